@@ -1,0 +1,71 @@
+# Builds the daemon, its console and its tests; runs, demonstrates and checks them.
+# Variants: make BUILD=build/asan CC=clang SANITIZE=address,undefined test
+
+CC       ?= gcc
+BUILD    ?= build
+SANITIZE ?=
+OPTIMIZE ?= -O2
+PKGS     := libzmq libevent libevent_pthreads libpq proj geos jansson libcyaml yaml-0.1 libsodium libedit
+
+WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+CFLAGS += -std=c11 -D_GNU_SOURCE -g $(OPTIMIZE) -fno-common -pthread $(WARN) -Idispatcher -I$(BUILD)
+ifneq ($(SANITIZE),)
+CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+
+# One archive a part, named here from the top down: a part may use those to its right.
+PARTS := shell api ingest store town playbook geo clock wire core
+LIBS  := $(PARTS:%=$(BUILD)/lib%.a)
+
+foreign_cflags = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
+link_libs      = -Wl,--start-group $(LIBS) -Wl,--end-group $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lgeos_c -lm
+
+PROGRAMS := $(BUILD)/dispatcherd $(BUILD)/dispatchctl $(BUILD)/unit-terminal
+TOOLS    := $(patsubst ops/tools/%.c,$(BUILD)/%,$(wildcard ops/tools/*.c))
+TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c))
+
+.PHONY: all deps demo run stop test lint format format-check bench real faults fuzz soak install clean
+.SECONDARY:
+
+all: deps
+	@$(MAKE) --no-print-directory build-all
+build-all: $(PROGRAMS) $(TOOLS)
+
+deps:
+	@ops/install-deps
+
+# --- building ---------------------------------------------------------------------------------
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(foreign_cflags) -MMD -MP -c $< -o $@
+
+define part_rule
+$(BUILD)/lib$(1).a: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/$(1)/*.c))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+endef
+$(foreach part,$(PARTS),$(eval $(call part_rule,$(part))))
+
+$(BUILD)/dispatcherd: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/*.c)) $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+
+$(BUILD)/dispatchctl: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/ctl/*.c)) $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+
+$(BUILD)/unit-terminal: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/terminal/*.c)) $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+
+$(BUILD)/%: $(BUILD)/ops/tools/%.o $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+clean:
+	rm -rf $(BUILD)
