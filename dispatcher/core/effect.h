@@ -1,0 +1,286 @@
+/* effect: what was decided, complete enough to be applied, shown and projected without deciding again. */
+#ifndef CORE_EFFECT_H
+#define CORE_EFFECT_H
+
+#include "core/types.h"
+#include "core/words.h"
+
+/*
+ * Effects name things by number: registered things (grid, person, unit, depot, stock line, device, playbook
+ * version) by their place in the roster, from 1, never reused; cases by running numbers. Incident 2026-000123
+ * is 2026000123. 0 is always "none". Numbers become ids through core/query.h.
+ */
+enum effect_kind {
+	EFFECT_NONE,
+	EFFECT_RESULT,     /* what became of a command; the first effect of its row */
+	EFFECT_REGISTERED, /* the event's row of the town pack is taken in under this number */
+	EFFECT_RETIRED,
+	EFFECT_PLAN,
+	EFFECT_ALARM,
+	EFFECT_INCIDENT, /* opened */
+	EFFECT_INCIDENT_STATE,
+	EFFECT_INCIDENT_LEVEL, /* second, third alarm */
+	EFFECT_INCIDENT_CLIMB, /* escalated to the next rung */
+	EFFECT_INCIDENT_MERGED,
+	EFFECT_STEP,       /* a playbook step of an incident changes state */
+	EFFECT_NEED,       /* a requirement is put up */
+	EFFECT_NEED_STATE, /* filled, short by how many and why */
+	EFFECT_CHOICE,     /* whom the choice passed over, and why */
+	EFFECT_ORDER,
+	EFFECT_ORDER_STATE,
+	EFFECT_UNIT_STATE,
+	EFFECT_UNIT_PLACE,
+	EFFECT_SUPPLY, /* material reserved for an order */
+	EFFECT_SUPPLY_STATE,
+	EFFECT_STOCK, /* a stock line's new figures */
+	EFFECT_NOTICE,
+	EFFECT_NOTICE_STATE,
+	EFFECT_TASK, /* call task */
+	EFFECT_TASK_STATE,
+	EFFECT_DEADLINE,
+	EFFECT_DEVICE, /* state or link of a device */
+	EFFECT_LINK,   /* a terminal is live or gone */
+	EFFECT_WARNING,
+	EFFECT_RELEASE,
+	EFFECT_SILENCE,
+	EFFECT_AGENDA, /* the incident waits for its turn of planning, or has had it */
+	EFFECT_KIND_COUNT
+};
+
+enum { EFFECTS_MAX = 128, CHOICE_PASSED_MAX = 8 };
+
+struct effect_result {
+	uint8_t outcome;
+	uint8_t why;
+	uint32_t number; /* of what was made or touched */
+};
+struct effect_registered {
+	uint8_t what; /* enum event_kind */
+	uint32_t number;
+};
+struct effect_plan {
+	uint32_t count;
+};
+
+struct effect_alarm {
+	uint64_t number; /* running */
+	uint32_t device;
+	uint32_t incident; /* opened or joined; 0 none */
+	uint32_t silence;  /* ALARM_SUPPRESSED: by which */
+	uint32_t playbook; /* that matched; 0 none */
+	uint8_t result;    /* enum alarm_result */
+	uint8_t reject;    /* enum reject */
+	uint8_t state;     /* enum alarm_state */
+	bool occurrence;   /* of an episode that was open */
+	bool opened;       /* it opened the incident */
+	bool new_sensor;   /* first alarm of this device in the incident */
+};
+struct effect_incident {
+	uint32_t number;
+	uint32_t playbook; /* version; 0: no plan matched, or opened by hand without one */
+	uint32_t type;     /* text number */
+	uint32_t title;    /* text number */
+	uint32_t grid;     /* level 3 */
+	uint32_t device;   /* that raised it; 0: opened by a person */
+	struct place place;
+	int64_t reported_ms;
+	uint8_t priority, grade, response_level, mode;
+	uint8_t release; /* enum release: how orders may leave */
+	uint8_t why;     /* WHY_HELD: waits for the officer */
+};
+struct effect_incident_state {
+	uint32_t incident;
+	uint8_t from, to, act, disposition;
+};
+struct effect_incident_level {
+	uint32_t incident;
+	uint8_t level;
+	uint8_t by_sensors;
+};
+struct effect_incident_climb {
+	uint32_t incident;
+	uint8_t rung;
+	uint8_t deadline; /* enum deadline_kind that was missed; DEADLINE_COUNT: by hand */
+	uint32_t who;
+};
+struct effect_incident_merged {
+	uint32_t incident, into;
+};
+struct effect_step {
+	uint32_t incident;
+	uint8_t step;
+	uint8_t state;
+	uint8_t why;
+	uint32_t progress;
+	int64_t due_ms;
+};
+
+struct effect_need {
+	uint32_t number, incident;
+	uint8_t step; /* index into the playbook; 255: added by the officer */
+	uint8_t kind; /* STEP_SEND or STEP_SUPPLY */
+	uint64_t skills, substitute;
+	uint32_t count; /* units, or quantity */
+	uint32_t item;  /* text number */
+	int64_t arrive_within_ms;
+};
+struct effect_need_state {
+	uint32_t need, incident;
+	uint8_t state;
+	uint8_t why;
+	uint32_t missing;
+};
+
+struct passed {
+	uint32_t unit;
+	uint8_t why;
+	int64_t travel_ms; /* -1: not computed */
+	int64_t range_mm;
+};
+struct effect_choice {
+	uint32_t need, incident;
+	uint32_t passed_count;
+	struct passed passed[CHOICE_PASSED_MAX]; /* the best that were not taken, quickest first */
+	uint32_t rest_count;
+	uint32_t rest[WHY_COUNT]; /* how many more, by reason */
+};
+
+struct effect_order {
+	uint32_t number, incident, need;
+	uint8_t target;              /* enum target */
+	uint32_t who;                /* unit, depot or device number */
+	uint32_t depot_order;        /* a carrier's order: the loading that it fetches; 0 else */
+	uint32_t task;               /* text number */
+	uint32_t action;             /* text number: device orders */
+	uint8_t step;                /* device orders: the step; 255 none */
+	int64_t range_mm, travel_ms; /* as they were when it was chosen; to the depot and on for a carrier */
+	int64_t respond_by_ms;       /* 0: no answer is waited for */
+	int64_t arrive_by_ms;        /* 0: no limit */
+	int64_t position_age_ms;     /* of the position that the choice rests on; -1: assumed at home */
+	bool substitute;             /* holds the substitute skills only */
+	bool late;                   /* expected after the requirement's limit */
+	bool stale;                  /* the position was old, and the age was charged */
+	bool manual;                 /* sent by the officer */
+};
+struct effect_order_state {
+	uint32_t order, incident;
+	uint8_t from, to, answer, why;
+};
+struct effect_unit_state {
+	uint32_t unit;
+	uint8_t from, to;
+	int64_t home_ms; /* returning: when it will be home; 0 else */
+};
+struct effect_unit_place {
+	uint32_t unit;
+	struct place place;
+	int64_t time_ms;
+};
+struct effect_supply {
+	uint32_t number, order, incident, need, stock;
+	int64_t quantity;
+};
+struct effect_supply_state {
+	uint32_t supply, order, stock;
+	uint8_t to;
+	int64_t quantity;
+};
+struct effect_stock {
+	uint32_t stock;
+	uint8_t act;
+	int64_t on_hand, reserved;
+};
+struct effect_notice {
+	uint32_t number, incident, person, unit; /* unit: whose terminal is told; 0: by telephone */
+	uint32_t who;
+	uint8_t step;
+	int64_t due_ms;
+};
+struct effect_notice_state {
+	uint32_t notice, incident;
+	uint8_t to;
+};
+struct effect_task {
+	uint32_t number, incident, person, order, notice;
+	int64_t due_ms;
+};
+struct effect_task_state {
+	uint32_t task;
+	uint8_t to;
+};
+struct effect_deadline {
+	uint32_t incident;
+	uint8_t kind, state;
+	int64_t due_ms;
+};
+struct effect_device {
+	uint32_t device;
+	uint8_t state;
+};
+struct effect_link {
+	uint8_t target;
+	uint32_t who;
+	bool up;
+};
+struct effect_warning {
+	uint8_t colour;
+	uint32_t hazard; /* text number */
+	int64_t until_ms;
+};
+struct effect_release {
+	uint8_t release;
+};
+struct effect_silence {
+	uint32_t number;
+	bool active;
+};
+struct effect_agenda {
+	uint32_t incident;
+	bool on;
+	int64_t retry_ms; /* off: look again then; 0 never */
+};
+
+struct effect {
+	uint32_t kind; /* enum effect_kind */
+	union {
+		struct effect_result result;
+		struct effect_registered registered; /* also retired */
+		struct effect_plan plan;
+		struct effect_alarm alarm;
+		struct effect_incident incident;
+		struct effect_incident_state incident_state;
+		struct effect_incident_level incident_level;
+		struct effect_incident_climb incident_climb;
+		struct effect_incident_merged incident_merged;
+		struct effect_step step;
+		struct effect_need need;
+		struct effect_need_state need_state;
+		struct effect_choice choice;
+		struct effect_order order;
+		struct effect_order_state order_state;
+		struct effect_unit_state unit_state;
+		struct effect_unit_place unit_place;
+		struct effect_supply supply;
+		struct effect_supply_state supply_state;
+		struct effect_stock stock;
+		struct effect_notice notice;
+		struct effect_notice_state notice_state;
+		struct effect_task task;
+		struct effect_task_state task_state;
+		struct effect_deadline deadline;
+		struct effect_device device;
+		struct effect_link link;
+		struct effect_warning warning;
+		struct effect_release release;
+		struct effect_silence silence;
+		struct effect_agenda agenda;
+	} u;
+};
+
+/* The effects of one decision, in order. item[EFFECTS_MAX] is owned by the caller. */
+struct effects {
+	uint32_t count;
+	struct effect *item;
+};
+
+#endif
