@@ -25,7 +25,7 @@ PROGRAMS := $(BUILD)/dispatcherd $(BUILD)/dispatchctl $(BUILD)/unit-terminal
 TOOLS    := $(patsubst ops/tools/%.c,$(BUILD)/%,$(wildcard ops/tools/*.c))
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c))
 
-.PHONY: all deps demo run stop test lint format format-check bench real faults fuzz soak install clean
+.PHONY: all build-all deps demo run stop test lint format format-check bench real faults fuzz soak install clean
 .SECONDARY:
 
 all: deps
@@ -64,6 +64,56 @@ $(BUILD)/%: $(BUILD)/ops/tools/%.o $(LIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
+
+# --- running ----------------------------------------------------------------------------------
+
+# ops/run is make's own child, not a shell's, so that it gets the TERM that make hands on.
+run: all
+	@exec env BUILD=$(BUILD) ops/run
+
+stop:
+	@ops/stop
+
+demo: all
+	@exec env BUILD=$(BUILD) ops/demo
+
+# --- checking ---------------------------------------------------------------------------------
+
+SOURCES = $(shell find dispatcher tests ops -name '*.[ch]')
+SCRIPTS = $(filter-out %.service %.yaml %.sql,$(wildcard ops/*)) .ci/run tests/run $(wildcard tests/*/*.sh)
+
+test: all $(TESTS)
+	@BUILD=$(BUILD) tests/run -j 2 $(TESTS) $(wildcard tests/integration/*.sh)
+
+bench real faults fuzz soak: all
+	@BUILD=$(BUILD) tests/$@/run
+
+lint:
+	@ops/install-deps lint
+	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CFLAGS) $(foreign_cflags)' sh
+	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 -j 2 -Idispatcher dispatcher
+	shellcheck -x $(shell file $(SCRIPTS) | sed -n 's/:.*shell script.*//p')
+
+format:
+	clang-format -i $(SOURCES)
+
+format-check:
+	clang-format --dry-run -Werror $(SOURCES)
+
+# --- installing -------------------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+SHARE  := $(PREFIX)/share/dispatch
+
+install: all
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(SHARE)/sql $(SHARE)/playbooks $(SHARE)/towns /etc/dispatch /lib/systemd/system)
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 schemas/sql/*.sql ops/postgres-roles.sql $(DESTDIR)$(SHARE)/sql
+	install -m 644 playbooks/*.yaml $(DESTDIR)$(SHARE)/playbooks
+	cp -R --no-preserve=ownership ops/towns/. $(DESTDIR)$(SHARE)/towns
+	sed 's,@PREFIX@,$(PREFIX),g' ops/dispatcher.service >$(DESTDIR)/lib/systemd/system/dispatcher.service
+	[ -e $(DESTDIR)/etc/dispatch/dispatcher.yaml ] || \
+		sed 's,@PREFIX@,$(PREFIX),g' ops/dispatcher.yaml >$(DESTDIR)/etc/dispatch/dispatcher.yaml
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
