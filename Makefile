@@ -25,12 +25,16 @@ PROGRAMS := $(BUILD)/dispatcherd $(BUILD)/dispatchctl $(BUILD)/unit-terminal
 TOOLS    := $(patsubst ops/tools/%.c,$(BUILD)/%,$(wildcard ops/tools/*.c))
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c))
 
-.PHONY: all build-all deps demo run stop test lint format format-check bench real faults fuzz soak install clean
+.PHONY: all build-all build-tests deps demo run stop test test-units lint format format-check bench real faults fuzz soak install clean
 .SECONDARY:
 
+# As many jobs as processors, unless the caller has said otherwise.
+BUILDING = @$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 all: deps
-	@$(MAKE) --no-print-directory build-all
+	$(BUILDING) build-all
 build-all: $(PROGRAMS) $(TOOLS)
+build-tests: $(TESTS)
 
 deps:
 	@ops/install-deps
@@ -80,19 +84,27 @@ demo: all
 # --- checking ---------------------------------------------------------------------------------
 
 SOURCES = $(shell find dispatcher tests ops -name '*.[ch]')
-SCRIPTS = $(filter-out %.service %.yaml %.sql,$(wildcard ops/*)) .ci/run tests/run $(wildcard tests/*/*.sh)
+SCRIPTS = $(shell grep -lIE '^\#!/bin/(ba)?sh' ops/* .ci/* tests/run tests/*/* 2>/dev/null)
 
-test: all $(TESTS)
+test: all
+	$(BUILDING) build-tests
 	@BUILD=$(BUILD) tests/run -j 2 $(TESTS) $(wildcard tests/integration/*.sh)
+
+# Without the programs: what a sanitised build is for.
+test-units: deps
+	$(BUILDING) build-tests
+	@BUILD=$(BUILD) tests/run -j 2 $(TESTS)
 
 bench real faults fuzz soak: all
 	@BUILD=$(BUILD) tests/$@/run
 
 lint:
 	@ops/install-deps lint
-	printf '%s\n' $(filter %.c,$(SOURCES)) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CFLAGS) $(foreign_cflags)' sh
-	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 -j 2 -Idispatcher dispatcher
-	shellcheck -x $(shell file $(SCRIPTS) | sed -n 's/:.*shell script.*//p')
+	printf '%s\n' $(filter dispatcher/%.c ops/%.c,$(SOURCES)) | \
+		xargs -P $(shell nproc) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CFLAGS) $(foreign_cflags)' sh
+	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+		'-D_Noreturn=__attribute__((noreturn))' -Idispatcher dispatcher
+	shellcheck -x $(SCRIPTS)
 
 format:
 	clang-format -i $(SOURCES)
