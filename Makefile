@@ -1,7 +1,7 @@
 # Builds the daemon, its console and its tests; runs, demonstrates and checks them.
 # Variants: make BUILD=build/asan CC=clang SANITIZE=address,undefined test
 
-CC       ?= gcc
+CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
 BUILD    ?= build
 SANITIZE ?=
 OPTIMIZE ?= -O2
