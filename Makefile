@@ -120,7 +120,8 @@ SHARE  := $(PREFIX)/share/dispatch
 install: all
 	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(SHARE)/sql $(SHARE)/playbooks $(SHARE)/towns /etc/dispatch /lib/systemd/system)
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 schemas/sql/*.sql ops/postgres-roles.sql $(DESTDIR)$(SHARE)/sql
+	install -m 644 schemas/sql/*.sql $(DESTDIR)$(SHARE)/sql
+	install -m 644 ops/postgres-roles.sql $(DESTDIR)$(SHARE)
 	install -m 644 playbooks/*.yaml $(DESTDIR)$(SHARE)/playbooks
 	cp -R --no-preserve=ownership ops/towns/. $(DESTDIR)$(SHARE)/towns
 	sed 's,@PREFIX@,$(PREFIX),g' ops/dispatcher.service >$(DESTDIR)/lib/systemd/system/dispatcher.service
