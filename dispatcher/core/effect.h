@@ -47,7 +47,7 @@ enum effect_kind {
 	EFFECT_KIND_COUNT
 };
 
-enum { EFFECTS_MAX = 128, CHOICE_PASSED_MAX = 8 };
+enum { EFFECTS_MAX = 384, CHOICE_PASSED_MAX = 8 };
 
 struct effect_result {
 	uint8_t outcome;
@@ -122,6 +122,7 @@ struct effect_need {
 	uint64_t skills, substitute;
 	uint32_t count; /* units, or quantity */
 	uint32_t item;  /* text number */
+	uint32_t depot_order; /* a carrier is wanted for this loading; 0 else */
 	int64_t arrive_within_ms;
 };
 struct effect_need_state {

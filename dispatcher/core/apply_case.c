@@ -1,0 +1,473 @@
+/* apply_case: what an effect does to alarms' identities and to incidents. */
+#include "core/apply.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { IDENTITY_PROBES = 4 };
+
+/* Two identities may share 56 bits once in a long while; a few neighbouring keys keep them apart. */
+static uint64_t identity_key(const uint64_t identity[2], uint32_t probe)
+{
+	return state_key(TABLE_IDENTITY, identity[0] + probe);
+}
+
+static const struct identity *identity_find(const struct core *core, const uint64_t identity[2])
+{
+	for (uint32_t probe = 0; probe < IDENTITY_PROBES; probe++) {
+		const struct identity *known =
+			state_at(core, TABLE_IDENTITY, index_get(&core->index, identity_key(identity, probe)));
+
+		if (known != NULL && memcmp(known->identity, identity, sizeof known->identity) == 0)
+			return known;
+	}
+	return NULL;
+}
+
+bool core_alarm_known(const struct core *core, const uint64_t identity[2], uint32_t *incident, uint64_t *alarm)
+{
+	const struct identity *known = identity_find(core, identity);
+
+	if (known == NULL)
+		return false;
+	*incident = known->incident;
+	*alarm = known->alarm;
+	return true;
+}
+
+static void identity_forget(struct core *core, const struct identity *old)
+{
+	for (uint32_t probe = 0; probe < IDENTITY_PROBES; probe++) {
+		uint64_t key = identity_key(old->identity, probe);
+
+		if (index_get(&core->index, key) == old->r.slot)
+			index_remove(&core->index, key);
+	}
+}
+
+/* Identities stand in a ring, oldest overwritten; decide has seen to it that the oldest is old enough. */
+static void identity_remember(struct apply *apply, struct town_state *town)
+{
+	struct core *core = apply->core;
+	struct table_store *store = &core->table[TABLE_IDENTITY];
+	const struct effect_alarm *alarm = &apply->effect->u.alarm;
+
+	town->identity_next = town->identity_next % store->max + 1;
+	uint32_t slot = town->identity_next;
+	struct identity *identity = (struct identity *)(void *)(store->base + (uint64_t)slot * store->bytes);
+
+	if (slot > store->used)
+		store->used = slot;
+	if (identity->r.number != 0)
+		identity_forget(core, identity);
+	memset(identity, 0, sizeof *identity);
+	identity->r.number = identity->r.slot = slot;
+	identity = state_edit(core, TABLE_IDENTITY, slot);
+	memcpy(identity->identity, apply->event->u.alarm.identity, sizeof identity->identity);
+	identity->at_ms = apply->event->at_ms;
+	identity->alarm = alarm->number;
+	identity->incident = alarm->incident;
+	identity->result = alarm->result;
+	for (uint32_t probe = 0; probe < IDENTITY_PROBES; probe++) {
+		uint64_t key = identity_key(identity->identity, probe);
+
+		if (index_get(&core->index, key) == 0) {
+			index_put(&core->index, key, slot);
+			break;
+		}
+	}
+}
+
+static void note_sensor(struct apply *apply, struct incident *incident)
+{
+	const struct effect_alarm *alarm = &apply->effect->u.alarm;
+	uint32_t type = text_intern(&apply->core->texts, apply->event->u.alarm.type);
+	struct sensor *sensor = NULL;
+
+	for (uint32_t index = 0; index < incident->sensor_count; index++)
+		if (incident->sensor[index].device == alarm->device && incident->sensor[index].type == type)
+			sensor = &incident->sensor[index];
+	if (sensor == NULL && incident->sensor_count < INCIDENT_SENSORS_MAX) {
+		sensor = &incident->sensor[incident->sensor_count++];
+		sensor->device = alarm->device;
+		sensor->type = type;
+	}
+	if (alarm->new_sensor)
+		incident->device_count++;
+	if (sensor == NULL)
+		return;
+	if (alarm->state == ALARM_CLEARED) {
+		sensor->cleared = 1;
+		return;
+	}
+	sensor->cleared = 0;
+	sensor->at_ms = apply->event->at_ms;
+	sensor->occurrences++;
+}
+
+enum disp_err apply_alarm(struct apply *apply)
+{
+	const struct effect_alarm *alarm = &apply->effect->u.alarm;
+	struct core *core = apply->core;
+	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
+	struct device *device = state_edit(core, TABLE_DEVICE, alarm->device);
+
+	if (alarm->result >= ALARM_RESULT_COUNT || apply->event->kind != EVENT_ALARM || device == NULL)
+		return DISP_E_DAMAGED;
+	town->count_result[alarm->result]++;
+	town->alarms = alarm->number;
+	identity_remember(apply, town);
+	device->seen_ms = apply->event->at_ms;
+	device->alarms++;
+	if (device->state == DEVICE_SILENT)
+		device->state = DEVICE_OK;
+	timer_set(core, TIMER_DEVICE, device->r.slot, device_due_ms(core, device));
+	struct silence *silence = state_edit(core, TABLE_SILENCE, state_slot(core, TABLE_SILENCE, alarm->silence));
+
+	if (silence != NULL)
+		silence->count++;
+	struct incident *incident = incident_edit(core, alarm->incident);
+
+	if (incident == NULL)
+		return DISP_OK; /* the incident follows in this row, or there is none */
+	if (alarm->state == ALARM_RAISED) {
+		incident->alarms++;
+		incident->last_alarm_ms = apply->event->at_ms;
+	}
+	note_sensor(apply, incident);
+	return DISP_OK;
+}
+
+/* --- lists of open and of ended incidents ------------------------------------------------------ */
+
+static void list_append(struct core *core, uint32_t *first, uint32_t *last, struct incident *incident)
+{
+	incident->previous = *last;
+	incident->next = 0;
+	if (*last != 0)
+		((struct incident *)state_edit(core, TABLE_INCIDENT, *last))->next = incident->r.slot;
+	else
+		*first = incident->r.slot;
+	*last = incident->r.slot;
+}
+
+static void list_remove(struct core *core, uint32_t *first, uint32_t *last, struct incident *incident)
+{
+	if (incident->previous != 0)
+		((struct incident *)state_edit(core, TABLE_INCIDENT, incident->previous))->next = incident->next;
+	else
+		*first = incident->next;
+	if (incident->next != 0)
+		((struct incident *)state_edit(core, TABLE_INCIDENT, incident->next))->previous = incident->previous;
+	else
+		*last = incident->previous;
+}
+
+struct incident *incident_edit(struct core *core, uint32_t number)
+{
+	return state_edit(core, TABLE_INCIDENT, state_slot(core, TABLE_INCIDENT, number));
+}
+
+void incident_rewind(struct core *core, const struct incident *incident)
+{
+	timer_set(core, TIMER_INCIDENT, incident->r.slot, incident_due_ms(core, incident));
+	if (incident->agenda)
+		heap_set(&core->agenda, incident->r.slot, (int64_t)incident->priority << 40 | incident->r.number);
+	else
+		heap_drop(&core->agenda, incident->r.slot);
+}
+
+void incident_fill(const struct core *core, struct incident *incident, const struct effect_incident *from, int64_t at_ms)
+{
+	const struct playbook *playbook = playbook_at(core, from->playbook);
+
+	incident->playbook = from->playbook;
+	incident->type = from->type;
+	incident->title = from->title;
+	incident->grid = from->grid;
+	incident->device = from->device;
+	incident->place = from->place;
+	incident->reported_ms = from->reported_ms;
+	incident->opened_ms = at_ms;
+	incident->last_alarm_ms = at_ms;
+	incident->priority = from->priority;
+	incident->grade = from->grade;
+	incident->response_level = from->response_level;
+	incident->mode = from->mode;
+	incident->release = from->release;
+	incident->held = from->why;
+	incident->state = INCIDENT_REPORTED;
+	incident->level = 1;
+	incident->opened_by_person = from->device == 0;
+	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++)
+		incident->mark[step].state = STEP_IDLE;
+}
+
+enum disp_err apply_incident(struct apply *apply)
+{
+	const struct effect_incident *from = &apply->effect->u.incident;
+	struct core *core = apply->core;
+	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
+
+	if (from->number / 1000000 < town->year || state_slot(core, TABLE_INCIDENT, from->number) != 0)
+		return DISP_E_DAMAGED;
+	uint32_t slot = state_new(core, TABLE_INCIDENT, from->number);
+	struct incident *incident = state_edit(core, TABLE_INCIDENT, slot);
+
+	if (incident == NULL)
+		return DISP_E_DAMAGED;
+	town->year = from->number / 1000000;
+	town->incidents = from->number % 1000000;
+	incident_fill(core, incident, from, apply->event->at_ms);
+	if (apply->event->kind == EVENT_OPEN) { /* words that decide could not know by number yet */
+		incident->type = text_intern(&core->texts, apply->event->u.open.type);
+		if (incident->title == 0)
+			incident->title = text_intern(&core->texts, apply->event->u.open.title);
+	}
+	if (apply->event->kind == EVENT_ALARM) {
+		if (incident->type == 0)
+			incident->type = text_intern(&core->texts, apply->event->u.alarm.type);
+		incident->alarms = 1;
+		incident->device_count = 1;
+		incident->sensor_count = 1;
+		incident->sensor[0] = (struct sensor){.device = from->device,
+			.type = text_intern(&core->texts, apply->event->u.alarm.type),
+			.at_ms = apply->event->at_ms,
+			.occurrences = 1};
+	}
+	struct playbook *playbook = state_edit(core, TABLE_PLAYBOOK, from->playbook);
+
+	if (playbook != NULL)
+		playbook->incidents++;
+	list_append(core, &town->open_first, &town->open_last, incident);
+	town->open_count++;
+	incident->agenda = 1;
+	incident_rewind(core, incident);
+	return DISP_OK;
+}
+
+static void stamp_state(struct incident *incident, uint8_t to, int64_t at_ms)
+{
+	switch (to) {
+	case INCIDENT_ACCEPTED:
+		if (incident->accepted_ms == 0)
+			incident->accepted_ms = at_ms;
+		break;
+	case INCIDENT_DISPATCHED:
+		if (incident->dispatched_ms == 0)
+			incident->dispatched_ms = at_ms;
+		break;
+	case INCIDENT_WORKING:
+		if (incident->arrived_ms == 0)
+			incident->arrived_ms = at_ms;
+		break;
+	case INCIDENT_DONE_REPORTED:
+		incident->done_ms = at_ms;
+		break;
+	case INCIDENT_VERIFIED:
+		incident->verified_ms = at_ms;
+		break;
+	default:
+		break;
+	}
+	incident->ended_ms = incident_ended(to) ? at_ms : 0;
+}
+
+/* After a failed verification crews are needed again; material that was brought is there. */
+static void reset_steps(struct core *core, struct incident *incident)
+{
+	const struct playbook *playbook = playbook_at(core, incident->playbook);
+
+	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++)
+		if (playbook->step[step].kind != STEP_SUPPLY)
+			incident->mark[step] = (struct step_mark){.state = STEP_IDLE};
+}
+
+enum disp_err apply_incident_state(struct apply *apply)
+{
+	const struct effect_incident_state *from = &apply->effect->u.incident_state;
+	struct core *core = apply->core;
+	struct incident *incident = incident_edit(core, from->incident);
+	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
+
+	if (incident == NULL || incident->state != from->from || from->to >= INCIDENT_STATE_COUNT)
+		return DISP_E_DAMAGED;
+	bool was_ended = incident_ended(from->from), is_ended = incident_ended(from->to);
+
+	incident->state = from->to;
+	incident->disposition = from->disposition;
+	if (from->to == INCIDENT_ACCEPTED)
+		incident->held = WHY_NONE;
+	if (from->act == ACT_REOPEN || from->act == ACT_VERIFY_FAILED)
+		reset_steps(core, incident);
+	if (from->to == INCIDENT_DONE_REPORTED)
+		incident->done_by = text_intern(&core->texts, apply->event->by);
+	stamp_state(incident, from->to, apply->event->at_ms);
+	if (is_ended && !was_ended) {
+		list_remove(core, &town->open_first, &town->open_last, incident);
+		list_append(core, &town->closed_first, &town->closed_last, incident);
+		town->open_count--;
+	} else if (was_ended && !is_ended) {
+		list_remove(core, &town->closed_first, &town->closed_last, incident);
+		list_append(core, &town->open_first, &town->open_last, incident);
+		town->open_count++;
+	}
+	incident->agenda = 1;
+	incident_rewind(core, incident);
+	return DISP_OK;
+}
+
+enum disp_err apply_incident_level(struct apply *apply)
+{
+	struct incident *incident = incident_edit(apply->core, apply->effect->u.incident_level.incident);
+
+	if (incident == NULL || apply->effect->u.incident_level.level > PLAYBOOK_LEVELS_MAX)
+		return DISP_E_DAMAGED;
+	incident->level = apply->effect->u.incident_level.level;
+	incident->agenda = 1;
+	incident_rewind(apply->core, incident);
+	return DISP_OK;
+}
+
+enum disp_err apply_incident_climb(struct apply *apply)
+{
+	struct incident *incident = incident_edit(apply->core, apply->effect->u.incident_climb.incident);
+
+	if (incident == NULL)
+		return DISP_E_DAMAGED;
+	incident->rung = apply->effect->u.incident_climb.rung;
+	return DISP_OK;
+}
+
+enum disp_err apply_incident_merged(struct apply *apply)
+{
+	struct incident *incident = incident_edit(apply->core, apply->effect->u.incident_merged.incident);
+	struct incident *into = incident_edit(apply->core, apply->effect->u.incident_merged.into);
+
+	if (incident == NULL || into == NULL || into == incident)
+		return DISP_E_DAMAGED;
+	incident->merged_into = into->r.number;
+	into->alarms += incident->alarms;
+	return DISP_OK;
+}
+
+enum disp_err apply_step(struct apply *apply)
+{
+	const struct effect_step *from = &apply->effect->u.step;
+	struct incident *incident = incident_edit(apply->core, from->incident);
+
+	if (incident == NULL || from->step >= PLAYBOOK_STEPS_MAX)
+		return DISP_E_DAMAGED;
+	incident->mark[from->step] = (struct step_mark){
+		.state = from->state, .why = from->why, .progress = from->progress, .due_ms = from->due_ms};
+	incident_rewind(apply->core, incident);
+	return DISP_OK;
+}
+
+enum disp_err apply_deadline(struct apply *apply)
+{
+	const struct effect_deadline *from = &apply->effect->u.deadline;
+	struct incident *incident = incident_edit(apply->core, from->incident);
+
+	if (incident == NULL || from->kind >= DEADLINE_COUNT || from->state >= DEADLINE_STATE_COUNT)
+		return DISP_E_DAMAGED;
+	incident->deadline[from->kind] = (struct deadline){.due_ms = from->due_ms, .state = from->state};
+	incident_rewind(apply->core, incident);
+	return DISP_OK;
+}
+
+enum disp_err apply_agenda(struct apply *apply)
+{
+	const struct effect_agenda *from = &apply->effect->u.agenda;
+	struct incident *incident = incident_edit(apply->core, from->incident);
+	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
+
+	if (incident == NULL)
+		return DISP_E_DAMAGED;
+	incident->agenda = from->on;
+	if (!from->on) {
+		uint8_t short_of = from->retry_ms != 0;
+
+		town->short_count += short_of;
+		town->short_count -= incident->short_of;
+		incident->short_of = short_of;
+		incident->retry_ms = from->retry_ms;
+	}
+	incident_rewind(apply->core, incident);
+	return DISP_OK;
+}
+
+/* --- forgetting -------------------------------------------------------------------------------- */
+
+static void forget_orders(struct core *core, const struct incident *incident)
+{
+	for (uint32_t slot = incident->first_order; slot != 0;) {
+		const struct order *order = order_at(core, slot);
+		uint32_t next = order->next, supply_slot = order->first_supply;
+
+		while (supply_slot != 0) {
+			uint32_t next_supply = supply_at(core, supply_slot)->next;
+
+			state_free(core, TABLE_SUPPLY, supply_slot);
+			supply_slot = next_supply;
+		}
+		if (order->call_task != 0 && state_slot(core, TABLE_TASK, order->call_task) != 0)
+			state_free(core, TABLE_TASK, state_slot(core, TABLE_TASK, order->call_task));
+		timer_set(core, TIMER_ORDER, slot, 0);
+		state_free(core, TABLE_ORDER, slot);
+		slot = next;
+	}
+}
+
+static void forget(struct core *core, struct town_state *town, struct incident *incident)
+{
+	struct playbook *playbook = state_edit(core, TABLE_PLAYBOOK, incident->playbook);
+
+	forget_orders(core, incident);
+	for (uint32_t slot = incident->first_need; slot != 0;) {
+		uint32_t next = need_at(core, slot)->next;
+
+		state_free(core, TABLE_NEED, slot);
+		slot = next;
+	}
+	for (uint32_t slot = incident->first_notice; slot != 0;) {
+		const struct notice *notice = notice_at(core, slot);
+		uint32_t next = notice->next, task = state_slot(core, TABLE_TASK, notice->call_task);
+
+		if (notice->call_task != 0 && task != 0)
+			state_free(core, TABLE_TASK, task);
+		timer_set(core, TIMER_NOTICE, slot, 0);
+		state_free(core, TABLE_NOTICE, slot);
+		slot = next;
+	}
+	if (playbook != NULL)
+		playbook->incidents--;
+	town->short_count -= incident->short_of;
+	list_remove(core, &town->closed_first, &town->closed_last, incident);
+	timer_set(core, TIMER_INCIDENT, incident->r.slot, 0);
+	heap_drop(&core->agenda, incident->r.slot);
+	state_free(core, TABLE_INCIDENT, incident->r.slot);
+}
+
+static bool nearly_full(const struct core *core)
+{
+	static const enum table watched[] = {
+		TABLE_INCIDENT, TABLE_NEED, TABLE_ORDER, TABLE_SUPPLY, TABLE_NOTICE, TABLE_TASK};
+
+	for (uint32_t index = 0; index < sizeof watched / sizeof watched[0]; index++)
+		if (state_room(core, watched[index]) < core->table[watched[index]].max / 8)
+			return true;
+	return false;
+}
+
+void incidents_forget(struct core *core)
+{
+	while (nearly_full(core)) {
+		struct town_state *town = state_edit(core, TABLE_TOWN, 1);
+		struct incident *oldest = state_edit(core, TABLE_INCIDENT, town->closed_first);
+
+		if (oldest == NULL || oldest->agenda || oldest->live_orders > 0)
+			return;
+		forget(core, town, oldest);
+	}
+}

@@ -1,0 +1,273 @@
+/* decide: which function answers which event, and the small pieces that they share. */
+#include "core/decide.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static decide_function *const function[EVENT_KIND_COUNT] = {
+	[EVENT_CLOCK] = decide_clock,
+	[EVENT_TOWN] = decide_town,
+	[EVENT_GRID] = decide_grid,
+	[EVENT_PERSON] = decide_person,
+	[EVENT_UNIT] = decide_unit,
+	[EVENT_DEPOT] = decide_depot,
+	[EVENT_STOCK] = decide_stock,
+	[EVENT_DEVICE] = decide_device,
+	[EVENT_DUTY] = decide_duty,
+	[EVENT_RETIRE] = decide_retire,
+	[EVENT_PLAYBOOK] = decide_playbook,
+	[EVENT_PLAN] = decide_plan,
+	[EVENT_ALARM] = decide_alarm,
+	[EVENT_LINK] = decide_link,
+	[EVENT_POSITION] = decide_position,
+	[EVENT_STATUS] = decide_status,
+	[EVENT_ANSWER] = decide_answer,
+	[EVENT_NOTICE_ANSWER] = decide_notice_answer,
+	[EVENT_OPEN] = decide_open,
+	[EVENT_ACT] = decide_act,
+	[EVENT_ADD] = decide_add,
+	[EVENT_SEND] = decide_send,
+	[EVENT_SWAP] = decide_swap,
+	[EVENT_UNIT_SET] = decide_unit_set,
+	[EVENT_DEVICE_SET] = decide_device_set,
+	[EVENT_DEVICE_DO] = decide_device_do,
+	[EVENT_STOCK_MOVE] = decide_stock_move,
+	[EVENT_SUPPLY] = decide_supply,
+	[EVENT_WARNING] = decide_warning,
+	[EVENT_RELEASE] = decide_release,
+	[EVENT_SILENCE] = decide_silence,
+	[EVENT_TASK] = decide_task,
+	[EVENT_TICK] = decide_tick,
+};
+
+enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out)
+{
+	struct decision decision = {.core = core, .event = event, .out = out};
+
+	out->count = 0;
+	ASSERT(event->kind > EVENT_NONE && event->kind < EVENT_KIND_COUNT);
+	/* A batch of texts that the pool could no longer hold would lose names: better to refuse the whole event. */
+	if (!text_room(&core->texts, 4096, 65536) && event->kind != EVENT_TICK && event->kind != EVENT_ANSWER) {
+		emit_result(&decision, OUTCOME_FULL, 0);
+		return DISP_E_FULL;
+	}
+	function[event->kind](&decision);
+	return DISP_OK;
+}
+
+bool room_for(const struct decision *decision, uint32_t effects)
+{
+	return decision->out->count + effects <= EFFECTS_MAX;
+}
+
+struct effect *emit(struct decision *decision, enum effect_kind kind)
+{
+	ASSERT(decision->out->count < EFFECTS_MAX);
+	struct effect *effect = &decision->out->item[decision->out->count++];
+
+	memset(effect, 0, sizeof *effect);
+	effect->kind = kind;
+	return effect;
+}
+
+void emit_result(struct decision *decision, enum outcome outcome, uint32_t number)
+{
+	struct effect *effect = emit(decision, EFFECT_RESULT);
+
+	effect->u.result = (struct effect_result){.outcome = (uint8_t)outcome, .number = number};
+}
+
+void emit_registered(struct decision *decision, uint32_t number)
+{
+	struct effect *effect = emit(decision, EFFECT_REGISTERED);
+
+	effect->u.registered = (struct effect_registered){.what = (uint8_t)decision->event->kind, .number = number};
+}
+
+void emit_incident_state(struct decision *decision, const struct incident *incident, enum incident_state to,
+	enum incident_act act, enum disposition disposition)
+{
+	struct effect *effect = emit(decision, EFFECT_INCIDENT_STATE);
+
+	effect->u.incident_state = (struct effect_incident_state){.incident = incident->r.number,
+		.from = incident->state,
+		.to = (uint8_t)to,
+		.act = (uint8_t)act,
+		.disposition = (uint8_t)disposition};
+}
+
+void emit_agenda(struct decision *decision, uint32_t incident, bool on, int64_t retry_ms)
+{
+	struct effect *effect = emit(decision, EFFECT_AGENDA);
+
+	effect->u.agenda = (struct effect_agenda){.incident = incident, .on = on, .retry_ms = retry_ms};
+}
+
+void emit_step(struct decision *decision, uint32_t incident, uint32_t step, struct step_mark mark)
+{
+	struct effect *effect = emit(decision, EFFECT_STEP);
+
+	effect->u.step = (struct effect_step){.incident = incident,
+		.step = (uint8_t)step,
+		.state = mark.state,
+		.why = mark.why,
+		.progress = mark.progress,
+		.due_ms = mark.due_ms};
+}
+
+void emit_unit_state(struct decision *decision, uint32_t unit, enum unit_state to, int64_t home_ms)
+{
+	const struct unit *before = unit_at(decision->core, unit);
+	struct effect *effect = emit(decision, EFFECT_UNIT_STATE);
+
+	effect->u.unit_state = (struct effect_unit_state){
+		.unit = unit, .from = before->state, .to = (uint8_t)to, .home_ms = home_ms};
+}
+
+void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind, enum deadline_state state,
+	int64_t due_ms)
+{
+	struct effect *effect = emit(decision, EFFECT_DEADLINE);
+
+	effect->u.deadline = (struct effect_deadline){
+		.incident = incident, .kind = (uint8_t)kind, .state = (uint8_t)state, .due_ms = due_ms};
+}
+
+void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice, int64_t due_ms)
+{
+	struct effect *effect = emit(decision, EFFECT_TASK);
+
+	effect->u.task = (struct effect_task){.number = town_of(decision->core)->tasks + ++decision->tasks,
+		.incident = incident,
+		.person = person,
+		.order = order,
+		.notice = notice,
+		.due_ms = due_ms};
+}
+
+static void end_supplies(struct decision *decision, const struct order *order, enum supply_state to)
+{
+	for (uint32_t slot = order->first_supply; slot != 0; slot = supply_at(decision->core, slot)->next) {
+		const struct supply *supply = supply_at(decision->core, slot);
+
+		if (supply->state != SUPPLY_RESERVED)
+			continue;
+		struct effect *effect = emit(decision, EFFECT_SUPPLY_STATE);
+
+		effect->u.supply_state = (struct effect_supply_state){.supply = supply->r.number,
+			.order = order->r.number,
+			.stock = supply->stock,
+			.to = (uint8_t)to,
+			.quantity = supply->quantity};
+	}
+}
+
+/* What a unit does when one of its orders ends: the next one it has, or home. */
+static void free_unit(struct decision *decision, const struct order *order, enum order_state to)
+{
+	const struct unit *unit = unit_at(decision->core, order->who);
+	int64_t at_ms = decision->event->at_ms, range_mm = 0, home_ms = 0;
+
+	if (unit->orders > 1)
+		return; /* the other order goes on, and so does its status */
+	if (to == ORDER_FAILED) {
+		emit_unit_state(decision, order->who, UNIT_OUT_OF_SERVICE, 0);
+		return;
+	}
+	if (unit->state == UNIT_OUT_OF_SERVICE || unit->state == UNIT_OFF_DUTY)
+		return;
+	if (unit->state != UNIT_EN_ROUTE && unit->state != UNIT_ON_SCENE) {
+		emit_unit_state(decision, order->who, UNIT_AVAILABLE, 0);
+		return;
+	}
+	decision->core->travel.leg(
+		decision->core->travel.context, &unit->place, &unit->home, unit->speed_mm_s, &range_mm, &home_ms);
+	emit_unit_state(decision, order->who, home_ms > 0 ? UNIT_RETURNING : UNIT_AVAILABLE,
+		home_ms > 0 ? at_ms + home_ms : 0);
+}
+
+void emit_order_end(struct decision *decision, const struct order *order, enum order_state to, enum answer answer,
+	enum why why)
+{
+	struct effect *effect = emit(decision, EFFECT_ORDER_STATE);
+	uint32_t task = state_slot(decision->core, TABLE_TASK, order->call_task);
+
+	effect->u.order_state = (struct effect_order_state){.order = order->r.number,
+		.incident = order->incident,
+		.from = order->state,
+		.to = (uint8_t)to,
+		.answer = (uint8_t)answer,
+		.why = (uint8_t)why};
+	if (order->target == TARGET_DEPOT)
+		end_supplies(decision, order, to == ORDER_DONE ? SUPPLY_ISSUED : SUPPLY_RELEASED);
+	if (task != 0 && task_at(decision->core, task)->state < TASK_DONE) {
+		struct effect *ended = emit(decision, EFFECT_TASK_STATE);
+
+		ended->u.task_state = (struct effect_task_state){.task = order->call_task,
+			.to = to == ORDER_DONE || to == ORDER_DECLINED ? TASK_DONE : TASK_CANCELLED};
+	}
+	if (order->target == TARGET_UNIT)
+		free_unit(decision, order, to);
+}
+
+uint16_t local_minute(const struct core *core, int64_t at_ms)
+{
+	int64_t minute = at_ms / 60000 + town_of(core)->offset_min;
+
+	return (uint16_t)((minute % PLAYBOOK_DAY_MIN + PLAYBOOK_DAY_MIN) % PLAYBOOK_DAY_MIN);
+}
+
+bool in_hours(uint16_t minute, uint16_t from_min, uint16_t to_min)
+{
+	if (from_min == to_min)
+		return true;
+	if (from_min < to_min)
+		return minute >= from_min && minute < to_min;
+	return minute >= from_min || minute < to_min;
+}
+
+static uint64_t root_of(uint64_t square)
+{
+	uint64_t root = 0;
+
+	for (uint64_t bit = UINT64_C(1) << 62; bit != 0; bit >>= 2) {
+		if (square >= root + bit) {
+			square -= root + bit;
+			root = (root >> 1) + bit;
+		} else {
+			root >>= 1;
+		}
+	}
+	return root;
+}
+
+int64_t chord_mm(const struct place *a, const struct place *b)
+{
+	uint64_t off[3], most = 0, sum = 0;
+	uint32_t shift = 0;
+
+	for (uint32_t axis = 0; axis < 3; axis++) {
+		int64_t way = a->ecef_mm[axis] - b->ecef_mm[axis];
+
+		off[axis] = way < 0 ? (uint64_t)-way : (uint64_t)way;
+		most = off[axis] > most ? off[axis] : most;
+	}
+	while (most >> shift >= UINT64_C(1) << 31)
+		shift++;
+	for (uint32_t axis = 0; axis < 3; axis++)
+		sum += (off[axis] >> shift) * (off[axis] >> shift);
+	int64_t chord = (int64_t)(root_of(sum) << shift);
+
+	return chord > 2 ? chord - 2 : 0; /* each end was rounded to the millimetre */
+}
+
+/* Civil year of a local time in ms since 1970; H. Hinnant, chrono-compatible low-level date algorithms. */
+uint32_t year_of(int64_t local_ms)
+{
+	int64_t days = local_ms / 86400000 + 719468;
+	int64_t era = days / 146097, day_of_era = days % 146097;
+	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+
+	return (uint32_t)(year_of_era + era * 400 + ((5 * day_of_year + 2) / 153 >= 10 ? 1 : 0));
+}

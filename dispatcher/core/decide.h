@@ -1,0 +1,102 @@
+/* decide: the parts of core_decide; for core/decide*.c and core/plan*.c alone. Nothing here changes the core. */
+#ifndef CORE_DECIDE_H
+#define CORE_DECIDE_H
+
+#include "core/state.h"
+
+/* One decision at work: what was said so far, and the running numbers it has given out. */
+struct decision {
+	const struct core *core;
+	const struct event *event;
+	struct effects *out;
+	uint32_t needs, orders, supplies, notices, tasks;
+};
+
+typedef void decide_function(struct decision *decision);
+
+/* decide_town.c */
+decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot, decide_stock,
+	decide_device, decide_duty, decide_retire, decide_playbook, decide_plan, decide_link, decide_position,
+	decide_status, decide_unit_set, decide_device_set, decide_stock_move, decide_warning, decide_release,
+	decide_silence, decide_task;
+
+/* decide_alarm.c, decide_act.c, decide_order.c, decide_tick.c */
+decide_function decide_alarm, decide_open, decide_act, decide_add, decide_answer, decide_send, decide_swap,
+	decide_device_do, decide_supply, decide_notice_answer, decide_tick;
+
+/* A zeroed effect at the end of the list. The caller has seen to the room. */
+struct effect *emit(struct decision *decision, enum effect_kind kind);
+bool room_for(const struct decision *decision, uint32_t effects);
+void emit_result(struct decision *decision, enum outcome outcome, uint32_t number);
+void emit_registered(struct decision *decision, uint32_t number);
+void emit_incident_state(struct decision *decision, const struct incident *incident, enum incident_state to,
+	enum incident_act act, enum disposition disposition);
+void emit_agenda(struct decision *decision, uint32_t incident, bool on, int64_t retry_ms);
+void emit_step(struct decision *decision, uint32_t incident, uint32_t step, struct step_mark mark);
+void emit_unit_state(struct decision *decision, uint32_t unit, enum unit_state to, int64_t home_ms);
+void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind, enum deadline_state state,
+	int64_t due_ms);
+/* A call task for a person, when there is somebody to call. */
+void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice, int64_t due_ms);
+/* Ends an order that lives: its unit, material and call task too. `answer` says by what. */
+void emit_order_end(struct decision *decision, const struct order *order, enum order_state to, enum answer answer,
+	enum why why);
+
+/* Local time of day at event time, minutes. */
+uint16_t local_minute(const struct core *core, int64_t at_ms);
+bool in_hours(uint16_t minute, uint16_t from_min, uint16_t to_min);
+/* Straight through the earth, rounded down: never longer than any way over it. */
+int64_t chord_mm(const struct place *a, const struct place *b);
+uint32_t year_of(int64_t local_ms);
+
+/* match.c: the playbook for an alarm, the most specific one; 0 none. */
+struct match_input {
+	uint32_t type, grid;       /* text number of the type; number of the level-3 grid */
+	uint32_t confidence_ppm;
+	int64_t value_e6;
+	bool has_value;
+	struct text value_unit;
+	uint32_t colours;          /* set of 1 << colour in force, with the alarm's own */
+};
+uint32_t match_playbook(const struct core *core, const struct match_input *input, int64_t at_ms);
+uint32_t match_score(const struct core *core, const struct playbook *playbook, const struct match_input *input, int64_t at_ms);
+
+/* plan.c: what an incident still wants. `incident` may be a draft that is not in its table yet. */
+void plan_incident(struct decision *decision, const struct incident *incident);
+
+/* One plan in the making. */
+enum { PLAN_NEEDS_MAX = SELECT_NEEDS_MAX };
+struct plan_need {
+	uint32_t number, missing, before, depot_order, item;
+	uint64_t skills, substitute;
+	int64_t arrive_within_ms;
+	uint8_t why;
+	bool fresh; /* put up in this very decision */
+};
+struct plan {
+	struct decision *decision;
+	const struct incident *incident;
+	const struct playbook *playbook; /* NULL: none */
+	struct step_mark mark[PLAYBOOK_STEPS_MAX];
+	struct plan_need send[PLAN_NEEDS_MAX], supply[PLAN_NEEDS_MAX];
+	uint32_t send_count, supply_count;
+	uint64_t taken[(SELECT_CANDIDATES_MAX + 64) / 64]; /* units chosen in this decision */
+	bool more;    /* not all fitted: stay on the agenda */
+	bool short_of;
+	bool sent;    /* an order was issued */
+};
+void plan_units(struct plan *plan);    /* plan_units.c */
+void plan_supplies(struct plan *plan); /* plan_supply.c */
+void plan_carriers(struct plan *plan);
+void plan_add_need(struct plan *plan, uint8_t step, uint8_t kind, uint64_t skills, uint64_t substitute, uint32_t count,
+	uint32_t item, uint32_t depot_order, int64_t arrive_within_ms);
+void plan_order_unit(struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t unit);
+void plan_need_state(struct plan *plan, struct plan_need *need, uint32_t missing, enum why why);
+uint32_t plan_task_of(const struct plan *plan, uint32_t need_number);
+
+/* Who may not be sent, and why; WHY_NONE: may. Charged age of the position in *age_cost_ms. */
+enum why unit_unfit(const struct core *core, const struct unit *unit, int64_t at_ms, int64_t *age_cost_ms, bool *stale);
+int64_t unit_turnout_ms(const struct unit *unit);
+int64_t age_of(const struct unit *unit, int64_t at_ms);
+
+#endif

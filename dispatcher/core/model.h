@@ -1,0 +1,259 @@
+/* model: the records that the core keeps. Read them through core/query.h; only core/apply*.c changes them. */
+#ifndef CORE_MODEL_H
+#define CORE_MODEL_H
+
+#include "core/playbook.h"
+#include "core/types.h"
+#include "core/words.h"
+
+/*
+ * Records hold numbers, never pointers, and are made of zeroed memory, so that their bytes can be hashed and
+ * stored. Fields named name, kind, item … without another unit are text numbers.
+ */
+struct record {
+	uint32_t number; /* 0: the slot is free */
+	uint32_t slot;   /* its own; of a free one: the next free */
+};
+
+enum table {
+	TABLE_TOWN,
+	TABLE_GRID,
+	TABLE_PERSON,
+	TABLE_UNIT,
+	TABLE_DEPOT,
+	TABLE_STOCK,
+	TABLE_DEVICE,
+	TABLE_DUTY,
+	TABLE_PLAYBOOK,
+	TABLE_INCIDENT,
+	TABLE_NEED,
+	TABLE_ORDER,
+	TABLE_SUPPLY,
+	TABLE_NOTICE,
+	TABLE_TASK,
+	TABLE_SILENCE,
+	TABLE_IDENTITY,
+	TABLE_COUNT
+};
+
+enum { WARNINGS_MAX = 16, DEVICE_ACTIONS_MAX = 8, INCIDENT_SENSORS_MAX = 16, DUTY_NONE = 0, STEP_NONE = 255 };
+
+struct warning {
+	uint32_t hazard;
+	uint32_t colour; /* COLOUR_NONE: free */
+	int64_t until_ms;
+};
+
+/* The one record of TABLE_TOWN: all that is not in a table. */
+struct town_state {
+	struct record r;
+	uint32_t code, name;
+	int32_t offset_min;
+	uint32_t demonstration;
+	uint64_t seq;     /* of the last row applied */
+	int64_t at_ms;    /* of the last row applied */
+	uint64_t alarms;  /* the last number given out */
+	uint32_t incidents, year; /* serial inside the year */
+	uint32_t needs, orders, supplies, notices, tasks, silences;
+	uint32_t release; /* enum release, town-wide */
+	uint32_t response_level;
+	uint32_t closed_first, closed_last; /* ended incidents' slots, oldest first: the first to be forgotten */
+	uint32_t open_first, open_last;     /* the others */
+	uint32_t open_count, short_count;
+	uint32_t plan_count, identity_next; /* identity_next: slot that the next identity takes */
+	uint8_t plan_hash[PLAYBOOK_HASH_BYTES];
+	int64_t clock_wall_ms, clock_at_ms; /* at this wall time it was this event time */
+	uint64_t count_result[ALARM_RESULT_COUNT];
+	struct warning warning[WARNINGS_MAX];
+};
+
+struct grid {
+	struct record r;
+	uint32_t code, name, parent, head; /* parent: grid number; head: person number */
+	uint32_t level;                    /* 1 town, 2 village, 3 grid, 4 micro */
+	uint32_t retired;
+};
+
+struct person {
+	struct record r;
+	uint32_t id, name, phone, org, grid, roles;
+	uint32_t unit; /* number of the unit that this person leads; 0 none */
+	uint32_t retired;
+};
+
+struct unit {
+	struct record r;
+	uint32_t id, name, kind, team;
+	uint64_t skills;
+	uint32_t leader; /* person number */
+	uint16_t shift_from_min, shift_to_min;
+	int32_t speed_mm_s;
+	uint16_t members;
+	uint8_t terminal, link, state, retired;
+	uint8_t unused[2];
+	int64_t turnout_ms;
+	struct place home, place;
+	int64_t position_ms; /* when `place` was reported; 0: it is taken to be at home */
+	int64_t home_ms;     /* returning: when it will be home */
+	uint32_t orders;     /* live ones */
+	uint32_t sent;       /* orders in all: its load */
+};
+
+struct depot {
+	struct record r;
+	uint32_t id, name, keeper;
+	uint8_t link, retired;
+	uint8_t unused[2];
+	int64_t load_ms;
+	struct place place;
+};
+
+struct stock {
+	struct record r;
+	uint32_t depot, item, name, unit;
+	int64_t on_hand, reserved, minimum, expires_ms;
+	uint32_t retired, unused;
+};
+
+struct device {
+	struct record r;
+	uint32_t id, kind, name, grid;
+	uint32_t action[DEVICE_ACTIONS_MAX];
+	uint8_t state, link, retired;
+	uint8_t unused[5];
+	struct place place;
+	int64_t expect_every_ms, seen_ms;
+	uint64_t alarms;
+};
+
+struct duty {
+	struct record r;
+	uint32_t incident_type, lead, assist, basis;
+	int64_t receive_ms, dispose_ms;
+};
+
+struct step {
+	uint8_t kind, level, when, after, effect;
+	uint8_t unused[3];
+	uint32_t id, item, quantity, count, device, action, say, who, task;
+	uint32_t self; /* STEP_ACTION: the device that raised the alarm */
+	uint64_t skills, substitute;
+	int64_t arrive_within_ms, within_mm, effect_within_ms, answer_within_ms;
+};
+
+struct playbook {
+	struct record r;
+	uint32_t id, title, incident_type, value_unit;
+	uint8_t hash[PLAYBOOK_HASH_BYTES];
+	uint32_t type[PLAYBOOK_TYPES_MAX], grid[PLAYBOOK_GRIDS_MAX]; /* text numbers */
+	uint32_t type_count, grid_count, confidence_ppm, step_count, climb_count, upgrade_sensors;
+	uint32_t climb[PLAYBOOK_CLIMB_MAX];
+	uint16_t hours_from_min, hours_to_min;
+	uint8_t warning, modes, has_above, has_below, upgrade_to, priority, grade, response_level;
+	uint8_t release, confirm_dispatch, active, unused[1];
+	uint32_t incidents; /* that were opened with this version and are still known */
+	int64_t above_e6, below_e6, correlate_mm, correlate_ms, upgrade_ms, confirm_ms;
+	int64_t answer_ms, arrive_ms, receive_ms, dispose_ms, verify_ms;
+	struct step step[PLAYBOOK_STEPS_MAX];
+};
+
+struct step_mark {
+	uint8_t state, why; /* enum step_state, enum why */
+	uint8_t unused[2];
+	uint32_t progress; /* STEP_NOTIFY: persons looked at so far */
+	int64_t due_ms;    /* STEP_ACTION: when the effect must show; 0 none */
+};
+
+struct sensor {
+	uint32_t device, type; /* text number of the alarm type */
+	int64_t at_ms;         /* last raised */
+	uint32_t occurrences;
+	uint32_t cleared; /* the episode is over */
+};
+
+struct deadline {
+	int64_t due_ms;
+	uint32_t state; /* enum deadline_state */
+	uint32_t unused;
+};
+
+struct incident {
+	struct record r;
+	uint32_t playbook, type, title, grid, device, merged_into;
+	uint32_t previous, next; /* slots, in the open or in the closed list; 0 none */
+	uint32_t first_need, last_need, first_order, last_order, first_notice, last_notice; /* slots; 0 none */
+	uint32_t done_by;        /* text number: who reported it done */
+	uint32_t alarms, live_orders;
+	uint32_t sensor_count, device_count; /* episodes kept; devices that raised it in all */
+	struct place place;
+	int64_t reported_ms, opened_ms, accepted_ms, dispatched_ms, arrived_ms, done_ms, verified_ms, ended_ms;
+	int64_t last_alarm_ms, retry_ms;
+	uint8_t state, disposition, priority, grade, response_level, mode, release, level;
+	uint8_t rung, held, agenda, short_of, climb_again, opened_by_person;
+	uint8_t unused[2];
+	struct sensor sensor[INCIDENT_SENSORS_MAX];
+	struct deadline deadline[DEADLINE_COUNT];
+	struct step_mark mark[PLAYBOOK_STEPS_MAX];
+};
+
+struct need {
+	struct record r;
+	uint32_t incident, next; /* incident number; next need's slot */
+	uint32_t count, missing, item, depot_order;
+	uint8_t step, kind, state, why;
+	uint8_t unused[4];
+	uint64_t skills, substitute;
+	int64_t arrive_within_ms;
+};
+
+struct order {
+	struct record r;
+	uint32_t incident, need, next; /* next order's slot in the incident */
+	uint32_t who, depot_order, task, action;
+	uint8_t target, state, step, why, substitute, late, stale, manual;
+	int64_t range_mm, travel_ms, position_age_ms;
+	int64_t issued_ms, delivered_ms, answered_ms, en_route_ms, arrived_ms, ended_ms, respond_by_ms, arrive_by_ms;
+	uint64_t seq; /* of the row that issued it */
+	uint64_t epoch;
+	uint32_t call_task; /* number; 0 none */
+	uint32_t first_supply; /* slot */
+};
+
+struct supply {
+	struct record r;
+	uint32_t order, incident, need, stock, next, state; /* next supply's slot of the order */
+	int64_t quantity;
+};
+
+struct notice {
+	struct record r;
+	uint32_t incident, person, unit, who, state, call_task, next;
+	uint32_t step;
+	int64_t issued_ms, due_ms, answered_ms;
+	uint64_t seq;
+};
+
+struct task {
+	struct record r;
+	uint32_t incident, person, order, notice, state, taken_by;
+	int64_t issued_ms, due_ms, ended_ms;
+};
+
+struct silence {
+	struct record r;
+	uint32_t source, type, grid, reason, by, active;
+	int64_t from_ms, until_ms;
+	uint64_t count;
+};
+
+struct identity {
+	struct record r;
+	uint64_t identity[2];
+	int64_t at_ms;
+	uint64_t alarm;
+	uint32_t incident;
+	uint8_t result;
+	uint8_t unused[3];
+};
+
+#endif

@@ -1,0 +1,62 @@
+/* query: how everybody else reads the core's state. Changes nothing. */
+#ifndef CORE_QUERY_H
+#define CORE_QUERY_H
+
+#include "core/core.h"
+
+/*
+ * Records are those of core/model.h. Numbers of registered things (grid, person, unit, depot, stock line, device,
+ * duty, playbook version) are slots; incidents, needs, orders, supplies, notices, tasks and silences have running
+ * numbers that query_slot turns into slots. Pointers hold until the next core_apply.
+ */
+
+/* The highest slot that was ever taken; walk 1 .. this. */
+uint32_t query_used(const struct core *core, enum table table);
+/* The record in a slot; NULL: free, or beyond. Cast to the table's struct. */
+const void *query_at(const struct core *core, enum table table, uint32_t slot);
+/* The slot of a running number; 0: unknown, or forgotten since. */
+uint32_t query_slot(const struct core *core, enum table table, uint32_t number);
+/* The number of a registered thing by its id; 0: unknown. Not for stock. */
+uint32_t query_find(const struct core *core, enum table table, struct text id);
+uint32_t query_find_stock(const struct core *core, uint32_t depot, struct text item);
+
+struct text query_text(const struct core *core, uint32_t text_number);
+/* The text number; 0: never heard of. */
+uint32_t query_text_find(const struct core *core, struct text text);
+/* The id text of a registered thing; empty for 0. */
+struct text query_id(const struct core *core, enum table table, uint32_t number);
+struct text query_name(const struct core *core, enum table table, uint32_t number);
+
+const struct town_state *query_town(const struct core *core);
+const struct core_limits *query_limits(const struct core *core);
+/* Words of a skill set, parted by one space, into out; returns the length that it has or would have. */
+uint32_t query_skills(const struct core *core, uint64_t skills, char *out, uint32_t size);
+uint32_t query_skill_count(const struct core *core);
+struct text query_skill(const struct core *core, uint32_t bit);
+uint64_t query_skill_set(const struct core *core, struct text words);
+
+bool query_order_live(uint8_t state);
+bool query_incident_ended(uint8_t state);
+
+/* Units by travel time to a place. */
+enum { NEAREST_MAX = 64 };
+struct nearest {
+	uint32_t unit;
+	int64_t travel_ms, range_mm, age_ms; /* age of the position; -1: assumed at home */
+	uint8_t why;                         /* WHY_NONE: could be sent now; else why it would be passed over */
+	bool stale;
+};
+/*
+ * The k quickest units that hold all skills (0: any), those that could be sent and those that could not, in order of
+ * (travel_ms, id). Asks travel only for those that can still be among them. Returns how many.
+ */
+uint32_t query_nearest(
+	const struct core *core, const struct place *place, uint64_t skills, uint32_t k, int64_t at_ms, struct nearest *out);
+
+/* Listed alarm types (DESIGN's words), in order; index from 0. */
+uint32_t query_alarm_types(void);
+struct text query_alarm_type(uint32_t index);
+struct text query_alarm_type_zh(uint32_t index);
+bool query_alarm_type_listed(struct text type);
+
+#endif
