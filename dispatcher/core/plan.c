@@ -1,0 +1,476 @@
+/* plan: what an incident still wants, step by step of its playbook; who and what fills it is plan_units, plan_supply. */
+#include "core/decide.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { ROOM_STEP = 8, ROOM_PERSON = 3, ROOM_CLOSE = 4, ROOM_END = 16 };
+
+void plan_add_need(struct plan *plan, uint8_t step, uint8_t kind, uint64_t skills, uint64_t substitute, uint32_t count,
+	uint32_t item, uint32_t depot_order, int64_t arrive_within_ms)
+{
+	struct decision *decision = plan->decision;
+	uint32_t number = town_of(decision->core)->needs + ++decision->needs;
+	struct effect *effect = emit(decision, EFFECT_NEED);
+
+	effect->u.need = (struct effect_need){.number = number,
+		.incident = plan->incident->r.number,
+		.step = step,
+		.kind = kind,
+		.skills = skills,
+		.substitute = substitute,
+		.count = count,
+		.item = item,
+		.depot_order = depot_order,
+		.arrive_within_ms = arrive_within_ms};
+	struct plan_need *list = kind == STEP_SEND ? plan->send : plan->supply;
+	uint32_t *list_count = kind == STEP_SEND ? &plan->send_count : &plan->supply_count;
+
+	if (*list_count == PLAN_NEEDS_MAX) {
+		plan->more = true; /* it stands in the table and is taken up next time */
+		return;
+	}
+	list[(*list_count)++] = (struct plan_need){.number = number,
+		.missing = count,
+		.before = count,
+		.item = item,
+		.skills = skills,
+		.substitute = substitute,
+		.depot_order = depot_order,
+		.arrive_within_ms = arrive_within_ms,
+		.fresh = true};
+}
+
+void plan_need_state(struct plan *plan, struct plan_need *need, uint32_t missing, enum why why)
+{
+	if (missing > 0)
+		plan->short_of = true;
+	need->missing = missing;
+	if (missing == need->before && (uint8_t)why == need->why)
+		return; /* nothing new to say */
+	struct effect *effect = emit(plan->decision, EFFECT_NEED_STATE);
+
+	effect->u.need_state = (struct effect_need_state){.need = need->number,
+		.incident = plan->incident->r.number,
+		.state = missing > 0 ? NEED_OPEN : NEED_FILLED,
+		.why = (uint8_t)why,
+		.missing = missing};
+}
+
+static void set_mark(struct plan *plan, uint32_t step, struct step_mark mark)
+{
+	plan->mark[step] = mark;
+	emit_step(plan->decision, plan->incident->r.number, step, mark);
+}
+
+/* --- actions of devices ------------------------------------------------------------------------- */
+
+static bool can_do(const struct device *device, uint32_t action)
+{
+	for (uint32_t index = 0; index < DEVICE_ACTIONS_MAX; index++)
+		if (device->action[index] == action)
+			return true;
+	return false;
+}
+
+/* The device that shall act: the one that raised the alarm, or the nearest of the kind. Live ones first. */
+static uint32_t pick_device(const struct plan *plan, const struct step *step, enum why *why)
+{
+	const struct core *core = plan->decision->core;
+	uint32_t best = 0;
+	int64_t best_mm = INT64_MAX;
+	bool best_live = false;
+
+	*why = WHY_NO_DEVICE;
+	for (uint32_t slot = 1; slot <= core->table[TABLE_DEVICE].used; slot++) {
+		const struct device *device = device_at(core, slot);
+
+		if (step->self ? slot != plan->incident->device : device->kind != step->device)
+			continue;
+		if (device->retired || !can_do(device, step->action))
+			continue;
+		int64_t away_mm = chord_mm(&device->place, &plan->incident->place);
+
+		if (!step->self && step->within_mm > 0 && away_mm > step->within_mm)
+			continue;
+		if (device->state == DEVICE_DISABLED) {
+			if (best == 0)
+				*why = WHY_OUT_OF_SERVICE;
+			continue;
+		}
+		bool live = device->link != 0;
+
+		if (best == 0 || (live && !best_live) || (live == best_live && away_mm < best_mm)) {
+			best = slot;
+			best_mm = away_mm;
+			best_live = live;
+		}
+	}
+	if (best != 0)
+		*why = best_live ? WHY_NONE : WHY_NO_LINK;
+	return best;
+}
+
+static void act(struct plan *plan, uint32_t index)
+{
+	struct decision *decision = plan->decision;
+	const struct step *step = &plan->playbook->step[index];
+	enum why why;
+	uint32_t device = pick_device(plan, step, &why);
+
+	if (why != WHY_NONE) {
+		set_mark(plan, index, (struct step_mark){.state = STEP_FAILED, .why = (uint8_t)why});
+		return;
+	}
+	int64_t due_ms = step->effect == EFFECT_CLEARED ? decision->event->at_ms + step->effect_within_ms : 0;
+	struct effect *effect = emit(decision, EFFECT_ORDER);
+
+	effect->u.order = (struct effect_order){.number = town_of(decision->core)->orders + ++decision->orders,
+		.incident = plan->incident->r.number,
+		.target = TARGET_DEVICE,
+		.who = device,
+		.action = step->action,
+		.task = step->say,
+		.step = (uint8_t)index,
+		.range_mm = chord_mm(&device_at(decision->core, device)->place, &plan->incident->place)};
+	set_mark(plan, index,
+		(struct step_mark){.state = due_ms != 0 ? STEP_ACTIVE : STEP_EFFECTIVE, .due_ms = due_ms});
+}
+
+/* --- who is told -------------------------------------------------------------------------------- */
+
+static uint32_t head_at_level(const struct core *core, uint32_t grid, uint32_t level)
+{
+	for (const struct grid *at = grid_at(core, grid); at != NULL; at = grid_at(core, at->parent))
+		if (at->level == level)
+			return at->head;
+	return 0;
+}
+
+static bool heads_grid(const struct core *core, uint32_t person, uint32_t level, uint32_t parent)
+{
+	for (uint32_t slot = 1; slot <= core->table[TABLE_GRID].used; slot++) {
+		const struct grid *grid = grid_at(core, slot);
+
+		if (grid->head == person && grid->level == level && !grid->retired && (parent == 0 || grid->parent == parent))
+			return true;
+	}
+	return false;
+}
+
+static bool words_hold(const struct core *core, uint32_t list_text, uint32_t word_text)
+{
+	struct text list = text_at(&core->texts, list_text), word = text_at(&core->texts, word_text);
+
+	for (struct text next = text_next_word(&list); next.len > 0; next = text_next_word(&list))
+		if (text_equal(next, word))
+			return true;
+	return false;
+}
+
+/* Leads speak for the organisation that the responsibility list names. */
+static bool leads_for(const struct core *core, const struct person *person, uint32_t type, uint32_t who)
+{
+	const struct duty *duty = duty_at(core, state_find_number(core, TABLE_DUTY, type));
+
+	if (duty == NULL || (person->roles & WHO_LEADER) == 0 || person->org == 0)
+		return false;
+	return ((who & WHO_LEAD) != 0 && words_hold(core, duty->lead, person->org)) ||
+	       ((who & WHO_ASSIST) != 0 && words_hold(core, duty->assist, person->org));
+}
+
+static bool is_told(const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
+{
+	uint32_t by_role = WHO_DUTY_OFFICER | WHO_OFFICE | WHO_COMMITTEE | WHO_KEEPER | WHO_AUDITOR;
+	uint32_t number = person->r.number;
+
+	if (person->retired)
+		return false;
+	if ((person->roles & who & by_role) != 0)
+		return true;
+	if ((who & WHO_GRID_HEAD) != 0 && head_at_level(core, incident->grid, 3) == number)
+		return true;
+	if ((who & WHO_VILLAGE_HEAD) != 0 && head_at_level(core, incident->grid, 2) == number)
+		return true;
+	if ((who & WHO_TOWN_HEAD) != 0 && head_at_level(core, incident->grid, 1) == number)
+		return true;
+	if ((who & WHO_LEADER) != 0 && (person->roles & WHO_LEADER) != 0 && (who & (WHO_LEAD | WHO_ASSIST)) == 0)
+		return true;
+	if ((who & WHO_GRID_MEMBER) != 0 && (person->roles & WHO_GRID_MEMBER) != 0 && person->grid == incident->grid)
+		return true;
+	if ((who & WHO_MICRO_HEADS) != 0 && heads_grid(core, number, 4, incident->grid))
+		return true;
+	if ((who & WHO_ALL_HEADS) != 0 && (heads_grid(core, number, 3, 0) || heads_grid(core, number, 4, 0)))
+		return true;
+	return leads_for(core, person, incident->type, who);
+}
+
+static void tell(struct plan *plan, uint32_t index, const struct person *person)
+{
+	struct decision *decision = plan->decision;
+	const struct step *step = &plan->playbook->step[index];
+	const struct unit *unit = unit_at(decision->core, person->unit);
+	uint32_t number = town_of(decision->core)->notices + ++decision->notices;
+	int64_t due_ms = step->answer_within_ms > 0 ? decision->event->at_ms + step->answer_within_ms : 0;
+	bool live = unit != NULL && unit->link;
+	struct effect *effect = emit(decision, EFFECT_NOTICE);
+
+	effect->u.notice = (struct effect_notice){.number = number,
+		.incident = plan->incident->r.number,
+		.person = person->r.number,
+		.unit = live ? unit->r.number : 0,
+		.who = step->who,
+		.step = (uint8_t)index,
+		.due_ms = due_ms};
+	if (!live)
+		emit_task(decision, plan->incident->r.number, person->r.number, 0, number, due_ms);
+}
+
+/* Persons in roster order, as many as fit; where it stopped stands in the mark. */
+static void notify(struct plan *plan, uint32_t index)
+{
+	const struct core *core = plan->decision->core;
+	struct step_mark mark = plan->mark[index];
+	uint32_t used = core->table[TABLE_PERSON].used;
+	uint32_t room = state_room(core, TABLE_NOTICE);
+
+	mark.state = STEP_ACTIVE;
+	while (mark.progress < used && room_for(plan->decision, ROOM_PERSON + ROOM_CLOSE)) {
+		const struct person *person = person_at(core, ++mark.progress);
+
+		if (plan->decision->notices < room && is_told(core, person, plan->incident, plan->playbook->step[index].who))
+			tell(plan, index, person);
+	}
+	if (mark.progress == used)
+		mark.state = STEP_EFFECTIVE;
+	else
+		plan->more = true;
+	set_mark(plan, index, mark);
+}
+
+/* --- steps -------------------------------------------------------------------------------------- */
+
+static void start_step(struct plan *plan, uint32_t index)
+{
+	const struct step *step = &plan->playbook->step[index];
+
+	switch (step->kind) {
+	case STEP_SEND:
+		set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
+		plan_add_need(plan, (uint8_t)index, STEP_SEND, step->skills, step->substitute, step->count, 0, 0,
+			step->arrive_within_ms);
+		break;
+	case STEP_SUPPLY:
+		set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
+		plan_add_need(plan, (uint8_t)index, STEP_SUPPLY, 0, 0, step->quantity, step->item, 0, 0);
+		break;
+	case STEP_ACTION:
+		act(plan, index);
+		break;
+	default:
+		notify(plan, index);
+		break;
+	}
+}
+
+static bool due_now(struct plan *plan, uint32_t index)
+{
+	const struct step *step = &plan->playbook->step[index];
+	uint8_t state = plan->mark[index].state;
+
+	if (step->level > plan->incident->level)
+		return false;
+	if (step->kind == STEP_NOTIFY && state == STEP_ACTIVE)
+		return true; /* not all were told yet */
+	if (state != STEP_IDLE)
+		return false;
+	if (step->when == STEP_AT_ONCE)
+		return true;
+	if (plan->mark[step->after].state == STEP_EFFECTIVE)
+		set_mark(plan, index, (struct step_mark){.state = STEP_SKIPPED});
+	return plan->mark[step->after].state == STEP_FAILED;
+}
+
+/* Actions first: what fails at once calls for its follow-up in the same breath. Notices come after the crews. */
+static void start_steps(struct plan *plan)
+{
+	static const uint8_t order[] = {STEP_ACTION, STEP_SEND, STEP_SUPPLY};
+
+	for (uint32_t turn = 0; plan->playbook != NULL && turn < sizeof order; turn++) {
+		for (uint32_t index = 0; index < plan->playbook->step_count; index++) {
+			if (plan->playbook->step[index].kind != order[turn])
+				continue;
+			if (!room_for(plan->decision, ROOM_STEP + ROOM_CLOSE)) {
+				plan->more = true;
+				return;
+			}
+			if (due_now(plan, index))
+				start_step(plan, index);
+		}
+	}
+}
+
+static void start_notices(struct plan *plan)
+{
+	for (uint32_t index = 0; plan->playbook != NULL && index < plan->playbook->step_count; index++) {
+		if (plan->playbook->step[index].kind != STEP_NOTIFY)
+			continue;
+		if (!room_for(plan->decision, ROOM_STEP + ROOM_CLOSE)) {
+			plan->more = true;
+			return;
+		}
+		if (due_now(plan, index))
+			start_step(plan, index);
+	}
+}
+
+/* Requirements of earlier decisions that are still short. */
+static void gather_needs(struct plan *plan)
+{
+	const struct core *core = plan->decision->core;
+
+	for (uint32_t slot = plan->incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
+		const struct need *need = need_at(core, slot);
+
+		if (need->state != NEED_OPEN || need->missing == 0)
+			continue;
+		struct plan_need *list = need->kind == STEP_SEND ? plan->send : plan->supply;
+		uint32_t *count = need->kind == STEP_SEND ? &plan->send_count : &plan->supply_count;
+
+		if (*count == PLAN_NEEDS_MAX) {
+			plan->short_of = true;
+			continue;
+		}
+		list[(*count)++] = (struct plan_need){.number = need->r.number,
+			.missing = need->missing,
+			.before = need->missing,
+			.why = need->why,
+			.item = need->item,
+			.skills = need->skills,
+			.substitute = need->substitute,
+			.depot_order = need->depot_order,
+			.arrive_within_ms = need->arrive_within_ms};
+	}
+}
+
+uint32_t plan_task_of(const struct plan *plan, uint32_t need_number)
+{
+	const struct need *need = need_by(plan->decision->core, need_number);
+	uint32_t step = need != NULL ? need->step : STEP_NONE;
+
+	for (uint32_t index = 0; need == NULL && index < plan->decision->out->count; index++) {
+		const struct effect *effect = &plan->decision->out->item[index];
+
+		if (effect->kind == EFFECT_NEED && effect->u.need.number == need_number)
+			step = effect->u.need.step;
+	}
+	if (plan->playbook == NULL || step >= plan->playbook->step_count || plan->playbook->step[step].task == 0)
+		return plan->incident->title;
+	return plan->playbook->step[step].task;
+}
+
+/* --- the end of an incident --------------------------------------------------------------------- */
+
+static void end_notices(struct plan *plan)
+{
+	const struct core *core = plan->decision->core;
+
+	for (uint32_t slot = plan->incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
+		const struct notice *notice = notice_at(core, slot);
+		uint32_t task = state_slot(core, TABLE_TASK, notice->call_task);
+
+		if (notice->state != NOTICE_PENDING)
+			continue;
+		if (!room_for(plan->decision, ROOM_CLOSE + 2)) {
+			plan->more = true;
+			return;
+		}
+		struct effect *effect = emit(plan->decision, EFFECT_NOTICE_STATE);
+
+		effect->u.notice_state = (struct effect_notice_state){
+			.notice = notice->r.number, .incident = plan->incident->r.number, .to = NOTICE_ENDED};
+		if (task != 0 && task_at(core, task)->state < TASK_DONE) {
+			struct effect *ended = emit(plan->decision, EFFECT_TASK_STATE);
+
+			ended->u.task_state =
+				(struct effect_task_state){.task = notice->call_task, .to = TASK_CANCELLED};
+		}
+	}
+}
+
+static void end_needs(struct plan *plan)
+{
+	const struct core *core = plan->decision->core;
+
+	for (uint32_t slot = plan->incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
+		const struct need *need = need_at(core, slot);
+
+		if (need->state != NEED_OPEN)
+			continue;
+		if (!room_for(plan->decision, ROOM_CLOSE + 1)) {
+			plan->more = true;
+			return;
+		}
+		struct effect *effect = emit(plan->decision, EFFECT_NEED_STATE);
+
+		effect->u.need_state = (struct effect_need_state){.need = need->r.number,
+			.incident = plan->incident->r.number,
+			.state = NEED_ENDED,
+			.why = need->why,
+			.missing = need->missing};
+	}
+}
+
+/* Nobody is needed any more: crews are recalled, material goes back on the shelf, open calls end. */
+static void wind_down(struct plan *plan)
+{
+	const struct core *core = plan->decision->core;
+
+	for (uint32_t slot = plan->incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (!order_live(order->state))
+			continue;
+		if (!room_for(plan->decision, ROOM_CLOSE + 8 + PLAYBOOK_STEPS_MAX)) {
+			plan->more = true;
+			break;
+		}
+		emit_order_end(plan->decision, order, ORDER_RECALLED, ANSWER_RECALL, WHY_NONE);
+	}
+	end_needs(plan);
+	end_notices(plan);
+	for (uint32_t step = 0; plan->playbook != NULL && step < plan->playbook->step_count; step++)
+		if (plan->mark[step].state == STEP_ACTIVE && room_for(plan->decision, ROOM_CLOSE + 1))
+			set_mark(plan, step, (struct step_mark){.state = STEP_SKIPPED});
+}
+
+/* A crew is on its way as soon as one order stands; the state says so. */
+static void note_dispatch(struct plan *plan)
+{
+	if (plan->sent && plan->incident->state == INCIDENT_ACCEPTED)
+		emit_incident_state(
+			plan->decision, plan->incident, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
+}
+
+void plan_incident(struct decision *decision, const struct incident *incident)
+{
+	const struct core *core = decision->core;
+	struct plan plan = {.decision = decision, .incident = incident, .playbook = playbook_at(core, incident->playbook)};
+	bool over = incident->state >= INCIDENT_DONE_REPORTED;
+
+	memcpy(plan.mark, incident->mark, sizeof plan.mark);
+	if (over) {
+		wind_down(&plan);
+	} else if (incident->state != INCIDENT_REPORTED) {
+		gather_needs(&plan);
+		start_steps(&plan);
+		plan_units(&plan);
+		plan_supplies(&plan);
+		plan_carriers(&plan);
+		note_dispatch(&plan);
+		start_notices(&plan);
+	}
+	/* Applying the change of state puts the incident on the agenda again: this must come last. */
+	emit_agenda(decision, incident->r.number, plan.more,
+		plan.short_of && !over && !plan.more ? decision->event->at_ms + core->rules.retry_ms : 0);
+}

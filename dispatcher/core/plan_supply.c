@@ -1,0 +1,153 @@
+/* plan_supply: which depots give the materials that an incident wants; the carriers follow in plan_units. */
+#include "core/decide.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { ROOM_SUPPLY = 4, ROOM_TAIL = 48 };
+
+/* Loadings of this decision, one a depot, so that a keeper gets one order with several lines. */
+struct loadings {
+	uint32_t order[SUPPLY_DEPOTS_MAX + 1]; /* by depot number; 0 none */
+	int64_t taken[SUPPLY_DEPOTS_MAX + 1];  /* of the item at hand, in this decision */
+};
+
+static void mark_refusals(const struct plan *plan, uint8_t *why)
+{
+	const struct core *core = plan->decision->core;
+
+	memset(why, 0, core->table[TABLE_DEPOT].used + UINT64_C(1));
+	for (uint32_t slot = plan->incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order->target == TARGET_DEPOT && (order->state == ORDER_DECLINED || order->state == ORDER_FAILED))
+			why[order->who] = WHY_DECLINED;
+	}
+}
+
+static uint32_t available(const struct stock *stock, int64_t at_ms)
+{
+	int64_t free_quantity = stock == NULL || stock->retired ? 0 : stock->on_hand - stock->reserved;
+
+	if (free_quantity <= 0 || (stock->expires_ms != 0 && stock->expires_ms <= at_ms))
+		return 0;
+	return free_quantity > UINT32_MAX ? UINT32_MAX : (uint32_t)free_quantity;
+}
+
+/* What this decision has already reserved of a stock line: the tables do not show it yet. */
+static int64_t reserved_here(const struct plan *plan, uint32_t stock)
+{
+	int64_t sum = 0;
+
+	for (uint32_t index = 0; index < plan->decision->out->count; index++) {
+		const struct effect *effect = &plan->decision->out->item[index];
+
+		if (effect->kind == EFFECT_SUPPLY && effect->u.supply.stock == stock)
+			sum += effect->u.supply.quantity;
+	}
+	return sum;
+}
+
+static uint32_t gather(const struct plan *plan, const struct plan_need *need, struct supply_depot *out)
+{
+	const struct core *core = plan->decision->core;
+	uint32_t count = 0;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_DEPOT].used; slot++) {
+		const struct depot *depot = depot_at(core, slot);
+		uint32_t stock = state_find_stock(core, slot, need->item);
+		int64_t range_mm = 0, travel_ms = 0;
+
+		if (depot->retired || core->scratch->depot_why[slot] != WHY_NONE || stock == 0)
+			continue;
+		uint32_t have = available(stock_at(core, stock), plan->decision->event->at_ms);
+		int64_t spoken_for = reserved_here(plan, stock);
+
+		have = spoken_for >= have ? 0 : have - (uint32_t)spoken_for;
+		core->travel.leg(core->travel.context, &depot->place, &plan->incident->place,
+			core->rules.carrier_speed_mm_s, &range_mm, &travel_ms);
+		out[count++] = (struct supply_depot){.travel_ms = travel_ms < 0 ? -1 : travel_ms + depot->load_ms,
+			.id = text_at(&core->texts, depot->id),
+			.available = have,
+			.depot = slot};
+	}
+	return count;
+}
+
+static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_t depot, int64_t travel_ms)
+{
+	struct decision *decision = plan->decision;
+	const struct core *core = decision->core;
+	int64_t respond_ms = decision->event->at_ms + core->rules.answer_ms;
+
+	if (loadings->order[depot] != 0)
+		return loadings->order[depot];
+	uint32_t number = town_of(core)->orders + ++decision->orders;
+	struct effect *effect = emit(decision, EFFECT_ORDER);
+
+	effect->u.order = (struct effect_order){.number = number,
+		.incident = plan->incident->r.number,
+		.target = TARGET_DEPOT,
+		.who = depot,
+		.task = plan->incident->title,
+		.step = STEP_NONE,
+		.travel_ms = travel_ms,
+		.range_mm = chord_mm(&depot_at(core, depot)->place, &plan->incident->place),
+		.position_age_ms = -1};
+	loadings->order[depot] = number;
+	if (!depot_at(core, depot)->link)
+		emit_task(decision, plan->incident->r.number, depot_at(core, depot)->keeper, number, 0, respond_ms);
+	uint64_t transport = skills_find(core, TEXT("transport"));
+
+	plan_add_need(plan, STEP_NONE, STEP_SEND, transport, 0, 1, 0, number, 0);
+	plan->sent = true;
+	return number;
+}
+
+static void reserve(struct plan *plan, const struct plan_need *need, uint32_t order, uint32_t depot, uint32_t quantity)
+{
+	struct decision *decision = plan->decision;
+	struct effect *effect = emit(decision, EFFECT_SUPPLY);
+
+	effect->u.supply = (struct effect_supply){.number = town_of(decision->core)->supplies + ++decision->supplies,
+		.order = order,
+		.incident = plan->incident->r.number,
+		.need = need->number,
+		.stock = state_find_stock(decision->core, depot, need->item),
+		.quantity = quantity};
+}
+
+static void supply(struct plan *plan, struct loadings *loadings, struct plan_need *need)
+{
+	struct scratch *scratch = plan->decision->core->scratch;
+	struct supply_result *result = &scratch->supply_result;
+	struct supply_depot depot[SUPPLY_DEPOTS_MAX];
+	uint32_t count = gather(plan, need, depot);
+	enum disp_err err = supply_choose(depot, count, need->missing, &scratch->supply, result);
+
+	if (result->pick_count > 0 && !room_for(plan->decision, result->pick_count * ROOM_SUPPLY + ROOM_TAIL)) {
+		plan->more = true;
+		return;
+	}
+	for (uint32_t index = 0; index < result->pick_count; index++) {
+		const struct supply_pick *pick = &result->pick[index];
+		uint32_t number = depot[pick->depot].depot;
+
+		reserve(plan, need, loading_at(plan, loadings, number, pick->travel_ms), number, pick->quantity);
+	}
+	plan_need_state(plan, need, result->missing, err == DISP_OK ? WHY_NONE : WHY_NO_STOCK);
+}
+
+void plan_supplies(struct plan *plan)
+{
+	struct loadings loadings = {0};
+
+	mark_refusals(plan, plan->decision->core->scratch->depot_why);
+	for (uint32_t index = 0; index < plan->supply_count; index++) {
+		if (!room_for(plan->decision, ROOM_TAIL)) {
+			plan->more = true;
+			return;
+		}
+		supply(plan, &loadings, &plan->supply[index]);
+	}
+}
