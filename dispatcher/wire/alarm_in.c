@@ -174,7 +174,7 @@ enum reject alarm_in_read(const void *bytes, size_t len, struct alarm_memory *me
 	uint32_t at[ENVELOPE_COUNT];
 	struct json_error error;
 	struct field_in in;
-	struct json_doc doc;
+	struct json_doc doc = {NULL, NULL, 0};
 
 	memset(out, 0, sizeof(*out));
 	field_in_init(&in, &doc, &scratch);
