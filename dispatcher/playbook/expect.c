@@ -91,6 +91,9 @@ static void colour_read(struct reader *reader, const struct field *field, const 
 static const struct field alarm_fields[] = {ALARM_FIELDS};
 static const struct section alarm_section = {"alarm", alarm_fields, FIELD_COUNT(alarm_fields)};
 
+/* A given alarm comes from the device of the first one. */
+static const struct section before_section = {"given.alarm", alarm_fields, FIELD_COUNT(alarm_fields)};
+
 static const struct field also_fields[] = {
 	ALARM_FIELDS, {"after_s", field_i64, OF(after_ms), false, 0, PLAN_TIME_MAX_MS, 3, NULL}};
 static const struct section also_section = {"also", also_fields, FIELD_COUNT(also_fields)};
@@ -238,7 +241,18 @@ static void response_read(
 	*(uint8_t *)into = read_roman(reader, field->key, node);
 }
 
+static void alarm_before_read(
+	struct reader *reader, const struct field *field, const yaml_node_t *node, void *into)
+{
+	struct playbook_expect *expect = into;
+
+	(void)field;
+	alarm_fill(reader, &before_section, node, &expect->given_alarm);
+	expect->has_given_alarm = true;
+}
+
 static const struct field given_fields[] = {
+	{"alarm", alarm_before_read, 0, false, 0, 0, 0, NULL},
 	{"warning", colour_read, OF(given_warning), false, 0, 0, 0, NULL},
 	{"response_level", response_read, OF(given_response_level), false, 0, 0, 0, NULL},
 };
@@ -290,6 +304,20 @@ static void times_check(struct reader *reader, const yaml_node_t *node, const st
 			(unsigned)expect->also[expect->also_count - 1].after_ms);
 }
 
+/* The earlier alarm is of the same device, so it must not name one. */
+static void source_check(struct reader *reader, const yaml_node_t *given)
+{
+	static const char *const idle[] = {"source", "kind", "at"};
+
+	for (uint32_t index = 0; index < FIELD_COUNT(idle); index++) {
+		const yaml_node_t *key = tree_find_key(&reader->tree, given, idle[index]);
+
+		if (key != NULL)
+			tree_fault(&reader->tree, key, "%s: a given alarm has that of the first alarm",
+				idle[index]);
+	}
+}
+
 static void case_read(struct reader *reader, const yaml_node_t *node)
 {
 	struct plan_file *file = reader->file;
@@ -298,6 +326,7 @@ static void case_read(struct reader *reader, const yaml_node_t *node)
 	*expect = (struct playbook_expect){.opens = true, .line = tree_line(node)};
 	if (!section_read(reader, &case_section, node, expect))
 		return;
+	source_check(reader, tree_find(&reader->tree, tree_find(&reader->tree, node, "given"), "alarm"));
 	expect->has_cleared = tree_find(&reader->tree, node, "cleared_after_s") != NULL;
 	expect->has_then = tree_find(&reader->tree, node, "then") != NULL;
 	if (!expect->opens)

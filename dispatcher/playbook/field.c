@@ -70,7 +70,14 @@ static const char *key_nearest(const struct section *section, struct text key)
 	return nearest;
 }
 
-static void key_unknown(struct reader *reader, const struct section *section, const yaml_node_t *key)
+/* `task: stop, look` inside { } is two keys to YAML, the second without a value. */
+static const char *comma_hint(const yaml_node_t *value)
+{
+	return tree_is_empty(value) ? " (text with a comma needs quotes)" : "";
+}
+
+static void key_unknown(struct reader *reader, const struct section *section, const yaml_node_t *key,
+	const yaml_node_t *value)
 {
 	struct text have = tree_text(key);
 	const char *nearest = key_nearest(section, have);
@@ -86,8 +93,8 @@ static void key_unknown(struct reader *reader, const struct section *section, co
 	for (uint32_t index = 0; index < section->count && used < sizeof(known); index++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", index > 0 ? ", " : "",
 			section->field[index].key);
-	tree_fault(&reader->tree, key, "unknown key '%.*s' in %s; known here: %s", TEXT_PRINT(have),
-		section->name, known);
+	tree_fault(&reader->tree, key, "unknown key '%.*s' in %s%s; known here: %s", TEXT_PRINT(have),
+		section->name, comma_hint(value), known);
 }
 
 static const struct field *key_find(const struct section *section, const yaml_node_t *key)
@@ -133,7 +140,7 @@ bool section_read(struct reader *reader, const struct section *section, const ya
 		} else if (key_repeated(reader, node, index)) {
 			continue;
 		} else if (field == NULL) {
-			key_unknown(reader, section, key);
+			key_unknown(reader, section, key, tree_map_value(&reader->tree, node, index));
 		} else {
 			field->read(reader, field, tree_map_value(&reader->tree, node, index),
 				(char *)into + field->offset);

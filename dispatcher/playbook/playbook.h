@@ -73,18 +73,21 @@ struct playbook_expect_moment {
 };
 
 /*
- * One case. Order of things: `given` is set up in an otherwise quiet town; the first alarm is raised (time
- * 0), then the further ones with after_ms 0; `first` is compared. Time then moves on to after_ms, on the way
- * raising the other further alarms and, at cleared_after_ms, clearing every raised alarm from its own source;
- * `then` is compared. Nobody answers in a case, no unit moves, no device reports anything.
+ * One case. Order of things: `given` is set up in an otherwise quiet town, in which every device is connected;
+ * the first alarm is raised (time 0), then the further ones with after_ms 0; `first` is compared. Time then moves
+ * on to after_ms, on the way raising the other further alarms and, at cleared_after_ms, clearing every raised
+ * alarm from its own source; `then` is compared. Nobody answers in a case, no unit moves, and no device reports
+ * anything else. Lists and level are those of the incident of the first alarm, without what a given alarm caused.
  */
 struct playbook_expect {
 	uint32_t playbook; /* index into def: the plan in whose file the case stands */
 	uint32_t line;     /* of the case in that file, from 1 */
 	struct text note;  /* what the case shows, for people; may be empty */
 
-	uint8_t given_warning;        /* enum colour: a warning in force before the alarm; 0 none */
+	uint8_t given_warning; /* enum colour: a warning, hazard rainstorm, in force throughout; 0 none */
 	uint8_t given_response_level; /* 1 (I) .. 4 (IV): the town's level before the alarm; 0 none */
+	bool has_given_alarm;
+	struct playbook_expect_alarm given_alarm; /* raised a minute earlier, by the device of `alarm` */
 
 	struct playbook_expect_alarm alarm;
 	struct playbook_expect_alarm also[PLAYBOOK_EXPECT_ALSO_MAX]; /* by after_ms */

@@ -235,6 +235,8 @@ static const struct fault_case {
 	{11, "  - { notify: §{ answer_within_s: 3 } }", "notify: key 'who' is missing"},
 	{16, "  - §{ sends: [] }", "a case: key 'alarm' is missing"},
 	{16, "  - { alarm: §{ confidence: 1 }, sends: [] }", "alarm: key 'type' is missing"},
+	{9, "  - { send: { skills: [rescue], count: 1, task: 停下,§再看 } }",
+		"(text with a comma needs quotes)"},
 	/* kinds */
 	{3, "match: §[alarm.water.level]", "match must be a map, here stands a list"},
 	{3, "match: { type: §alarm.water.level }", "must be a list [ ], here stands text"},
@@ -362,6 +364,10 @@ static const struct fault_case {
 	{16, "  - { alarm: { type: alarm.water.level }, also: §[{ type: alarm.water.level, after_s: 9 }] }",
 		"behind the last look"},
 	{16, "  - { alarm: { type: alarm.water.level, source: a, kind: §b } }", "give source or kind"},
+	{16,
+		"  - { given: { alarm: { type: alarm.water.level, §kind: x } }, alarm: { type: "
+		"alarm.water.level } }",
+		"a given alarm has that of the first"},
 	{16, "  - { given: { warning: §pink }, alarm: { type: alarm.water.level } }", "warning is 'pink'"},
 };
 
