@@ -1,5 +1,4 @@
-/* town: a town pack (outline, grids, people, units, depots, stock, devices) as data; no decisions, no state.
- */
+/* town: a town pack (outline, grids, people, units, depots, stock, devices) as data; decides nothing. */
 #ifndef TOWN_TOWN_H
 #define TOWN_TOWN_H
 
@@ -22,8 +21,8 @@ enum { TOWN_ROWS_MAX = 200000 }; /* rows of one table */
 /* The files of a pack, in the order they are read. The last three may be absent. */
 enum town_file {
 	TOWN_FILE_TOWN,
-	TOWN_FILE_PEOPLE,
 	TOWN_FILE_GRIDS,
+	TOWN_FILE_PEOPLE,
 	TOWN_FILE_UNITS,
 	TOWN_FILE_DEPOTS,
 	TOWN_FILE_DEVICES,
@@ -63,6 +62,7 @@ struct town_point {
 struct town_ring {
 	struct town_point *point; /* [count] */
 	uint32_t count;           /* at least 3 */
+	bool hole;                /* cut out of the ring before it that is none */
 };
 
 struct town_grid {
@@ -72,7 +72,7 @@ struct town_grid {
 	uint32_t parent;        /* index into grid, or TOWN_NONE at level 1 */
 	uint32_t head;          /* index into person, or TOWN_NONE */
 	char *dedicated;        /* name of the unit that a dedicated grid is for (专属网格), or NULL */
-	struct town_ring *ring; /* [ring_count]: the first is the outside, the others holes */
+	struct town_ring *ring; /* [ring_count]: each polygon's outside first, then its holes */
 	uint32_t ring_count;
 };
 
@@ -118,7 +118,7 @@ struct town_device {
 	struct town_source source;
 	char *id, *kind, *name;
 	struct town_position position;
-	uint32_t grid;             /* index into grid, or TOWN_NONE */
+	uint32_t grid;             /* index into grid: the one named, else the level-3 grid that holds it */
 	struct town_words actions; /* say, start, stop, fly ... */
 	int64_t expect_every_ms;   /* 0: not expected to speak by itself */
 };
@@ -147,9 +147,9 @@ struct town_water {
 };
 
 struct town {
-	char *code, *name, *time_zone;
-	int32_t utc_offset_min; /* of time_zone; zones without summer time only */
-	bool demonstration;     /* clock: may be compressed only here */
+	char *code, *name, *name_en, *time_zone; /* name: Chinese; name_en may be NULL */
+	int32_t utc_offset_min;                  /* of time_zone; zones without summer time only */
+	bool demonstration;                      /* clock: may be compressed only here */
 	struct town_ring outline;
 	struct town_water *water;
 	struct town_grid *grid;
@@ -162,7 +162,8 @@ struct town {
 	struct town_place *place;
 	uint32_t water_count, grid_count, person_count, unit_count, depot_count, stock_count, device_count,
 		responsibility_count, place_count;
-	struct area_set *areas[TOWN_LEVEL_COUNT]; /* the grids of a level; area ids are indexes into grid */
+	struct area_set *areas[TOWN_LEVEL_COUNT]; /* the grids of a level */
+	uint32_t *area_grid[TOWN_LEVEL_COUNT];    /* area index -> index into grid */
 	struct town_indexes *indexes;
 	struct town_memory *memory;
 };

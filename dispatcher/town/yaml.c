@@ -1,0 +1,299 @@
+/* yaml: town.yaml; the town's names, clock, outline and waters. */
+#include "town/reader.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+struct document {
+	struct town_reader *reader;
+	yaml_document_t yaml;
+};
+
+static void __attribute__((format(printf, 3, 4)))
+node_fault(const struct document *document, const yaml_node_t *node, const char *format, ...)
+{
+	char what[TOWN_FAULT_TEXT_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	town_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN),
+		(uint32_t)node->start_mark.line + 1, (uint32_t)node->start_mark.column + 1, "%s", what);
+}
+
+static yaml_node_t *node_of(struct document *document, int id)
+{
+	yaml_node_t *node = yaml_document_get_node(&document->yaml, id);
+
+	ASSERT(node != NULL); /* libyaml made the id */
+	return node;
+}
+
+/* The scalar's text, terminated; NULL when it is none. */
+static const char *scalar(const yaml_node_t *node)
+{
+	if (node->type != YAML_SCALAR_NODE ||
+		strlen((const char *)node->data.scalar.value) != node->data.scalar.length)
+		return NULL;
+	return (const char *)node->data.scalar.value;
+}
+
+static char *kept_text(struct document *document, const yaml_node_t *node, const char *key)
+{
+	const char *text = scalar(node);
+
+	if (text == NULL || text[0] == '\0') {
+		node_fault(document, node, "%s: a text is needed", key);
+		text = "";
+	}
+	return town_memory_copy(document->reader->town->memory, text, strlen(text));
+}
+
+static uint32_t items_count(const yaml_node_t *sequence)
+{
+	return (uint32_t)(sequence->data.sequence.items.top - sequence->data.sequence.items.start);
+}
+
+static bool number_of(const yaml_node_t *node, double *out)
+{
+	const char *text = scalar(node);
+	char *end;
+
+	if (text == NULL || text[0] == '\0' || strspn(text, "-0123456789.") != strlen(text))
+		return false;
+	*out = strtod(text, &end);
+	return *end == '\0' && isfinite(*out);
+}
+
+/* [[lon, lat], ...] in degrees of CGCS2000. */
+static bool points_of(struct document *document, yaml_node_t *node, struct town_point **out, uint32_t *count)
+{
+	if (node->type != YAML_SEQUENCE_NODE) {
+		node_fault(document, node, "a list of [longitude, latitude] is needed");
+		return false;
+	}
+	*count = items_count(node);
+	*out = town_memory_take(document->reader->town->memory, *count * sizeof(**out));
+	for (uint32_t index = 0; index < *count; index++) {
+		yaml_node_t *pair = node_of(document, node->data.sequence.items.start[index]);
+		double lon, lat;
+
+		if (pair->type != YAML_SEQUENCE_NODE || items_count(pair) != 2 ||
+			!number_of(node_of(document, pair->data.sequence.items.start[0]), &lon) ||
+			!number_of(node_of(document, pair->data.sequence.items.start[1]), &lat) ||
+			!reader_point(lon, lat, &(*out)[index])) {
+			node_fault(document, pair, "not a [longitude, latitude] in degrees");
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The outline as an area set of its own, so that positions can be asked against it. */
+static void outline_set(struct document *document, const yaml_node_t *node)
+{
+	struct town_ring *ring = &document->reader->town->outline;
+	size_t size = ring->count + 1;
+	double *lonlat = malloc(2 * size * sizeof(*lonlat));
+	struct area_set *set;
+	uint32_t index;
+
+	if (lonlat == NULL || area_set_new(&set) != DISP_OK)
+		disp_panic("out of memory while reading the town pack", __FILE__, __LINE__);
+	for (size_t at = 0; at < size; at++) {
+		lonlat[2 * at] = ring->point[at % ring->count].lon_e7 / 1e7;
+		lonlat[2 * at + 1] = ring->point[at % ring->count].lat_e7 / 1e7;
+	}
+	if (area_set_add(set, lonlat, &size, 1, NULL, 0, &index) == DISP_OK) {
+		document->reader->outline = set;
+	} else {
+		node_fault(document, node, "outline: %s", area_set_detail(set));
+		area_set_free(set);
+	}
+	free(lonlat);
+}
+
+static void key_outline(struct document *document, yaml_node_t *node)
+{
+	struct town_ring *ring = &document->reader->town->outline;
+
+	if (!points_of(document, node, &ring->point, &ring->count))
+		return;
+	if (ring->count > 1 &&
+		memcmp(&ring->point[0], &ring->point[ring->count - 1], sizeof(*ring->point)) == 0)
+		ring->count--;
+	if (ring->count < 3)
+		node_fault(document, node, "outline: at least three corners are needed");
+	else
+		outline_set(document, node);
+}
+
+/* The zones of towns this could be used in, all without summer time; and plain offsets. */
+static bool zone_offset(const char *zone, int32_t *offset_min)
+{
+	static const struct {
+		const char *name;
+		int32_t offset_min;
+	} known[] = {{"Asia/Shanghai", 480}, {"Asia/Chongqing", 480}, {"Asia/Harbin", 480}, {"PRC", 480},
+		{"Asia/Hong_Kong", 480}, {"Asia/Macau", 480}, {"Asia/Taipei", 480}, {"Asia/Singapore", 480},
+		{"Asia/Urumqi", 360}, {"Asia/Tokyo", 540}, {"UTC", 0}, {"Etc/UTC", 0}};
+	unsigned hours, minutes;
+
+	for (size_t index = 0; index < sizeof(known) / sizeof(*known); index++)
+		if (strcmp(known[index].name, zone) == 0) {
+			*offset_min = known[index].offset_min;
+			return true;
+		}
+	if (strlen(zone) != 6 || (zone[0] != '+' && zone[0] != '-') || strspn(zone + 1, "0123456789:") != 5 ||
+		sscanf(zone + 1, "%2u:%2u", &hours, &minutes) != 2 || hours > 14 || minutes > 59)
+		return false;
+	*offset_min = (int32_t)(hours * 60 + minutes) * (zone[0] == '-' ? -1 : 1);
+	return true;
+}
+
+static void key_code(struct document *document, yaml_node_t *node)
+{
+	struct town *town = document->reader->town;
+
+	town->code = kept_text(document, node, "code");
+	if (town->code[0] != '\0' && !reader_is_word(town->code))
+		node_fault(document, node, "code: \"%s\" is not a word without blanks", town->code);
+}
+
+static void key_name(struct document *document, yaml_node_t *node)
+{
+	document->reader->town->name = kept_text(document, node, "name");
+}
+
+static void key_name_en(struct document *document, yaml_node_t *node)
+{
+	document->reader->town->name_en = kept_text(document, node, "name_en");
+}
+
+static void key_time_zone(struct document *document, yaml_node_t *node)
+{
+	struct town *town = document->reader->town;
+
+	town->time_zone = kept_text(document, node, "time_zone");
+	if (town->time_zone[0] != '\0' && !zone_offset(town->time_zone, &town->utc_offset_min))
+		node_fault(document, node, "time_zone: \"%s\" is not known; write an offset like +08:00",
+			town->time_zone);
+}
+
+static void key_demonstration(struct document *document, yaml_node_t *node)
+{
+	const char *text = scalar(node);
+
+	if (text != NULL && strcmp(text, "true") == 0)
+		document->reader->town->demonstration = true;
+	else if (text == NULL || strcmp(text, "false") != 0)
+		node_fault(document, node, "demonstration: true or false is needed");
+}
+
+static void water_read(struct document *document, yaml_node_t *node, struct town_water *water)
+{
+	if (node->type != YAML_MAPPING_NODE) {
+		node_fault(document, node, "waters: each needs name and line");
+		return;
+	}
+	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top;
+		pair++) {
+		yaml_node_t *key = node_of(document, pair->key), *value = node_of(document, pair->value);
+		const char *name = scalar(key);
+
+		if (name != NULL && strcmp(name, "name") == 0)
+			water->name = kept_text(document, value, "name");
+		else if (name != NULL && strcmp(name, "line") == 0)
+			(void)points_of(document, value, &water->point, &water->count);
+		else
+			node_fault(document, key, "unknown key \"%s\"", name == NULL ? "?" : name);
+	}
+	if (water->name == NULL || water->count < 2)
+		node_fault(document, node, "waters: each needs a name and a line of two points or more");
+}
+
+static void key_waters(struct document *document, yaml_node_t *node)
+{
+	struct town *town = document->reader->town;
+
+	if (node->type != YAML_SEQUENCE_NODE) {
+		node_fault(document, node, "waters: a list is needed");
+		return;
+	}
+	town->water_count = items_count(node);
+	town->water = town_memory_take(town->memory, town->water_count * sizeof(*town->water));
+	for (uint32_t index = 0; index < town->water_count; index++)
+		water_read(document, node_of(document, node->data.sequence.items.start[index]),
+			&town->water[index]);
+}
+
+static const struct {
+	const char *name;
+	bool required;
+	void (*read)(struct document *document, yaml_node_t *node);
+} KEYS[] = {{"code", true, key_code}, {"name", true, key_name}, {"name_en", false, key_name_en},
+	{"time_zone", true, key_time_zone}, {"demonstration", false, key_demonstration},
+	{"outline", true, key_outline}, {"waters", false, key_waters}};
+enum { KEY_COUNT = sizeof(KEYS) / sizeof(*KEYS) };
+
+static void keys_read(struct document *document, yaml_node_t *root)
+{
+	bool seen[KEY_COUNT] = {false};
+
+	if (root == NULL || root->type != YAML_MAPPING_NODE) {
+		town_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN), 1, 1,
+			"code, name, time_zone and outline are needed");
+		return;
+	}
+	for (yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top;
+		pair++) {
+		yaml_node_t *key = node_of(document, pair->key);
+		const char *name = scalar(key);
+		size_t index = 0;
+
+		while (index < KEY_COUNT && (name == NULL || strcmp(KEYS[index].name, name) != 0))
+			index++;
+		if (index == KEY_COUNT) {
+			node_fault(document, key, "unknown key \"%s\"", name == NULL ? "?" : name);
+			continue;
+		}
+		if (seen[index])
+			node_fault(document, key, "key \"%s\" twice", name);
+		else
+			KEYS[index].read(document, node_of(document, pair->value));
+		seen[index] = true;
+	}
+	for (size_t index = 0; index < KEY_COUNT; index++)
+		if (KEYS[index].required && !seen[index])
+			town_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN), 1, 1,
+				"missing key \"%s\"", KEYS[index].name);
+}
+
+void reader_town(struct town_reader *reader)
+{
+	struct document document = {.reader = reader};
+	yaml_parser_t parser;
+	char *bytes;
+	size_t len;
+
+	if (!reader_slurp(reader, TOWN_FILE_TOWN, &bytes, &len))
+		return;
+	if (!yaml_parser_initialize(&parser))
+		disp_panic("out of memory while reading the town pack", __FILE__, __LINE__);
+	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, len);
+	if (yaml_parser_load(&parser, &document.yaml)) {
+		keys_read(&document, yaml_document_get_root_node(&document.yaml));
+		yaml_document_delete(&document.yaml);
+	} else {
+		town_fault_add(reader->faults, town_file_name(TOWN_FILE_TOWN),
+			(uint32_t)parser.problem_mark.line + 1, (uint32_t)parser.problem_mark.column + 1,
+			"not YAML: %s", parser.problem == NULL ? "cannot be read" : parser.problem);
+	}
+	yaml_parser_delete(&parser);
+}
