@@ -286,6 +286,13 @@ void state_settle(struct core *core)
 	core->dirty_count = 0;
 }
 
+void state_rehash_all(struct core *core)
+{
+	for (uint32_t table = 0; table < TABLE_COUNT; table++)
+		for (uint32_t slot = 1; slot <= core->table[table].used; slot++)
+			rehash(core, table, slot);
+}
+
 static void mark(struct core *core, enum table table, uint32_t slot)
 {
 	if (core->dirty_count == DIRTY_MAX)

@@ -35,7 +35,6 @@ struct scratch {
 	struct supply_result supply_result;
 	uint8_t *why; /* [units + 1]: why a unit is out of the question for the incident at hand */
 	uint8_t *depot_why; /* [depots + 1] */
-	uint32_t *skill_unit; /* unused slots kept for alignment of the block */
 };
 
 struct core {
@@ -104,6 +103,7 @@ uint32_t state_new(struct core *core, enum table table, uint32_t number);
 uint32_t state_register(struct core *core, enum table table, uint32_t id_text, uint64_t key);
 void state_free(struct core *core, enum table table, uint32_t slot);
 void state_settle(struct core *core); /* brings the digest up to date */
+void state_rehash_all(struct core *core);
 uint64_t state_key(enum table table, uint64_t id);
 uint32_t state_room(const struct core *core, enum table table);
 

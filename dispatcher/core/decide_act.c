@@ -1,0 +1,295 @@
+/* decide_act: what people do to an incident. One table says which act leads where. */
+#include "core/decide.h"
+
+#include <stddef.h>
+
+/* 0 (INCIDENT_NONE): not from this state. The state itself: the act is allowed and changes something else. */
+static const uint8_t next[INCIDENT_STATE_COUNT][ACT_COUNT] = {
+	[INCIDENT_REPORTED] =
+		{
+			[ACT_CONFIRM] = INCIDENT_ACCEPTED,
+			[ACT_REJECT] = INCIDENT_CLOSED,
+			[ACT_UPGRADE] = INCIDENT_REPORTED,
+			[ACT_ESCALATE] = INCIDENT_REPORTED,
+			[ACT_NOTE] = INCIDENT_REPORTED,
+			[ACT_CANCEL] = INCIDENT_CANCELLED,
+			[ACT_REFER] = INCIDENT_REFERRED,
+			[ACT_CLOSE] = INCIDENT_CLOSED,
+			[ACT_MERGE] = INCIDENT_CLOSED,
+		},
+	[INCIDENT_ACCEPTED] =
+		{
+			[ACT_UPGRADE] = INCIDENT_ACCEPTED,
+			[ACT_ESCALATE] = INCIDENT_ACCEPTED,
+			[ACT_NOTE] = INCIDENT_ACCEPTED,
+			[ACT_DONE] = INCIDENT_DONE_REPORTED,
+			[ACT_CANCEL] = INCIDENT_CANCELLED,
+			[ACT_REFER] = INCIDENT_REFERRED,
+			[ACT_CLOSE] = INCIDENT_CLOSED,
+			[ACT_MERGE] = INCIDENT_CLOSED,
+			[ACT_DISPATCH] = INCIDENT_DISPATCHED,
+			[ACT_WORK] = INCIDENT_WORKING,
+		},
+	[INCIDENT_DISPATCHED] =
+		{
+			[ACT_UPGRADE] = INCIDENT_DISPATCHED,
+			[ACT_ESCALATE] = INCIDENT_DISPATCHED,
+			[ACT_NOTE] = INCIDENT_DISPATCHED,
+			[ACT_DONE] = INCIDENT_DONE_REPORTED,
+			[ACT_CANCEL] = INCIDENT_CANCELLED,
+			[ACT_REFER] = INCIDENT_REFERRED,
+			[ACT_CLOSE] = INCIDENT_CLOSED,
+			[ACT_MERGE] = INCIDENT_CLOSED,
+			[ACT_WORK] = INCIDENT_WORKING,
+		},
+	[INCIDENT_WORKING] =
+		{
+			[ACT_UPGRADE] = INCIDENT_WORKING,
+			[ACT_ESCALATE] = INCIDENT_WORKING,
+			[ACT_NOTE] = INCIDENT_WORKING,
+			[ACT_DONE] = INCIDENT_DONE_REPORTED,
+			[ACT_CANCEL] = INCIDENT_CANCELLED,
+			[ACT_REFER] = INCIDENT_REFERRED,
+			[ACT_CLOSE] = INCIDENT_CLOSED,
+			[ACT_MERGE] = INCIDENT_CLOSED,
+		},
+	[INCIDENT_DONE_REPORTED] =
+		{
+			[ACT_ESCALATE] = INCIDENT_DONE_REPORTED,
+			[ACT_NOTE] = INCIDENT_DONE_REPORTED,
+			[ACT_VERIFY] = INCIDENT_VERIFIED,
+			[ACT_VERIFY_FAILED] = INCIDENT_ACCEPTED,
+			[ACT_REOPEN] = INCIDENT_ACCEPTED,
+			[ACT_REFER] = INCIDENT_REFERRED,
+			[ACT_CLOSE] = INCIDENT_CLOSED,
+			[ACT_MERGE] = INCIDENT_CLOSED,
+		},
+	[INCIDENT_VERIFIED] =
+		{
+			[ACT_NOTE] = INCIDENT_VERIFIED,
+			[ACT_REOPEN] = INCIDENT_ACCEPTED,
+			[ACT_CLOSE] = INCIDENT_CLOSED,
+		},
+	[INCIDENT_CLOSED] = {[ACT_NOTE] = INCIDENT_CLOSED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
+	[INCIDENT_CANCELLED] = {[ACT_NOTE] = INCIDENT_CANCELLED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
+	[INCIDENT_REFERRED] = {[ACT_NOTE] = INCIDENT_REFERRED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
+};
+
+static bool leads_order(const struct core *core, const struct order *order, uint32_t person_text)
+{
+	const struct unit *unit = unit_at(core, order->who);
+	const struct person *leader = unit == NULL ? NULL : person_at(core, unit->leader);
+
+	if (order->target != TARGET_UNIT || unit == NULL)
+		return false;
+	return unit->id == person_text ||
+	       (leader != NULL && (leader->id == person_text || leader->name == person_text));
+}
+
+/* The one who verifies is not the one who did the work, nor the one who reported it done. */
+static bool did_the_work(const struct core *core, const struct incident *incident, struct text by)
+{
+	uint32_t person = text_find(&core->texts, by);
+
+	if (person == 0)
+		return false;
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order->state == ORDER_DONE && leads_order(core, order, person))
+			return true;
+	}
+	return incident->done_by == person;
+}
+
+/* Closing without a verified end needs a disposition that says that there was nothing to verify. */
+static bool may_close(const struct incident *incident, uint8_t disposition)
+{
+	if (disposition == DISPOSITION_NONE || disposition >= DISPOSITION_COUNT)
+		return false;
+	return incident->state == INCIDENT_VERIFIED || disposition == DISPOSITION_FALSE ||
+	       disposition == DISPOSITION_NUISANCE || disposition == DISPOSITION_DUPLICATE ||
+	       disposition == DISPOSITION_NO_ACTION;
+}
+
+static enum outcome check(const struct decision *decision, const struct incident *incident)
+{
+	const struct event_act *act = &decision->event->u.act;
+	const struct incident *into = incident_by(decision->core, act->other);
+
+	if (incident == NULL)
+		return OUTCOME_NOT_FOUND;
+	if (act->act == ACT_NONE || act->act >= ACT_DISPATCH || act->act == ACT_SPLIT)
+		return OUTCOME_INVALID;
+	if (next[incident->state][act->act] == INCIDENT_NONE || incident->merged_into != 0)
+		return OUTCOME_WRONG_STATE;
+	if (act->act == ACT_NOTE && act->reason.len == 0)
+		return OUTCOME_INVALID;
+	if ((act->act == ACT_VERIFY || act->act == ACT_VERIFY_FAILED) &&
+		(decision->event->by.len == 0 || did_the_work(decision->core, incident, decision->event->by)))
+		return decision->event->by.len == 0 ? OUTCOME_INVALID : OUTCOME_SAME_PERSON;
+	if (act->act == ACT_CLOSE && !may_close(incident, act->disposition))
+		return act->disposition == DISPOSITION_NONE ? OUTCOME_INVALID : OUTCOME_WRONG_STATE;
+	if (act->act == ACT_MERGE && (into == NULL || into == incident || incident_ended(into->state)))
+		return into == NULL ? OUTCOME_NOT_FOUND : OUTCOME_WRONG_STATE;
+	if (act->act == ACT_UPGRADE && (act->level > PLAYBOOK_LEVELS_MAX || incident->level >= PLAYBOOK_LEVELS_MAX ||
+					       (act->level != 0 && act->level <= incident->level)))
+		return OUTCOME_INVALID;
+	return OUTCOME_OK;
+}
+
+static enum disposition disposition_of(const struct event_act *act)
+{
+	switch (act->act) {
+	case ACT_REJECT:
+		return DISPOSITION_FALSE;
+	case ACT_CLOSE:
+		return (enum disposition)act->disposition;
+	case ACT_REFER:
+		return DISPOSITION_REFERRED;
+	case ACT_MERGE:
+		return DISPOSITION_DUPLICATE;
+	case ACT_CANCEL:
+		return DISPOSITION_NO_ACTION;
+	default:
+		return DISPOSITION_NONE;
+	}
+}
+
+/* A clock that was running keeps running: only what an act ends or starts is said. */
+static void set_clocks(struct decision *decision, const struct incident *incident, uint8_t act, uint8_t to)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	uint32_t number = incident->r.number;
+	int64_t verify_ms = playbook != NULL && playbook->verify_ms > 0 ? playbook->verify_ms : 86400 * INT64_C(1000);
+
+	if (act == ACT_CONFIRM) {
+		emit_deadline(decision, number, DEADLINE_RECEIVE, DEADLINE_MET, incident->deadline[DEADLINE_RECEIVE].due_ms);
+		emit_deadline(decision, number, DEADLINE_CONFIRM, DEADLINE_STOPPED, 0);
+	} else if (to == INCIDENT_DONE_REPORTED && act == ACT_DONE) {
+		emit_deadline(decision, number, DEADLINE_DISPOSE, DEADLINE_MET, incident->deadline[DEADLINE_DISPOSE].due_ms);
+		emit_deadline(decision, number, DEADLINE_VERIFY, DEADLINE_RUNNING, decision->event->at_ms + verify_ms);
+	} else if (to == INCIDENT_VERIFIED && act == ACT_VERIFY) {
+		emit_deadline(decision, number, DEADLINE_VERIFY, DEADLINE_MET, incident->deadline[DEADLINE_VERIFY].due_ms);
+	} else if (act == ACT_VERIFY_FAILED || act == ACT_REOPEN) {
+		emit_deadline(decision, number, DEADLINE_VERIFY, DEADLINE_STOPPED, 0);
+		emit_deadline(decision, number, DEADLINE_DISPOSE, DEADLINE_RUNNING, incident->deadline[DEADLINE_DISPOSE].due_ms);
+	} else if (incident_ended(to) && !incident_ended(incident->state)) {
+		for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
+			if (incident->deadline[kind].state == DEADLINE_RUNNING)
+				emit_deadline(decision, number, (enum deadline_kind)kind, DEADLINE_STOPPED, 0);
+	}
+}
+
+static void upgrade(struct decision *decision, const struct incident *incident)
+{
+	uint8_t level = decision->event->u.act.level;
+	struct effect *effect = emit(decision, EFFECT_INCIDENT_LEVEL);
+
+	effect->u.incident_level = (struct effect_incident_level){
+		.incident = incident->r.number, .level = level != 0 ? level : (uint8_t)(incident->level + 1)};
+}
+
+static void escalate(struct decision *decision, const struct incident *incident)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	uint32_t rungs = playbook != NULL ? playbook->climb_count : 0;
+	struct effect *effect = emit(decision, EFFECT_INCIDENT_CLIMB);
+
+	effect->u.incident_climb = (struct effect_incident_climb){.incident = incident->r.number,
+		.rung = (uint8_t)(incident->rung < rungs ? incident->rung + 1 : incident->rung),
+		.deadline = DEADLINE_COUNT,
+		.who = incident->rung < rungs ? playbook->climb[incident->rung] : WHO_COMMITTEE};
+}
+
+void decide_act(struct decision *decision)
+{
+	const struct event_act *act = &decision->event->u.act;
+	const struct incident *incident = incident_by(decision->core, act->incident);
+	enum outcome outcome = check(decision, incident);
+
+	emit_result(decision, outcome, act->incident);
+	if (outcome != OUTCOME_OK)
+		return;
+	uint8_t to = next[incident->state][act->act];
+
+	if (act->act == ACT_UPGRADE)
+		upgrade(decision, incident);
+	if (act->act == ACT_ESCALATE)
+		escalate(decision, incident);
+	if (act->act == ACT_MERGE) {
+		struct effect *effect = emit(decision, EFFECT_INCIDENT_MERGED);
+
+		effect->u.incident_merged =
+			(struct effect_incident_merged){.incident = incident->r.number, .into = act->other};
+	}
+	if (to == incident->state)
+		return;
+	set_clocks(decision, incident, act->act, to);
+	emit_incident_state(
+		decision, incident, (enum incident_state)to, (enum incident_act)act->act, disposition_of(act));
+}
+
+/* More help than the playbook asks for: one more requirement, filled by the same choice as the others. */
+void decide_add(struct decision *decision)
+{
+	const struct event_add *add = &decision->event->u.add;
+	const struct core *core = decision->core;
+	const struct incident *incident = incident_by(core, add->incident);
+	uint64_t skills = skills_find(core, add->skills);
+	enum outcome outcome = OUTCOME_OK;
+
+	if (incident == NULL)
+		outcome = OUTCOME_NOT_FOUND;
+	else if (incident->state >= INCIDENT_DONE_REPORTED || incident->state == INCIDENT_REPORTED)
+		outcome = OUTCOME_WRONG_STATE;
+	else if (skills == 0 || (skills >> SKILL_NOBODY & 1) != 0 || add->count == 0 || add->count > SELECT_SLOTS_MAX)
+		outcome = OUTCOME_INVALID;
+	else if (state_room(core, TABLE_NEED) == 0)
+		outcome = OUTCOME_FULL;
+	emit_result(decision, outcome, add->incident);
+	if (outcome != OUTCOME_OK)
+		return;
+	struct effect *effect = emit(decision, EFFECT_NEED);
+
+	effect->u.need = (struct effect_need){.number = town_of(core)->needs + ++decision->needs,
+		.incident = add->incident,
+		.step = STEP_NONE,
+		.kind = STEP_SEND,
+		.skills = skills,
+		.count = add->count};
+	emit_agenda(decision, add->incident, true, 0);
+}
+
+/* This material, now: reserved from that depot, or from where the objective says. */
+void decide_supply(struct decision *decision)
+{
+	const struct event_supply *from = &decision->event->u.supply;
+	const struct core *core = decision->core;
+	const struct incident *incident = incident_by(core, from->incident);
+	uint32_t item = text_find(&core->texts, from->item);
+	enum outcome outcome = OUTCOME_OK;
+
+	if (incident == NULL || item == 0 ||
+		(from->depot.len > 0 && state_find_stock(core, state_find(core, TABLE_DEPOT, from->depot), item) == 0))
+		outcome = OUTCOME_NOT_FOUND;
+	else if (incident->state >= INCIDENT_DONE_REPORTED || incident->state == INCIDENT_REPORTED)
+		outcome = OUTCOME_WRONG_STATE;
+	else if (from->quantity == 0 || from->quantity > 1000000000)
+		outcome = OUTCOME_INVALID;
+	else if (state_room(core, TABLE_NEED) == 0)
+		outcome = OUTCOME_FULL;
+	emit_result(decision, outcome, from->incident);
+	if (outcome != OUTCOME_OK)
+		return;
+	struct effect *effect = emit(decision, EFFECT_NEED);
+
+	effect->u.need = (struct effect_need){.number = town_of(core)->needs + ++decision->needs,
+		.incident = from->incident,
+		.step = STEP_NONE,
+		.kind = STEP_SUPPLY,
+		.count = from->quantity,
+		.item = item,
+		.depot_order = 0};
+	emit_agenda(decision, from->incident, true, 0);
+}

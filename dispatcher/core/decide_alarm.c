@@ -1,0 +1,481 @@
+/* decide_alarm: an alarm comes in: known, silenced, cleared, joined to an incident, or a new one. */
+#include "core/apply.h"
+#include "core/decide.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { PRIORITY_UNPLANNED = 3, WARNING_FROM_ALARM_MS = 6 * 3600 * 1000 };
+
+/* What is known of the alarm at hand. */
+struct inquiry {
+	struct decision *decision;
+	const struct event_alarm *alarm;
+	struct effect_alarm *said;
+	const struct device *device;
+	struct place place;
+	uint32_t grid, type;
+	struct match_input match;
+};
+
+static void refuse(struct inquiry *inquiry, enum reject reject)
+{
+	inquiry->said->result = ALARM_REJECTED;
+	inquiry->said->reject = (uint8_t)reject;
+}
+
+static bool silence_matches(const struct core *core, const struct silence *silence, const struct inquiry *inquiry)
+{
+	const struct grid *grid = grid_at(core, inquiry->grid);
+	bool grid_fits = silence->grid == 0;
+
+	for (; grid != NULL && !grid_fits; grid = grid_at(core, grid->parent))
+		grid_fits = grid->code == silence->grid;
+	return silence->active && grid_fits && (silence->source == 0 || silence->source == inquiry->device->id) &&
+	       (silence->type == 0 || silence->type == inquiry->type) &&
+	       silence->until_ms > inquiry->decision->event->at_ms;
+}
+
+static uint32_t silence_for(const struct inquiry *inquiry)
+{
+	const struct core *core = inquiry->decision->core;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_SILENCE].used; slot++) {
+		const struct silence *silence = silence_at(core, slot);
+
+		if (silence != NULL && silence_matches(core, silence, inquiry))
+			return silence->r.number;
+	}
+	return 0;
+}
+
+static const struct sensor *sensor_in(const struct incident *incident, uint32_t device, uint32_t type)
+{
+	for (uint32_t index = 0; index < incident->sensor_count; index++)
+		if (incident->sensor[index].device == device && (type == 0 || incident->sensor[index].type == type))
+			return &incident->sensor[index];
+	return NULL;
+}
+
+/* --- cleared ------------------------------------------------------------------------------------- */
+
+static bool all_cleared(const struct incident *incident, const struct sensor *but)
+{
+	for (uint32_t index = 0; index < incident->sensor_count; index++)
+		if (&incident->sensor[index] != but && !incident->sensor[index].cleared)
+			return false;
+	return true;
+}
+
+static void end_action_orders(struct decision *decision, const struct incident *incident, uint32_t step)
+{
+	const struct core *core = decision->core;
+
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order->target == TARGET_DEVICE && order->step == step && order_live(order->state) &&
+			room_for(decision, 8))
+			emit_order_end(decision, order, ORDER_DONE, ANSWER_DONE, WHY_NONE);
+	}
+}
+
+static bool crews_out(const struct core *core, const struct incident *incident)
+{
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next)
+		if (order_at(core, slot)->target == TARGET_UNIT && order_live(order_at(core, slot)->state))
+			return true;
+	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next)
+		if (need_at(core, slot)->state == NEED_OPEN && need_at(core, slot)->missing > 0)
+			return true;
+	return false;
+}
+
+/* The measured effect of an action: the sensors are quiet again. */
+static void take_effect(struct decision *decision, const struct incident *incident)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	bool worked = false;
+
+	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++) {
+		if (incident->mark[step].state != STEP_ACTIVE || playbook->step[step].kind != STEP_ACTION)
+			continue;
+		emit_step(decision, incident->r.number, step, (struct step_mark){.state = STEP_EFFECTIVE});
+		end_action_orders(decision, incident, step);
+		worked = true;
+	}
+	bool open = incident->state == INCIDENT_ACCEPTED || incident->state == INCIDENT_DISPATCHED;
+
+	if (worked && open && !crews_out(decision->core, incident)) {
+		emit_deadline(decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_MET,
+			incident->deadline[DEADLINE_DISPOSE].due_ms);
+		if (playbook->verify_ms > 0)
+			emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_RUNNING,
+				decision->event->at_ms + playbook->verify_ms);
+		emit_incident_state(decision, incident, INCIDENT_DONE_REPORTED, ACT_DONE, DISPOSITION_NONE);
+	}
+	if (worked)
+		emit_agenda(decision, incident->r.number, true, 0);
+}
+
+static void clear(struct inquiry *inquiry)
+{
+	const struct core *core = inquiry->decision->core;
+	const struct incident *found = NULL;
+
+	for (uint32_t slot = town_of(core)->open_first; slot != 0; slot = incident_at(core, slot)->next) {
+		const struct incident *incident = incident_at(core, slot);
+		const struct sensor *sensor = sensor_in(incident, inquiry->device->r.number, inquiry->type);
+
+		if (sensor == NULL || sensor->cleared)
+			continue;
+		if (inquiry->alarm->has_place && chord_mm(&incident->place, &inquiry->place) > core->rules.join_mm)
+			continue;
+		found = incident; /* the latest one, where there are several */
+	}
+	if (found == NULL)
+		return;
+	inquiry->said->incident = found->r.number;
+	inquiry->said->playbook = found->playbook;
+	if (all_cleared(found, sensor_in(found, inquiry->device->r.number, inquiry->type)))
+		take_effect(inquiry->decision, found);
+}
+
+/* --- raised -------------------------------------------------------------------------------------- */
+
+static uint32_t colours_in_force(const struct inquiry *inquiry)
+{
+	const struct town_state *town = town_of(inquiry->decision->core);
+	uint32_t set = 1u << inquiry->alarm->colour;
+
+	for (uint32_t index = 0; index < WARNINGS_MAX; index++)
+		set |= 1u << town->warning[index].colour;
+	return set & ~1u;
+}
+
+/* A weather alarm with a colour is the town's warning from now on: playbooks match on it. */
+static void set_warning(struct inquiry *inquiry)
+{
+	const struct core *core = inquiry->decision->core;
+	uint32_t hazard = text_find(&core->texts, TEXT("rainstorm"));
+	const struct town_state *town = town_of(core);
+	bool room = false;
+
+	for (uint32_t index = 0; index < WARNINGS_MAX; index++)
+		room |= town->warning[index].colour == COLOUR_NONE || town->warning[index].hazard == hazard;
+	if (inquiry->alarm->colour == COLOUR_NONE || !room)
+		return;
+	struct effect *effect = emit(inquiry->decision, EFFECT_WARNING);
+
+	effect->u.warning = (struct effect_warning){.colour = inquiry->alarm->colour,
+		.hazard = hazard,
+		.until_ms = inquiry->decision->event->at_ms + WARNING_FROM_ALARM_MS};
+}
+
+/* Whether the alarm tells of this incident: same kind of trouble, near enough, soon enough. */
+static bool belongs(const struct inquiry *inquiry, const struct playbook *playbook, const struct incident *incident,
+	int64_t away_mm)
+{
+	const struct core *core = inquiry->decision->core;
+	const struct core_rules *rules = &core->rules;
+	uint32_t type = playbook != NULL ? playbook->incident_type : inquiry->type;
+	int64_t within_mm = playbook != NULL ? playbook->correlate_mm : rules->join_mm;
+	int64_t within_ms = playbook != NULL ? playbook->correlate_ms : rules->join_ms;
+	int64_t since_ms = inquiry->decision->event->at_ms - incident->last_alarm_ms;
+
+	if (incident->type != type || incident->mode != inquiry->alarm->mode)
+		return false;
+	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL)
+		return away_mm <= (within_mm > rules->same_place_mm ? within_mm : rules->same_place_mm);
+	return away_mm <= within_mm && since_ms <= within_ms && within_mm > 0;
+}
+
+static const struct incident *incident_for(const struct inquiry *inquiry, const struct playbook *playbook)
+{
+	const struct core *core = inquiry->decision->core;
+	const struct incident *best = NULL;
+	int64_t best_mm = INT64_MAX;
+
+	for (uint32_t slot = town_of(core)->open_first; slot != 0; slot = incident_at(core, slot)->next) {
+		const struct incident *incident = incident_at(core, slot);
+		int64_t away_mm = chord_mm(&incident->place, &inquiry->place);
+
+		if (away_mm < best_mm && belongs(inquiry, playbook, incident, away_mm)) {
+			best = incident;
+			best_mm = away_mm;
+		}
+	}
+	return best;
+}
+
+static uint32_t sensors_within(const struct incident *incident, const struct playbook *playbook, uint32_t device, int64_t at_ms)
+{
+	uint32_t count = 1; /* the one that speaks now */
+
+	for (uint32_t index = 0; index < incident->sensor_count; index++) {
+		bool counted = incident->sensor[index].device == device;
+
+		for (uint32_t before = 0; before < index; before++)
+			counted |= incident->sensor[before].device == incident->sensor[index].device;
+		count += !counted && at_ms - incident->sensor[index].at_ms <= playbook->upgrade_ms;
+	}
+	return count;
+}
+
+static void upgrade_by_sensors(struct inquiry *inquiry, const struct incident *incident)
+{
+	const struct playbook *playbook = playbook_at(inquiry->decision->core, incident->playbook);
+	int64_t at_ms = inquiry->decision->event->at_ms;
+
+	if (playbook == NULL || playbook->upgrade_sensors == 0 || incident->level >= playbook->upgrade_to)
+		return;
+	if (sensors_within(incident, playbook, inquiry->device->r.number, at_ms) < playbook->upgrade_sensors)
+		return;
+	struct effect *effect = emit(inquiry->decision, EFFECT_INCIDENT_LEVEL);
+
+	effect->u.incident_level = (struct effect_incident_level){
+		.incident = incident->r.number, .level = playbook->upgrade_to, .by_sensors = 1};
+}
+
+static void join(struct inquiry *inquiry, const struct incident *incident)
+{
+	const struct sensor *sensor = sensor_in(incident, inquiry->device->r.number, inquiry->type);
+	struct decision *decision = inquiry->decision;
+
+	inquiry->said->incident = incident->r.number;
+	inquiry->said->playbook = incident->playbook;
+	inquiry->said->occurrence = sensor != NULL && !sensor->cleared;
+	inquiry->said->new_sensor = sensor_in(incident, inquiry->device->r.number, 0) == NULL;
+	upgrade_by_sensors(inquiry, incident);
+	if (incident->state == INCIDENT_DONE_REPORTED || incident->state == INCIDENT_VERIFIED) {
+		/* The sensor contradicts the crew: the trouble is there again, and so is the clock. */
+		emit_deadline(decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_RUNNING,
+			incident->deadline[DEADLINE_DISPOSE].due_ms);
+		emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_STOPPED, 0);
+		emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_REOPEN, DISPOSITION_NONE);
+	}
+}
+
+static uint8_t strictest(const struct core *core, const struct playbook *playbook)
+{
+	uint8_t town = (uint8_t)town_of(core)->release;
+	uint8_t plan = playbook != NULL ? playbook->release : RELEASE_CONFIRM;
+
+	return town > plan ? town : plan;
+}
+
+static void start_clocks(struct decision *decision, uint32_t incident, const struct playbook *playbook, uint32_t type, bool held)
+{
+	const struct core *core = decision->core;
+	const struct duty *duty = duty_at(core, state_find_number(core, TABLE_DUTY, type));
+	int64_t at_ms = decision->event->at_ms;
+	int64_t receive_ms = playbook != NULL && playbook->receive_ms > 0 ? playbook->receive_ms
+			     : duty != NULL				    ? duty->receive_ms
+									    : 3600 * INT64_C(1000);
+	int64_t dispose_ms = playbook != NULL && playbook->dispose_ms > 0 ? playbook->dispose_ms
+			     : duty != NULL				    ? duty->dispose_ms
+									    : 86400 * INT64_C(1000);
+
+	emit_deadline(decision, incident, DEADLINE_RECEIVE, held ? DEADLINE_RUNNING : DEADLINE_MET, at_ms + receive_ms);
+	emit_deadline(decision, incident, DEADLINE_DISPOSE, DEADLINE_RUNNING, at_ms + dispose_ms);
+	if (playbook != NULL && playbook->arrive_ms > 0)
+		emit_deadline(decision, incident, DEADLINE_ARRIVE, DEADLINE_RUNNING, at_ms + playbook->arrive_ms);
+	if (held && playbook != NULL && playbook->confirm_ms > 0)
+		emit_deadline(decision, incident, DEADLINE_CONFIRM, DEADLINE_RUNNING, at_ms + playbook->confirm_ms);
+}
+
+/* Opens an incident; when orders may leave by themselves they are chosen in this very decision. */
+static void open_incident(struct decision *decision, struct effect_incident opened)
+{
+	const struct core *core = decision->core;
+	const struct playbook *playbook = playbook_at(core, opened.playbook);
+	int64_t at_ms = decision->event->at_ms;
+	struct incident draft = {.r.number = opened.number};
+
+	opened.release = opened.device == 0 ? (uint8_t)RELEASE_AUTO : strictest(core, playbook);
+	if (opened.release != RELEASE_AUTO)
+		opened.why = WHY_HELD;
+	struct effect *effect = emit(decision, EFFECT_INCIDENT);
+
+	effect->u.incident = opened;
+	start_clocks(decision, opened.number, playbook, opened.type, opened.why == WHY_HELD);
+	incident_fill(core, &draft, &opened, at_ms);
+	if (opened.why != WHY_HELD) {
+		emit_incident_state(decision, &draft, INCIDENT_ACCEPTED, ACT_CONFIRM, DISPOSITION_NONE);
+		draft.state = INCIDENT_ACCEPTED;
+	}
+	plan_incident(decision, &draft);
+}
+
+static uint32_t next_incident(const struct core *core, int64_t at_ms)
+{
+	const struct town_state *town = town_of(core);
+	uint32_t year = year_of(at_ms + town->offset_min * INT64_C(60000));
+
+	if (year < town->year)
+		year = town->year;
+	return year * 1000000 + (year == town->year ? town->incidents : 0) + 1;
+}
+
+static bool incident_room(const struct core *core)
+{
+	return state_room(core, TABLE_INCIDENT) > 0 && state_room(core, TABLE_NEED) > EFFECTS_MAX &&
+	       state_room(core, TABLE_ORDER) > EFFECTS_MAX && state_room(core, TABLE_SUPPLY) > EFFECTS_MAX &&
+	       state_room(core, TABLE_NOTICE) > EFFECTS_MAX && state_room(core, TABLE_TASK) > EFFECTS_MAX;
+}
+
+static void raise(struct inquiry *inquiry)
+{
+	struct decision *decision = inquiry->decision;
+	const struct core *core = decision->core;
+	uint32_t number = match_playbook(core, &inquiry->match, decision->event->at_ms);
+	const struct playbook *playbook = playbook_at(core, number);
+	const struct incident *known = incident_for(inquiry, playbook);
+
+	if (known == NULL && (!incident_room(core) || next_incident(core, decision->event->at_ms) % 1000000 == 0)) {
+		refuse(inquiry, REJECT_OVERLOADED);
+		return;
+	}
+	set_warning(inquiry);
+	if (known != NULL) {
+		join(inquiry, known);
+		return;
+	}
+	inquiry->said->playbook = number;
+	inquiry->said->opened = true;
+	inquiry->said->new_sensor = true;
+	inquiry->said->incident = next_incident(core, decision->event->at_ms);
+	open_incident(decision,
+		(struct effect_incident){.number = inquiry->said->incident,
+			.playbook = number,
+			.type = playbook != NULL ? playbook->incident_type : inquiry->type,
+			.title = playbook != NULL ? playbook->title : inquiry->type,
+			.grid = inquiry->grid,
+			.device = inquiry->device->r.number,
+			.place = inquiry->place,
+			.reported_ms = inquiry->alarm->time_ms,
+			.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
+			.grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
+			.response_level = playbook != NULL ? playbook->response_level : 4,
+			.mode = inquiry->alarm->mode});
+}
+
+static bool look_up(struct inquiry *inquiry)
+{
+	const struct core *core = inquiry->decision->core;
+	const struct event_alarm *alarm = inquiry->alarm;
+
+	inquiry->device = device_at(core, state_find(core, TABLE_DEVICE, alarm->source));
+	if (inquiry->device == NULL || inquiry->device->retired) {
+		refuse(inquiry, REJECT_UNKNOWN_SOURCE);
+		return false;
+	}
+	inquiry->said->device = inquiry->device->r.number;
+	inquiry->type = text_find(&core->texts, alarm->type);
+	inquiry->place = alarm->has_place ? alarm->place : inquiry->device->place;
+	inquiry->grid = state_find(core, TABLE_GRID, alarm->grid);
+	if (inquiry->grid == 0)
+		inquiry->grid = inquiry->device->grid;
+	inquiry->match = (struct match_input){.type = inquiry->type,
+		.grid = inquiry->grid,
+		.confidence_ppm = alarm->confidence_ppm,
+		.value_e6 = alarm->value_e6,
+		.has_value = alarm->has_value,
+		.value_unit = alarm->value_unit,
+		.colours = colours_in_force(inquiry)};
+	return true;
+}
+
+/* Room for one more identity: the ring's next slot is free, or old enough to be forgotten. */
+static bool identity_room(const struct core *core, int64_t at_ms)
+{
+	uint32_t next = town_of(core)->identity_next % core->table[TABLE_IDENTITY].max + 1;
+	const struct identity *oldest = state_at(core, TABLE_IDENTITY, next);
+
+	return oldest == NULL || at_ms - oldest->at_ms >= core->rules.identity_keep_ms;
+}
+
+void decide_alarm(struct decision *decision)
+{
+	const struct core *core = decision->core;
+	const struct event_alarm *alarm = &decision->event->u.alarm;
+	struct effect *effect = emit(decision, EFFECT_ALARM);
+	struct inquiry inquiry = {.decision = decision, .alarm = alarm, .said = &effect->u.alarm};
+	uint64_t number = 0;
+	uint32_t incident = 0;
+
+	inquiry.said->state = alarm->state;
+	if (core_alarm_known(core, alarm->identity, &incident, &number)) {
+		inquiry.said->result = ALARM_DUPLICATE;
+		inquiry.said->incident = incident;
+		inquiry.said->number = number;
+		return;
+	}
+	inquiry.said->number = town_of(core)->alarms + 1;
+	if (!look_up(&inquiry))
+		return;
+	if (!identity_room(core, decision->event->at_ms)) {
+		refuse(&inquiry, REJECT_OVERLOADED);
+		return;
+	}
+	inquiry.said->silence = alarm->state == ALARM_RAISED ? silence_for(&inquiry) : 0;
+	if (inquiry.said->silence != 0)
+		inquiry.said->result = ALARM_SUPPRESSED;
+	else if (alarm->state == ALARM_RAISED)
+		raise(&inquiry);
+	else if (alarm->state == ALARM_CLEARED)
+		clear(&inquiry);
+}
+
+/* --- opened by a person --------------------------------------------------------------------------- */
+
+static uint32_t plan_for_type(const struct core *core, uint32_t type)
+{
+	uint32_t best = 0;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_PLAYBOOK].used; slot++) {
+		const struct playbook *playbook = playbook_at(core, slot);
+
+		if (!playbook->active || type == 0 || playbook->incident_type != type)
+			continue;
+		/* Several plans for one type differ by what a sensor measured: a person gets the plainest one. */
+		const struct playbook *chosen = playbook_at(core, best);
+		uint32_t strict = playbook->has_above + playbook->warning + playbook->grid_count;
+
+		if (chosen == NULL || strict < chosen->has_above + chosen->warning + chosen->grid_count)
+			best = slot;
+	}
+	return best;
+}
+
+void decide_open(struct decision *decision)
+{
+	const struct core *core = decision->core;
+	const struct event_open *from = &decision->event->u.open;
+	uint32_t type = text_find(&core->texts, from->type);
+	uint32_t number = plan_for_type(core, type);
+	const struct playbook *playbook = playbook_at(core, number);
+	uint32_t incident = next_incident(core, decision->event->at_ms);
+
+	if (from->type.len == 0 || from->mode >= MODE_COUNT) {
+		emit_result(decision, OUTCOME_INVALID, 0);
+		return;
+	}
+	if (!incident_room(core)) {
+		emit_result(decision, OUTCOME_FULL, 0);
+		return;
+	}
+	emit_result(decision, OUTCOME_OK, incident);
+	open_incident(decision,
+		(struct effect_incident){.number = incident,
+			.playbook = number,
+			.type = type,
+			.title = playbook != NULL ? playbook->title : text_find(&core->texts, from->title),
+			.grid = state_find(core, TABLE_GRID, from->grid),
+			.place = from->place,
+			.reported_ms = from->reported_ms > 0 ? from->reported_ms : decision->event->at_ms,
+			.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
+			.grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
+			.response_level = playbook != NULL ? playbook->response_level : 4,
+			.mode = from->mode});
+}

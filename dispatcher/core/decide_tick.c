@@ -1,0 +1,215 @@
+/* decide_tick: the clock: what waits for planning, and what falls due. One matter a decision. */
+#include "core/decide.h"
+
+#include <stddef.h>
+
+static void expire_order(struct decision *decision, const struct order *order)
+{
+	struct event said = *decision->event;
+	const struct event *tick = decision->event;
+
+	said.kind = EVENT_ANSWER;
+	said.by = TEXT("clock");
+	said.u.answer = (struct event_answer){.order = order->r.number, .answer = ANSWER_EXPIRE};
+	decision->event = &said;
+	decide_answer(decision);
+	decision->event = tick;
+}
+
+static void come_home(struct decision *decision, const struct unit *unit)
+{
+	emit_unit_state(decision, unit->r.number, UNIT_AVAILABLE, 0);
+}
+
+static void fall_silent(struct decision *decision, const struct device *device)
+{
+	struct effect *effect = emit(decision, EFFECT_DEVICE);
+
+	effect->u.device = (struct effect_device){.device = device->r.number, .state = DEVICE_SILENT};
+}
+
+static void climb(struct decision *decision, const struct incident *incident, uint8_t missed)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	uint32_t rungs = playbook != NULL ? playbook->climb_count : 0;
+	struct effect *effect = emit(decision, EFFECT_INCIDENT_CLIMB);
+
+	effect->u.incident_climb = (struct effect_incident_climb){.incident = incident->r.number,
+		.rung = (uint8_t)(incident->rung < rungs ? incident->rung + 1 : incident->rung),
+		.deadline = missed,
+		.who = incident->rung < rungs ? playbook->climb[incident->rung] : WHO_COMMITTEE};
+}
+
+static void tell_person(struct decision *decision, const struct incident *incident, uint32_t person, uint32_t who)
+{
+	const struct core *core = decision->core;
+	const struct person *told = person_at(core, person);
+	const struct unit *unit = told == NULL ? NULL : unit_at(core, told->unit);
+	uint32_t number = town_of(core)->notices + ++decision->notices;
+	int64_t due_ms = decision->event->at_ms + 5 * core->rules.answer_ms;
+	struct effect *effect = emit(decision, EFFECT_NOTICE);
+
+	effect->u.notice = (struct effect_notice){.number = number,
+		.incident = incident->r.number,
+		.person = person,
+		.unit = unit != NULL && unit->link ? unit->r.number : 0,
+		.who = who,
+		.step = STEP_NONE,
+		.due_ms = due_ms};
+	if (unit == NULL || !unit->link)
+		emit_task(decision, incident->r.number, person, 0, number, due_ms);
+}
+
+/* Those on the rung: the heads above the incident's grid, or everybody of the role, a bounded few. */
+static void tell_rung(struct decision *decision, const struct incident *incident, uint32_t who)
+{
+	const struct core *core = decision->core;
+	uint32_t level = who == WHO_GRID_HEAD ? 3 : who == WHO_VILLAGE_HEAD ? 2 : who == WHO_TOWN_HEAD ? 1 : 0;
+	enum { RUNG_PERSONS_MAX = 16 };
+	uint32_t told = 0;
+
+	for (const struct grid *at = grid_at(core, incident->grid); level != 0 && at != NULL; at = grid_at(core, at->parent))
+		if (at->level == level && at->head != 0)
+			tell_person(decision, incident, at->head, who);
+	for (uint32_t slot = 1; level == 0 && slot <= core->table[TABLE_PERSON].used && told < RUNG_PERSONS_MAX; slot++) {
+		const struct person *person = person_at(core, slot);
+
+		if (person->retired || (person->roles & who) == 0)
+			continue;
+		tell_person(decision, incident, slot, who);
+		told++;
+	}
+}
+
+/* A missed deadline is late once, and the matter climbs. */
+static void miss(struct decision *decision, const struct incident *incident, uint8_t kind)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	uint32_t rungs = playbook != NULL ? playbook->climb_count : 0;
+	uint32_t who = incident->rung < rungs ? playbook->climb[incident->rung] : WHO_COMMITTEE;
+
+	emit_deadline(decision, incident->r.number, (enum deadline_kind)kind, DEADLINE_LATE,
+		incident->deadline[kind].due_ms);
+	climb(decision, incident, kind);
+	if (state_room(decision->core, TABLE_NOTICE) > 32 && state_room(decision->core, TABLE_TASK) > 32)
+		tell_rung(decision, incident, who);
+}
+
+/* Nobody confirmed in time: the playbook says whether help leaves all the same. */
+static void confirm_by_clock(struct decision *decision, const struct incident *incident)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	bool dispatch = playbook != NULL && playbook->confirm_dispatch &&
+			town_of(decision->core)->release != RELEASE_ADVISE && incident->state == INCIDENT_REPORTED;
+
+	emit_deadline(decision, incident->r.number, DEADLINE_CONFIRM, dispatch ? DEADLINE_MET : DEADLINE_LATE,
+		incident->deadline[DEADLINE_CONFIRM].due_ms);
+	if (!dispatch)
+		return;
+	emit_deadline(decision, incident->r.number, DEADLINE_RECEIVE, DEADLINE_MET,
+		incident->deadline[DEADLINE_RECEIVE].due_ms);
+	emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_CONFIRM, DISPOSITION_NONE);
+}
+
+static void wake_incident(struct decision *decision, const struct incident *incident)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	int64_t at_ms = decision->event->at_ms;
+
+	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++) {
+		const struct step_mark *mark = &incident->mark[step];
+
+		if (mark->state != STEP_ACTIVE || mark->due_ms == 0 || mark->due_ms > at_ms)
+			continue;
+		emit_step(decision, incident->r.number, step,
+			(struct step_mark){.state = STEP_FAILED, .why = WHY_NO_EFFECT});
+		emit_agenda(decision, incident->r.number, true, 0);
+		return;
+	}
+	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++) {
+		const struct deadline *deadline = &incident->deadline[kind];
+
+		if (deadline->state != DEADLINE_RUNNING || deadline->due_ms > at_ms)
+			continue;
+		if (kind == DEADLINE_CONFIRM)
+			confirm_by_clock(decision, incident);
+		else
+			miss(decision, incident, (uint8_t)kind);
+		return;
+	}
+	plan_incident(decision, incident); /* a shortfall is tried again */
+}
+
+static void miss_notice(struct decision *decision, const struct notice *notice)
+{
+	struct effect *effect = emit(decision, EFFECT_NOTICE_STATE);
+
+	effect->u.notice_state = (struct effect_notice_state){
+		.notice = notice->r.number, .incident = notice->incident, .to = NOTICE_UNREACHED};
+}
+
+static void end_silence(struct decision *decision, const struct silence *silence)
+{
+	struct effect *effect = emit(decision, EFFECT_SILENCE);
+
+	effect->u.silence = (struct effect_silence){.number = silence->r.number, .active = false};
+}
+
+static void end_warning(struct decision *decision)
+{
+	const struct town_state *town = town_of(decision->core);
+
+	for (uint32_t index = 0; index < WARNINGS_MAX; index++) {
+		const struct warning *warning = &town->warning[index];
+
+		if (warning->colour == COLOUR_NONE || warning->until_ms > decision->event->at_ms)
+			continue;
+		struct effect *effect = emit(decision, EFFECT_WARNING);
+
+		effect->u.warning = (struct effect_warning){.colour = COLOUR_NONE, .hazard = warning->hazard};
+		return;
+	}
+}
+
+static void fire(struct decision *decision, enum timer_kind kind, uint32_t slot)
+{
+	const struct core *core = decision->core;
+
+	switch (kind) {
+	case TIMER_INCIDENT:
+		wake_incident(decision, incident_at(core, slot));
+		break;
+	case TIMER_ORDER:
+		expire_order(decision, order_at(core, slot));
+		break;
+	case TIMER_UNIT:
+		come_home(decision, unit_at(core, slot));
+		break;
+	case TIMER_DEVICE:
+		fall_silent(decision, device_at(core, slot));
+		break;
+	case TIMER_NOTICE:
+		miss_notice(decision, notice_at(core, slot));
+		break;
+	case TIMER_SILENCE:
+		end_silence(decision, silence_at(core, slot));
+		break;
+	default:
+		end_warning(decision);
+		break;
+	}
+}
+
+void decide_tick(struct decision *decision)
+{
+	const struct core *core = decision->core;
+	const struct heap_item *waiting = heap_top(&core->agenda);
+	enum timer_kind kind = TIMER_TOWN;
+	uint32_t slot = 0;
+	int64_t due_ms = 0;
+
+	if (waiting != NULL)
+		plan_incident(decision, incident_at(core, waiting->id));
+	else if (timer_top(core, &kind, &slot, &due_ms) && due_ms <= decision->event->at_ms)
+		fire(decision, kind, slot);
+}

@@ -1,0 +1,238 @@
+/* query: reading the core's state from outside; see the header. */
+#include "core/query.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "core/decide.h"
+#include "core/state.h"
+
+uint32_t query_used(const struct core *core, enum table table)
+{
+	return core->table[table].used;
+}
+
+const void *query_at(const struct core *core, enum table table, uint32_t slot)
+{
+	return state_at(core, table, slot);
+}
+
+uint32_t query_slot(const struct core *core, enum table table, uint32_t number)
+{
+	return state_slot(core, table, number);
+}
+
+uint32_t query_find(const struct core *core, enum table table, struct text id)
+{
+	return state_find(core, table, id);
+}
+
+uint32_t query_find_stock(const struct core *core, uint32_t depot, struct text item)
+{
+	return state_find_stock(core, depot, text_find(&core->texts, item));
+}
+
+struct text query_text(const struct core *core, uint32_t text_number)
+{
+	return text_at(&core->texts, text_number);
+}
+
+uint32_t query_text_find(const struct core *core, struct text text)
+{
+	return text_find(&core->texts, text);
+}
+
+/* Where the id and the name stand in a registered record. */
+static const struct {
+	uint32_t id, name;
+} words_at[TABLE_COUNT] = {
+	[TABLE_GRID] = {offsetof(struct grid, code), offsetof(struct grid, name)},
+	[TABLE_PERSON] = {offsetof(struct person, id), offsetof(struct person, name)},
+	[TABLE_UNIT] = {offsetof(struct unit, id), offsetof(struct unit, name)},
+	[TABLE_DEPOT] = {offsetof(struct depot, id), offsetof(struct depot, name)},
+	[TABLE_STOCK] = {offsetof(struct stock, item), offsetof(struct stock, name)},
+	[TABLE_DEVICE] = {offsetof(struct device, id), offsetof(struct device, name)},
+	[TABLE_DUTY] = {offsetof(struct duty, incident_type), offsetof(struct duty, lead)},
+	[TABLE_PLAYBOOK] = {offsetof(struct playbook, id), offsetof(struct playbook, title)},
+};
+
+static struct text word_at(const struct core *core, enum table table, uint32_t number, uint32_t offset)
+{
+	const uint8_t *record = offset == 0 ? NULL : state_at(core, table, number);
+	uint32_t text;
+
+	if (record == NULL)
+		return (struct text){0};
+	memcpy(&text, record + offset, sizeof text);
+	return text_at(&core->texts, text);
+}
+
+struct text query_id(const struct core *core, enum table table, uint32_t number)
+{
+	return word_at(core, table, number, words_at[table].id);
+}
+
+struct text query_name(const struct core *core, enum table table, uint32_t number)
+{
+	return word_at(core, table, number, words_at[table].name);
+}
+
+const struct town_state *query_town(const struct core *core)
+{
+	return town_of(core);
+}
+
+const struct core_limits *query_limits(const struct core *core)
+{
+	return &core->limits;
+}
+
+uint32_t query_skills(const struct core *core, uint64_t skills, char *out, uint32_t size)
+{
+	uint32_t used = 0;
+
+	for (uint32_t bit = 0; bit < core->skill_count; bit++) {
+		struct text word = text_at(&core->texts, core->skill[bit]);
+
+		if ((skills >> bit & 1) == 0)
+			continue;
+		if (used > 0 && used < size)
+			out[used] = ' ';
+		used += used > 0;
+		if (used + word.len <= size)
+			memcpy(out + used, word.ptr, word.len);
+		used += word.len;
+	}
+	return used;
+}
+
+uint32_t query_skill_count(const struct core *core)
+{
+	return core->skill_count;
+}
+
+struct text query_skill(const struct core *core, uint32_t bit)
+{
+	return bit < core->skill_count ? text_at(&core->texts, core->skill[bit]) : (struct text){0};
+}
+
+uint64_t query_skill_set(const struct core *core, struct text words)
+{
+	return skills_find(core, words);
+}
+
+bool query_order_live(uint8_t state)
+{
+	return order_live(state);
+}
+
+bool query_incident_ended(uint8_t state)
+{
+	return incident_ended(state);
+}
+
+/* --- nearest -------------------------------------------------------------------------------------- */
+
+static bool before(const struct core *core, const struct nearest *a, const struct nearest *b)
+{
+	if (a->travel_ms != b->travel_ms)
+		return a->travel_ms < b->travel_ms;
+	return text_compare(query_id(core, TABLE_UNIT, a->unit), query_id(core, TABLE_UNIT, b->unit)) < 0;
+}
+
+static uint32_t insert(const struct core *core, struct nearest *out, uint32_t count, uint32_t k, struct nearest found)
+{
+	uint32_t place = count;
+
+	while (place > 0 && before(core, &found, &out[place - 1]))
+		place--;
+	if (place == k)
+		return count;
+	if (count < k)
+		count++;
+	memmove(&out[place + 1], &out[place], (count - 1 - place) * sizeof *out);
+	out[place] = found;
+	return count;
+}
+
+uint32_t query_nearest(
+	const struct core *core, const struct place *place, uint64_t skills, uint32_t k, int64_t at_ms, struct nearest *out)
+{
+	uint32_t count = 0;
+
+	ASSERT(k >= 1 && k <= NEAREST_MAX);
+	for (uint32_t slot = 1; slot <= core->table[TABLE_UNIT].used; slot++) {
+		const struct unit *unit = unit_at(core, slot);
+		int64_t cost_ms = 0;
+		bool stale = false;
+
+		if (unit->retired || (unit->skills & skills) != skills)
+			continue;
+		struct nearest found = {.unit = slot, .age_ms = age_of(unit, at_ms)};
+
+		found.why = (uint8_t)unit_unfit(core, unit, at_ms, &cost_ms, &stale);
+		found.stale = stale;
+		int64_t extra_ms = unit_turnout_ms(unit) + cost_ms;
+		int64_t bound_ms = chord_mm(&unit->place, place) / (unit->speed_mm_s > 0 ? unit->speed_mm_s : 1) * 1000;
+
+		if (count == k && bound_ms + extra_ms > out[k - 1].travel_ms)
+			continue;
+		core->travel.leg(core->travel.context, &unit->place, place, unit->speed_mm_s, &found.range_mm,
+			&found.travel_ms);
+		if (found.travel_ms < 0)
+			continue;
+		found.travel_ms += extra_ms;
+		count = insert(core, out, count, k, found);
+	}
+	return count;
+}
+
+/* --- alarm types ------------------------------------------------------------------------------------ */
+
+static const struct {
+	struct text type, zh;
+} alarm_type[] = {
+#define T(word, chinese) {{word, sizeof(word) - 1}, {chinese, sizeof(chinese) - 1}}
+	T("alarm.water.person_near", "水边有人"),
+	T("alarm.water.person_in_water", "有人落水"),
+	T("alarm.water.level", "水位超限"),
+	T("alarm.pump.failed", "水泵故障"),
+	T("alarm.manhole.moved", "井盖移位"),
+	T("alarm.manhole.blocked", "井道堵塞"),
+	T("alarm.manhole.broken", "井盖破损"),
+	T("alarm.fire.smoke", "烟雾报警"),
+	T("alarm.fire.flame", "明火报警"),
+	T("alarm.gas.leak", "燃气泄漏"),
+	T("alarm.fire.straw_burning", "秸秆焚烧"),
+	T("alarm.site.dust", "工地扬尘"),
+	T("alarm.site.no_helmet", "未戴安全帽"),
+	T("alarm.site.intrusion", "工地闯入"),
+	T("alarm.road.collapse", "路面塌陷"),
+	T("alarm.crop.pest", "作物病虫害"),
+	T("alarm.medical.help", "医疗求助"),
+	T("alarm.weather.rainstorm", "暴雨预警"),
+#undef T
+};
+
+uint32_t query_alarm_types(void)
+{
+	return sizeof alarm_type / sizeof alarm_type[0];
+}
+
+struct text query_alarm_type(uint32_t index)
+{
+	return index < query_alarm_types() ? alarm_type[index].type : (struct text){0};
+}
+
+struct text query_alarm_type_zh(uint32_t index)
+{
+	return index < query_alarm_types() ? alarm_type[index].zh : (struct text){0};
+}
+
+bool query_alarm_type_listed(struct text type)
+{
+	for (uint32_t index = 0; index < query_alarm_types(); index++)
+		if (text_equal(alarm_type[index].type, type))
+			return true;
+	return false;
+}
