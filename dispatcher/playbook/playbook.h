@@ -29,7 +29,7 @@ struct playbook_expect_alarm {
 	struct text type;   /* a listed type, always given */
 	struct text source; /* id of the device that raises it; empty: see kind */
 	struct text
-		kind; /* kind of device: the nearest to the place, not yet used in this case; empty: any */
+		kind; /* kind of device: the nearest to the place, not yet used in this case; empty: of all kinds */
 	struct text text;
 	bool has_place;         /* else the device's own place */
 	int32_t lat_e7, lon_e7; /* CGCS2000, degrees times 10^7 */
