@@ -2,6 +2,7 @@
 #include "core/apply.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Results and explanations change nothing; they are there to be read. */
 static enum disp_err apply_nothing(struct apply *apply)
@@ -62,6 +63,7 @@ static enum disp_err begin_row(struct core *core, const struct event *event)
 		town->name = text_intern(&core->texts, event->u.town.name);
 		town->offset_min = event->u.town.offset_min;
 		town->demonstration = event->u.town.demonstration;
+		memcpy(town->pack_hash, event->u.town.hash, sizeof town->pack_hash);
 	}
 	return DISP_OK;
 }

@@ -185,6 +185,9 @@ static bool belongs(const struct inquiry *inquiry, const struct playbook *playbo
 
 	if (incident->type != type || incident->mode != inquiry->alarm->mode)
 		return false;
+	/* Worse than what the incident was opened for: it must not vanish in the milder one's plan. */
+	if (playbook != NULL && incident->playbook != playbook->r.number && playbook->priority < incident->priority)
+		return false;
 	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL)
 		return away_mm <= (within_mm > rules->same_place_mm ? within_mm : rules->same_place_mm);
 	return away_mm <= within_mm && since_ms <= within_ms && within_mm > 0;

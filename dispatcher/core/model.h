@@ -61,7 +61,7 @@ struct town_state {
 	uint32_t open_first, open_last;     /* the others */
 	uint32_t open_count, short_count;
 	uint32_t plan_count, identity_next; /* identity_next: slot that the next identity takes */
-	uint8_t plan_hash[PLAYBOOK_HASH_BYTES];
+	uint8_t plan_hash[PLAYBOOK_HASH_BYTES], pack_hash[PLAYBOOK_HASH_BYTES];
 	int64_t clock_wall_ms, clock_at_ms; /* at this wall time it was this event time */
 	uint64_t count_result[ALARM_RESULT_COUNT];
 	struct warning warning[WARNINGS_MAX];

@@ -14,6 +14,7 @@ static const struct row_field town_fields[] = {
 	PLAIN(2, "name", name),
 	PLAIN(3, "offset_min", offset_min),
 	PLAIN(4, "demonstration", demonstration),
+	ROW_FULL(5, ROW_HASH, SHOW_PLAIN, 0, hash, 0, 0, "hash", NULL),
 };
 #undef STRUCT
 
