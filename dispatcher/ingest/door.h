@@ -1,0 +1,185 @@
+/* door: what the sources of ingest share, for ingest/ alone; the contract is ingest.h. */
+#ifndef INGEST_DOOR_H
+#define INGEST_DOOR_H
+
+#include <zmq.h>
+
+#include "core/query.h"
+#include "ingest/ingest.h"
+#include "wire/alarm_in.h"
+#include "wire/unit_io.h"
+
+enum {
+	LINKS_MAX = 16384,      /* live terminals */
+	LINK_BUCKETS = 32768,   /* a power of two */
+	LINK_WAITING_MAX = 256, /* messages kept for one slow terminal, beyond the socket's own */
+	NEWS_MAX = 65536,       /* a power of two: more than LINKS_MAX */
+	FOLLOWS_MAX = 8192,
+	FOLLOW_BUCKETS = 4096, /* a power of two */
+	MESSAGE_BUFFER = 256 * 1024,
+	NEXT_MESSAGES_MAX = 256,
+	PEER_MAX = 255 /* bytes of a ZeroMQ routing id */
+};
+
+/* origin.flags */
+enum {
+	ORIGIN_DELIMITER = 1, /* an empty frame stands before the message: REQ, and those who do as it does */
+	ORIGIN_FOLLOW = 2,    /* the sender asked to be told of changes */
+	ORIGIN_LINKED = 4     /* to a terminal: only as long as it is the one that said hello */
+};
+
+/* A message that a slow terminal has yet to take. */
+struct waiting {
+	struct waiting *next;
+	uint64_t ticket;
+	uint32_t bytes;
+	uint8_t data[];
+};
+
+/* One live terminal: a routing id that has said hello for a unit, depot or device. */
+struct link {
+	uint8_t target; /* enum target; TARGET_NONE: free */
+	uint8_t flags;
+	uint16_t peer_bytes;
+	uint32_t who;  /* its number in the core */
+	uint32_t next; /* in the bucket, or the next free one; 0 none */
+	uint32_t waiting_count;
+	struct waiting *first, *last;
+	int64_t heard_ms; /* monotonic */
+	uint8_t peer[PEER_MAX];
+};
+
+/* What ingest itself has to report to the core. */
+struct news {
+	uint8_t target;
+	bool down; /* the link is gone; else: the order was delivered */
+	uint32_t who, order;
+};
+
+struct follow {
+	uint32_t incident; /* 0 free */
+	uint32_t next;     /* in the bucket; 0 none */
+	uint8_t flags;
+	uint8_t peer_bytes;
+	uint8_t peer[PEER_MAX];
+};
+
+/* The orders of a target, or the notices of a unit, newest first, so that nobody walks whole tables. */
+struct chain {
+	uint32_t *head[TARGET_COUNT]; /* [numbers + 1] of slots */
+	uint32_t *next, *number;      /* [slots + 1]; number: of the record as it was chained */
+	uint32_t slots;
+	bool stale; /* a slot was used again: build anew before it is read */
+};
+
+struct bucket {
+	int64_t at_ms;
+	uint64_t milli; /* thousandths of a message */
+};
+
+struct ingest {
+	struct ingest_config config;
+	const struct core *core;
+	const struct ground *ground;
+	void *context, *socket[DOOR_COUNT];
+	char endpoint[DOOR_COUNT][INGEST_ENDPOINT_SIZE];
+	uint64_t epoch;
+	bool leads, units_last;
+	int64_t now_ms, first_tick_ms, swept_ms, flushed_ms, at_ms; /* at_ms: event time, the last seen */
+	bool ticked, orphans_found;
+	struct ingest_counters count;
+
+	zmq_msg_t message; /* texts of the last event point into it */
+	bool odd;          /* it came in more parts than it should */
+
+	struct link *link; /* [LINKS_MAX + 1] */
+	uint32_t *bucket;  /* [LINK_BUCKETS] */
+	uint32_t *link_of[TARGET_COUNT];
+	uint32_t numbers[TARGET_COUNT]; /* highest number that link_of has */
+	uint32_t free_link, slow_links;
+
+	struct news *news; /* [NEWS_MAX] */
+	uint32_t news_head, news_tail;
+
+	struct follow *follow; /* [FOLLOWS_MAX + 1] */
+	uint32_t *follow_bucket;
+	uint32_t follow_next;
+
+	struct chain orders, notices;
+	struct bucket *rate; /* [devices + 1]; NULL: no limit */
+
+	struct alarm_memory alarm_memory;
+	struct alarm_in alarm_in;
+	struct unit_memory unit_memory;
+	struct unit_in unit_in;
+	char buffer[MESSAGE_BUFFER];
+};
+
+/* --- socket.c ------------------------------------------------------------------------------------- */
+
+enum sent { SENT, SENT_FULL, SENT_GONE };
+enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, uint16_t peer_bytes, uint8_t flags,
+	const void *bytes, uint32_t count);
+/* One message into ingest->message, its envelope into *origin. DISP_E_AGAIN: none. */
+enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin *origin) DISP_MUSTCHECK;
+bool door_readable(struct ingest *ingest, enum door door);
+void feed_subscriptions(struct ingest *ingest);
+
+/* --- alarms.c, reports.c: one message; true: *event is one, false: it was answered --------------- */
+
+bool alarm_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin);
+bool report_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin);
+/* Sends a reply or an error now. */
+void alarm_answer(struct ingest *ingest, const struct origin *origin, const struct alarm_reply *reply);
+void report_error(struct ingest *ingest, const struct origin *origin, enum reject reason, struct text detail);
+
+/* --- links.c -------------------------------------------------------------------------------------- */
+
+enum table target_table(uint8_t target);
+bool links_open(struct ingest *ingest);
+void links_close(struct ingest *ingest);
+struct link *link_by_peer(struct ingest *ingest, const uint8_t *peer, uint16_t peer_bytes);
+struct link *link_by_target(struct ingest *ingest, uint8_t target, uint32_t who);
+/* The terminal of (target, who) from now on. NULL: LINKS_MAX are live. */
+struct link *link_bind(struct ingest *ingest, const struct origin *origin, uint8_t target, uint32_t who);
+/* Forgets it; lost: the core is told. */
+void link_drop(struct ingest *ingest, struct link *link, bool lost);
+void link_send(struct ingest *ingest, const struct origin *to, const uint8_t *bytes, uint32_t count);
+void links_tick(struct ingest *ingest);
+bool news_take(struct ingest *ingest, struct event *event);
+
+/* --- prepare.c ------------------------------------------------------------------------------------ */
+
+/* One row being told. full: the outbox had no room. */
+struct telling {
+	struct ingest *ingest;
+	const struct event *event;
+	struct outbox *outbox;
+	bool full;
+};
+/* What stands in `out` goes to that origin, once the row is durable. */
+void tell(struct telling *telling, const struct origin *to, const struct json_out *out);
+/* To the live terminal of (target, who); ticket: the order it carries, or 0. Nothing without one. */
+void tell_target(struct telling *telling, uint8_t target, uint32_t who, uint64_t ticket, const struct json_out *out);
+
+/* --- orders.c: one message each, to the live terminal that it concerns ---------------------------- */
+
+void tell_order(struct telling *telling, const struct order *order);
+void tell_recall(struct telling *telling, const struct order *order, struct text reason);
+void tell_notice(struct telling *telling, const struct notice *notice);
+
+/* --- missed.c, follow.c --------------------------------------------------------------------------- */
+
+bool missed_open(struct ingest *ingest);
+void missed_close(struct ingest *ingest);
+void missed_note(struct ingest *ingest, const struct effects *effects);
+/* After a hello: live orders, open notices, and recalls of what the terminal may still hold. */
+void tell_missed(struct telling *telling, uint8_t target, uint32_t who, uint64_t last_seq);
+
+bool follow_open(struct ingest *ingest);
+void follow_close(struct ingest *ingest);
+void follow_add(struct ingest *ingest, uint32_t incident, const struct origin *origin);
+void tell_followers(struct telling *telling, uint32_t incident, enum incident_state state,
+	enum disposition disposition);
+
+#endif

@@ -1,0 +1,278 @@
+/* ingest: opening, closing and the turn of the doors; what a message means is in alarms.c and reports.c. */
+#include "ingest/door.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t or_default(int64_t value, int64_t otherwise)
+{
+	return value != 0 ? value : otherwise;
+}
+
+static void fill_config(struct ingest_config *config)
+{
+	config->alarms = config->alarms ? config->alarms : "tcp://127.0.0.1:5570";
+	config->units = config->units ? config->units : "tcp://127.0.0.1:5571";
+	config->feed = config->feed ? config->feed : "tcp://127.0.0.1:5572";
+	config->epoch = config->epoch != 0 ? config->epoch : 1;
+	config->receive_max = (int32_t)or_default(config->receive_max, 256);
+	config->reply_max = (int32_t)or_default(config->reply_max, 100000);
+	config->order_max = (int32_t)or_default(config->order_max, 1000);
+	config->feed_max = (int32_t)or_default(config->feed_max, 100000);
+	config->handshake_ms = (int32_t)or_default(config->handshake_ms, 5000);
+	config->future_ms = or_default(config->future_ms, 120000);
+	config->identity_keep_ms = or_default(config->identity_keep_ms, 24 * 3600 * INT64_C(1000));
+	config->link_timeout_ms = or_default(config->link_timeout_ms, 90000);
+}
+
+static bool config_valid(const struct ingest_config *config)
+{
+	return config->receive_max > 0 && config->reply_max > 0 && config->order_max > 0 && config->feed_max > 0 &&
+	       config->handshake_ms > 0 && config->future_ms > 0 && config->identity_keep_ms > 0 &&
+	       config->link_timeout_ms > 0;
+}
+
+/* --- sockets -------------------------------------------------------------------------------------- */
+
+struct option {
+	int name, value;
+};
+
+static bool set_options(void *socket, const struct option *option, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (zmq_setsockopt(socket, option[i].name, &option[i].value, sizeof(option[i].value)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* No ZMQ_HEARTBEAT: libzmq 4.3.4 aborts with it when a subscriber is slow. TCP keepalive finds dead hosts. */
+static bool prepare_socket(struct ingest *ingest, enum door door, int type, int send_max)
+{
+	const struct ingest_config *config = &ingest->config;
+	int64_t message_max = door == DOOR_FEED ? 4096 : INGEST_MESSAGE_MAX;
+	const struct option common[] = {{ZMQ_LINGER, 200}, {ZMQ_RCVHWM, config->receive_max}, {ZMQ_SNDHWM, send_max},
+		{ZMQ_HANDSHAKE_IVL, config->handshake_ms}, {ZMQ_TCP_KEEPALIVE, 1}, {ZMQ_TCP_KEEPALIVE_IDLE, 30},
+		{ZMQ_TCP_KEEPALIVE_INTVL, 10}, {ZMQ_TCP_KEEPALIVE_CNT, 3}, {ZMQ_BACKLOG, 1024}};
+	/* A terminal that comes again under its own routing id takes over from its dead connection. */
+	const struct option router[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
+	void *socket = zmq_socket(ingest->context, type);
+
+	ingest->socket[door] = socket;
+	return socket && set_options(socket, common, sizeof(common) / sizeof(common[0])) &&
+	       zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &message_max, sizeof(message_max)) == 0 &&
+	       (type != ZMQ_ROUTER || set_options(socket, router, sizeof(router) / sizeof(router[0])));
+}
+
+static enum disp_err bind_socket(
+	struct ingest *ingest, enum door door, int type, int send_max, const char *endpoint, char *error)
+{
+	size_t size = INGEST_ENDPOINT_SIZE;
+
+	if (!prepare_socket(ingest, door, type, send_max)) {
+		snprintf(error, INGEST_ERROR_SIZE, "no socket for %s: %s", endpoint, zmq_strerror(errno));
+		return DISP_E_IO;
+	}
+	if (zmq_bind(ingest->socket[door], endpoint) != 0) {
+		bool wrong = errno == EINVAL || errno == EPROTONOSUPPORT || errno == ENOCOMPATPROTO || errno == ENODEV;
+
+		snprintf(error, INGEST_ERROR_SIZE, "cannot bind %s: %s", endpoint, zmq_strerror(errno));
+		return wrong ? DISP_E_INPUT : DISP_E_IO;
+	}
+	if (zmq_getsockopt(ingest->socket[door], ZMQ_LAST_ENDPOINT, ingest->endpoint[door], &size) != 0) {
+		snprintf(error, INGEST_ERROR_SIZE, "endpoint %s is too long", endpoint);
+		return DISP_E_INPUT;
+	}
+	return DISP_OK;
+}
+
+static enum disp_err bind_all(struct ingest *ingest, char *error)
+{
+	const struct ingest_config *config = &ingest->config;
+	enum disp_err err;
+
+	ingest->context = zmq_ctx_new();
+	if (!ingest->context || zmq_ctx_set(ingest->context, ZMQ_MAX_SOCKETS, 65535) != 0) {
+		snprintf(error, INGEST_ERROR_SIZE, "ZeroMQ does not start: %s", zmq_strerror(errno));
+		return DISP_E_IO;
+	}
+	err = bind_socket(ingest, DOOR_ALARMS, ZMQ_ROUTER, config->reply_max, config->alarms, error);
+	if (err == DISP_OK)
+		err = bind_socket(ingest, DOOR_UNITS, ZMQ_ROUTER, config->order_max, config->units, error);
+	if (err == DISP_OK)
+		err = bind_socket(ingest, DOOR_FEED, ZMQ_XPUB, config->feed_max, config->feed, error);
+	return err;
+}
+
+static bool take_memory(struct ingest *ingest)
+{
+	uint32_t devices = query_limits(ingest->core)->max[TABLE_DEVICE];
+
+	if (ingest->config.device_rate != 0 || ingest->config.gateway_rate != 0) {
+		ingest->rate = calloc(devices + (size_t)1, sizeof(*ingest->rate));
+		if (!ingest->rate)
+			return false;
+	}
+	return links_open(ingest) && missed_open(ingest) && follow_open(ingest);
+}
+
+enum disp_err ingest_open(struct ingest **out, const struct ingest_config *config, const struct core *core,
+	const struct ground *ground, char *error)
+{
+	struct ingest *ingest = calloc(1, sizeof(*ingest));
+	enum disp_err err;
+
+	*out = NULL;
+	error[0] = '\0';
+	if (!ingest) {
+		snprintf(error, INGEST_ERROR_SIZE, "no memory for the doors");
+		return DISP_E_IO;
+	}
+	ingest->config = *config;
+	ingest->core = core;
+	ingest->ground = ground;
+	ingest->leads = true;
+	zmq_msg_init(&ingest->message);
+	fill_config(&ingest->config);
+	ingest->epoch = ingest->config.epoch;
+	if (!config_valid(&ingest->config)) {
+		snprintf(error, INGEST_ERROR_SIZE, "a limit of the doors is negative");
+		err = DISP_E_INPUT;
+	} else if (!take_memory(ingest)) {
+		snprintf(error, INGEST_ERROR_SIZE, "no memory for the doors");
+		err = DISP_E_IO;
+	} else {
+		err = bind_all(ingest, error);
+	}
+	if (err == DISP_OK)
+		*out = ingest;
+	else
+		ingest_close(ingest);
+	return err;
+}
+
+void ingest_close(struct ingest *ingest)
+{
+	if (!ingest)
+		return;
+	zmq_msg_close(&ingest->message);
+	for (int door = 0; door < DOOR_COUNT; door++) {
+		if (ingest->socket[door])
+			zmq_close(ingest->socket[door]);
+	}
+	if (ingest->context)
+		zmq_ctx_term(ingest->context);
+	links_close(ingest);
+	missed_close(ingest);
+	follow_close(ingest);
+	free(ingest->rate);
+	free(ingest);
+}
+
+/* --- the turn ------------------------------------------------------------------------------------- */
+
+const char *ingest_endpoint(const struct ingest *ingest, enum door door)
+{
+	ASSERT(door == DOOR_ALARMS || door == DOOR_UNITS || door == DOOR_FEED);
+	return ingest->endpoint[door];
+}
+
+void ingest_fds(const struct ingest *ingest, int fd[INGEST_FDS])
+{
+	static const enum door door[INGEST_FDS] = {DOOR_ALARMS, DOOR_UNITS, DOOR_FEED};
+	size_t size = sizeof(fd[0]);
+
+	for (int i = 0; i < INGEST_FDS; i++)
+		ASSERT(zmq_getsockopt(ingest->socket[door[i]], ZMQ_FD, &fd[i], &size) == 0);
+}
+
+/* Every socket is asked: asking is what arms its descriptor again. */
+bool ingest_ready(struct ingest *ingest)
+{
+	bool alarms = door_readable(ingest, DOOR_ALARMS);
+	bool units = door_readable(ingest, DOOR_UNITS);
+
+	feed_subscriptions(ingest);
+	return alarms || units || ingest->news_head != ingest->news_tail;
+}
+
+void ingest_lead(struct ingest *ingest, bool leads, uint64_t epoch)
+{
+	ingest->leads = leads;
+	ingest->epoch = epoch;
+}
+
+void ingest_tick(struct ingest *ingest, int64_t monotonic_ms)
+{
+	if (!ingest->ticked) {
+		ingest->ticked = true;
+		ingest->first_tick_ms = monotonic_ms;
+		ingest->swept_ms = monotonic_ms;
+	}
+	ingest->now_ms = monotonic_ms;
+	feed_subscriptions(ingest);
+	links_tick(ingest);
+}
+
+/* The other door than last time, then that one again. */
+static enum disp_err receive_fair(struct ingest *ingest, struct origin *origin)
+{
+	enum door first = ingest->units_last ? DOOR_ALARMS : DOOR_UNITS;
+	enum door second = ingest->units_last ? DOOR_UNITS : DOOR_ALARMS;
+	enum disp_err err = peer_receive(ingest, first, origin);
+
+	if (err == DISP_E_AGAIN)
+		err = peer_receive(ingest, second, origin);
+	if (err == DISP_OK)
+		ingest->units_last = origin->door == DOOR_UNITS;
+	return err;
+}
+
+enum disp_err ingest_next(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin)
+{
+	ingest->at_ms = at_ms;
+	memset(event, 0, sizeof(*event));
+	if (news_take(ingest, event)) {
+		*origin = (struct origin){.door = DOOR_UNITS};
+		event->at_ms = at_ms;
+		return DISP_OK;
+	}
+	for (int i = 0; i < NEXT_MESSAGES_MAX; i++) {
+		if (receive_fair(ingest, origin) != DISP_OK)
+			return DISP_E_AGAIN;
+		bool is_event = origin->door == DOOR_ALARMS ? alarm_take(ingest, at_ms, event, origin)
+							    : report_take(ingest, at_ms, event, origin);
+
+		event->at_ms = at_ms;
+		if (is_event)
+			return DISP_OK;
+	}
+	return DISP_E_AGAIN;
+}
+
+void ingest_send(struct ingest *ingest, const struct origin *to, const uint8_t *bytes, uint32_t count)
+{
+	switch (to->door) {
+	case DOOR_ALARMS:
+		if (peer_send(ingest, DOOR_ALARMS, to->peer, to->peer_bytes, to->flags, bytes, count) == SENT)
+			ingest->count.replies++;
+		else
+			ingest->count.replies_lost++;
+		return;
+	case DOOR_UNITS:
+		link_send(ingest, to, bytes, count);
+		return;
+	default:
+		ASSERT(to->door == DOOR_FEED);
+		(void)zmq_send(ingest->socket[DOOR_FEED], bytes, count, ZMQ_DONTWAIT);
+		ingest->count.feed_lines++;
+	}
+}
+
+const struct ingest_counters *ingest_get_counters(struct ingest *ingest)
+{
+	return &ingest->count;
+}

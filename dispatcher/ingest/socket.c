@@ -1,0 +1,106 @@
+/* socket: messages and their envelopes over ZeroMQ, in and out; knows no message. */
+#include "ingest/door.h"
+
+#include <errno.h>
+#include <string.h>
+
+static enum sent send_frame(void *socket, const void *bytes, size_t count, int more)
+{
+	for (;;) {
+		if (zmq_send(socket, bytes, count, ZMQ_DONTWAIT | more) >= 0)
+			return SENT;
+		if (errno == EINTR)
+			continue;
+		return errno == EAGAIN ? SENT_FULL : SENT_GONE;
+	}
+}
+
+/* The routing id decides: once it is taken, ZeroMQ takes the rest of the message too. */
+enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, uint16_t peer_bytes, uint8_t flags,
+	const void *bytes, uint32_t count)
+{
+	void *socket = ingest->socket[door];
+	enum sent sent = send_frame(socket, peer, peer_bytes, ZMQ_SNDMORE);
+
+	if (sent == SENT && (flags & ORIGIN_DELIMITER))
+		sent = send_frame(socket, "", 0, ZMQ_SNDMORE);
+	if (sent == SENT)
+		sent = send_frame(socket, bytes, count, 0);
+	return sent;
+}
+
+static bool receive_frame(zmq_msg_t *frame, void *socket)
+{
+	int got;
+
+	do {
+		got = zmq_msg_recv(frame, socket, ZMQ_DONTWAIT);
+	} while (got < 0 && errno == EINTR);
+	return got >= 0;
+}
+
+/* The peer's name. More than 255 bytes ZeroMQ does not let it have. */
+static bool receive_peer(struct ingest *ingest, void *socket, struct origin *origin)
+{
+	zmq_msg_t *frame = &ingest->message;
+
+	if (!receive_frame(frame, socket))
+		return false;
+	size_t bytes = zmq_msg_size(frame);
+
+	ASSERT(bytes <= PEER_MAX);
+	memcpy(origin->peer, zmq_msg_data(frame), bytes);
+	origin->peer_bytes = (uint16_t)bytes;
+	return true;
+}
+
+enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin *origin)
+{
+	void *socket = ingest->socket[door];
+	zmq_msg_t *frame = &ingest->message;
+
+	origin->door = (uint8_t)door;
+	origin->flags = 0;
+	origin->ticket = 0;
+	ingest->odd = false;
+	if (!receive_peer(ingest, socket, origin))
+		return DISP_E_AGAIN;
+	bool more = zmq_msg_more(frame);
+
+	if (more && receive_frame(frame, socket))
+		more = zmq_msg_more(frame);
+	if (more && zmq_msg_size(frame) == 0 && receive_frame(frame, socket)) {
+		origin->flags = ORIGIN_DELIMITER;
+		more = zmq_msg_more(frame);
+	}
+	while (more && receive_frame(frame, socket)) {
+		ingest->odd = true;
+		more = zmq_msg_more(frame);
+	}
+	return DISP_OK;
+}
+
+bool door_readable(struct ingest *ingest, enum door door)
+{
+	int events = 0;
+	size_t size = sizeof(events);
+
+	return zmq_getsockopt(ingest->socket[door], ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
+}
+
+/* An XPUB socket tells who subscribes: without anybody no line is made. */
+void feed_subscriptions(struct ingest *ingest)
+{
+	uint8_t first;
+	int got;
+
+	while (door_readable(ingest, DOOR_FEED)) {
+		got = zmq_recv(ingest->socket[DOOR_FEED], &first, 1, ZMQ_DONTWAIT);
+		if (got < 0)
+			return;
+		if (got > 0 && first == 1)
+			ingest->count.subscribed++;
+		else if (got > 0 && first == 0 && ingest->count.subscribed > 0)
+			ingest->count.subscribed--;
+	}
+}
