@@ -149,12 +149,13 @@ enum disp_err csv_read_record(struct csv *csv, struct csv_record *record, struct
 		struct csv_field *field = &record->field[record->count++];
 		*field = (struct csv_field){csv->bytes + csv->at, 0, csv->line, csv->column};
 
-		struct csv open = *csv;
-		const char *what = peek(csv, 0) == '"' ? take_quoted(csv, field) : take_plain(csv, field);
-		if (what != NULL && at_end(csv) && peek(&open, 0) == '"')
-			*error = (struct csv_error){open.line, open.column, what};
-		if (what != NULL && at_end(csv) && peek(&open, 0) == '"')
-			return DISP_E_INPUT; /* said where it was opened: that is what a person looks for */
+		bool quoted = peek(csv, 0) == '"';
+		const char *what = quoted ? take_quoted(csv, field) : take_plain(csv, field);
+		if (what != NULL && quoted &&
+			at_end(csv)) { /* said where it was opened: that is what people look for */
+			*error = (struct csv_error){field->line, field->column, what};
+			return DISP_E_INPUT;
+		}
 		if (what != NULL)
 			return fail(csv, error, what);
 

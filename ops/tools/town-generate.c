@@ -370,9 +370,9 @@ int main(int count, char **argument)
 	}
 	maker.dir = argument[1];
 	if (geo_open(&maker.geo, error, sizeof(error)) != DISP_OK)
-		fail(error, "geo");
+		give_up(error, "geo");
 	if (mkdir(maker.dir, 0777) != 0 && errno != EEXIST)
-		fail(strerror(errno), maker.dir);
+		give_up(strerror(errno), maker.dir);
 	mesh_make(&maker.mesh, count == 3 ? strtoull(argument[2], NULL, 10) : SEED);
 	make_codes(&maker);
 	write_town(&maker);

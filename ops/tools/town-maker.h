@@ -26,7 +26,7 @@ struct maker {
 	int32_t phones, course;                                    /* how many were written so far */
 };
 
-static _Noreturn void fail(const char *what, const char *which)
+static _Noreturn void give_up(const char *what, const char *which)
 {
 	fprintf(stderr, "town-generate: %s: %s\n", which, what);
 	exit(1);
@@ -39,13 +39,13 @@ static void file_open(struct maker *maker, const char *name)
 	snprintf(path, sizeof(path), "%s/%s", maker->dir, name);
 	maker->to = fopen(path, "wb");
 	if (maker->to == NULL)
-		fail(strerror(errno), path);
+		give_up(strerror(errno), path);
 }
 
 static void file_close(struct maker *maker)
 {
 	if (ferror(maker->to) || fclose(maker->to) != 0)
-		fail("could not be written", maker->dir);
+		give_up("could not be written", maker->dir);
 }
 
 static void write_degrees(FILE *to, int32_t e7)
@@ -67,7 +67,7 @@ static void write_position(struct maker *maker, struct spot spot, enum crs crs)
 	} else {
 		if (geo_place_from_e7(spot.lat_e7, spot.lon_e7, &place) != DISP_OK ||
 			geo_place_to(maker->geo, &place, names[crs], &x, &y) != DISP_OK)
-			fail(geo_detail(maker->geo), names[crs]);
+			give_up(geo_detail(maker->geo), names[crs]);
 		fprintf(maker->to, crs == CRS_4547 ? "%.3f,%.3f" : "%.7f,%.7f", x, y);
 	}
 	fprintf(maker->to, ",%s", names[crs]);

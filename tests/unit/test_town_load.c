@@ -1,0 +1,407 @@
+/* test_town_load: a small pack written into a temporary folder; each kind of fault once, by one change. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "geo/gcj.h"
+#include "geo/geo.h"
+#include "town/town.h"
+
+static struct geo *geo;
+static char folder[] = "/tmp/town-load-XXXXXX";
+
+#define GRID(code, level, parent, head, ring)                                                                \
+	"{\"type\":\"Feature\",\"properties\":{\"code\":\"" code "\",\"name\":\"" code "\",\"level\":" level \
+	",\"parent\":" parent ",\"head\":" head                                                              \
+	"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[" ring "]]}}"
+/* The town is 0.02 x 0.01 degrees; A its western half, B its eastern, M1 and M2 the halves of A. */
+#define RING_ALL                                                                                             \
+	"[113.43,34.78],[113.44,34.78],[113.45,34.78],[113.45,34.79],[113.44,34.79],[113.43,34.79],[113.43," \
+	"34.78]"
+#define RING_A  "[113.43,34.78],[113.44,34.78],[113.44,34.79],[113.43,34.79],[113.43,34.78]"
+#define RING_B  "[113.44,34.78],[113.45,34.78],[113.45,34.79],[113.44,34.79],[113.44,34.78]"
+#define RING_M1 "[113.43,34.78],[113.44,34.78],[113.44,34.785],[113.43,34.785],[113.43,34.78]"
+#define RING_M2 "[113.43,34.785],[113.44,34.785],[113.44,34.79],[113.43,34.79],[113.43,34.785]"
+
+/* The pack as it should be, by file. */
+static const char *const good[TOWN_FILE_COUNT] = {
+	[TOWN_FILE_TOWN] = "code: small\nname: 小镇\ntime_zone: Asia/Shanghai\ndemonstration: true\n"
+			   "outline: [[113.43, 34.78], [113.45, 34.78], [113.45, 34.79], [113.43, 34.79]]\n",
+	[TOWN_FILE_GRIDS] = "{\"type\":\"FeatureCollection\",\"features\":[\n" GRID(
+		"T", "1", "null", "\"p-1\"", RING_ALL) ",\n" GRID("A", "3", "\"T\"", "\"p-2\"",
+		RING_A) ",\n" GRID("B", "\"3\"", "\"T\"", "\"p-2\"", RING_B) ",\n" GRID("M1", "\"micro\"",
+		"\"A\"", "null", RING_M1) ",\n" GRID("M2", "\"micro\"", "\"A\"", "null", RING_M2) "\n]}\n",
+	[TOWN_FILE_PEOPLE] =
+		"id,name,roles,phone,org,grid\np-1,甲,town_head office,0371-5550-0001,水利站,T\n"
+		"p-2,乙,grid_head;grid_member,199-0000-0002,,A\np-3,丙,department_lead,,水利站,\n",
+	[TOWN_FILE_UNITS] =
+		"id,name,kind,skills,team,lon,lat,crs,speed_kmh,turnout_s,shift,members,terminal\n"
+		"U-1,一组,boat_crew,water_rescue "
+		"rescue,水利站,113.435,34.785,EPSG:4490,45,60,00:00-24:00,p-2 p-1,yes\n"
+		"U-2,二组,grid_worker,grid_worker,,113.445,34.785,EPSG:4490,15.5,0.5,20:00-08:30,3,no\n",
+	[TOWN_FILE_DEPOTS] =
+		"id,name,lon,lat,crs,keeper,load_s\nD-1,\"库,一\",113.435,34.785,EPSG:4490,p-1,300\n",
+	[TOWN_FILE_STOCK] = "depot,item,name,quantity,unit,minimum,expires\nD-1,rope,绳,20,卷,8,2028-02-29\n"
+			    "D-1,hose,水带,3,盘,,\n",
+	[TOWN_FILE_DEVICES] = "id,kind,name,lon,lat,crs,grid,actions,expect_every_s\n"
+			      "c-1,camera,机一,113.435,34.782,EPSG:4490,A,,\n"
+			      "s-1,loudspeaker,号一,113.44,34.785,EPSG:4490,B,say stop,60\n"
+			      "c-2,camera,机二,113.445,34.785,EPSG:4490,,,\n",
+	[TOWN_FILE_RESPONSIBILITIES] = "incident_type,lead,assist,receive_s,dispose_s,basis\n"
+				       "flood,水利站,p-2,3600,86400,预案\n",
+	[TOWN_FILE_PLACES] = "name,lon,lat,crs\n桥,113.441,34.785,EPSG:4490\n",
+};
+
+static void write_file(enum town_file file, const char *bytes, size_t len)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, town_file_name(file));
+	FILE *to = fopen(path, "wb");
+	assert_non_null(to);
+	assert_int_equal(fwrite(bytes, 1, len, to), len);
+	assert_int_equal(fclose(to), 0);
+}
+
+static void remove_file(enum town_file file)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, town_file_name(file));
+	unlink(path);
+}
+
+static void write_good(void)
+{
+	for (int file = 0; file < TOWN_FILE_COUNT; file++)
+		write_file((enum town_file)file, good[file], strlen(good[file]));
+}
+
+/* The good pack with the first `from` of one file replaced by `to`. */
+static void write_changed(enum town_file file, const char *from, const char *to)
+{
+	static char bytes[16384];
+	const char *at = strstr(good[file], from);
+
+	write_good();
+	assert_non_null(at);
+	int len = snprintf(
+		bytes, sizeof(bytes), "%.*s%s%s", (int)(at - good[file]), good[file], to, at + strlen(from));
+	assert_true(len > 0 && (size_t)len < sizeof(bytes));
+	write_file(file, bytes, (size_t)len);
+}
+
+/* Loads the folder, which must be refused, and looks for a fault that contains `what`, on this line. */
+static uint32_t assert_fault(enum disp_err expected, enum town_file file, uint32_t line, const char *what)
+{
+	struct town_faults faults;
+	struct town *town;
+	bool found = false;
+
+	town_faults_init(&faults);
+	assert_int_equal(town_load(folder, geo, &town, &faults), expected);
+	assert_null(town);
+	for (uint32_t index = 0; index < faults.kept; index++)
+		found = found || (strcmp(faults.item[index].file, town_file_name(file)) == 0 &&
+					 faults.item[index].line == line &&
+					 strstr(faults.item[index].what, what) != NULL);
+	if (!found)
+		town_fault_print(stderr, &faults);
+	assert_true(found);
+	uint32_t count = faults.count;
+	town_faults_free(&faults);
+	return count;
+}
+
+static void test_good(void **state)
+{
+	struct town_faults faults;
+	struct town *town;
+
+	(void)state;
+	write_good();
+	town_faults_init(&faults);
+	enum disp_err err = town_load(folder, geo, &town, &faults);
+	town_fault_print(stderr, &faults);
+	assert_int_equal(err, DISP_OK);
+	assert_string_equal(town->name, "小镇");
+	assert_int_equal(town->utc_offset_min, 480);
+	assert_true(town->demonstration);
+	assert_int_equal(town->outline.count, 4);
+	assert_int_equal(town->grid_count, 5);
+	assert_int_equal(town->grid[town_grid_find(town, "B")].source.line, 4);
+	assert_int_equal(town->grid[town_grid_find(town, "M2")].parent, town_grid_find(town, "A"));
+	assert_int_equal(town->grid[1].head, town_person_find(town, "p-2"));
+	assert_int_equal(town->grid[3].head, TOWN_NONE);
+	assert_int_equal(town->person[1].roles.count, 2);
+	assert_true(town_words_has(&town->person[1].roles, "grid_member"));
+	assert_int_equal(town->unit[0].speed_mm_s, 12500);
+	assert_int_equal(town->unit[0].members_count, 2);
+	assert_int_equal(town->unit[0].member[0], 1);
+	assert_int_equal(town->unit[1].speed_mm_s, 4305);
+	assert_int_equal(town->unit[1].turnout_ms, 500);
+	assert_int_equal(town->unit[1].shift_start_min, 1200);
+	assert_int_equal(town->unit[1].shift_end_min, 510);
+	assert_int_equal(town->unit[1].members_count, 3);
+	assert_int_equal(town->unit[1].member_named, 0);
+	assert_string_equal(town->depot[0].name, "库,一");
+	assert_int_equal(town->stock[0].expires_day, 21243); /* 2028-02-29 */
+	assert_int_equal(town->stock[1].expires_day, TOWN_NEVER);
+	assert_int_equal(town->device[0].position.place.lon_e7, 1134350000);
+	assert_int_equal(town->device[1].grid, town_grid_find(town, "B")); /* on the border to A */
+	assert_int_equal(town->device[2].grid, town_grid_find(town, "B")); /* not named: found */
+	assert_int_equal(town->device[1].expect_every_ms, 60000);
+	assert_int_equal(town->responsibility[0].lead_person, town_person_find(town, "p-3"));
+	assert_int_equal(town->responsibility[0].assist_person[0], town_person_find(town, "p-2"));
+	assert_int_equal(town_place_find(town, "桥"), 0);
+	assert_int_equal(town_unit_find(town, "U-9"), TOWN_NONE);
+	assert_int_equal(town_grid_at(town, &town->device[0].position.place, TOWN_LEVEL_MICRO),
+		town_grid_find(town, "M1"));
+	assert_int_equal(town_grid_at(town, &town->place[0].position.place, TOWN_LEVEL_MICRO), TOWN_NONE);
+	town_free(town);
+	town_faults_free(&faults);
+}
+
+static void test_files_that_may_be_absent(void **state)
+{
+	struct town_faults faults;
+	struct town *town;
+
+	(void)state;
+	write_good();
+	remove_file(TOWN_FILE_STOCK);
+	remove_file(TOWN_FILE_RESPONSIBILITIES);
+	remove_file(TOWN_FILE_PLACES);
+	town_faults_init(&faults);
+	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_OK);
+	assert_int_equal(town->stock_count + town->responsibility_count + town->place_count, 0);
+	town_free(town);
+	town_faults_free(&faults);
+	write_good();
+	remove_file(TOWN_FILE_PEOPLE);
+	/* one fault, not one more for each reference to a person */
+	assert_int_equal(assert_fault(DISP_E_IO, TOWN_FILE_PEOPLE, 0, "No such file"), 1);
+}
+
+/* One change to one file, and the fault it must give. */
+struct change {
+	enum town_file file;
+	const char *from, *to;
+	uint32_t line;
+	const char *what;
+};
+
+static void assert_changes(const struct change *change, size_t count)
+{
+	for (; count > 0; count--, change++) {
+		write_changed(change->file, change->from, change->to);
+		assert_fault(DISP_E_INPUT, change->file, change->line, change->what);
+	}
+}
+#define ASSERT_CHANGES(changes) assert_changes(changes, sizeof(changes) / sizeof(*(changes)))
+
+static void test_town_faults(void **state)
+{
+	static const struct change changes[] = {
+		{TOWN_FILE_TOWN, "name: 小镇", "nmae: 小镇", 2, "unknown key \"nmae\""},
+		{TOWN_FILE_TOWN, "name: 小镇\n", "", 1, "missing key \"name\""},
+		{TOWN_FILE_TOWN, "name: 小镇", "code: x", 2, "twice"},
+		{TOWN_FILE_TOWN, "Asia/Shanghai", "Mars/Base", 3, "not known"},
+		{TOWN_FILE_TOWN, "true", "perhaps", 4, "true or false"},
+		{TOWN_FILE_TOWN, "[113.43, 34.78], ", "[113.43, x], ", 5, "not a [longitude, latitude]"},
+		{TOWN_FILE_TOWN, "code: small", "code: [small", 2, "not YAML"},
+		{TOWN_FILE_TOWN, "小镇", "小\x80", 1, "not YAML"},
+	};
+
+	(void)state;
+	ASSERT_CHANGES(changes);
+}
+
+static void test_grid_faults(void **state)
+{
+	static const struct change changes[] = {
+		{TOWN_FILE_GRIDS, "{\"type\":\"Feature\"", "{\"type\":\"Feature\",", 2, "not JSON"},
+		{TOWN_FILE_GRIDS, "\"head\":\"p-1\"", "\"head\":\"p-9\"", 2, "no person \"p-9\""},
+		{TOWN_FILE_GRIDS, "\"parent\":\"T\"", "\"parent\":\"X\"", 3, "no grid \"X\""},
+		{TOWN_FILE_GRIDS, "\"parent\":\"T\"", "\"parent\":null", 3, "needs a parent"},
+		{TOWN_FILE_GRIDS, "\"parent\":\"T\"", "\"parent\":\"B\"", 3, "cannot hold"},
+		{TOWN_FILE_GRIDS, "\"code\":\"B\"", "\"code\":\"A\"", 4, "taken by the grid on line 3"},
+		{TOWN_FILE_GRIDS, "\"level\":3", "\"level\":7", 3, "level"},
+		{TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"nom\":\"A\"", 3, "unknown property \"nom\""},
+		{TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"nom\":\"A\"", 3, "name: missing"},
+		{TOWN_FILE_GRIDS, "\"Polygon\"", "\"Point\"", 2, "Polygon"},
+		{TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"name\":\"\xff\"", 3, "unable to decode byte 0xff"},
+		/* A 1e-4 degree too wide, then too narrow */
+		{TOWN_FILE_GRIDS, RING_A,
+			"[113.43,34.78],[113.4401,34.78],[113.4401,34.79],[113.43,34.79],[113.43,34.78]", 3,
+			"overlaps grid B (line 4) by 10"},
+		{TOWN_FILE_GRIDS, RING_A,
+			"[113.43,34.78],[113.4399,34.78],[113.4399,34.79],[113.43,34.79],[113.43,34.78]", 1,
+			"level 3: a gap of 10"},
+		{TOWN_FILE_GRIDS, RING_A,
+			"[113.43,34.78],[113.44,34.79],[113.44,34.78],[113.43,34.79],[113.43,34.78]", 3,
+			"invalid area"},
+		{TOWN_FILE_GRIDS, RING_M2,
+			"[113.43,34.785],[113.441,34.785],[113.44,34.79],[113.43,34.79],[113.43,34.785]", 6,
+			"outside its parent A"},
+		{TOWN_FILE_GRIDS, RING_ALL,
+			"[113.43,34.78],[113.46,34.78],[113.45,34.79],[113.44,34.79],[113.43,34.79],[113.43,"
+			"34.78]",
+			2, "outside the town's outline"},
+	};
+
+	(void)state;
+	ASSERT_CHANGES(changes);
+}
+
+static void test_row_faults(void **state)
+{
+	static const struct change changes[] = {
+		{TOWN_FILE_PEOPLE, "roles,phone", "rolls,phone", 1, "unknown column \"rolls\""},
+		{TOWN_FILE_PEOPLE, "roles,phone", "rolls,phone", 1, "missing column \"roles\""},
+		{TOWN_FILE_PEOPLE, "id,name", "id,id", 1, "repeated column \"id\""},
+		{TOWN_FILE_PEOPLE, "\np-2", "\np-1", 3, "taken by an earlier row"},
+		{TOWN_FILE_PEOPLE, ",A\n", ",Z\n", 3, "no grid \"Z\""},
+		{TOWN_FILE_PEOPLE, "199-0000-0002", "call me", 3, "telephone"},
+		{TOWN_FILE_PEOPLE, "乙", "\xe4\xb9", 3, "not UTF-8"},
+		{TOWN_FILE_PEOPLE, "乙", "\"乙\"x", 3, "after the closing quote"},
+		{TOWN_FILE_PEOPLE, "乙,", "", 3, "5 fields where the header has 6"},
+		{TOWN_FILE_UNITS, ",45,", ",fast,", 2, "speed_kmh: \"fast\" is not a number"},
+		{TOWN_FILE_UNITS, ",45,", ",4500,", 2, "out of range"},
+		{TOWN_FILE_UNITS, ",45,", ",,", 2, "speed_kmh: empty"},
+		{TOWN_FILE_UNITS, "00:00-24:00", "24:00-25:00", 2, "not a shift"},
+		{TOWN_FILE_UNITS, "p-2 p-1", "p-2 p-7", 2, "no person \"p-7\""},
+		{TOWN_FILE_UNITS, ",yes", ",maybe", 2, "neither yes nor no"},
+		{TOWN_FILE_UNITS, "water_rescue rescue", "", 2, "skills: empty"},
+		{TOWN_FILE_UNITS, "113.435,34.785", "113.535,34.785", 2, "outside the town"},
+		{TOWN_FILE_UNITS, "113.435,34.785", "34.785,113.435", 2, "degrees"},
+		{TOWN_FILE_UNITS, "EPSG:4490", "", 2, "crs: empty"},
+		{TOWN_FILE_UNITS, "EPSG:4490", "EPSG:99999", 2, "crs: \"EPSG:99999\""},
+		{TOWN_FILE_UNITS, "EPSG:4490", "EPSG:4547", 2, "outside the town"},
+		{TOWN_FILE_DEPOTS, "p-1", "p-8", 2, "no person \"p-8\""},
+		{TOWN_FILE_STOCK, "D-1", "D-2", 2, "no depot \"D-2\""},
+		{TOWN_FILE_STOCK, "hose,水带,3,盘", "rope,绳,3,卷", 3, "already, on line 2"},
+		{TOWN_FILE_STOCK, "hose,水带,3,盘", "rope,绳,3,米", 3, "counted in \"卷\" on line 2"},
+		{TOWN_FILE_STOCK, ",20,", ",-1,", 2, "out of range"},
+		{TOWN_FILE_STOCK, ",20,", ",2.5,", 2, "not a number"},
+		{TOWN_FILE_STOCK, "2028-02-29", "2027-02-29", 2, "not a date"},
+		{TOWN_FILE_DEVICES, ",A,", ",Q,", 2, "no grid \"Q\""},
+		{TOWN_FILE_DEVICES, ",A,", ",B,", 2, "is not in grid B but in A"},
+		{TOWN_FILE_DEVICES, "say stop", "say say", 3, "\"say\" twice"},
+		{TOWN_FILE_RESPONSIBILITIES, "水利站", "火星站", 2, "nobody in people.csv is or belongs to"},
+		{TOWN_FILE_RESPONSIBILITIES, "86400", "0", 2, "out of range"},
+		{TOWN_FILE_PLACES, "113.441", "113.4x1", 2, "not a number"},
+	};
+
+	(void)state;
+	ASSERT_CHANGES(changes);
+}
+
+/* What a map service gives for a place is 600 m off: in another grid, or outside the town. */
+static void test_shifted_positions(void **state)
+{
+	struct gcj_point device = gcj_from_wgs84((struct gcj_point){113.437, 34.785});
+	struct gcj_point place = gcj_from_wgs84((struct gcj_point){113.447, 34.785});
+	char device_text[60], place_text[60];
+	const struct change changes[] = {
+		{TOWN_FILE_DEVICES, "113.435,34.782", device_text, 2,
+			"is not in grid A but in B; looks like GCJ-02 declared as EPSG:4490"},
+		{TOWN_FILE_DEVICES, "34.785,EPSG:4490,,,", "34.785,GCJ-02,B,,", 4,
+			"is not in grid B but in A; looks like EPSG:4490 declared as GCJ-02"},
+		{TOWN_FILE_PLACES, "113.441,34.785", place_text, 2,
+			"outside the town; looks like GCJ-02 declared as EPSG:4490"},
+		{TOWN_FILE_DEVICES, "113.435,34.782", "113.445,34.782", 2, "is not in grid A but in B"},
+	};
+
+	(void)state;
+	snprintf(device_text, sizeof(device_text), "%.7f,%.7f", device.lon, device.lat);
+	snprintf(place_text, sizeof(place_text), "%.7f,%.7f", place.lon, place.lat);
+	ASSERT_CHANGES(changes);
+}
+
+/* All at once, in the order of the files, each with its column. */
+static void test_every_fault_is_listed(void **state)
+{
+	static const char units[] =
+		"id,name,kind,skills,team,lon,lat,crs,speed_kmh,turnout_s,shift,members,terminal\n"
+		"U-1,,k,s,,113.435,34.785,EPSG:4490,x,y,z,0,yes\n";
+	struct town_faults faults;
+	struct town *town;
+
+	(void)state;
+	write_changed(TOWN_FILE_PEOPLE, "199-0000-0002", "!");
+	write_file(TOWN_FILE_UNITS, units, sizeof(units) - 1);
+	town_faults_init(&faults);
+	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_E_INPUT);
+	assert_int_equal(faults.count, 6); /* phone; name, speed, turnout, shift, members */
+	assert_string_equal(faults.item[0].file, "people.csv");
+	assert_int_equal(faults.item[0].column, 29);
+	assert_string_equal(faults.item[1].what, "name: empty");
+	assert_int_equal(faults.item[1].column, 5);
+	town_faults_free(&faults);
+}
+
+static void test_faults_are_bounded(void **state)
+{
+	struct town_faults faults;
+	char *printed = NULL;
+	size_t size = 0;
+
+	(void)state;
+	town_faults_init(&faults);
+	for (int index = 0; index < TOWN_FAULTS_MAX + 7; index++)
+		town_fault_add(&faults, "units.csv", 3, 4, "bad\nthing %d", index);
+	assert_int_equal(faults.kept, TOWN_FAULTS_MAX);
+	assert_int_equal(faults.count, TOWN_FAULTS_MAX + 7);
+	FILE *to = open_memstream(&printed, &size);
+	assert_non_null(to);
+	town_fault_print(to, &faults);
+	fclose(to);
+	assert_memory_equal(printed, "units.csv:3:4: bad thing 0\n", 27);
+	assert_string_equal(printed + size - 11, "and 7 more\n");
+	free(printed);
+	town_faults_free(&faults);
+}
+
+static int set_up(void **state)
+{
+	char error[200];
+
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	return geo_open(&geo, error, sizeof(error)) == DISP_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	for (int file = 0; file < TOWN_FILE_COUNT; file++)
+		remove_file((enum town_file)file);
+	rmdir(folder);
+	geo_close(geo);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_files_that_may_be_absent),
+		cmocka_unit_test(test_town_faults),
+		cmocka_unit_test(test_grid_faults),
+		cmocka_unit_test(test_row_faults),
+		cmocka_unit_test(test_shifted_positions),
+		cmocka_unit_test(test_every_fault_is_listed),
+		cmocka_unit_test(test_faults_are_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
