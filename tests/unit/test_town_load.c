@@ -169,6 +169,54 @@ static void test_good(void **state)
 	town_faults_free(&faults);
 }
 
+/* B in two pieces, and A with a hole; C fills the hole and lies between the pieces of B. */
+static void test_pieces_and_holes(void **state)
+{
+	static const char hole[] =
+		"[113.434,34.784],[113.436,34.784],[113.436,34.786],[113.434,34.786],[113.434,34.784]";
+	struct town_faults faults;
+	struct town *town;
+	char grids[4096];
+
+	(void)state;
+	write_good();
+	int len = snprintf(grids, sizeof(grids),
+		"{\"type\":\"FeatureCollection\",\"features\":[\n%s,\n%s\n,"
+		"{\"type\":\"Feature\",\"properties\":{\"code\":\"B\",\"name\":\"B\",\"level\":3,\"parent\":"
+		"\"T\"},"
+		"\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[[[[113.44,34.78],[113.45,34.78],["
+		"113.45,34.783],[113.44,34.783],[113.44,34.78]]],"
+		"[[[113.44,34.787],[113.45,34.787],[113.45,34.79],[113.44,34.79],[113.44,34.787]]]]}},\n"
+		"{\"type\":\"Feature\",\"properties\":{\"code\":\"C\",\"name\":\"C\",\"level\":3,\"parent\":"
+		"\"T\"},"
+		"\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[[[%s]],"
+		"[[[113.44,34.783],[113.45,34.783],[113.45,34.787],[113.44,34.787],[113.44,34.783]]]]}}]}",
+		GRID("T", "1", "null", "null", RING_ALL), GRID("A", "3", "\"T\"", "null", RING_A "],[%s"),
+		hole);
+	assert_true(len > 0 && (size_t)len < sizeof(grids));
+	char *at = strstr(grids, "%s"); /* the hole of A */
+	assert_non_null(at);
+	memmove(at + sizeof(hole) - 1, at + 2, strlen(at + 2) + 1);
+	memcpy(at, hole, sizeof(hole) - 1);
+	write_file(TOWN_FILE_GRIDS, grids, strlen(grids));
+	static const char devices[] =
+		"id,kind,name,lon,lat,crs,grid,actions,expect_every_s\n"
+		"c-1,camera,,113.435,34.785,EPSG:4490,C,,\nc-2,camera,,113.445,34.789,EPSG:4490,B,,\n"
+		"c-3,camera,,113.445,34.785,EPSG:4490,,,\n";
+	write_file(TOWN_FILE_DEVICES, devices, sizeof(devices) - 1);
+	town_faults_init(&faults);
+	enum disp_err err = town_load(folder, geo, &town, &faults);
+	town_fault_print(stderr, &faults);
+	assert_int_equal(err, DISP_OK);
+	assert_int_equal(town->grid[1].ring_count, 2);
+	assert_true(town->grid[1].ring[1].hole);
+	assert_int_equal(town->grid[2].ring_count, 2);
+	assert_false(town->grid[2].ring[1].hole);
+	assert_int_equal(town->device[2].grid, town_grid_find(town, "C"));
+	town_free(town);
+	town_faults_free(&faults);
+}
+
 static void test_files_that_may_be_absent(void **state)
 {
 	struct town_faults faults;
@@ -394,6 +442,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_pieces_and_holes),
 		cmocka_unit_test(test_files_that_may_be_absent),
 		cmocka_unit_test(test_town_faults),
 		cmocka_unit_test(test_grid_faults),
