@@ -76,8 +76,8 @@ static void colour_read(struct reader *reader, const struct field *field, const 
 
 #define ALARM_FIELDS                                                                                         \
 	{"type", type_read, OF(type), true, 0, 0, 0, NULL},                                                  \
-		{"source", field_word, OF(source), false, 0, 0, 0, NULL},                                    \
-		{"kind", field_word, OF(kind), false, 0, 0, 0, NULL},                                        \
+		{"source", field_one_word, OF(source), false, 0, 0, 0, NULL},                                    \
+		{"kind", field_one_word, OF(kind), false, 0, 0, 0, NULL},                                        \
 		{"at", at_read, 0, false, 0, 0, 0, NULL},                                                    \
 		{"position", position_read, 0, false, 0, 0, 0, NULL},                                        \
 		{"confidence", field_u32, OF(confidence_ppm), false, 0, 1000000, 6, NULL},                   \
@@ -153,15 +153,15 @@ static const struct field send_fields[] = {
 static const struct section send_section = {"sends", send_fields, FIELD_COUNT(send_fields)};
 
 static const struct field supply_fields[] = {
-	{"item", field_word, offsetof(struct playbook_expect_supply, item), true, 0, 0, 0, NULL},
+	{"item", field_one_word, offsetof(struct playbook_expect_supply, item), true, 0, 0, 0, NULL},
 	{"quantity", field_u32, offsetof(struct playbook_expect_supply, quantity), true, 1, 1000000000, 0,
 		NULL},
 };
 static const struct section supply_section = {"supplies", supply_fields, FIELD_COUNT(supply_fields)};
 
 static const struct field action_fields[] = {
-	{"device", field_word, offsetof(struct playbook_expect_action, device), true, 0, 0, 0, NULL},
-	{"do", field_word, offsetof(struct playbook_expect_action, action), true, 0, 0, 0, NULL},
+	{"device", field_one_word, offsetof(struct playbook_expect_action, device), true, 0, 0, 0, NULL},
+	{"do", field_one_word, offsetof(struct playbook_expect_action, action), true, 0, 0, 0, NULL},
 };
 static const struct section action_section = {"actions", action_fields, FIELD_COUNT(action_fields)};
 

@@ -7,7 +7,7 @@
 
 #include "wire/decimal.h"
 
-bool text_equal(struct text a, struct text b)
+bool text_same(struct text a, struct text b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
@@ -112,7 +112,7 @@ static bool key_repeated(struct reader *reader, const yaml_node_t *map, uint32_t
 	for (uint32_t before = 0; before < index; before++) {
 		const yaml_node_t *other = tree_map_key(&reader->tree, map, before);
 
-		if (other->type == YAML_SCALAR_NODE && text_equal(tree_text(other), tree_text(key))) {
+		if (other->type == YAML_SCALAR_NODE && text_same(tree_text(other), tree_text(key))) {
 			tree_fault(&reader->tree, key, "key '%.*s' is given twice; first in line %u",
 				TEXT_PRINT(tree_text(key)), tree_line(other));
 			return true;
@@ -193,7 +193,7 @@ bool read_word(struct reader *reader, const char *key, const yaml_node_t *node, 
 	return true;
 }
 
-void field_word(struct reader *reader, const struct field *field, const yaml_node_t *node, void *into)
+void field_one_word(struct reader *reader, const struct field *field, const yaml_node_t *node, void *into)
 {
 	(void)read_word(reader, field->key, node, into);
 }
@@ -251,7 +251,7 @@ void field_words(struct reader *reader, const struct field *field, const yaml_no
 		if (!read_word(reader, field->key, item, &word[index]))
 			return;
 		for (uint32_t before = 0; before < index; before++)
-			if (text_equal(word[before], word[index]))
+			if (text_same(word[before], word[index]))
 				tree_fault(&reader->tree, item, "%s names '%.*s' twice", field->key,
 					TEXT_PRINT(word[index]));
 		bytes += word[index].len + 1;

@@ -46,7 +46,7 @@ bool section_read(struct reader *reader, const struct section *section, const ya
 
 /* The readers for a table. `more`: section -> struct section; the others none. */
 field_read field_section; /* a map, into the struct at offset */
-field_read field_word;    /* struct text: a-z 0-9 _ - . and letters of any script, no space */
+field_read field_one_word;    /* struct text: a-z 0-9 _ - . and letters of any script, no space */
 field_read field_line;    /* struct text: one line of text for people */
 field_read field_words;   /* struct text: a list of min..max words, parted by one space */
 field_read field_u8;      /* numbers, from min to max, exact with `scale` decimals */
@@ -64,7 +64,7 @@ uint32_t read_list(struct reader *reader, const char *key, const yaml_node_t *no
 /* A copy that lives as long as the set. */
 struct text read_copy(struct reader *reader, struct text text);
 
-bool text_equal(struct text a, struct text b);
+bool text_same(struct text a, struct text b);
 
 /* For printf: "%.*s". */
 #define TEXT_PRINT(text) (int)(text).len, (text).len > 0 ? (text).ptr : ""

@@ -108,7 +108,7 @@ static void types_read(struct reader *reader, const struct field *field, const y
 		if (!read_type(reader, field->key, item, &type))
 			continue;
 		for (uint32_t before = 0; before < def->type_count; before++)
-			if (text_equal(def->type[before], type))
+			if (text_same(def->type[before], type))
 				tree_fault(&reader->tree, item, "%s names '%.*s' twice", field->key,
 					TEXT_PRINT(type));
 		def->type[def->type_count++] = type;
@@ -263,7 +263,7 @@ static void grade_read(struct reader *reader, const struct field *field, const y
 {
 	for (uint8_t grade = GRADE_NONE + 1; grade < GRADE_COUNT; grade++) {
 		if (node->type == YAML_SCALAR_NODE &&
-			text_equal(tree_text(node), words_zh(WORDS_GRADE, grade))) {
+			text_same(tree_text(node), words_zh(WORDS_GRADE, grade))) {
 			*(uint8_t *)into = grade;
 			return;
 		}
@@ -278,7 +278,7 @@ static void response_read(
 }
 
 static const struct field incident_fields[] = {
-	{"type", field_word, OF(incident_type), true, 0, 0, 0, NULL},
+	{"type", field_one_word, OF(incident_type), true, 0, 0, 0, NULL},
 	{"priority", field_u8, OF(priority), true, 1, 5, 0, NULL},
 	{"grade", grade_read, OF(grade), false, 0, 0, 0, NULL},
 	{"response_level", response_read, OF(response_level), false, 0, 0, 0, NULL},

@@ -19,7 +19,7 @@ static const struct field send_fields[] = {
 static const struct section send_section = {"send", send_fields, FIELD_COUNT(send_fields)};
 
 static const struct field supply_fields[] = {
-	{"item", field_word, OF(item), true, 0, 0, 0, NULL},
+	{"item", field_one_word, OF(item), true, 0, 0, 0, NULL},
 	{"quantity", field_u32, OF(quantity), true, 1, 1000000000, 0, NULL},
 	{"task", field_line, OF(task), false, 0, 0, 0, NULL},
 };
@@ -34,9 +34,9 @@ static void effect_read(struct reader *reader, const struct field *field, const 
 }
 
 static const struct field action_fields[] = {
-	{"device", field_word, OF(device), true, 0, 0, 0, NULL},
+	{"device", field_one_word, OF(device), true, 0, 0, 0, NULL},
 	{"within_m", field_i64, OF(within_mm), false, 1, 100000000, 3, NULL},
-	{"do", field_word, OF(action), true, 0, 0, 0, NULL},
+	{"do", field_one_word, OF(action), true, 0, 0, 0, NULL},
 	{"text", field_line, OF(say), false, 0, 0, 0, NULL},
 	{"effect", effect_read, OF(effect), false, 0, 0, 0, NULL},
 	{"effect_within_s", field_i64, OF(effect_within_ms), false, 1, PLAN_TIME_MAX_MS, 3, NULL},
@@ -74,7 +74,7 @@ static void after_read(struct reader *reader, const struct field *field, const y
 }
 
 static const struct field step_fields[] = {
-	{"id", field_word, OF(id), false, 0, 0, 0, NULL},
+	{"id", field_one_word, OF(id), false, 0, 0, 0, NULL},
 	{"when", when_read, OF(when), false, 0, 0, 0, NULL},
 	{"after", after_read, 0, false, 0, 0, 0, NULL},
 	{"send", field_section, 0, false, 0, 0, 0, &send_section},
@@ -118,7 +118,7 @@ static void action_check(struct reader *reader, const struct step_def *step, con
 	struct tree *tree = &reader->tree;
 	const yaml_node_t *within = tree_find(tree, action, "within_m");
 	const yaml_node_t *effect_within = tree_find(tree, action, "effect_within_s");
-	bool self = text_equal(step->device, TEXT("self"));
+	bool self = text_same(step->device, TEXT("self"));
 
 	if (action->type != YAML_MAPPING_NODE)
 		return;
@@ -131,7 +131,7 @@ static void action_check(struct reader *reader, const struct step_def *step, con
 			tree, action, "action: key 'effect_within_s' is missing: an effect needs its time");
 	if (tree_find(tree, action, "effect") == NULL && effect_within != NULL)
 		tree_fault(tree, effect_within, "effect_within_s has no meaning without effect");
-	if (text_equal(step->action, TEXT("say")) && tree_find(tree, action, "text") == NULL)
+	if (text_same(step->action, TEXT("say")) && tree_find(tree, action, "text") == NULL)
 		tree_fault(tree, action, "action: key 'text' is missing: what shall it say?");
 }
 
@@ -201,7 +201,7 @@ static void level_key_check(struct reader *reader, const yaml_node_t *map, uint3
 			TEXT_PRINT(have), PLAYBOOK_LEVELS_MAX);
 	else
 		for (uint32_t before = 0; before < index; before++)
-			if (text_equal(tree_text(tree_map_key(&reader->tree, map, before)), have))
+			if (text_same(tree_text(tree_map_key(&reader->tree, map, before)), have))
 				tree_fault(&reader->tree, key, "level %.*s is given twice", TEXT_PRINT(have));
 }
 
@@ -229,7 +229,7 @@ void step_levels_read(struct reader *reader, const yaml_node_t *levels)
 static uint32_t step_named(const struct playbook_def *def, struct text id)
 {
 	for (uint32_t index = 0; index < def->step_count; index++)
-		if (id.len > 0 && text_equal(def->step[index].id, id))
+		if (id.len > 0 && text_same(def->step[index].id, id))
 			return index;
 	return UINT32_MAX;
 }
