@@ -52,6 +52,7 @@ struct town_state {
 	uint32_t demonstration;
 	uint64_t seq;     /* of the last row applied */
 	int64_t at_ms;    /* of the last row applied */
+	uint64_t epoch;   /* of the last row applied */
 	uint64_t alarms;  /* the last number given out */
 	uint32_t incidents, year; /* serial inside the year */
 	uint32_t needs, orders, supplies, notices, tasks, silences;

@@ -168,15 +168,22 @@ static bool words_hold(const struct core *core, uint32_t list_text, uint32_t wor
 	return false;
 }
 
-/* Leads speak for the organisation that the responsibility list names. */
+/* The responsibility list names persons, or organisations for which their leaders speak. */
+static bool named(const struct core *core, uint32_t list, const struct person *person)
+{
+	bool speaks = (person->roles & WHO_LEADER) != 0 && person->org != 0;
+
+	return words_hold(core, list, person->id) || (speaks && words_hold(core, list, person->org));
+}
+
 static bool leads_for(const struct core *core, const struct person *person, uint32_t type, uint32_t who)
 {
 	const struct duty *duty = duty_at(core, state_find_number(core, TABLE_DUTY, type));
 
-	if (duty == NULL || (person->roles & WHO_LEADER) == 0 || person->org == 0)
+	if (duty == NULL)
 		return false;
-	return ((who & WHO_LEAD) != 0 && words_hold(core, duty->lead, person->org)) ||
-	       ((who & WHO_ASSIST) != 0 && words_hold(core, duty->assist, person->org));
+	return ((who & WHO_LEAD) != 0 && named(core, duty->lead, person)) ||
+	       ((who & WHO_ASSIST) != 0 && named(core, duty->assist, person));
 }
 
 static bool is_told(const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)

@@ -27,21 +27,6 @@ void alarm_answer(struct ingest *ingest, const struct origin *origin, const stru
 		ingest->count.replies_lost++;
 }
 
-static bool refuse(struct ingest *ingest, const struct origin *origin, enum reject reason, struct text detail)
-{
-	const struct event_alarm *alarm = &ingest->alarm_in.alarm;
-
-	ingest->count.rejected[reason]++;
-	alarm_answer(ingest, origin,
-		&(struct alarm_reply){.id = alarm->id,
-			.source = alarm->source,
-			.result = ALARM_REJECTED,
-			.reject = (uint8_t)reason,
-			.detail = detail,
-			.retry_after_s = RETRY_AFTER_S});
-	return false;
-}
-
 /* The first 128 bits of SHA-256 over source, 0x00, id, big-endian as the digest is written. */
 static void identify(struct event_alarm *alarm)
 {
@@ -163,13 +148,11 @@ static enum reject check(struct ingest *ingest, struct event_alarm *alarm, int64
 
 /* --- one message ---------------------------------------------------------------------------------- */
 
-static void read_message(struct ingest *ingest)
+static void read_message(struct ingest *ingest, const void *bytes, size_t count, bool odd)
 {
 	struct alarm_in *in = &ingest->alarm_in;
 
-	if (alarm_in_read(zmq_msg_data(&ingest->message), zmq_msg_size(&ingest->message), &ingest->alarm_memory, in) ==
-			REJECT_NONE &&
-		ingest->odd) {
+	if (alarm_in_read(bytes, count, &ingest->alarm_memory, in) == REJECT_NONE && odd) {
 		in->reject = REJECT_MALFORMED;
 		memcpy(in->detail, "message: in more than one part", sizeof("message: in more than one part"));
 	}
@@ -189,16 +172,31 @@ static void keep_repeat(const struct alarm_in *in, struct event_alarm *alarm)
 		.identity = {in->alarm.identity[0], in->alarm.identity[1]}};
 }
 
-bool alarm_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin)
+/* A refusal is counted, and said in *reply. */
+static bool refuse(struct ingest *ingest, struct alarm_reply *reply, enum reject reason, struct text detail)
+{
+	const struct event_alarm *alarm = &ingest->alarm_in.alarm;
+
+	ingest->count.rejected[reason]++;
+	*reply = (struct alarm_reply){.id = alarm->id,
+		.source = alarm->source,
+		.result = ALARM_REJECTED,
+		.reject = (uint8_t)reason,
+		.detail = detail,
+		.retry_after_s = RETRY_AFTER_S};
+	return false;
+}
+
+/* What was read into ingest->alarm_in becomes an event, or a refusal. */
+static bool judge(struct ingest *ingest, int64_t at_ms, struct event *event, struct alarm_reply *reply)
 {
 	struct event_alarm *alarm = &event->u.alarm;
 	const struct alarm_in *in = &ingest->alarm_in;
 	struct text detail;
 
 	ingest->count.alarms++;
-	read_message(ingest);
 	if (!ingest->leads)
-		return refuse(ingest, origin, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
+		return refuse(ingest, reply, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
 	event->kind = EVENT_ALARM;
 	event->channel = TEXT("device");
 	*alarm = in->alarm;
@@ -207,12 +205,29 @@ bool alarm_take(struct ingest *ingest, int64_t at_ms, struct event *event, struc
 		return true;
 	}
 	if (in->reject != REJECT_NONE)
-		return refuse(ingest, origin, (enum reject)in->reject, text_of(in->detail));
+		return refuse(ingest, reply, (enum reject)in->reject, text_of(in->detail));
 	enum reject reject = check(ingest, alarm, at_ms, &detail);
 
-	if (reject != REJECT_NONE)
-		return refuse(ingest, origin, reject, detail);
-	if (in->follow && !(origin->flags & ORIGIN_DELIMITER))
+	return reject == REJECT_NONE || refuse(ingest, reply, reject, detail);
+}
+
+bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int64_t at_ms, struct event *event,
+	struct alarm_reply *refused)
+{
+	read_message(ingest, bytes, count, false);
+	return judge(ingest, at_ms, event, refused);
+}
+
+bool alarm_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin)
+{
+	struct alarm_reply reply;
+
+	read_message(ingest, zmq_msg_data(&ingest->message), zmq_msg_size(&ingest->message), ingest->odd);
+	if (!judge(ingest, at_ms, event, &reply)) {
+		alarm_answer(ingest, origin, &reply);
+		return false;
+	}
+	if (ingest->alarm_in.follow && !(origin->flags & ORIGIN_DELIMITER))
 		origin->flags |= ORIGIN_FOLLOW;
 	return true;
 }

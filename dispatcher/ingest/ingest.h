@@ -3,6 +3,7 @@
 #define INGEST_INGEST_H
 
 #include "core/core.h"
+#include "wire/alarm_in.h"
 #include "wire/ground.h"
 #include "wire/outbox.h"
 
@@ -105,6 +106,14 @@ void ingest_tick(struct ingest *ingest, int64_t monotonic_ms);
  */
 enum disp_err ingest_next(
 	struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin) DISP_MUSTCHECK;
+
+/*
+ * ingest_alarm - one alarm message that came in by another door, by the same rules: an event, or *refused.
+ *
+ * Memory  texts of *event and *refused point into bytes or into ingest, and live until the next alarm is read.
+ */
+bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int64_t at_ms, struct event *event,
+	struct alarm_reply *refused);
 
 /*
  * ingest_prepare - what the world has to be told about a row, into the outbox, under the row's seq. For every row,

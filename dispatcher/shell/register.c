@@ -82,7 +82,8 @@ static uint32_t roles_of(const struct town_words *words)
 	uint32_t set = 0;
 
 	for (uint32_t index = 0; index < words->count; index++)
-		set |= words_who(text_of(words->item[index]));
+		set |= strcmp(words->item[index], "department_lead") == 0 ? WHO_LEADER
+									  : words_who(text_of(words->item[index]));
 	return set;
 }
 

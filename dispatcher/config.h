@@ -1,0 +1,47 @@
+/* config: the daemon's configuration file; says what is wrong with it, opens nothing. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/core.h"
+
+struct config_postgres {
+	char *conninfo, *migrate_conninfo, *migrations;
+};
+
+struct config_listen {
+	char *alarms, *units, *feed, *http, *tcp;
+};
+
+struct config_clock {
+	char *start;   /* RFC 3339; event time at the first start */
+	uint32_t rate; /* event seconds in a second */
+};
+
+/* Rows that the core's tables hold; 0: its default. */
+struct config_limits {
+	uint32_t grids, people, units, depots, stock_lines, devices, responsibilities, playbooks, incidents, needs, orders,
+		supplies, notices, call_tasks, silences, identities, texts, text_bytes;
+};
+
+/* As read; texts live until config_free. Keys are those of ops/dispatcher.yaml. */
+struct config {
+	char *town, *playbooks, *data, *ready_file, *log_level;
+	struct config_postgres postgres;
+	struct config_listen listen;
+	struct config_clock clock;
+	struct config_limits limits;
+	uint32_t store_grace_ms; /* 0: 300 */
+	uint32_t snapshot_rows;  /* a snapshot is written every so many rows; 0: 100,000 */
+};
+
+/* Reads the file; faults go to standard error, with line where the reader knows it. NULL: it cannot be used. */
+struct config *config_load(const char *path);
+void config_free(struct config *config);
+
+/* The limits of the core: the default, but where the file says otherwise. */
+void config_core_limits(const struct config *config, struct core_limits *limits);
+
+#endif

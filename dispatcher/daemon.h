@@ -1,0 +1,81 @@
+/* daemon: what the running program is made of; for main.c, start.c, loop.c, hooks.c and land.c alone. */
+#ifndef DAEMON_H
+#define DAEMON_H
+
+#include <event2/event.h>
+
+#include "api/api.h"
+#include "clock/clock.h"
+#include "config.h"
+#include "geo/geo.h"
+#include "ingest/ingest.h"
+#include "playbook/playbook.h"
+#include "shell/shell.h"
+#include "shell/story.h"
+#include "store/store.h"
+#include "town/town.h"
+
+#define DISPATCHER_VERSION "0.1.0"
+
+enum { WATCHED_MAX = 32 };
+
+/* A descriptor that libevent watches for us; its callback only wakes the loop. */
+struct watched {
+	int fd;
+	short events; /* EV_READ, EV_WRITE */
+	struct event *event;
+};
+
+struct daemon {
+	struct config *config;
+	struct geo *geo;
+	struct town *town;
+	struct ground ground;
+	uint8_t town_hash[PLAYBOOK_HASH_BYTES];
+	struct core *core;
+	void *core_memory;
+	uint64_t core_bytes;
+	struct store *store;
+	struct story *story;
+	struct shell shell;
+	struct ingest *ingest;
+	struct api *api;
+	struct event_clock_source clock;
+	struct event_base *base;
+	struct event *timer, *on_term, *on_int, *on_hup;
+	struct watched watched[WATCHED_MAX];
+	uint32_t watched_count;
+	struct row_names names;
+	struct effects scratch_effects; /* of recovery, explain and the background reading of old rows */
+	struct row_scratch *row_scratch;
+	uint64_t snapshot_seq, story_next, story_end;
+	int64_t started_boot_ms, wall_off_ms, checked_ms;
+	bool ending, reload;
+	char detail[4096];
+	char *fault_text; /* of the last reload */
+	size_t fault_size;
+};
+
+/* land.c: places, grids and travel, from geo/ and town/. */
+void land_fill(struct daemon *daemon);
+struct travel land_travel(struct daemon *daemon);
+struct row_names land_names(struct daemon *daemon);
+
+/* start.c: from nothing to listening. False: it was said why. */
+bool start_check(struct daemon *daemon);
+bool start_run(struct daemon *daemon);
+void start_end(struct daemon *daemon);
+bool start_reload_playbooks(struct daemon *daemon, struct api_loaded *out);
+bool start_load_town(struct daemon *daemon, const char *dir, struct api_loaded *out);
+
+/* hooks.c: what the api asks of the program. */
+struct api_hooks hooks_for(struct daemon *daemon);
+
+/* loop.c: turns until TERM or INT. */
+bool loop_open(struct daemon *daemon);
+void loop_run(struct daemon *daemon);
+void loop_close(struct daemon *daemon);
+
+int64_t daemon_now_ms(const struct daemon *daemon);
+
+#endif

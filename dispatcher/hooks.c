@@ -1,0 +1,158 @@
+/* hooks: what the api asks of the program: status, rows, stories, explanations, reloads. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/query.h"
+#include "daemon.h"
+
+static void figure(struct api_figure *list, uint32_t *count, const char *name, uint64_t value)
+{
+	if (*count < API_FIGURES_MAX)
+		list[(*count)++] = (struct api_figure){name, value};
+}
+
+static void fill_queues(struct daemon *daemon, const struct store_state *state, struct api_status *out)
+{
+	const struct town_state *town = query_town(daemon->core);
+
+	figure(out->queue, &out->queue_count, "outbox_bytes", daemon->shell.outbox.tail - daemon->shell.outbox.head);
+	figure(out->queue, &out->queue_count, "log_rows", state->appended_seq - state->log_seq);
+	figure(out->queue, &out->queue_count, "journal_rows", state->lag_rows);
+	figure(out->queue, &out->queue_count, "projection_rows", state->journal_seq - state->projected_seq);
+	figure(out->queue, &out->queue_count, "short_incidents", town->short_count);
+}
+
+static void fill_counters(struct daemon *daemon, const struct store_state *state, struct api_status *out)
+{
+	const struct ingest_counters *ingest = ingest_get_counters(daemon->ingest);
+	const struct town_state *town = query_town(daemon->core);
+	uint64_t rejected = 0;
+
+	for (uint32_t reason = 0; reason < REJECT_COUNT; reason++)
+		rejected += ingest->rejected[reason];
+	figure(out->counter, &out->counter_count, "alarms_accepted", town->count_result[ALARM_ACCEPTED]);
+	figure(out->counter, &out->counter_count, "alarms_suppressed", town->count_result[ALARM_SUPPRESSED]);
+	figure(out->counter, &out->counter_count, "alarms_rejected", rejected);
+	figure(out->counter, &out->counter_count, "messages_alarms", ingest->alarms);
+	figure(out->counter, &out->counter_count, "messages_units", ingest->reports);
+	figure(out->counter, &out->counter_count, "orders_sent", ingest->orders);
+	figure(out->counter, &out->counter_count, "replies_lost", ingest->replies_lost);
+	figure(out->counter, &out->counter_count, "links", ingest->links);
+	figure(out->counter, &out->counter_count, "rows", daemon->shell.rows);
+	figure(out->counter, &out->counter_count, "quarantined", state->quarantined);
+	figure(out->counter, &out->counter_count, "messages_lost", daemon->shell.lost);
+}
+
+static void status(void *context, struct api_status *out)
+{
+	struct daemon *daemon = context;
+	struct store_state state;
+
+	store_get_state(daemon->store, &state);
+	out->version = DISPATCHER_VERSION;
+	out->island = state.mode == STORE_ISLAND;
+	out->leader = true;
+	out->epoch = daemon->shell.epoch;
+	out->log_seq = state.log_seq;
+	out->journal_seq = state.journal_seq;
+	out->projected_seq = state.projected_seq;
+	out->uptime_ms = clock_boot_ms() - daemon->started_boot_ms;
+	out->now_ms = daemon_now_ms(daemon);
+	out->rate_milli = daemon->clock.rate_milli;
+	out->alarms = ingest_endpoint(daemon->ingest, DOOR_ALARMS);
+	out->units = ingest_endpoint(daemon->ingest, DOOR_UNITS);
+	out->feed = ingest_endpoint(daemon->ingest, DOOR_FEED);
+	fill_queues(daemon, &state, out);
+	fill_counters(daemon, &state, out);
+}
+
+static int64_t now_ms(void *context)
+{
+	return daemon_now_ms(context);
+}
+
+static enum disp_err journal_row(void *context, uint64_t seq, const uint8_t **row, size_t *size)
+{
+	struct daemon *daemon = context;
+	struct store_row found;
+	enum disp_err err = store_row_at(daemon->store, seq, &found);
+
+	if (err != DISP_OK)
+		return err;
+	*row = found.body;
+	*size = found.size;
+	return DISP_OK;
+}
+
+static uint32_t story(void *context, uint32_t incident, uint64_t *seq, uint32_t max)
+{
+	const struct daemon *daemon = context;
+
+	return story_of(daemon->story, incident, seq, max);
+}
+
+static enum disp_err explain(void *context, const struct event *event, struct effects *out)
+{
+	struct daemon *daemon = context;
+	struct event asked = *event;
+
+	asked.seq = query_town(daemon->core)->seq + 1;
+	asked.epoch = daemon->shell.epoch;
+	asked.at_ms = daemon_now_ms(daemon);
+	return core_decide(daemon->core, &asked, out);
+}
+
+static bool alarm(void *context, const void *bytes, uint32_t count, int64_t at_ms, struct event *event,
+	struct alarm_reply *refused)
+{
+	struct daemon *daemon = context;
+
+	return ingest_alarm(daemon->ingest, bytes, count, at_ms, event, refused);
+}
+
+static bool place(void *context, struct text name, struct place *out)
+{
+	struct daemon *daemon = context;
+	char word[256];
+
+	if (name.len >= sizeof word)
+		return false;
+	snprintf(word, sizeof word, "%.*s", (int)name.len, name.ptr);
+	uint32_t found = town_place_find(daemon->town, word);
+
+	if (found == TOWN_NONE)
+		return false;
+	*out = daemon->town->place[found].position.place;
+	return true;
+}
+
+static void reload(void *context, struct api_loaded *out)
+{
+	(void)start_reload_playbooks(context, out);
+}
+
+static void town_load_hook(void *context, struct text dir, struct api_loaded *out)
+{
+	char path[4096];
+
+	if (dir.len >= sizeof path) {
+		*out = (struct api_loaded){.detail = TEXT("the path is too long")};
+		return;
+	}
+	snprintf(path, sizeof path, "%.*s", (int)dir.len, dir.ptr);
+	(void)start_load_town(context, path, out);
+}
+
+struct api_hooks hooks_for(struct daemon *daemon)
+{
+	return (struct api_hooks){.context = daemon,
+		.status = status,
+		.now_ms = now_ms,
+		.journal_row = journal_row,
+		.story = story,
+		.explain = explain,
+		.alarm = alarm,
+		.place = place,
+		.reload = reload,
+		.town_load = town_load_hook};
+}

@@ -1,0 +1,93 @@
+/* main: the daemon's arguments; everything else is in start.c and loop.c. */
+#include <getopt.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon.h"
+#include "shell/say.h"
+
+static const char usage[] = "usage: dispatcherd [-c FILE] [-n] [--version]\n"
+			    "  -c FILE    the configuration; /etc/dispatch/dispatcher.yaml unless told\n"
+			    "  -n         check the configuration, the town pack and the playbooks, and exit\n"
+			    "  --version  say which version this is\n";
+
+static bool set_level(const char *word)
+{
+	static const char *const level[] = {"debug", "info", "warning", "error"};
+
+	for (int index = 0; word != NULL && index < 4; index++)
+		if (strcmp(word, level[index]) == 0)
+			say_level_set((enum say_level)index);
+	return word == NULL || strcmp(word, "debug") == 0 || strcmp(word, "info") == 0 ||
+	       strcmp(word, "warning") == 0 || strcmp(word, "error") == 0;
+}
+
+static int run(const char *path, bool check_only)
+{
+	static struct daemon daemon;
+	int status = 1;
+
+	daemon.config = config_load(path);
+	if (daemon.config == NULL)
+		return 1;
+	if (!set_level(daemon.config->log_level)) {
+		fprintf(stderr, "%s: log_level is one of debug, info, warning, error\n", path);
+	} else if (start_check(&daemon)) {
+		if (check_only) {
+			printf("%s: good\n", path);
+			status = 0;
+		} else if ((daemon.base = event_base_new()) != NULL) {
+			if (start_run(&daemon)) {
+				loop_run(&daemon);
+				status = 0;
+			}
+		}
+	}
+	start_end(&daemon);
+	if (daemon.base != NULL)
+		event_base_free(daemon.base);
+	config_free(daemon.config);
+	if (!check_only)
+		say(SAY_INFO, "daemon.ended", "status=%d", status);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {{"version", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'}, {0}};
+	const char *path = "/etc/dispatch/dispatcher.yaml";
+	bool check_only = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:nh", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			path = optarg;
+			break;
+		case 'n':
+			check_only = true;
+			break;
+		case 'v':
+			printf("dispatcherd %s\n", DISPATCHER_VERSION);
+			return 0;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	if (optind != argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (sodium_init() < 0) {
+		fputs("dispatcherd: libsodium does not start\n", stderr);
+		return 1;
+	}
+	return run(path, check_only);
+}

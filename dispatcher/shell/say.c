@@ -1,0 +1,39 @@
+/* say: see the header. */
+#include "shell/say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "clock/clock.h"
+
+enum { LINE_MAX_BYTES = 2000 };
+
+static enum say_level least = SAY_INFO;
+
+void say_level_set(enum say_level level)
+{
+	least = level;
+}
+
+void say(enum say_level level, const char *what, const char *format, ...)
+{
+	static const char *const word[] = {"debug", "info", "warning", "error"};
+	char text[LINE_MAX_BYTES], stamp[32];
+	int64_t now_ms = clock_wall_ms();
+	time_t seconds = (time_t)(now_ms / 1000);
+	struct tm parts;
+	va_list list;
+
+	if (level < least)
+		return;
+	va_start(list, format);
+	(void)vsnprintf(text, sizeof text, format, list);
+	va_end(list);
+	for (char *at = text; *at != '\0'; at++)
+		if (*at == '\n' || *at == '\r')
+			*at = ' ';
+	(void)gmtime_r(&seconds, &parts);
+	(void)strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &parts);
+	fprintf(stderr, "%s.%03dZ %s %s %s\n", stamp, (int)(now_ms % 1000), word[level], what, text);
+}

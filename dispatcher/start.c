@@ -1,0 +1,533 @@
+/* start: from a configuration to a daemon that listens, and back; recovery on the way. */
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/query.h"
+#include "daemon.h"
+#include "shell/register.h"
+#include "shell/say.h"
+#include "wire/time_text.h"
+
+enum { JOURNAL_WAIT_MS = 30000, RATE_MAX = 100000 };
+
+static void hash_bytes(uint8_t out[PLAYBOOK_HASH_BYTES], const void *bytes, size_t len)
+{
+	(void)crypto_hash_sha256(out, bytes, len);
+}
+
+/* --- town and playbooks ------------------------------------------------------------------------------ */
+
+/* The hash of the pack: of each file's name and bytes, in the order in which they are read. */
+static bool hash_town(const char *dir, uint8_t out[PLAYBOOK_HASH_BYTES])
+{
+	crypto_hash_sha256_state state;
+	static uint8_t block[65536];
+
+	(void)crypto_hash_sha256_init(&state);
+	for (uint32_t file = 0; file < TOWN_FILE_COUNT; file++) {
+		const char *name = town_file_name((enum town_file)file);
+		char path[4096];
+		size_t got;
+
+		(void)crypto_hash_sha256_update(&state, (const uint8_t *)name, strlen(name) + 1);
+		snprintf(path, sizeof path, "%s/%s", dir, name);
+		FILE *from = fopen(path, "rb");
+
+		if (from == NULL)
+			continue; /* some files may be absent; town_load has said so of the others */
+		while ((got = fread(block, 1, sizeof block, from)) > 0)
+			(void)crypto_hash_sha256_update(&state, block, got);
+		fclose(from);
+	}
+	(void)crypto_hash_sha256_final(&state, out);
+	return true;
+}
+
+/* Faults as text for whoever asked, and as lines for the log. */
+static void keep_faults(struct daemon *daemon, struct api_loaded *out, void (*print)(FILE *, const void *), const void *faults)
+{
+	free(daemon->fault_text);
+	daemon->fault_text = NULL;
+	FILE *to = open_memstream(&daemon->fault_text, &daemon->fault_size);
+
+	if (to == NULL)
+		return;
+	print(to, faults);
+	fclose(to);
+	out->faults = (struct text){daemon->fault_text, (uint32_t)daemon->fault_size};
+	fputs(daemon->fault_text, stderr);
+}
+
+static void print_town(FILE *to, const void *faults)
+{
+	town_fault_print(to, faults);
+}
+
+static void print_playbooks(FILE *to, const void *faults)
+{
+	playbook_fault_print(to, faults);
+}
+
+static struct town *read_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
+{
+	struct town_faults faults;
+	struct town *town = NULL;
+
+	town_faults_init(&faults);
+	if (town_load(dir, daemon->geo, &town, &faults) != DISP_OK) {
+		town = NULL;
+		say(SAY_ERROR, "town.refused", "dir=%s faults=%u", dir, faults.count);
+		keep_faults(daemon, out, print_town, &faults);
+		out->detail = TEXT("the town pack has faults; nothing was loaded");
+	}
+	town_faults_free(&faults);
+	return town;
+}
+
+static struct playbook_set *read_playbooks(struct daemon *daemon, const struct town *town, struct api_loaded *out)
+{
+	struct playbook_faults faults;
+	struct playbook_set *set = NULL;
+	struct playbook_vocabulary vocabulary = register_vocabulary(town);
+
+	playbook_faults_init(&faults);
+	enum disp_err err = playbook_load_dir(daemon->config->playbooks, hash_bytes, &set, &faults);
+
+	if (err == DISP_OK)
+		err = playbook_check_town(set, &vocabulary, &faults);
+	if (err != DISP_OK) {
+		playbook_set_free(set);
+		set = NULL;
+		say(SAY_ERROR, "playbooks.refused", "dir=%s faults=%u", daemon->config->playbooks, faults.count);
+		keep_faults(daemon, out, print_playbooks, &faults);
+		out->detail = TEXT("the playbooks have faults; the old ones stay in force");
+	}
+	playbook_faults_free(&faults);
+	return set;
+}
+
+/* Registration goes through the front door like everything else, in as many turns as it takes. */
+static enum disp_err take(void *context, struct event *event)
+{
+	struct daemon *daemon = context;
+
+	if (!shell_room(&daemon->shell, 1)) {
+		shell_flush(&daemon->shell, clock_boot_ms());
+		store_work(daemon->store, clock_boot_ms());
+	}
+	for (uint32_t tries = 0; tries < 1000 && !shell_room(&daemon->shell, 1); tries++) {
+		usleep(10000);
+		store_work(daemon->store, clock_boot_ms());
+		shell_flush(&daemon->shell, clock_boot_ms());
+	}
+	enum disp_err err = shell_take(&daemon->shell, event, daemon_now_ms(daemon), NULL);
+
+	return err == DISP_E_AGAIN ? DISP_E_IO : err;
+}
+
+static bool put_town(struct daemon *daemon, const struct town *town, struct api_loaded *out)
+{
+	const char *what = NULL;
+
+	if (memcmp(query_town(daemon->core)->pack_hash, daemon->town_hash, PLAYBOOK_HASH_BYTES) != 0 &&
+		register_town(daemon->core, town, daemon->town_hash, take, daemon, &what) != DISP_OK) {
+		snprintf(daemon->detail, sizeof daemon->detail, "the town does not fit: %s (see limits in the configuration)",
+			what != NULL ? what : "the log takes no rows");
+		out->detail = (struct text){daemon->detail, (uint32_t)strlen(daemon->detail)};
+		say(SAY_ERROR, "town.refused", "detail=\"%s\"", daemon->detail);
+		return false;
+	}
+	out->count = town->grid_count + town->person_count + town->unit_count + town->depot_count + town->stock_count +
+		     town->device_count;
+	out->ok = true;
+	say(SAY_INFO, "town.loaded", "code=%s units=%u devices=%u people=%u grids=%u", town->code, town->unit_count,
+		town->device_count, town->person_count, town->grid_count);
+	return true;
+}
+
+bool start_load_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
+{
+	struct town *town = read_town(daemon, dir, out);
+
+	if (town == NULL)
+		return false;
+	if (strcmp(town->code, daemon->town->code) != 0) {
+		out->detail = TEXT("this is another town's pack: its code differs; one daemon serves one town");
+		town_free(town);
+		return false;
+	}
+	(void)hash_town(dir, daemon->town_hash);
+	if (!put_town(daemon, town, out)) {
+		town_free(town);
+		return false;
+	}
+	town_free(daemon->town);
+	daemon->town = town;
+	out->detail = TEXT("loaded");
+	return true;
+}
+
+bool start_reload_playbooks(struct daemon *daemon, struct api_loaded *out)
+{
+	struct playbook_set *set = read_playbooks(daemon, daemon->town, out);
+
+	if (set == NULL)
+		return false;
+	bool taken = register_plan(daemon->core, set, take, daemon) == DISP_OK;
+
+	out->ok = taken;
+	out->count = set->count;
+	out->detail = taken ? TEXT("in force for incidents from now on") : TEXT("the table of playbooks is full");
+	say(taken ? SAY_INFO : SAY_ERROR, "playbooks.loaded", "count=%u taken=%d", set->count, taken);
+	playbook_set_free(set);
+	return taken;
+}
+
+/* --- recovery ----------------------------------------------------------------------------------------- */
+
+static bool make_core(struct daemon *daemon)
+{
+	struct core_limits limits;
+	struct core_rules rules;
+	struct travel travel = land_travel(daemon);
+
+	config_core_limits(daemon->config, &limits);
+	core_rules_default(&rules);
+	if (daemon->core_memory != NULL)
+		(void)munmap(daemon->core_memory, daemon->core_bytes);
+	daemon->core_bytes = core_size(&limits);
+	daemon->core_memory =
+		mmap(NULL, daemon->core_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (daemon->core_memory == MAP_FAILED) {
+		daemon->core_memory = NULL;
+		say(SAY_ERROR, "core.memory", "bytes=%llu", (unsigned long long)daemon->core_bytes);
+		return false;
+	}
+	if (core_init(daemon->core_memory, &limits, &rules, &travel, &daemon->core) != DISP_OK) {
+		say(SAY_ERROR, "core.limits", "detail=\"a limit in the configuration is 0 or too large\"");
+		return false;
+	}
+	return true;
+}
+
+static enum disp_err take_row(void *context, const struct store_row *row)
+{
+	struct daemon *daemon = context;
+	struct event event;
+	enum disp_err err = row_decode(row->body, row->size, &event, &daemon->scratch_effects, daemon->row_scratch);
+
+	if (err == DISP_OK)
+		err = core_apply(daemon->core, &event, &daemon->scratch_effects);
+	if (err == DISP_OK)
+		story_note(daemon->story, &event, &daemon->scratch_effects);
+	else
+		say(SAY_ERROR, "recovery.row", "seq=%llu err=%d", (unsigned long long)row->seq, (int)err);
+	return err;
+}
+
+/* The newest snapshot that fits this program; without one the log is read from its beginning. */
+static bool load_snapshot(struct daemon *daemon)
+{
+	struct core_section section[CORE_SECTIONS_MAX];
+	struct snapshot snapshot = {0};
+	uint32_t count = 0;
+
+	if (store_snapshot_read(daemon->store, &snapshot) != DISP_OK)
+		return true;
+	for (uint32_t index = 0; index < snapshot.count && count < CORE_SECTIONS_MAX; index++) {
+		const struct snapshot_section *from = &snapshot.section[index];
+
+		section[count++] = (struct core_section){
+			.id = from->id, .ptr = snapshot.bytes + from->offset, .bytes = from->bytes};
+	}
+	bool loaded = core_load(daemon->core, section, count) == DISP_OK;
+
+	snapshot_free(&snapshot);
+	if (loaded) {
+		daemon->snapshot_seq = query_town(daemon->core)->seq;
+		return true;
+	}
+	say(SAY_WARNING, "snapshot.refused", "detail=\"another layout or limits; reading the log instead\"");
+	return make_core(daemon);
+}
+
+static bool recover(struct daemon *daemon)
+{
+	int64_t before_ms = clock_boot_ms();
+
+	if (!load_snapshot(daemon))
+		return false;
+	enum disp_err err = store_recover(daemon->store, daemon->snapshot_seq, JOURNAL_WAIT_MS, take_row, daemon);
+
+	if (err == DISP_E_AGAIN)
+		say(SAY_WARNING, "recovery.unknown", "detail=\"no log and no database: going on as a new town\"");
+	else if (err != DISP_OK) {
+		say(SAY_ERROR, "recovery.failed", "err=%d", (int)err);
+		return false;
+	}
+	daemon->story_next = 1;
+	daemon->story_end = daemon->snapshot_seq + 1;
+	say(SAY_INFO, "recovery.done", "seq=%llu snapshot=%llu open=%u ms=%lld",
+		(unsigned long long)query_town(daemon->core)->seq, (unsigned long long)daemon->snapshot_seq,
+		query_town(daemon->core)->open_count, (long long)(clock_boot_ms() - before_ms));
+	return true;
+}
+
+static void report(void *context, enum store_level level, const char *text)
+{
+	static const enum say_level of[] = {SAY_INFO, SAY_WARNING, SAY_ERROR};
+
+	(void)context;
+	say(of[level], "store", "%s", text);
+}
+
+static bool open_store(struct daemon *daemon)
+{
+	const struct config *config = daemon->config;
+	struct store_config wanted = {.dir = config->data,
+		.conninfo = config->postgres.conninfo,
+		.migrate_conninfo = config->postgres.migrate_conninfo,
+		.migrations_dir = config->postgres.migrations,
+		.town_id = daemon->town->code,
+		.stream = "actual",
+		.grace_ms = config->store_grace_ms,
+		.names = &daemon->names,
+		.report = report,
+		.report_context = daemon};
+
+	daemon->names = land_names(daemon);
+	if (mkdir(config->data, 0750) != 0 && errno != EEXIST) {
+		say(SAY_ERROR, "data.directory", "dir=%s errno=%d", config->data, errno);
+		return false;
+	}
+	return store_open(&daemon->store, &wanted) == DISP_OK;
+}
+
+/* --- the clock ------------------------------------------------------------------------------------------ */
+
+static bool clock_configured(const struct daemon *daemon)
+{
+	return daemon->config->clock.start != NULL || daemon->config->clock.rate > 1;
+}
+
+static bool start_clock(struct daemon *daemon)
+{
+	const struct town_state *town = query_town(daemon->core);
+	const struct config_clock *config = &daemon->config->clock;
+	uint32_t rate = config->rate == 0 ? 1 : config->rate;
+	int64_t wall_ms = clock_wall_ms(), anchor_wall_ms = wall_ms, anchor_at_ms = wall_ms;
+
+	if (config->start != NULL &&
+		time_parse((struct text){config->start, (uint32_t)strlen(config->start)}, &anchor_at_ms) != DISP_OK) {
+		say(SAY_ERROR, "clock.start", "detail=\"not a time: %s\"", config->start);
+		return false;
+	}
+	if (clock_configured(daemon) && town->clock_wall_ms != 0) { /* the demonstration goes on where it was */
+		anchor_wall_ms = town->clock_wall_ms;
+		anchor_at_ms = town->clock_at_ms;
+	}
+	clock_start(&daemon->clock, anchor_wall_ms, anchor_at_ms, rate * 1000, town->at_ms);
+	return true;
+}
+
+static bool note_start(struct daemon *daemon)
+{
+	struct event event = {.kind = EVENT_CLOCK};
+
+	event.by = TEXT("dispatcherd " DISPATCHER_VERSION);
+	event.u.clock = (struct event_clock){clock_wall_ms(), daemon->clock.rate_milli};
+	return take(daemon, &event) == DISP_OK;
+}
+
+/* --- doors ------------------------------------------------------------------------------------------------ */
+
+static enum disp_err next_of_ingest(void *context, int64_t at_ms, struct event *event, struct origin *origin)
+{
+	return ingest_next(context, at_ms, event, origin);
+}
+
+static enum disp_err prepare_of_ingest(void *context, const struct event *event, const struct effects *effects,
+	const struct origin *origin, struct outbox *outbox)
+{
+	return ingest_prepare(context, event, effects, origin, outbox);
+}
+
+static void send_of_ingest(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
+{
+	ingest_send(context, to, bytes, count);
+}
+
+static enum disp_err next_of_api(void *context, int64_t at_ms, struct event *event, struct origin *origin)
+{
+	return api_next(context, at_ms, event, origin);
+}
+
+static enum disp_err prepare_of_api(void *context, const struct event *event, const struct effects *effects,
+	const struct origin *origin, struct outbox *outbox)
+{
+	return api_prepare(context, event, effects, origin, outbox);
+}
+
+static void send_of_api(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
+{
+	api_send(context, to, bytes, count);
+}
+
+static void witness(void *context, const struct event *event, const struct effects *effects)
+{
+	struct daemon *daemon = context;
+
+	story_note(daemon->story, event, effects);
+}
+
+static bool open_doors(struct daemon *daemon)
+{
+	const struct config_listen *listen = &daemon->config->listen;
+	struct ingest_config wanted = {
+		.alarms = listen->alarms, .units = listen->units, .feed = listen->feed, .epoch = daemon->shell.epoch};
+	struct api_config api = {.tcp = listen->tcp};
+	struct api_hooks hooks = hooks_for(daemon);
+	char error[INGEST_ERROR_SIZE];
+
+	if (strncmp(listen->http, "unix:", 5) == 0)
+		api.unix_path = listen->http + 5;
+	else
+		api.tcp = listen->http;
+	if (ingest_open(&daemon->ingest, &wanted, daemon->core, &daemon->ground, error) != DISP_OK ||
+		api_open(&daemon->api, &api, daemon->base, daemon->core, &daemon->ground, &hooks, error) != DISP_OK) {
+		say(SAY_ERROR, "listen", "detail=\"%s\"", error);
+		return false;
+	}
+	daemon->shell.door[0] = (struct door_port){daemon->ingest, next_of_ingest, prepare_of_ingest, send_of_ingest,
+		1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED};
+	daemon->shell.door[1] = (struct door_port){
+		daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API};
+	daemon->shell.door_count = 2;
+	return true;
+}
+
+/* Written whole, then renamed: who sees it finds everything listening. */
+static bool write_ready(const struct daemon *daemon)
+{
+	const char *path = daemon->config->ready_file;
+	char fresh[4096];
+
+	if (path == NULL)
+		return true;
+	snprintf(fresh, sizeof fresh, "%s.new", path);
+	FILE *to = fopen(fresh, "w");
+
+	if (to == NULL) {
+		say(SAY_ERROR, "ready_file", "path=%s errno=%d", path, errno);
+		return false;
+	}
+	fprintf(to, "ALARMS=%s\nUNITS=%s\nFEED=%s\nSERVER=%s\nPID=%ld\n", ingest_endpoint(daemon->ingest, DOOR_ALARMS),
+		ingest_endpoint(daemon->ingest, DOOR_UNITS), ingest_endpoint(daemon->ingest, DOOR_FEED),
+		api_endpoint_unix(daemon->api)[0] != '\0' ? api_endpoint_unix(daemon->api) : api_endpoint_tcp(daemon->api),
+		(long)getpid());
+	return fclose(to) == 0 && rename(fresh, path) == 0;
+}
+
+static enum disp_err append_row(void *context, uint64_t seq, int64_t at_ms, uint64_t epoch, uint32_t kind,
+	const uint8_t *plan_hash, const void *body, size_t size)
+{
+	return store_append(context, seq, at_ms, epoch, kind, plan_hash, body, size);
+}
+
+static enum disp_err commit_rows(void *context, int64_t real_ms)
+{
+	return store_commit(context, real_ms);
+}
+
+static uint64_t released_seq(void *context, int64_t real_ms)
+{
+	return store_released_seq(context, real_ms);
+}
+
+/* --- in order ------------------------------------------------------------------------------------------------ */
+
+bool start_check(struct daemon *daemon)
+{
+	struct api_loaded loaded = {0};
+	char error[256];
+
+	if (geo_open(&daemon->geo, error, sizeof error) != DISP_OK) {
+		say(SAY_ERROR, "geo", "detail=\"%s\"", error);
+		return false;
+	}
+	daemon->town = read_town(daemon, daemon->config->town, &loaded);
+	if (daemon->town == NULL)
+		return false;
+	(void)hash_town(daemon->config->town, daemon->town_hash);
+	struct playbook_set *set = read_playbooks(daemon, daemon->town, &loaded);
+
+	if (set == NULL)
+		return false;
+	playbook_set_free(set);
+	if (clock_configured(daemon) && !daemon->town->demonstration) {
+		say(SAY_ERROR, "clock", "detail=\"a compressed clock is for demonstration towns only\"");
+		return false;
+	}
+	if (daemon->config->clock.rate > RATE_MAX) {
+		say(SAY_ERROR, "clock", "detail=\"rate is above %d\"", (int)RATE_MAX);
+		return false;
+	}
+	return true;
+}
+
+bool start_run(struct daemon *daemon)
+{
+	struct store_port port = {NULL, append_row, commit_rows, released_seq};
+	struct api_loaded loaded = {0};
+
+	daemon->started_boot_ms = clock_boot_ms();
+	land_fill(daemon);
+	daemon->scratch_effects.item = calloc(EFFECTS_MAX, sizeof(struct effect));
+	daemon->row_scratch = calloc(1, sizeof *daemon->row_scratch);
+	if (daemon->scratch_effects.item == NULL || daemon->row_scratch == NULL || story_new(&daemon->story) != DISP_OK)
+		return false;
+	if (!make_core(daemon) || !open_store(daemon) || !recover(daemon) || !start_clock(daemon))
+		return false;
+	port.context = daemon->store;
+	if (shell_init(&daemon->shell, daemon->core, &port, query_town(daemon->core)->epoch + 1) != DISP_OK)
+		return false;
+	daemon->shell.witness = witness;
+	daemon->shell.witness_context = daemon;
+	if (!note_start(daemon) || !put_town(daemon, daemon->town, &loaded) || !start_reload_playbooks(daemon, &loaded))
+		return false;
+	if (!loop_open(daemon) || !open_doors(daemon))
+		return false;
+	shell_flush(&daemon->shell, clock_boot_ms());
+	if (!write_ready(daemon))
+		return false;
+	say(SAY_INFO, "daemon.ready", "version=%s epoch=%llu alarms=%s units=%s feed=%s", DISPATCHER_VERSION,
+		(unsigned long long)daemon->shell.epoch, ingest_endpoint(daemon->ingest, DOOR_ALARMS),
+		ingest_endpoint(daemon->ingest, DOOR_UNITS), ingest_endpoint(daemon->ingest, DOOR_FEED));
+	return true;
+}
+
+void start_end(struct daemon *daemon)
+{
+	if (daemon->config->ready_file != NULL && daemon->ingest != NULL)
+		(void)unlink(daemon->config->ready_file);
+	api_close(daemon->api);
+	ingest_close(daemon->ingest);
+	loop_close(daemon);
+	if (daemon->store != NULL && store_close(daemon->store) != DISP_OK)
+		say(SAY_ERROR, "store", "the log had failed: the last rows are not durable");
+	shell_free(&daemon->shell);
+	story_free(daemon->story);
+	if (daemon->core_memory != NULL)
+		(void)munmap(daemon->core_memory, daemon->core_bytes);
+	town_free(daemon->town);
+	geo_close(daemon->geo);
+	free(daemon->scratch_effects.item);
+	free(daemon->row_scratch);
+	free(daemon->fault_text);
+}
