@@ -4,6 +4,7 @@
 CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
 BUILD    ?= build
 SANITIZE ?=
+V        ?=
 OPTIMIZE ?= -O2
 PKGS     := libzmq libevent libevent_pthreads libpq proj geos jansson libcyaml yaml-0.1 libsodium libedit
 
@@ -23,7 +24,7 @@ link_libs      = -Wl,--start-group $(LIBS) -Wl,--end-group $(shell pkg-config --
 
 PROGRAMS := $(BUILD)/dispatcherd $(BUILD)/dispatchctl $(BUILD)/unit-terminal
 TOOLS    := $(patsubst ops/tools/%.c,$(BUILD)/%,$(wildcard ops/tools/*.c))
-TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c))
+TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c tests/integration/*.c))
 
 .PHONY: all build-all build-tests deps demo run stop test test-units lint format format-check bench real faults fuzz soak install clean
 .SECONDARY:
@@ -39,35 +40,45 @@ build-tests: $(TESTS)
 deps:
 	@ops/install-deps
 
-# --- building ---------------------------------------------------------------------------------
+# --- building: V=1 shows the commands --------------------------------------------------------
+
+Q = $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)  $(2)')
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(foreign_cflags) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(foreign_cflags) -MMD -MP -c $< -o $@
 
 define part_rule
 $(BUILD)/lib$(1).a: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/$(1)/*.c))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$$(call say,AR,$$@)
+	$$(Q)$(AR) rcs $$@ $$^
 endef
 $(foreach part,$(PARTS),$(eval $(call part_rule,$(part))))
 
 $(BUILD)/dispatcherd: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/*.c)) $(LIBS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
 
 $(BUILD)/dispatchctl: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/ctl/*.c)) $(LIBS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
 
 $(BUILD)/unit-terminal: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/terminal/*.c)) $(LIBS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
 
 $(BUILD)/%: $(BUILD)/ops/tools/%.o $(LIBS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
 
 # --- running ----------------------------------------------------------------------------------
 
