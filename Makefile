@@ -106,6 +106,7 @@ test-units: deps
 	$(BUILDING) build-tests
 	@BUILD=$(BUILD) tests/run -j 2 $(TESTS)
 
+bench: $(BUILD)/tests/bench/bench
 bench real faults fuzz soak: all
 	@BUILD=$(BUILD) tests/$@/run
 

@@ -1,0 +1,340 @@
+/* bench: senders, terminals and a bare libpq writer for tests/bench/run; prints one figure a line. Judges nothing. */
+#include <jansson.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <zmq.h>
+
+enum { WINDOW = 512, CONNECTIONS_MAX = 64, CAMERAS = 1051, UNITS_MAX = 64, ROWS_A_TRANSACTION = 256 };
+
+static double now_s(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static _Noreturn void fail(const char *what)
+{
+	fprintf(stderr, "bench: %s\n", what);
+	exit(1);
+}
+
+static void *dial(void *context, const char *endpoint)
+{
+	void *socket = zmq_socket(context, ZMQ_DEALER);
+	int mark = 100000, linger = 0, timeout = 30000;
+
+	if (socket == NULL)
+		fail("no socket");
+	(void)zmq_setsockopt(socket, ZMQ_SNDHWM, &mark, sizeof mark);
+	(void)zmq_setsockopt(socket, ZMQ_RCVHWM, &mark, sizeof mark);
+	(void)zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
+	(void)zmq_setsockopt(socket, ZMQ_RCVTIMEO, &timeout, sizeof timeout);
+	if (zmq_connect(socket, endpoint) != 0)
+		fail("cannot connect");
+	return socket;
+}
+
+static void stamp(char out[40])
+{
+	struct timespec now;
+	struct tm parts;
+	size_t used;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)gmtime_r(&now.tv_sec, &parts);
+	used = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &parts);
+	(void)snprintf(out + used, 40 - used, ".%03ldZ", now.tv_nsec / 1000000);
+}
+
+static int write_alarm(char *out, size_t size, const char *run, long number, const char *type)
+{
+	char time_text[40];
+
+	stamp(time_text);
+	return snprintf(out, size,
+		"{\"specversion\":\"1.0\",\"id\":\"%s-%ld\",\"source\":\"cam-%04ld\",\"type\":\"%s\",\"time\":\"%s\","
+		"\"data\":{\"state\":\"raised\",\"confidence\":0.95,\"text\":\"bench\",\"mode\":\"actual\"}}",
+		run, number, number % CAMERAS + 1, type, time_text);
+}
+
+/* --- alarms a second, through so many connections, each with a window of unanswered ones ------------ */
+
+static void send_one(void *socket, const char *run, long number)
+{
+	char bytes[512];
+	int count = write_alarm(bytes, sizeof bytes, run, number, "alarm.crop.pest");
+
+	if (zmq_send(socket, bytes, (size_t)count, 0) < 0)
+		fail("cannot send");
+}
+
+static long take_replies(void *socket, int flags)
+{
+	char bytes[4096];
+	long accepted = 0;
+
+	for (;;) {
+		int count = zmq_recv(socket, bytes, sizeof bytes - 1, flags);
+
+		if (count < 0)
+			return accepted;
+		bytes[count < (int)sizeof bytes ? count : (int)sizeof bytes - 1] = '\0';
+		if (strstr(bytes, "\"accepted\"") == NULL)
+			fail(bytes);
+		accepted++;
+		flags = ZMQ_DONTWAIT;
+	}
+}
+
+static void load(const char *endpoint, int connections, long total)
+{
+	void *context = zmq_ctx_new(), *socket[CONNECTIONS_MAX];
+	zmq_pollitem_t poll_item[CONNECTIONS_MAX];
+	long sent = 0, answered = 0, open_count[CONNECTIONS_MAX] = {0};
+	char run[64];
+
+	(void)snprintf(run, sizeof run, "load%d-%ld", connections, (long)time(NULL));
+	for (int index = 0; index < connections; index++) {
+		socket[index] = dial(context, endpoint);
+		poll_item[index] = (zmq_pollitem_t){.socket = socket[index], .events = ZMQ_POLLIN};
+	}
+	double began = now_s();
+
+	while (answered < total) {
+		for (int index = 0; index < connections; index++)
+			for (; open_count[index] < WINDOW && sent < total; open_count[index]++)
+				send_one(socket[index], run, sent++);
+		if (zmq_poll(poll_item, connections, 30000) <= 0)
+			fail("no reply for 30 s");
+		for (int index = 0; index < connections; index++) {
+			if ((poll_item[index].revents & ZMQ_POLLIN) == 0)
+				continue;
+			long got = take_replies(socket[index], ZMQ_DONTWAIT);
+
+			answered += got;
+			open_count[index] -= got;
+		}
+	}
+	printf("%.1f\n", (double)total / (now_s() - began));
+	for (int index = 0; index < connections; index++)
+		(void)zmq_close(socket[index]);
+	(void)zmq_ctx_term(context);
+}
+
+/* --- one alarm at a time: from its sending to the order at a terminal --------------------------------- */
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Answers an order with done, so that the crew is free for the next alarm. Returns whether it was an order. */
+static int answer(void *socket, const char *bytes, size_t count)
+{
+	json_t *message = json_loadb(bytes, count, 0, NULL);
+	const char *kind = json_string_value(json_object_get(message, "kind"));
+	const char *order = json_string_value(json_object_get(message, "order"));
+	int is_order = kind != NULL && strcmp(kind, "order") == 0 && order != NULL;
+	char reply[256];
+
+	if (is_order) {
+		int size = snprintf(reply, sizeof reply, "{\"kind\":\"done\",\"order\":\"%s\"}", order);
+
+		if (zmq_send(socket, reply, (size_t)size, 0) < 0)
+			fail("cannot answer");
+	}
+	json_decref(message);
+	return is_order;
+}
+
+static void latency(const char *alarms, const char *units, long total)
+{
+	static const char *const unit[] = {"MED-1", "MED-2", "MED-3"};
+	enum { TERMINALS = sizeof unit / sizeof unit[0] };
+	void *context = zmq_ctx_new(), *sender = dial(context, alarms), *terminal[TERMINALS];
+	zmq_pollitem_t poll_item[TERMINALS + 1];
+	double *took = calloc((size_t)total, sizeof *took);
+	char run[64], bytes[65536];
+
+	(void)snprintf(run, sizeof run, "lone-%ld", (long)time(NULL));
+	for (int index = 0; index < TERMINALS; index++) {
+		int size = snprintf(bytes, sizeof bytes, "{\"kind\":\"hello\",\"unit\":\"%s\",\"last_seq\":0}", unit[index]);
+
+		terminal[index] = dial(context, units);
+		poll_item[index] = (zmq_pollitem_t){.socket = terminal[index], .events = ZMQ_POLLIN};
+		if (zmq_send(terminal[index], bytes, (size_t)size, 0) < 0)
+			fail("cannot say hello");
+	}
+	poll_item[TERMINALS] = (zmq_pollitem_t){.socket = sender, .events = ZMQ_POLLIN};
+	(void)usleep(500000); /* the hellos are rows of their own */
+	for (long number = 0; number < total; number++) {
+		int size = write_alarm(bytes, sizeof bytes, run, number * 7, "alarm.medical.help");
+		double began = now_s();
+		int ordered = 0;
+
+		if (zmq_send(sender, bytes, (size_t)size, 0) < 0)
+			fail("cannot send");
+		while (!ordered) {
+			if (zmq_poll(poll_item, TERMINALS + 1, 10000) <= 0)
+				fail("no order for 10 s");
+			for (int index = 0; index < TERMINALS; index++) {
+				int count = (poll_item[index].revents & ZMQ_POLLIN) != 0
+						    ? zmq_recv(terminal[index], bytes, sizeof bytes, 0)
+						    : -1;
+
+				if (count > 0 && answer(terminal[index], bytes, (size_t)count) && !ordered) {
+					ordered = 1;
+					took[number] = now_s() - began;
+				}
+			}
+			if ((poll_item[TERMINALS].revents & ZMQ_POLLIN) != 0)
+				(void)zmq_recv(sender, bytes, sizeof bytes, 0);
+		}
+		(void)usleep(20000); /* let the crew's answer come through: this measures a lone alarm */
+	}
+	qsort(took, (size_t)total, sizeof *took, by_value);
+	printf("%.3f %.3f\n", took[total / 2] * 1e3, took[total * 99 / 100] * 1e3);
+	free(took);
+	exit(0);
+}
+
+/* --- the machine's own limit: the same rows by array statements, so many a transaction ------------------ */
+
+static void run_sql(PGconn *connection, const char *sql)
+{
+	PGresult *result = PQexec(connection, sql);
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)
+		fail(PQerrorMessage(connection));
+	PQclear(result);
+}
+
+/* An array literal of `count` texts of the same kind. */
+static char *array_of(int count, const char *(*item)(int index, void *context), void *context)
+{
+	size_t size = 64;
+	char *out = malloc(size), *grown;
+	size_t used = 0;
+
+	out[used++] = '{';
+	for (int index = 0; index < count; index++) {
+		const char *text = item(index, context);
+		size_t length = strlen(text);
+
+		if (used + length + 8 > size) {
+			size = 2 * (used + length + 8);
+			grown = realloc(out, size);
+			if (grown == NULL)
+				fail("no memory");
+			out = grown;
+		}
+		if (index > 0)
+			out[used++] = ',';
+		memcpy(out + used, text, length);
+		used += length;
+	}
+	out[used++] = '}';
+	out[used] = '\0';
+	return out;
+}
+
+static const char *number_item(int index, void *context)
+{
+	static char text[32];
+
+	(void)snprintf(text, sizeof text, "%ld", *(long *)context + index);
+	return text;
+}
+
+static const char *body_item(int index, void *context)
+{
+	(void)index;
+	return context;
+}
+
+static void bare(const char *conninfo, long rows, long bytes)
+{
+	static const char sql[] = "INSERT INTO bench_journal SELECT 'yulong', 'actual', s, now(), 1, 'alarm', h, b, h, h "
+				  "FROM unnest($1::bigint[], $2::bytea[], $3::bytea[]) AS r(s, b, h)";
+	PGconn *connection = PQconnectdb(conninfo);
+	char *body = malloc((size_t)bytes * 2 + 16);
+	char hash[80] = "\"\\\\x";
+
+	if (PQstatus(connection) != CONNECTION_OK)
+		fail(PQerrorMessage(connection));
+	run_sql(connection, "CREATE TEMP TABLE IF NOT EXISTS nothing ()");
+	run_sql(connection, "DROP TABLE IF EXISTS bench_journal; CREATE TABLE bench_journal (town_id text, stream text, seq "
+			    "bigint, at timestamptz, epoch bigint, kind text, plan_hash bytea, body bytea, prev_hash "
+			    "bytea, hash bytea, PRIMARY KEY (town_id, stream, seq))");
+	memset(hash + 4, 'a', 64);
+	memcpy(hash + 68, "\"", 2);
+	memcpy(body, "\"\\\\x", 4);
+	memset(body + 4, 'b', (size_t)bytes * 2);
+	memcpy(body + 4 + bytes * 2, "\"", 2);
+	double began = now_s();
+
+	for (long done = 0; done < rows; done += ROWS_A_TRANSACTION) {
+		long first = done + 1;
+		char *array[3] = {array_of(ROWS_A_TRANSACTION, number_item, &first),
+			array_of(ROWS_A_TRANSACTION, body_item, body), array_of(ROWS_A_TRANSACTION, body_item, hash)};
+		PGresult *result = PQexecParams(connection, sql, 3, NULL, (const char *const *)array, NULL, NULL, 0);
+
+		if (PQresultStatus(result) != PGRES_COMMAND_OK)
+			fail(PQerrorMessage(connection));
+		PQclear(result);
+		for (int index = 0; index < 3; index++)
+			free(array[index]);
+	}
+	printf("%.1f\n", (double)rows / (now_s() - began));
+	run_sql(connection, "DROP TABLE bench_journal");
+	PQfinish(connection);
+	free(body);
+}
+
+/* One row in one commit, so many times: what a lone alarm cannot be quicker than. */
+static void commit_one(const char *conninfo, long total)
+{
+	PGconn *connection = PQconnectdb(conninfo);
+	double *took = calloc((size_t)total, sizeof *took);
+
+	if (PQstatus(connection) != CONNECTION_OK)
+		fail(PQerrorMessage(connection));
+	run_sql(connection, "DROP TABLE IF EXISTS bench_commit; CREATE TABLE bench_commit (seq bigint PRIMARY KEY, body text)");
+	for (long number = 0; number < total; number++) {
+		char sql[128];
+		double began = now_s();
+
+		(void)snprintf(sql, sizeof sql, "INSERT INTO bench_commit VALUES (%ld, repeat('b', 400))", number);
+		run_sql(connection, sql);
+		took[number] = now_s() - began;
+	}
+	qsort(took, (size_t)total, sizeof *took, by_value);
+	printf("%.3f %.3f\n", took[total / 2] * 1e3, took[total * 99 / 100] * 1e3);
+	run_sql(connection, "DROP TABLE bench_commit");
+	PQfinish(connection);
+	free(took);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 5 && strcmp(argv[1], "load") == 0)
+		load(argv[2], atoi(argv[3]), atol(argv[4]));
+	else if (argc == 5 && strcmp(argv[1], "latency") == 0)
+		latency(argv[2], argv[3], atol(argv[4]));
+	else if (argc == 5 && strcmp(argv[1], "bare") == 0)
+		bare(argv[2], atol(argv[3]), atol(argv[4]));
+	else if (argc == 4 && strcmp(argv[1], "commit") == 0)
+		commit_one(argv[2], atol(argv[3]));
+	else
+		fail("usage: bench load ENDPOINT CONNECTIONS COUNT | latency ALARMS UNITS COUNT | bare CONNINFO ROWS BYTES | "
+		     "commit CONNINFO COUNT");
+	return 0;
+}
