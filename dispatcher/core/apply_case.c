@@ -112,9 +112,13 @@ enum disp_err apply_alarm(struct apply *apply)
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 	struct device *device = state_edit(core, TABLE_DEVICE, alarm->device);
 
-	if (alarm->result >= ALARM_RESULT_COUNT || apply->event->kind != EVENT_ALARM || device == NULL)
+	if (alarm->result >= ALARM_RESULT_COUNT || apply->event->kind != EVENT_ALARM)
 		return DISP_E_DAMAGED;
 	town->count_result[alarm->result]++;
+	if (alarm->result == ALARM_DUPLICATE || alarm->result == ALARM_REJECTED)
+		return DISP_OK; /* counted; a refused one may come again and be taken */
+	if (device == NULL)
+		return DISP_E_DAMAGED;
 	town->alarms = alarm->number;
 	identity_remember(apply, town);
 	device->seen_ms = apply->event->at_ms;
@@ -273,13 +277,25 @@ static void stamp_state(struct incident *incident, uint8_t to, int64_t at_ms)
 	incident->ended_ms = incident_ended(to) ? at_ms : 0;
 }
 
+static bool was_brought(const struct core *core, const struct incident *incident, uint32_t step)
+{
+	for (uint32_t at = incident->first_order; at != 0; at = order_at(core, at)->next)
+		for (uint32_t slot = order_at(core, at)->first_supply; slot != 0; slot = supply_at(core, slot)->next) {
+			const struct need *need = need_by(core, supply_at(core, slot)->need);
+
+			if (need != NULL && need->step == step && supply_at(core, slot)->state == SUPPLY_ISSUED)
+				return true;
+		}
+	return false;
+}
+
 /* After a failed verification crews are needed again; material that was brought is there. */
 static void reset_steps(struct core *core, struct incident *incident)
 {
 	const struct playbook *playbook = playbook_at(core, incident->playbook);
 
 	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++)
-		if (playbook->step[step].kind != STEP_SUPPLY)
+		if (playbook->step[step].kind != STEP_SUPPLY || !was_brought(core, incident, step))
 			incident->mark[step] = (struct step_mark){.state = STEP_IDLE};
 }
 
@@ -419,10 +435,8 @@ static void forget_orders(struct core *core, const struct incident *incident)
 	}
 }
 
-static void forget(struct core *core, struct town_state *town, struct incident *incident)
+static void forget(struct core *core, struct incident *incident)
 {
-	struct playbook *playbook = state_edit(core, TABLE_PLAYBOOK, incident->playbook);
-
 	forget_orders(core, incident);
 	for (uint32_t slot = incident->first_need; slot != 0;) {
 		uint32_t next = need_at(core, slot)->next;
@@ -440,6 +454,10 @@ static void forget(struct core *core, struct town_state *town, struct incident *
 		state_free(core, TABLE_NOTICE, slot);
 		slot = next;
 	}
+	/* Marked only now: what came before may have filled the list of marks and settled it. */
+	struct playbook *playbook = state_edit(core, TABLE_PLAYBOOK, incident->playbook);
+	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
+
 	if (playbook != NULL)
 		playbook->incidents--;
 	town->short_count -= incident->short_of;
@@ -463,11 +481,10 @@ static bool nearly_full(const struct core *core)
 void incidents_forget(struct core *core)
 {
 	while (nearly_full(core)) {
-		struct town_state *town = state_edit(core, TABLE_TOWN, 1);
-		struct incident *oldest = state_edit(core, TABLE_INCIDENT, town->closed_first);
+		struct incident *oldest = state_edit(core, TABLE_INCIDENT, town_of(core)->closed_first);
 
 		if (oldest == NULL || oldest->agenda || oldest->live_orders > 0)
 			return;
-		forget(core, town, oldest);
+		forget(core, oldest);
 	}
 }

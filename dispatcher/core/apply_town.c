@@ -91,6 +91,10 @@ static enum disp_err register_unit(struct apply *apply)
 	unit->kind = intern(apply, from->kind);
 	unit->team = intern(apply, from->team);
 	unit->skills = learn_skills(apply->core, from->skills);
+	struct person *former = state_edit(apply->core, TABLE_PERSON, unit->leader);
+
+	if (former != NULL && former->unit == unit->r.number)
+		former->unit = 0;
 	unit->leader = state_find(apply->core, TABLE_PERSON, from->leader);
 	unit->shift_from_min = from->shift_from_min;
 	unit->shift_to_min = from->shift_to_min;
@@ -256,7 +260,7 @@ static void fill_playbook(struct apply *apply, struct playbook *to, const struct
 	to->dispose_ms = from->dispose_ms;
 	to->verify_ms = from->verify_ms;
 	to->climb_count = from->climb_count;
-	memcpy(to->climb, from->climb, sizeof to->climb);
+	memcpy(to->climb, from->climb, from->climb_count * sizeof to->climb[0]);
 }
 
 /* A version is never changed: a new one takes a slot of its own, and the id then leads to it. */
@@ -268,7 +272,7 @@ static enum disp_err register_playbook(struct apply *apply)
 	struct playbook *before = state_edit(core, TABLE_PLAYBOOK, state_find_number(core, TABLE_PLAYBOOK, id));
 	struct playbook *playbook = state_edit(core, TABLE_PLAYBOOK, number);
 
-	if (from->step_count > PLAYBOOK_STEPS_MAX || id == 0)
+	if (from->step_count > PLAYBOOK_STEPS_MAX || from->climb_count > PLAYBOOK_CLIMB_MAX || id == 0)
 		return DISP_E_DAMAGED;
 	if (before != NULL)
 		before->active = 0;

@@ -46,8 +46,12 @@ enum disp_err core_decide(const struct core *core, const struct event *event, st
 
 	out->count = 0;
 	ASSERT(event->kind > EVENT_NONE && event->kind < EVENT_KIND_COUNT);
-	/* A batch of texts that the pool could no longer hold would lose names: better to refuse the whole event. */
-	if (!text_room(&core->texts, 4096, 65536) && event->kind != EVENT_TICK && event->kind != EVENT_ANSWER) {
+	/*
+	 * A batch of texts that the pool could no longer hold would lose names: better to refuse the whole event.
+	 * The reserve is for alarms, whose types are few, for answers and for the clock.
+	 */
+	if (!text_room(&core->texts, 4096, 65536) && event->kind != EVENT_TICK && event->kind != EVENT_ANSWER &&
+		event->kind != EVENT_ALARM) {
 		emit_result(&decision, OUTCOME_FULL, 0);
 		return DISP_E_FULL;
 	}
@@ -162,13 +166,36 @@ static void end_supplies(struct decision *decision, const struct order *order, e
 	}
 }
 
+bool cases_room(const struct core *core)
+{
+	return state_room(core, TABLE_NEED) > EFFECTS_MAX && state_room(core, TABLE_ORDER) > EFFECTS_MAX &&
+	       state_room(core, TABLE_SUPPLY) > EFFECTS_MAX && state_room(core, TABLE_NOTICE) > EFFECTS_MAX &&
+	       state_room(core, TABLE_TASK) > EFFECTS_MAX;
+}
+
+/* Orders of the unit that live on: those of the table less those that this decision has ended. */
+static uint32_t orders_left(const struct decision *decision, const struct unit *unit)
+{
+	uint32_t left = unit->orders;
+
+	for (uint32_t index = 0; index < decision->out->count; index++) {
+		const struct effect *effect = &decision->out->item[index];
+		const struct order *order = effect->kind == EFFECT_ORDER_STATE && !order_live(effect->u.order_state.to)
+						    ? order_by(decision->core, effect->u.order_state.order)
+						    : NULL;
+
+		left -= order != NULL && order->target == TARGET_UNIT && order->who == unit->r.number;
+	}
+	return left;
+}
+
 /* What a unit does when one of its orders ends: the next one it has, or home. */
 static void free_unit(struct decision *decision, const struct order *order, enum order_state to)
 {
 	const struct unit *unit = unit_at(decision->core, order->who);
 	int64_t at_ms = decision->event->at_ms, range_mm = 0, home_ms = 0;
 
-	if (unit->orders > 1)
+	if (orders_left(decision, unit) > 0)
 		return; /* the other order goes on, and so does its status */
 	if (to == ORDER_FAILED) {
 		emit_unit_state(decision, order->who, UNIT_OUT_OF_SERVICE, 0);

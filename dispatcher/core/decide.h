@@ -24,6 +24,8 @@ decide_function decide_clock, decide_town, decide_grid, decide_person, decide_un
 decide_function decide_alarm, decide_open, decide_act, decide_add, decide_answer, decide_send, decide_swap,
 	decide_device_do, decide_supply, decide_notice_answer, decide_tick;
 
+/* Whether the tables of cases hold whatever one decision can add to them. */
+bool cases_room(const struct core *core);
 /* A zeroed effect at the end of the list. The caller has seen to the room. */
 struct effect *emit(struct decision *decision, enum effect_kind kind);
 bool room_for(const struct decision *decision, uint32_t effects);

@@ -119,7 +119,8 @@ static enum outcome check(const struct decision *decision, const struct incident
 
 	if (incident == NULL)
 		return OUTCOME_NOT_FOUND;
-	if (act->act == ACT_NONE || act->act >= ACT_DISPATCH || act->act == ACT_SPLIT)
+	if (act->act == ACT_NONE || act->act >= ACT_DISPATCH || act->act == ACT_SPLIT ||
+		act->disposition >= DISPOSITION_COUNT)
 		return OUTCOME_INVALID;
 	if (next[incident->state][act->act] == INCIDENT_NONE || incident->merged_into != 0)
 		return OUTCOME_WRONG_STATE;

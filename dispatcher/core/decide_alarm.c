@@ -172,18 +172,30 @@ static void set_warning(struct inquiry *inquiry)
 		.until_ms = inquiry->decision->event->at_ms + WARNING_FROM_ALARM_MS};
 }
 
+/* Same kind of trouble; without a plan (too little confidence, say) it is known by the type of the alarm. */
+static bool same_kind(const struct inquiry *inquiry, const struct playbook *playbook, const struct incident *incident)
+{
+	if (incident->mode != inquiry->alarm->mode)
+		return false;
+	if (playbook != NULL)
+		return incident->type == playbook->incident_type;
+	for (uint32_t index = 0; index < incident->sensor_count; index++)
+		if (incident->sensor[index].type == inquiry->type)
+			return true;
+	return incident->type == inquiry->type;
+}
+
 /* Whether the alarm tells of this incident: same kind of trouble, near enough, soon enough. */
 static bool belongs(const struct inquiry *inquiry, const struct playbook *playbook, const struct incident *incident,
 	int64_t away_mm)
 {
 	const struct core *core = inquiry->decision->core;
 	const struct core_rules *rules = &core->rules;
-	uint32_t type = playbook != NULL ? playbook->incident_type : inquiry->type;
 	int64_t within_mm = playbook != NULL ? playbook->correlate_mm : rules->join_mm;
 	int64_t within_ms = playbook != NULL ? playbook->correlate_ms : rules->join_ms;
 	int64_t since_ms = inquiry->decision->event->at_ms - incident->last_alarm_ms;
 
-	if (incident->type != type || incident->mode != inquiry->alarm->mode)
+	if (!same_kind(inquiry, playbook, incident))
 		return false;
 	/* Worse than what the incident was opened for: it must not vanish in the milder one's plan. */
 	if (playbook != NULL && incident->playbook != playbook->r.number && playbook->priority < incident->priority)
@@ -219,7 +231,8 @@ static uint32_t sensors_within(const struct incident *incident, const struct pla
 		bool counted = incident->sensor[index].device == device;
 
 		for (uint32_t before = 0; before < index; before++)
-			counted |= incident->sensor[before].device == incident->sensor[index].device;
+			counted |= incident->sensor[before].device == incident->sensor[index].device &&
+				   at_ms - incident->sensor[before].at_ms <= playbook->upgrade_ms;
 		count += !counted && at_ms - incident->sensor[index].at_ms <= playbook->upgrade_ms;
 	}
 	return count;
@@ -320,11 +333,10 @@ static uint32_t next_incident(const struct core *core, int64_t at_ms)
 	return year * 1000000 + (year == town->year ? town->incidents : 0) + 1;
 }
 
-static bool incident_room(const struct core *core)
+/* The serial has six digits; the table and what hangs on it have their limits. */
+static bool incident_room(const struct core *core, int64_t at_ms)
 {
-	return state_room(core, TABLE_INCIDENT) > 0 && state_room(core, TABLE_NEED) > EFFECTS_MAX &&
-	       state_room(core, TABLE_ORDER) > EFFECTS_MAX && state_room(core, TABLE_SUPPLY) > EFFECTS_MAX &&
-	       state_room(core, TABLE_NOTICE) > EFFECTS_MAX && state_room(core, TABLE_TASK) > EFFECTS_MAX;
+	return state_room(core, TABLE_INCIDENT) > 0 && cases_room(core) && next_incident(core, at_ms) % 1000000 != 0;
 }
 
 static void raise(struct inquiry *inquiry)
@@ -335,7 +347,7 @@ static void raise(struct inquiry *inquiry)
 	const struct playbook *playbook = playbook_at(core, number);
 	const struct incident *known = incident_for(inquiry, playbook);
 
-	if (known == NULL && (!incident_room(core) || next_incident(core, decision->event->at_ms) % 1000000 == 0)) {
+	if (known == NULL && !incident_room(core, decision->event->at_ms)) {
 		refuse(inquiry, REJECT_OVERLOADED);
 		return;
 	}
@@ -464,7 +476,7 @@ void decide_open(struct decision *decision)
 		emit_result(decision, OUTCOME_INVALID, 0);
 		return;
 	}
-	if (!incident_room(core)) {
+	if (!incident_room(core, decision->event->at_ms)) {
 		emit_result(decision, OUTCOME_FULL, 0);
 		return;
 	}

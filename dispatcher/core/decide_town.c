@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+enum { QUANTITY_MAX = 1000000000 };
+
 /* The number that a registered row gets: the one it has, or the next; 0: the table is full. */
 static uint32_t number_for(const struct core *core, enum table table, uint32_t known)
 {
@@ -64,7 +66,7 @@ void decide_stock(struct decision *decision)
 
 	if (depot == 0)
 		emit_result(decision, OUTCOME_NOT_FOUND, 0);
-	else if (from->item.len == 0 || from->quantity < 0)
+	else if (from->item.len == 0 || from->quantity < 0 || from->quantity > QUANTITY_MAX)
 		emit_result(decision, OUTCOME_INVALID, 0);
 	else if (number == 0)
 		emit_result(decision, OUTCOME_FULL, 0);
@@ -94,8 +96,9 @@ void decide_retire(struct decision *decision)
 	enum table table = what < EVENT_KIND_COUNT ? table_of[what] : TABLE_TOWN;
 	uint32_t number = table == TABLE_TOWN ? 0 : state_find(decision->core, table, decision->event->u.retire.id);
 	const struct unit *unit = table == TABLE_UNIT ? unit_at(decision->core, number) : NULL;
+	const struct playbook *playbook = table == TABLE_PLAYBOOK ? playbook_at(decision->core, number) : NULL;
 
-	if (number == 0) {
+	if (number == 0 || (playbook != NULL && !playbook->active)) {
 		emit_result(decision, OUTCOME_NOT_FOUND, 0);
 	} else if (unit != NULL && unit->orders > 0) {
 		emit_result(decision, OUTCOME_BUSY, number);
@@ -392,22 +395,23 @@ void decide_stock_move(struct decision *decision)
 	uint32_t item = text_find(&core->texts, from->item);
 	const struct stock *stock =
 		stock_at(core, state_find_stock(core, state_find(core, TABLE_DEPOT, from->depot), item));
-	enum { QUANTITY_MAX = 1000000000 };
 
 	if (stock == NULL) {
 		emit_result(decision, OUTCOME_NOT_FOUND, 0);
 		return;
 	}
 	int64_t on_hand = stock->on_hand;
+	bool counts = from->quantity >= 0 && from->quantity <= QUANTITY_MAX;
 
-	if (from->act == STOCK_ISSUE)
+	if (!counts)
+		on_hand = 0;
+	else if (from->act == STOCK_ISSUE)
 		on_hand -= from->quantity;
 	else if (from->act == STOCK_COUNTED)
 		on_hand = from->quantity;
 	else
 		on_hand += from->quantity;
-	bool valid = from->act > STOCK_NONE && from->act < STOCK_ACT_COUNT && from->quantity >= 0 &&
-		     from->quantity <= QUANTITY_MAX && on_hand <= QUANTITY_MAX;
+	bool valid = from->act > STOCK_NONE && from->act < STOCK_ACT_COUNT && counts && on_hand <= QUANTITY_MAX;
 
 	if (!valid) {
 		emit_result(decision, OUTCOME_INVALID, stock->r.number);

@@ -468,6 +468,8 @@ void plan_incident(struct decision *decision, const struct incident *incident)
 	memcpy(plan.mark, incident->mark, sizeof plan.mark);
 	if (over) {
 		wind_down(&plan);
+	} else if (incident->state != INCIDENT_REPORTED && !cases_room(core)) {
+		plan.short_of = true; /* the tables are full: tried again when some cases have ended */
 	} else if (incident->state != INCIDENT_REPORTED) {
 		gather_needs(&plan);
 		start_steps(&plan);

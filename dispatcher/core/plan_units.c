@@ -295,14 +295,12 @@ void plan_order_unit(struct plan *plan, const struct plan_need *need, const stru
 }
 
 /* As many needs as fit into this decision; they are solved together. */
-static uint32_t needs_that_fit(const struct plan *plan, struct select_need *need, uint32_t *first)
+static uint32_t needs_that_fit(const struct plan *plan, struct select_need *need, uint32_t first)
 {
 	uint32_t slots = 0, count = 0, room = EFFECTS_MAX - plan->decision->out->count;
 
 	room = room > ROOM_TAIL ? room - ROOM_TAIL : 0;
-	while (*first < plan->send_count && plan->send[*first].depot_order != 0)
-		(*first)++;
-	for (uint32_t index = *first; index < plan->send_count; index++) {
+	for (uint32_t index = first; index < plan->send_count; index++) {
 		const struct plan_need *from = &plan->send[index];
 
 		if (from->depot_order != 0)
@@ -332,21 +330,11 @@ static void carriers_last(struct plan *plan)
 	memcpy(&plan->send[others], carrier, carriers * sizeof carrier[0]);
 }
 
-void plan_units(struct plan *plan)
+/* The needs from `first` on, `count` of them, are solved as one. */
+static void plan_batch(struct plan *plan, const struct select_need *need, uint32_t first, uint32_t count)
 {
-	const struct core *core = plan->decision->core;
-	struct scratch *scratch = core->scratch;
-	struct select_need need[SELECT_NEEDS_MAX];
-	uint32_t first = 0;
-
-	carriers_last(plan);
-	uint32_t count = needs_that_fit(plan, need, &first);
+	struct scratch *scratch = plan->decision->core->scratch;
 	struct journey journey = {.plan = plan, .candidate = scratch->candidate};
-
-	if (first + count < plan->send_count && plan->send[first + count].depot_order == 0)
-		plan->more = plan->send[first + count].missing <= SELECT_SLOTS_MAX;
-	if (count == 0)
-		return;
 	struct select_query query = {.need = need,
 		.need_count = count,
 		.candidate = scratch->candidate,
@@ -373,6 +361,28 @@ void plan_units(struct plan *plan)
 			plan_order_unit(plan, wanted, &scratch->result.pick[pick],
 				scratch->candidate[scratch->result.pick[pick].candidate].unit);
 		plan_need_state(plan, wanted, wanted->missing - filled, why);
+	}
+}
+
+/*
+ * Batch by batch, in playbook order, so that what cannot be filled does not stand in the way of the rest. Out of
+ * room there is more to do; something was said then, so the next decision has less to say.
+ */
+void plan_units(struct plan *plan)
+{
+	struct select_need need[SELECT_NEEDS_MAX];
+	uint32_t first = 0;
+
+	carriers_last(plan);
+	while (first < plan->send_count && plan->send[first].depot_order == 0) {
+		uint32_t count = needs_that_fit(plan, need, first);
+
+		if (count == 0) {
+			plan->more = true;
+			return;
+		}
+		plan_batch(plan, need, first, count);
+		first += count;
 	}
 }
 
