@@ -1,0 +1,12 @@
+/* journal_sql: what the journal's writer sends; private to it. */
+#ifndef STORE_JOURNAL_SQL_H
+#define STORE_JOURNAL_SQL_H
+
+#include "store/journal.h"
+
+enum { JOURNAL_SETUP_END = 4 }; /* which of the set-up's results tells where the journal ends */
+
+void journal_send_setup(struct journal *journal, int64_t now_ms);
+void journal_send_batches(struct journal *journal, uint64_t durable_seq, int64_t now_ms);
+
+#endif

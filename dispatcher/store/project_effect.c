@@ -1,0 +1,499 @@
+/* project_effect: what a decision writes in the projections, one function an effect; words are project_story's. */
+#include <stdio.h>
+#include <string.h>
+
+#include "store/project_row.h"
+#include "wire/ids.h"
+
+#define ROW(table, key) fold_row(&rows->fold, PROJECT_TABLE_##table, (key), (key), (key))
+#define SEQ(row, table) fold_int(&(row), table##_seq, (int64_t)rows->event.seq)
+
+static struct text word(enum words_set set, uint32_t value)
+{
+	return words_of(set, value);
+}
+
+static struct text id_of(enum id_kind kind, uint64_t number, char *out)
+{
+	return ids_write(kind, number, out);
+}
+
+/* ---- alarms ---- */
+
+static void alarm_fields(
+	struct project_rows *rows, const struct fold_row *to, const struct event_alarm *alarm)
+{
+	fold_text(to, ALARM_type, alarm->type);
+	fold_text(to, ALARM_state, word(WORDS_ALARM_STATE, alarm->state));
+	fold_text(to, ALARM_mode, word(WORDS_MODE, alarm->mode));
+	fold_place(to, ALARM_lon, ALARM_lat, &alarm->place);
+	fold_text(to, ALARM_grid, alarm->grid);
+	fold_fixed(to, ALARM_confidence, alarm->confidence_ppm, 6);
+	if (alarm->has_value)
+		fold_fixed(to, ALARM_value, alarm->value_e6, 6);
+	fold_text(to, ALARM_unit, alarm->value_unit);
+	fold_text(to, ALARM_text, alarm->text);
+	if (alarm->media.len > 0) {
+		struct json_out out;
+		struct text media;
+		const char *at = alarm->media.ptr;
+		const char *end = at + alarm->media.len;
+
+		json_out_init(&out, rows->json, sizeof(rows->json));
+		json_open_array(&out);
+		while (at < end) {
+			const char *blank = memchr(at, ' ', (size_t)(end - at));
+
+			blank = blank == NULL ? end : blank;
+			if (blank > at)
+				json_write_text(&out, (struct text){at, (uint32_t)(blank - at)});
+			at = blank + 1;
+		}
+		json_close_array(&out);
+		if (json_out_finish(&out, &media) == DISP_OK)
+			fold_text(to, ALARM_media, media);
+	}
+	fold_time(to, ALARM_sent_at, alarm->time_ms);
+	fold_time(to, ALARM_received_at, rows->event.at_ms);
+	if (alarm->state == ALARM_CLEARED)
+		fold_time(to, ALARM_cleared_at, rows->event.at_ms);
+	fold_int(to, ALARM_repeats, 0);
+	SEQ(*to, ALARM);
+}
+
+static void on_alarm(struct project_rows *rows, const struct effect_alarm *effect)
+{
+	const struct event_alarm *alarm = &rows->event.u.alarm;
+	char number[ID_SIZE];
+	char silence_number[ID_SIZE];
+	struct text incident = id_of(ID_INCIDENT, effect->incident, number);
+
+	if (rows->event.kind != EVENT_ALARM || effect->result == ALARM_REJECTED)
+		return;
+	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_ALARM, alarm->source, alarm->id, alarm->id);
+
+	if (effect->result == ALARM_DUPLICATE) {
+		fold_int(&to, ALARM_repeats, 1);
+		return;
+	}
+	fold_text(&to, ALARM_result, word(WORDS_ALARM_RESULT, effect->result));
+	fold_text(&to, ALARM_incident, incident);
+	alarm_fields(rows, &to, alarm);
+	struct fold_row device = ROW(DEVICE, alarm->source);
+
+	fold_time(&device, DEVICE_last_seen_at, rows->event.at_ms);
+	fold_time(&device, DEVICE_last_alarm_at, rows->event.at_ms);
+	fold_int(&device, DEVICE_alarm_count, 1);
+	struct fold_row silence = ROW(SILENCE, id_of(ID_SILENCE, effect->silence, silence_number));
+
+	fold_int(&silence, SILENCE_suppressed_count, 1);
+	if (effect->incident == 0)
+		return;
+	struct fold_row joined =
+		fold_row(&rows->fold, PROJECT_TABLE_INCIDENT_ALARM, incident, alarm->source, alarm->id);
+	struct fold_row of = ROW(INCIDENT, incident);
+
+	fold_text(&joined, INCIDENT_ALARM_relation,
+		effect->opened       ? TEXT("opened")
+		: effect->occurrence ? TEXT("occurrence")
+				     : TEXT("joined"));
+	fold_time(&joined, INCIDENT_ALARM_at, rows->event.at_ms);
+	SEQ(joined, INCIDENT_ALARM);
+	if (effect->state == ALARM_RAISED)
+		fold_int(&of, INCIDENT_alarm_count, 1);
+}
+
+/* ---- incidents ---- */
+
+static struct fold_row incident_row(struct project_rows *rows, uint32_t number)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(INCIDENT, id_of(ID_INCIDENT, number, id));
+
+	SEQ(to, INCIDENT);
+	return to;
+}
+
+static void incident_origin(struct project_rows *rows, const struct fold_row *to)
+{
+	const struct event_open *open = &rows->event.u.open;
+
+	if (rows->event.kind == EVENT_ALARM) {
+		fold_text(to, INCIDENT_text, rows->event.u.alarm.text);
+		fold_text(to, INCIDENT_source, rows->event.u.alarm.source);
+	} else if (rows->event.kind == EVENT_OPEN) {
+		fold_text(to, INCIDENT_text, open->text);
+		fold_text(to, INCIDENT_source, open->source.len > 0 ? open->source : rows->event.by);
+		fold_text(to, INCIDENT_caller, open->caller);
+		fold_text(to, INCIDENT_phone, open->phone);
+		fold_text(to, INCIDENT_place, open->where);
+	}
+}
+
+static void on_incident(struct project_rows *rows, const struct effect_incident *effect)
+{
+	struct fold_row to = incident_row(rows, effect->number);
+
+	fold_int(&to, INCIDENT_number, effect->number % 1000000);
+	fold_text(&to, INCIDENT_type, project_name(rows, ROW_NAME_TEXT, effect->type));
+	fold_text(&to, INCIDENT_title, project_name(rows, ROW_NAME_TEXT, effect->title));
+	fold_text(&to, INCIDENT_playbook, project_name(rows, ROW_NAME_PLAYBOOK, effect->playbook));
+	fold_int(&to, INCIDENT_priority, effect->priority);
+	if (effect->grade != GRADE_NONE)
+		fold_text(&to, INCIDENT_grade, words_zh(WORDS_GRADE, effect->grade));
+	fold_text(&to, INCIDENT_response_level, project_roman(effect->response_level));
+	fold_int(&to, INCIDENT_level, 1);
+	fold_text(&to, INCIDENT_state, word(WORDS_INCIDENT_STATE, INCIDENT_REPORTED));
+	fold_text(&to, INCIDENT_mode, word(WORDS_MODE, effect->mode));
+	fold_place(&to, INCIDENT_lon, INCIDENT_lat, &effect->place);
+	fold_text(&to, INCIDENT_grid, project_name(rows, ROW_NAME_GRID, effect->grid));
+	fold_int(&to, INCIDENT_alarm_count, 0);
+	fold_int(&to, INCIDENT_order_count, 0);
+	fold_int(&to, INCIDENT_reopened_count, 0);
+	fold_time(&to, INCIDENT_opened_at, rows->event.at_ms);
+	incident_origin(rows, &to);
+}
+
+static void on_incident_state(struct project_rows *rows, const struct effect_incident_state *effect)
+{
+	static const uint32_t when[INCIDENT_STATE_COUNT] = {[INCIDENT_ACCEPTED] = INCIDENT_accepted_at,
+		[INCIDENT_DISPATCHED] = INCIDENT_dispatched_at,
+		[INCIDENT_DONE_REPORTED] = INCIDENT_done_at,
+		[INCIDENT_VERIFIED] = INCIDENT_verified_at,
+		[INCIDENT_CLOSED] = INCIDENT_closed_at,
+		[INCIDENT_CANCELLED] = INCIDENT_closed_at,
+		[INCIDENT_REFERRED] = INCIDENT_closed_at};
+	struct fold_row to = incident_row(rows, effect->incident);
+	uint32_t column = effect->to < INCIDENT_STATE_COUNT ? when[effect->to] : 0;
+
+	fold_text(&to, INCIDENT_state, word(WORDS_INCIDENT_STATE, effect->to));
+	if (column != 0)
+		fold_time(&to, column, rows->event.at_ms);
+	if (effect->disposition != DISPOSITION_NONE)
+		fold_text(&to, INCIDENT_disposition, word(WORDS_DISPOSITION, effect->disposition));
+	if (effect->to == INCIDENT_VERIFIED)
+		fold_text(&to, INCIDENT_verified_by, rows->event.by);
+	if (column == INCIDENT_closed_at)
+		fold_text(&to, INCIDENT_closed_by, rows->event.by);
+	if (effect->act == ACT_REOPEN || effect->act == ACT_VERIFY_FAILED) {
+		fold_int(&to, INCIDENT_reopened_count, 1);
+		fold_time(&to, INCIDENT_reopened_at, rows->event.at_ms);
+	}
+}
+
+static void on_merged(struct project_rows *rows, const struct effect_incident_merged *effect)
+{
+	struct fold_row to = incident_row(rows, effect->incident);
+	char id[ID_SIZE];
+
+	fold_text(&to, INCIDENT_merged_into, id_of(ID_INCIDENT, effect->into, id));
+}
+
+/* ---- requirements and orders ---- */
+
+static void need_add(struct project_need *need, struct text part)
+{
+	if (part.len == 0 || need->len + part.len + 1 > PROJECT_NEED_BYTES)
+		return;
+	if (need->len > 0)
+		need->text[need->len++] = ' ';
+	memcpy(need->text + need->len, part.ptr, part.len);
+	need->len += part.len;
+}
+
+static void on_need(struct project_rows *rows, const struct effect_need *effect)
+{
+	struct project_need *need = &rows->need[effect->number % PROJECT_NEEDS_MAX];
+
+	*need = (struct project_need){.number = effect->number};
+	need_add(need, project_name(rows, ROW_NAME_TEXT, effect->item));
+	for (uint32_t bit = 0; bit < 64; bit++) /* a bit is no number: 0 is one, too */
+		if ((effect->skills >> bit & 1) != 0)
+			need_add(need, rows->names->name(rows->names->context, ROW_NAME_SKILL, bit));
+}
+
+static void on_need_state(struct project_rows *rows, const struct effect_need_state *effect)
+{
+	struct fold_row to = incident_row(rows, effect->incident);
+	char id[ID_SIZE];
+	char line[256];
+	struct text need = project_need_text(rows, effect->need, id);
+	struct text why = words_zh(WORDS_WHY, effect->why);
+	uint32_t len;
+
+	if (effect->missing == 0) {
+		fold_clear(&to, INCIDENT_shortfall);
+		return;
+	}
+	len = (uint32_t)snprintf(line, sizeof(line), "%.*s 缺 %u %.*s", (int)need.len, need.ptr,
+		effect->missing, (int)why.len, why.ptr);
+	fold_text(&to, INCIDENT_shortfall, (struct text){line, len});
+}
+
+static struct fold_row order_row(struct project_rows *rows, uint32_t number)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(ORDER, id_of(ID_ORDER, number, id));
+
+	SEQ(to, ORDER);
+	return to;
+}
+
+static void order_numbers(
+	struct project_rows *rows, const struct fold_row *to, const struct effect_order *effect)
+{
+	char id[ID_SIZE];
+
+	fold_fixed(to, ORDER_range_m, effect->range_mm, 3);
+	fold_fixed(to, ORDER_travel_s, effect->travel_ms, 3);
+	if (effect->step != 255)
+		fold_int(to, ORDER_step, effect->step + 1);
+	if (effect->substitute)
+		fold_text(to, ORDER_substitute, TEXT("substitute"));
+	fold_text(to, ORDER_carrier_order, id_of(ID_ORDER, effect->depot_order, id));
+	if (rows->event.kind == EVENT_SWAP)
+		fold_text(to, ORDER_replaces, id_of(ID_ORDER, rows->event.u.swap.order, id));
+	fold_time(to, ORDER_respond_by, effect->respond_by_ms);
+	fold_time(to, ORDER_arrive_by, effect->arrive_by_ms);
+	fold_time(to, ORDER_issued_at, rows->event.at_ms);
+	if (effect->manual)
+		fold_text(to, ORDER_by, rows->event.by);
+}
+
+static void on_order(struct project_rows *rows, const struct effect_order *effect)
+{
+	struct fold_row to = order_row(rows, effect->number);
+	struct fold_row of = incident_row(rows, effect->incident);
+	char order[ID_SIZE];
+	char incident[ID_SIZE];
+	char need[ID_SIZE];
+	struct text who = project_who(rows, effect->target, effect->who);
+	struct text task = project_name(rows, ROW_NAME_TEXT, effect->task);
+
+	fold_text(&to, ORDER_incident, id_of(ID_INCIDENT, effect->incident, incident));
+	fold_text(&to, ORDER_kind, word(WORDS_TARGET, effect->target));
+	fold_text(&to, ORDER_target, who);
+	fold_text(&to, ORDER_task,
+		task.len == 0 && rows->event.kind == EVENT_SEND ? rows->event.u.send.task : task);
+	fold_text(&to, ORDER_action, project_name(rows, ROW_NAME_TEXT, effect->action));
+	fold_text(&to, ORDER_state, word(WORDS_ORDER_STATE, ORDER_ISSUED));
+	fold_text(&to, ORDER_need, project_need_text(rows, effect->need, need));
+	order_numbers(rows, &to, effect);
+	fold_int(&of, INCIDENT_order_count, 1);
+	if (effect->target != TARGET_UNIT)
+		return;
+	struct fold_row unit = ROW(UNIT, who);
+
+	fold_text(&unit, UNIT_order_id, id_of(ID_ORDER, effect->number, order));
+	fold_text(&unit, UNIT_incident, id_of(ID_INCIDENT, effect->incident, incident));
+	SEQ(unit, UNIT);
+}
+
+/* Who was passed over stands in every order of this row that fills the requirement. */
+static void on_choice(struct project_rows *rows, const struct effect *effect)
+{
+	struct json_out out;
+	struct text json;
+
+	json_out_init(&out, rows->json, sizeof(rows->json));
+	row_json_effect(&out, effect, rows->names);
+	if (json_out_finish(&out, &json) != DISP_OK)
+		return;
+	for (uint32_t index = 0; index < rows->effects.count; index++) {
+		const struct effect *other = &rows->effects.item[index];
+
+		if (other->kind == EFFECT_ORDER && other->u.order.need == effect->u.choice.need) {
+			struct fold_row to = order_row(rows, other->u.order.number);
+
+			fold_text(&to, ORDER_explain, json);
+		}
+	}
+}
+
+static void on_order_state(struct project_rows *rows, const struct effect_order_state *effect)
+{
+	struct fold_row to = order_row(rows, effect->order);
+	struct fold_row of = incident_row(rows, effect->incident);
+	int64_t at_ms = rows->event.at_ms;
+	bool answered = effect->to >= ORDER_ACCEPTED && effect->to <= ORDER_DECLINED;
+
+	fold_text(&to, ORDER_state, word(WORDS_ORDER_STATE, effect->to));
+	if (effect->to == ORDER_DELIVERED)
+		fold_time(&to, ORDER_delivered_at, at_ms);
+	if (answered) {
+		fold_time(&to, ORDER_answered_at, at_ms);
+		fold_text(&to, ORDER_by,
+			rows->event.by.len > 0 || rows->event.kind != EVENT_ANSWER
+				? rows->event.by
+				: rows->event.u.answer.who);
+		fold_text(&to, ORDER_channel, rows->event.channel);
+	}
+	if (answered && effect->to != ORDER_DECLINED)
+		fold_time(&of, INCIDENT_first_answered_at, at_ms);
+	if (effect->to == ORDER_EN_ROUTE) {
+		fold_time(&to, ORDER_en_route_at, at_ms);
+		fold_time(&of, INCIDENT_first_en_route_at, at_ms);
+	}
+	if (effect->to == ORDER_ARRIVED) {
+		fold_time(&to, ORDER_arrived_at, at_ms);
+		fold_time(&of, INCIDENT_first_arrived_at, at_ms);
+	}
+	if (effect->to == ORDER_DONE)
+		fold_time(&to, ORDER_done_at, at_ms);
+	if (effect->to > ORDER_DONE) {
+		fold_time(&to, ORDER_ended_at, at_ms);
+		if (effect->why != WHY_NONE)
+			fold_text(&to, ORDER_reason, word(WORDS_WHY, effect->why));
+		if (rows->event.kind == EVENT_ANSWER)
+			fold_text(&to, ORDER_reason, rows->event.u.answer.reason);
+	}
+}
+
+static void on_unit_state(struct project_rows *rows, const struct effect_unit_state *effect)
+{
+	struct fold_row to = ROW(UNIT, project_name(rows, ROW_NAME_UNIT, effect->unit));
+
+	fold_text(&to, UNIT_state, word(WORDS_UNIT_STATE, effect->to));
+	fold_time(&to, UNIT_state_at, rows->event.at_ms);
+	if (effect->to == UNIT_AVAILABLE || effect->to == UNIT_RETURNING || effect->to == UNIT_OFF_DUTY) {
+		fold_clear(&to, UNIT_order_id);
+		fold_clear(&to, UNIT_incident);
+	}
+	if (rows->event.kind == EVENT_UNIT_SET)
+		fold_text(&to, UNIT_reason, rows->event.u.unit_set.reason);
+	SEQ(to, UNIT);
+}
+
+static void on_unit_place(struct project_rows *rows, const struct effect_unit_place *effect)
+{
+	struct fold_row to = ROW(UNIT, project_name(rows, ROW_NAME_UNIT, effect->unit));
+
+	fold_place(&to, UNIT_lon, UNIT_lat, &effect->place);
+	fold_time(&to, UNIT_position_at, effect->time_ms);
+	SEQ(to, UNIT);
+}
+
+/* ---- materials ---- */
+
+static void stock_moved(struct project_rows *rows, uint32_t stock, int64_t quantity, int64_t reserved)
+{
+	struct text depot;
+	struct text item;
+
+	project_stock(rows, stock, &depot, &item);
+	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK_MOVED, depot, item, item);
+
+	fold_int(&to, STOCK_MOVED_quantity, quantity);
+	fold_int(&to, STOCK_MOVED_reserved, reserved);
+	fold_time(&to, STOCK_MOVED_updated_at, rows->event.at_ms);
+	SEQ(to, STOCK_MOVED);
+}
+
+static void on_supply(struct project_rows *rows, const struct effect_supply *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(SUPPLY, id_of(ID_SUPPLY, effect->number, id));
+	struct text depot;
+	struct text item;
+
+	project_stock(rows, effect->stock, &depot, &item);
+	fold_text(&to, SUPPLY_incident, id_of(ID_INCIDENT, effect->incident, id));
+	fold_text(&to, SUPPLY_item, item);
+	fold_text(&to, SUPPLY_depot, depot);
+	fold_int(&to, SUPPLY_quantity, effect->quantity);
+	fold_text(&to, SUPPLY_order_id, id_of(ID_ORDER, effect->order, id));
+	fold_text(&to, SUPPLY_state, word(WORDS_SUPPLY_STATE, SUPPLY_RESERVED));
+	fold_text(&to, SUPPLY_by, rows->event.by);
+	fold_time(&to, SUPPLY_reserved_at, rows->event.at_ms);
+	SEQ(to, SUPPLY);
+	stock_moved(rows, effect->stock, 0, effect->quantity);
+}
+
+static void on_supply_state(struct project_rows *rows, const struct effect_supply_state *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(SUPPLY, id_of(ID_SUPPLY, effect->supply, id));
+
+	fold_text(&to, SUPPLY_state, word(WORDS_SUPPLY_STATE, effect->to));
+	SEQ(to, SUPPLY);
+	if (effect->to == SUPPLY_ISSUED) {
+		fold_time(&to, SUPPLY_issued_at, rows->event.at_ms);
+		stock_moved(rows, effect->stock, -effect->quantity, -effect->quantity);
+	} else if (effect->to == SUPPLY_RELEASED) {
+		stock_moved(rows, effect->stock, 0, -effect->quantity);
+	} else if (effect->to == SUPPLY_RETURNED) {
+		fold_time(&to, SUPPLY_returned_at, rows->event.at_ms);
+		fold_int(&to, SUPPLY_returned, effect->quantity);
+		stock_moved(rows, effect->stock, effect->quantity, 0);
+	}
+}
+
+static void on_stock(struct project_rows *rows, const struct effect_stock *effect)
+{
+	struct text depot;
+	struct text item;
+
+	project_stock(rows, effect->stock, &depot, &item);
+	struct fold_row moved = fold_row(&rows->fold, PROJECT_TABLE_STOCK_MOVED, depot, item, item);
+	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK, depot, item, item);
+
+	fold_forget(&moved, STOCK_MOVED_quantity); /* the new figures hold what was moved before */
+	fold_forget(&moved, STOCK_MOVED_reserved);
+	fold_int(&to, STOCK_quantity, effect->on_hand);
+	fold_int(&to, STOCK_reserved, effect->reserved);
+	fold_time(&to, STOCK_updated_at, rows->event.at_ms);
+	if (effect->act == STOCK_COUNTED)
+		fold_time(&to, STOCK_counted_at, rows->event.at_ms);
+	SEQ(to, STOCK);
+}
+
+void project_effect(struct project_rows *rows, const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_ALARM:
+		on_alarm(rows, &effect->u.alarm);
+		break;
+	case EFFECT_INCIDENT:
+		on_incident(rows, &effect->u.incident);
+		break;
+	case EFFECT_INCIDENT_STATE:
+		on_incident_state(rows, &effect->u.incident_state);
+		break;
+	case EFFECT_INCIDENT_MERGED:
+		on_merged(rows, &effect->u.incident_merged);
+		break;
+	case EFFECT_NEED:
+		on_need(rows, &effect->u.need);
+		break;
+	case EFFECT_NEED_STATE:
+		on_need_state(rows, &effect->u.need_state);
+		break;
+	case EFFECT_CHOICE:
+		on_choice(rows, effect);
+		break;
+	case EFFECT_ORDER:
+		on_order(rows, &effect->u.order);
+		break;
+	case EFFECT_ORDER_STATE:
+		on_order_state(rows, &effect->u.order_state);
+		break;
+	case EFFECT_UNIT_STATE:
+		on_unit_state(rows, &effect->u.unit_state);
+		break;
+	case EFFECT_UNIT_PLACE:
+		on_unit_place(rows, &effect->u.unit_place);
+		break;
+	case EFFECT_SUPPLY:
+		on_supply(rows, &effect->u.supply);
+		break;
+	case EFFECT_SUPPLY_STATE:
+		on_supply_state(rows, &effect->u.supply_state);
+		break;
+	case EFFECT_STOCK:
+		on_stock(rows, &effect->u.stock);
+		break;
+	default:
+		project_effect_more(rows, effect);
+		break;
+	}
+}

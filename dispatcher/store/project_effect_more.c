@@ -1,0 +1,239 @@
+/* project_effect_more: notices, call tasks, deadlines, terminals and the town's switches, as project_effect. */
+#include <stdio.h>
+
+#include "store/project_row.h"
+#include "wire/ids.h"
+
+#define ROW(table, key) fold_row(&rows->fold, PROJECT_TABLE_##table, (key), (key), (key))
+#define SEQ(row, table) fold_int(&(row), table##_seq, (int64_t)rows->event.seq)
+
+static void on_level(struct project_rows *rows, const struct effect_incident_level *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(INCIDENT, ids_write(ID_INCIDENT, effect->incident, id));
+
+	fold_int(&to, INCIDENT_level, effect->level);
+	SEQ(to, INCIDENT);
+}
+
+static void on_notice(struct project_rows *rows, const struct effect_notice *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(NOTIFICATION, ids_write(ID_NOTICE, effect->number, id));
+
+	fold_text(&to, NOTIFICATION_incident, ids_write(ID_INCIDENT, effect->incident, id));
+	fold_text(&to, NOTIFICATION_person, project_name(rows, ROW_NAME_PERSON, effect->person));
+	fold_text(&to, NOTIFICATION_role, words_who_of(effect->who));
+	fold_text(&to, NOTIFICATION_state, words_of(WORDS_NOTICE_STATE, NOTICE_PENDING));
+	fold_text(&to, NOTIFICATION_channel, effect->unit != 0 ? TEXT("terminal") : TEXT("phone"));
+	fold_time(&to, NOTIFICATION_issued_at, rows->event.at_ms);
+	fold_time(&to, NOTIFICATION_answer_by, effect->due_ms);
+	SEQ(to, NOTIFICATION);
+}
+
+static void on_notice_state(struct project_rows *rows, const struct effect_notice_state *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(NOTIFICATION, ids_write(ID_NOTICE, effect->notice, id));
+
+	fold_text(&to, NOTIFICATION_state, words_of(WORDS_NOTICE_STATE, effect->to));
+	if (effect->to == NOTICE_ANSWERED) {
+		fold_time(&to, NOTIFICATION_answered_at, rows->event.at_ms);
+		fold_text(&to, NOTIFICATION_by, rows->event.by);
+		fold_text(&to, NOTIFICATION_channel, rows->event.channel);
+		if (rows->event.kind == EVENT_NOTICE_ANSWER)
+			fold_text(&to, NOTIFICATION_answer, rows->event.u.notice_answer.text);
+	} else if (effect->to == NOTICE_UNREACHED || effect->to == NOTICE_ENDED) {
+		fold_time(&to, NOTIFICATION_ended_at, rows->event.at_ms);
+	}
+	SEQ(to, NOTIFICATION);
+}
+
+static void on_task(struct project_rows *rows, const struct effect_task *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(CALL_TASK, ids_write(ID_TASK, effect->number, id));
+
+	fold_text(&to, CALL_TASK_incident, ids_write(ID_INCIDENT, effect->incident, id));
+	fold_text(&to, CALL_TASK_order_id, ids_write(ID_ORDER, effect->order, id));
+	fold_text(&to, CALL_TASK_notification, ids_write(ID_NOTICE, effect->notice, id));
+	fold_text(&to, CALL_TASK_person, project_name(rows, ROW_NAME_PERSON, effect->person));
+	fold_text(&to, CALL_TASK_state, words_of(WORDS_TASK_STATE, TASK_OPEN));
+	fold_time(&to, CALL_TASK_opened_at, rows->event.at_ms);
+	fold_time(&to, CALL_TASK_due_at, effect->due_ms);
+	SEQ(to, CALL_TASK);
+}
+
+static void on_task_state(struct project_rows *rows, const struct effect_task_state *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(CALL_TASK, ids_write(ID_TASK, effect->task, id));
+
+	fold_text(&to, CALL_TASK_state, words_of(WORDS_TASK_STATE, effect->to));
+	if (effect->to == TASK_TAKEN) {
+		fold_text(&to, CALL_TASK_taken_by, rows->event.by);
+		fold_time(&to, CALL_TASK_taken_at, rows->event.at_ms);
+	} else if (effect->to == TASK_DONE || effect->to == TASK_CANCELLED) {
+		fold_text(&to, CALL_TASK_done_by, rows->event.by);
+		fold_time(&to, CALL_TASK_done_at, rows->event.at_ms);
+	}
+	if (rows->event.kind == EVENT_TASK)
+		fold_text(&to, CALL_TASK_result, rows->event.u.task.note);
+	SEQ(to, CALL_TASK);
+}
+
+/* One row an incident and kind: '2026-000123/arrive'. */
+static struct fold_row deadline_row(struct project_rows *rows, uint32_t incident, uint8_t kind)
+{
+	char id[ID_SIZE];
+	char key[64];
+	struct text number = ids_write(ID_INCIDENT, incident, id);
+	struct text word = words_of(WORDS_DEADLINE_KIND, kind);
+	int len =
+		snprintf(key, sizeof(key), "%.*s/%.*s", (int)number.len, number.ptr, (int)word.len, word.ptr);
+	struct fold_row to = ROW(DEADLINE, ((struct text){key, (uint32_t)len}));
+
+	fold_text(&to, DEADLINE_incident, number);
+	fold_text(&to, DEADLINE_kind, word);
+	SEQ(to, DEADLINE);
+	return to;
+}
+
+static void on_deadline(struct project_rows *rows, const struct effect_deadline *effect)
+{
+	if (effect->incident == 0)
+		return;
+	struct fold_row to = deadline_row(rows, effect->incident, effect->kind);
+
+	fold_text(&to, DEADLINE_state, words_of(WORDS_DEADLINE_STATE, effect->state));
+	fold_time(&to, DEADLINE_due_at, effect->due_ms);
+	if (effect->state == DEADLINE_RUNNING) {
+		fold_time(&to, DEADLINE_started_at, rows->event.at_ms);
+		fold_int(&to, DEADLINE_allowed_s, (effect->due_ms - rows->event.at_ms) / 1000);
+	} else if (effect->state != DEADLINE_IDLE) {
+		fold_time(&to, DEADLINE_ended_at, rows->event.at_ms);
+	}
+}
+
+static void on_climb(struct project_rows *rows, const struct effect_incident_climb *effect)
+{
+	if (effect->deadline >= DEADLINE_COUNT)
+		return; /* by hand */
+	struct fold_row to = deadline_row(rows, effect->incident, effect->deadline);
+
+	fold_int(&to, DEADLINE_rung, effect->rung);
+	fold_text(&to, DEADLINE_owner, words_who_of(effect->who));
+	fold_time(&to, DEADLINE_climbed_at, rows->event.at_ms);
+}
+
+static void on_device(struct project_rows *rows, const struct effect_device *effect)
+{
+	struct fold_row to = ROW(DEVICE, project_name(rows, ROW_NAME_DEVICE, effect->device));
+
+	fold_text(&to, DEVICE_state, words_of(WORDS_DEVICE_STATE, effect->state));
+	if (effect->state == DEVICE_SILENT)
+		fold_time(&to, DEVICE_silent_at, rows->event.at_ms);
+	if (effect->state == DEVICE_DISABLED)
+		fold_time(&to, DEVICE_disabled_at, rows->event.at_ms);
+	if (rows->event.kind == EVENT_DEVICE_SET) {
+		fold_text(&to, DEVICE_by, rows->event.by);
+		fold_text(&to, DEVICE_reason, rows->event.u.device_set.reason);
+	}
+	SEQ(to, DEVICE);
+}
+
+static void on_link(struct project_rows *rows, const struct effect_link *effect)
+{
+	if (effect->target != TARGET_UNIT)
+		return;
+	struct fold_row to = ROW(UNIT, project_name(rows, ROW_NAME_UNIT, effect->who));
+
+	fold_text(&to, UNIT_link, effect->up ? TEXT("live") : TEXT("lost"));
+	fold_time(&to, UNIT_link_at, rows->event.at_ms);
+	SEQ(to, UNIT);
+}
+
+static void on_warning(struct project_rows *rows, const struct effect_warning *effect)
+{
+	struct text hazard = project_name(rows, ROW_NAME_TEXT, effect->hazard);
+	struct fold_row to = ROW(WARNING, hazard);
+
+	fold_text(&to, WARNING_hazard, hazard);
+	fold_text(&to, WARNING_by, rows->event.by);
+	SEQ(to, WARNING);
+	if (effect->colour == COLOUR_NONE) {
+		fold_text(&to, WARNING_state,
+			rows->event.kind == EVENT_TICK ? TEXT("expired") : TEXT("cleared"));
+		fold_time(&to, WARNING_cleared_at, rows->event.at_ms);
+		return;
+	}
+	fold_text(&to, WARNING_state, TEXT("active"));
+	fold_text(&to, WARNING_colour, words_of(WORDS_COLOUR, effect->colour));
+	fold_time(&to, WARNING_set_at, rows->event.at_ms);
+	fold_time(&to, WARNING_until_at, effect->until_ms);
+}
+
+static void on_silence(struct project_rows *rows, const struct effect_silence *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(SILENCE, ids_write(ID_SILENCE, effect->number, id));
+	const struct event_silence *silence = &rows->event.u.silence;
+
+	SEQ(to, SILENCE);
+	fold_text(&to, SILENCE_state, effect->active ? TEXT("active") : TEXT("expired"));
+	if (!effect->active) {
+		fold_time(&to, SILENCE_expired_at, rows->event.at_ms);
+		return;
+	}
+	fold_int(&to, SILENCE_suppressed_count, 0);
+	fold_time(&to, SILENCE_starts_at, rows->event.at_ms);
+	fold_text(&to, SILENCE_by, rows->event.by);
+	if (rows->event.kind != EVENT_SILENCE)
+		return;
+	fold_text(&to, SILENCE_device, silence->source);
+	fold_text(&to, SILENCE_type, silence->type);
+	fold_text(&to, SILENCE_grid, silence->grid);
+	fold_text(&to, SILENCE_reason, silence->reason);
+	fold_time(&to, SILENCE_ends_at, silence->until_ms);
+}
+
+void project_effect_more(struct project_rows *rows, const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_INCIDENT_LEVEL:
+		on_level(rows, &effect->u.incident_level);
+		break;
+	case EFFECT_INCIDENT_CLIMB:
+		on_climb(rows, &effect->u.incident_climb);
+		break;
+	case EFFECT_NOTICE:
+		on_notice(rows, &effect->u.notice);
+		break;
+	case EFFECT_NOTICE_STATE:
+		on_notice_state(rows, &effect->u.notice_state);
+		break;
+	case EFFECT_TASK:
+		on_task(rows, &effect->u.task);
+		break;
+	case EFFECT_TASK_STATE:
+		on_task_state(rows, &effect->u.task_state);
+		break;
+	case EFFECT_DEADLINE:
+		on_deadline(rows, &effect->u.deadline);
+		break;
+	case EFFECT_DEVICE:
+		on_device(rows, &effect->u.device);
+		break;
+	case EFFECT_LINK:
+		on_link(rows, &effect->u.link);
+		break;
+	case EFFECT_WARNING:
+		on_warning(rows, &effect->u.warning);
+		break;
+	case EFFECT_SILENCE:
+		on_silence(rows, &effect->u.silence);
+		break;
+	default:
+		break;
+	}
+}

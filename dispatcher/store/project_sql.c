@@ -1,0 +1,192 @@
+/* project_sql: what the projector sends; private to it. */
+#include "store/project_sql.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store/chain.h"
+
+enum { SQL_BYTES = 16 << 10 };
+
+static const char SETTINGS[] =
+	"SELECT set_config('statement_timeout', '30s', false), set_config('enable_seqscan', 'off', false), "
+	"set_config('application_name', 'dispatcherd projector', false)";
+
+/* Fails with a division by zero when the projections stand elsewhere than this batch thinks. */
+static const char MOVE[] =
+	"WITH moved AS (INSERT INTO dispatch.projected_seq AS p (town_id, stream, seq, at) "
+	"SELECT $1::text, $2::text, $4::bigint, 'epoch'::timestamptz + $5::bigint * interval '1 ms' "
+	"WHERE $3::bigint = 0 OR EXISTS (SELECT FROM dispatch.projected_seq q WHERE q.town_id = $1::text AND "
+	"q.stream = $2::text) "
+	"ON CONFLICT (town_id, stream) DO UPDATE SET seq = excluded.seq, at = excluded.at WHERE p.seq = "
+	"$3::bigint "
+	"RETURNING 1) SELECT 1 / count(*) FROM moved";
+
+static const char STANDS[] = "SELECT seq FROM dispatch.projected_seq WHERE town_id = $1 AND stream = $2";
+
+static const char ASIDE[] = "INSERT INTO dispatch.quarantine (town_id, stream, stage, seq, at, epoch, kind, "
+			    "plan_hash, body, prev_hash, hash, "
+			    "error) SELECT $1::text, $2::text, 'projection', j.seq, j.at, j.epoch, j.kind, "
+			    "j.plan_hash, j.body, j.prev_hash, "
+			    "j.hash, $4::text FROM dispatch.journal j WHERE j.town_id = $1::text AND "
+			    "j.stream = $2::text AND j.seq = $3::bigint "
+			    "ON CONFLICT DO NOTHING";
+
+struct sql {
+	char text[SQL_BYTES];
+	size_t used;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct sql *sql, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	int len = vsnprintf(sql->text + sql->used, sizeof(sql->text) - sql->used, format, arguments);
+
+	va_end(arguments);
+	ASSERT(len >= 0 && (size_t)len < sizeof(sql->text) - sql->used);
+	sql->used += (size_t)len;
+}
+
+/* The column's value from its text. */
+static void add_value(struct sql *sql, const struct project_column *column)
+{
+	static const char *const format[] = {[PROJECT_TEXT] = "i.\"%s\"",
+		[PROJECT_INT] = "i.\"%s\"::bigint",
+		[PROJECT_REAL] = "i.\"%s\"::double precision",
+		[PROJECT_TIME] = "'epoch'::timestamptz + i.\"%s\"::bigint * interval '1 ms'",
+		[PROJECT_DATE] = "('epoch'::timestamptz + i.\"%s\"::bigint * interval '1 ms')::date"};
+
+	if (column->mode == PROJECT_ADD)
+		add(sql, ", coalesce(i.\"%s\"::bigint, 0)", column->name);
+	else {
+		add(sql, ", ");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		add(sql, format[column->type], column->name);
+#pragma GCC diagnostic pop
+	}
+}
+
+static void add_update(struct sql *sql, const struct project_table_def *def)
+{
+	const char *comma = "";
+
+	for (uint32_t index = def->key_count; index < def->column_count; index++) {
+		const char *name = def->column[index].name;
+
+		if (def->column[index].mode == PROJECT_ADD)
+			add(sql, "%s\"%s\" = coalesce(t.\"%s\", 0) + excluded.\"%s\"", comma, name, name,
+				name);
+		else if (def->column[index].mode == PROJECT_FIRST)
+			add(sql, "%s\"%s\" = coalesce(t.\"%s\", excluded.\"%s\")", comma, name, name, name);
+		else
+			add(sql, "%s\"%s\" = coalesce(excluded.\"%s\", t.\"%s\")", comma, name, name, name);
+		comma = ", ";
+	}
+}
+
+/* One array statement for the table: $1 the town, $2 … a text[] a column. */
+static void upsert(struct sql *sql, const struct project_table_def *def)
+{
+	sql->used = 0;
+	add(sql, "INSERT INTO dispatch.\"%s\" AS t (town_id", def->name);
+	for (uint32_t index = 0; index < def->column_count; index++)
+		add(sql, ", \"%s\"", def->column[index].name);
+	add(sql, ") SELECT $1::text");
+	for (uint32_t index = 0; index < def->column_count; index++)
+		add_value(sql, &def->column[index]);
+	add(sql, " FROM unnest(");
+	for (uint32_t index = 0; index < def->column_count; index++)
+		add(sql, "%s$%u::text[]", index == 0 ? "" : ", ", index + 2);
+	add(sql, ") AS i(");
+	for (uint32_t index = 0; index < def->column_count; index++)
+		add(sql, "%s\"%s\"", index == 0 ? "" : ", ", def->column[index].name);
+	add(sql, ") ON CONFLICT (town_id");
+	for (uint32_t index = 0; index < def->key_count; index++)
+		add(sql, ", \"%s\"", def->column[index].name);
+	add(sql, ") DO UPDATE SET ");
+	add_update(sql, def);
+}
+
+bool project_send_setup(struct project *project)
+{
+	PGconn *pg = project->link.pg;
+	const char *key[2] = {project->config.town_id, project->config.stream};
+	Oid oid[PROJECT_COLUMNS_MAX + 1] = {OID_TEXT};
+	const Oid key_oid[2] = {OID_TEXT, OID_TEXT};
+	static struct sql sql;
+	char name[16];
+	bool sent = PQenterPipelineMode(pg) &&
+		    PQsendQueryParams(pg, SETTINGS, 0, NULL, NULL, NULL, NULL, 0) &&
+		    PQsendPrepare(pg, "move", MOVE, 0, NULL) && PQsendPrepare(pg, "aside", ASIDE, 0, NULL);
+
+	for (uint32_t column = 1; column <= PROJECT_COLUMNS_MAX; column++)
+		oid[column] = OID_TEXT_ARRAY;
+	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++) {
+		upsert(&sql, &project_table[table]);
+		snprintf(name, sizeof(name), "t%u", table);
+		sent = PQsendPrepare(pg, name, sql.text, (int)project_table[table].column_count + 1, oid) ==
+		       1;
+	}
+	return sent && PQsendQueryParams(pg, STANDS, 2, key_oid, key, NULL, NULL, 1) && PQpipelineSync(pg);
+}
+
+static bool send_move(struct project *project, uint64_t from)
+{
+	char number[3][24];
+	const char *value[5] = {
+		project->config.town_id, project->config.stream, number[0], number[1], number[2]};
+
+	snprintf(number[0], sizeof(number[0]), "%" PRIu64, from);
+	snprintf(number[1], sizeof(number[1]), "%" PRIu64, project->batch_last);
+	snprintf(number[2], sizeof(number[2]), "%" PRId64, project->batch_at_ms);
+	return PQsendQueryPrepared(project->link.pg, "move", 5, value, NULL, NULL, 0) == 1;
+}
+
+static bool send_table(struct project *project, enum project_table table)
+{
+	const struct project_table_def *def = &project_table[table];
+	const char *value[PROJECT_COLUMNS_MAX + 1] = {project->config.town_id};
+	int length[PROJECT_COLUMNS_MAX + 1] = {0};
+	int format[PROJECT_COLUMNS_MAX + 1] = {0};
+	char name[16];
+
+	for (uint32_t column = 0; column < def->column_count; column++) {
+		struct array *array = &project->array[column];
+
+		fold_array(&project->rows.fold, table, column, array);
+		value[column + 1] = (const char *)array->bytes;
+		length[column + 1] = (int)array->used;
+		format[column + 1] = 1;
+	}
+	snprintf(name, sizeof(name), "t%u", (unsigned)table);
+	return PQsendQueryPrepared(
+		       project->link.pg, name, (int)def->column_count + 1, value, length, format, 0) == 1;
+}
+
+bool project_send_batch(struct project *project, uint64_t from)
+{
+	bool sent = send_move(project, from);
+
+	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++)
+		if (project->rows.fold.table[table].rows > 0)
+			sent = send_table(project, (enum project_table)table);
+	return sent && PQpipelineSync(project->link.pg);
+}
+
+bool project_send_passing(struct project *project, const struct store_row *row)
+{
+	char seq[24];
+	const char *value[4] = {project->config.town_id, project->config.stream, seq, project->refusal};
+
+	snprintf(seq, sizeof(seq), "%" PRIu64, row->seq);
+	project->batch_last = row->seq;
+	project->batch_at_ms = row->at_ms;
+	return send_move(project, row->seq - 1) &&
+	       PQsendQueryPrepared(project->link.pg, "aside", 4, value, NULL, NULL, 0) &&
+	       PQpipelineSync(project->link.pg);
+}

@@ -1,0 +1,17 @@
+/* project_sql: what the projector sends; private to it. */
+#ifndef STORE_PROJECT_SQL_H
+#define STORE_PROJECT_SQL_H
+
+#include "store/project.h"
+
+/* Settings, statements, where the projections stand; then a Sync. The last result but the Sync's is PROJECT_SETUP_SEQ. */
+enum { PROJECT_SETUP_SEQ = PROJECT_TABLE_COUNT + 4 };
+bool project_send_setup(struct project *project);
+
+/* The fold, and projected_seq from `from` to project->batch_last, in one transaction. */
+bool project_send_batch(struct project *project, uint64_t from);
+
+/* This row, whose projection was refused, into dispatch.quarantine, and projected_seq past it. */
+bool project_send_passing(struct project *project, const struct store_row *row);
+
+#endif

@@ -1,0 +1,31 @@
+/* readback: rows fetched from dispatch.journal, for a start without a whole local log; writes nothing. */
+#ifndef STORE_READBACK_H
+#define STORE_READBACK_H
+
+#include "store/link.h"
+
+/* Rows of dispatch.journal, and those set aside on the way there, in order; at most READBACK_ROWS_MAX. Also the projector's. */
+enum { READBACK_ROWS_MAX = 1000, READBACK_PAGE_BYTES = 16 << 20 };
+
+/* Asks for rows from `from_seq` on; the result has one row each. False: as PQsendQueryParams. */
+bool readback_send(PGconn *pg, const char *town_id, const char *stream, uint64_t from_seq, uint32_t rows_max);
+
+/* Row `index` of that result; points into it. DISP_E_DAMAGED: not what the journal's writer wrote. */
+enum disp_err readback_row(const PGresult *result, int index, struct store_row *row) DISP_MUSTCHECK;
+
+/*
+ * One connection that waits for PostgreSQL; only at a start.
+ * readback_page fetches the next rows; *result is the caller's to clear.
+ * Errors  DISP_E_AGAIN  no answer within wait_ms, connecting included.
+ *         DISP_E_NONE   there is no journal in that database yet.
+ */
+struct readback {
+	struct link link;
+	const char *town_id, *stream;
+};
+void readback_init(struct readback *readback, const struct store_config *config);
+void readback_close(struct readback *readback);
+enum disp_err readback_page(
+	struct readback *readback, uint64_t from_seq, int64_t wait_ms, PGresult **result) DISP_MUSTCHECK;
+
+#endif

@@ -1,0 +1,228 @@
+/* store: opens, appends, commits and closes; what runs beside that is in store_work.c and store_recover.c. */
+#include "store/store_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { GRACE_MS = 300, STALL_MS = 10000 };
+
+void store_tell(struct store *store, enum store_level level, const char *format, ...)
+{
+	char text[STORE_ERROR_BYTES];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (level != STORE_INFO)
+		memcpy(store->error, text, sizeof(text));
+	if (store->config.report != NULL)
+		store->config.report(store->config.report_context, level, text);
+}
+
+enum disp_err store_log_open(
+	struct store *store, const char *dir, struct log **log, struct log_report *report)
+{
+	struct log_config config = {
+		.dir = dir, .segment_bytes_max = store->config.segment_bytes, .ops = store->config.ops};
+	enum disp_err err = log_open(log, &config, report);
+
+	if (err == DISP_OK && report->cut_bytes > 0)
+		store_tell(store, STORE_WARNING, "log: a torn end of %" PRIu64 " bytes was taken off: %s",
+			report->cut_bytes, report->what);
+	if (err == DISP_E_DAMAGED)
+		store_tell(store, STORE_ERROR, "log: damaged in segment %" PRIu64 " at byte %" PRIu64 ": %s",
+			report->segment, report->offset, report->what);
+	if (err == DISP_E_IO)
+		store_tell(store, STORE_ERROR, "log in %s: %s: %s", dir, report->what,
+			strerror(report->os_errno));
+	return err;
+}
+
+static enum disp_err config_take(struct store *store, const struct store_config *config)
+{
+	store->config = *config;
+	if (config->dir == NULL || config->town_id == NULL || config->stream == NULL ||
+		config->grace_ms < 0 || config->stall_ms < 0)
+		return DISP_E_INPUT;
+	if (config->grace_ms == 0)
+		store->config.grace_ms = GRACE_MS;
+	if (config->stall_ms == 0)
+		store->config.stall_ms = STALL_MS;
+	if (config->ring_bytes == 0)
+		store->config.ring_bytes = STORE_RING_BYTES;
+	if (config->ops == NULL)
+		store->config.ops = &file_ops_real;
+	return store->config.ring_bytes < (uint64_t)4 * STORE_BATCH_BYTES_MAX ? DISP_E_INPUT : DISP_OK;
+}
+
+static void parts_init(struct store *store)
+{
+	const struct store_config *config = &store->config;
+	struct journal_config journal = {.conninfo = config->conninfo,
+		.town_id = config->town_id,
+		.stream = config->stream,
+		.source = &store->source,
+		.stall_ms = config->stall_ms,
+		.report = config->report,
+		.report_context = config->report_context};
+
+	store->source = (struct cursor_source){.ring = &store->ring, .log = store->log};
+	journal_init(&store->journal, &journal);
+	project_init(&store->project, &journal, config->names);
+	migrate_init(&store->migrate, config->migrate_conninfo, config->migrations_dir, config->report,
+		config->report_context);
+}
+
+enum disp_err store_open(struct store **result, const struct store_config *config)
+{
+	struct store *store = calloc(1, sizeof(*store));
+	enum disp_err err;
+
+	*result = NULL;
+	if (store == NULL || sodium_init() < 0) {
+		free(store);
+		return DISP_E_FULL;
+	}
+	store->dir_fd = -1;
+	store->mode = STORE_ISLAND; /* until PostgreSQL has answered */
+	err = config_take(store, config);
+	if (err == DISP_OK)
+		err = ring_init(&store->ring, store->config.ring_bytes);
+	if (err == DISP_OK) {
+		store->dir_fd = open(config->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (store->dir_fd < 0) {
+			store_tell(store, STORE_ERROR, "%s: %s", config->dir, strerror(errno));
+			err = DISP_E_IO;
+		}
+	}
+	if (err == DISP_OK)
+		err = store_log_open(store, store->config.dir, &store->log, &store->log_report);
+	if (err == DISP_E_DAMAGED)
+		err = DISP_OK; /* store_recover completes it */
+	if (err != DISP_OK) {
+		if (store->dir_fd >= 0)
+			close(store->dir_fd);
+		ring_free(&store->ring);
+		free(store);
+		return err;
+	}
+	parts_init(store);
+	*result = store;
+	return DISP_OK;
+}
+
+enum disp_err store_close(struct store *store)
+{
+	enum disp_err err = DISP_OK;
+
+	project_close(&store->project);
+	journal_close(&store->journal);
+	migrate_close(&store->migrate);
+	if (store->log != NULL) {
+		if (store->batch_refused) { /* committed by the caller, and the queue was full */
+			enum disp_err waited = log_wait(store->log, log_state(store->log).submitted_seq);
+
+			err = waited == DISP_OK ? store_commit(store, INT64_MAX) : waited;
+		}
+		enum disp_err closed = log_close(store->log);
+
+		err = err == DISP_OK ? closed : err;
+	}
+	close(store->dir_fd);
+	ring_free(&store->ring);
+	free(store);
+	return err == DISP_OK ? DISP_OK : DISP_E_IO;
+}
+
+uint64_t store_last_seq(const struct store *store)
+{
+	return store->last_seq;
+}
+
+void store_last_hash(const struct store *store, uint8_t hash[STORE_HASH_BYTES])
+{
+	memcpy(hash, store->last_hash, STORE_HASH_BYTES);
+}
+
+enum disp_err store_append(struct store *store, uint64_t seq, int64_t at_ms, uint64_t epoch, uint32_t kind,
+	const uint8_t plan_hash[STORE_HASH_BYTES], const void *body, size_t size)
+{
+	struct store_row row = {.seq = seq,
+		.at_ms = at_ms,
+		.epoch = epoch,
+		.kind = kind,
+		.plan_hash = plan_hash,
+		.prev_hash = store->last_hash,
+		.body = body,
+		.size = (uint32_t)size};
+	uint8_t hash[STORE_HASH_BYTES];
+
+	ASSERT(store->recovered);
+	if (seq != store->last_seq + 1 || size > STORE_ROW_BODY_BYTES_MAX || kind == EVENT_NONE ||
+		kind >= EVENT_KIND_COUNT)
+		return DISP_E_INPUT;
+	if (store->batch_refused)
+		return DISP_E_AGAIN;
+	if (store->last_seq - store->committed_seq == STORE_BATCH_ROWS_MAX ||
+		store->batch_bytes + size + CHAIN_HEAD_BYTES > STORE_BATCH_BYTES_MAX)
+		return DISP_E_FULL;
+	chain_hash(&row, hash);
+	row.hash = hash;
+	uint8_t *bytes = ring_put(&store->ring, (uint32_t)(CHAIN_HEAD_BYTES + size));
+
+	chain_row_put(&row, bytes);
+	if (size > 0)
+		memcpy(bytes + CHAIN_HEAD_BYTES, body, size);
+	memcpy(store->last_hash, hash, STORE_HASH_BYTES);
+	store->last_seq = seq;
+	store->batch_bytes += CHAIN_HEAD_BYTES + size;
+	return DISP_OK;
+}
+
+enum disp_err store_commit(struct store *store, int64_t now_ms)
+{
+	uint64_t first = store->committed_seq + 1;
+	uint32_t count = (uint32_t)(store->last_seq - store->committed_seq);
+	enum disp_err err;
+
+	if (count == 0)
+		return DISP_OK;
+	for (uint32_t index = 0; index < count; index++) {
+		const struct ring_row *row = ring_find(&store->ring, first + index);
+
+		ASSERT(row != NULL);
+		store->submit[index] =
+			(struct log_bytes){.ptr = ring_bytes(&store->ring, row), .len = row->size};
+	}
+	err = log_submit(store->log, first, store->submit, count);
+	store->batch_refused = err == DISP_E_FULL;
+	if (store->batch_refused)
+		return DISP_E_AGAIN;
+	ASSERT(err == DISP_OK); /* we number the rows, and a batch is smaller than the queue */
+	ring_committed(&store->ring, first, now_ms);
+	store->committed_seq = store->last_seq;
+	store->batch_bytes = 0;
+	return DISP_OK;
+}
+
+enum disp_err store_row_at(struct store *store, uint64_t seq, struct store_row *row)
+{
+	const struct ring_row *recent = ring_find(&store->ring, seq);
+	struct log_row found;
+	enum disp_err err;
+
+	if (store->log == NULL || seq > log_durable_seq(store->log))
+		return DISP_E_NONE;
+	if (recent != NULL)
+		return chain_row_get(seq, ring_bytes(&store->ring, recent), recent->size, row);
+	err = log_read_at(store->log, seq, &found);
+	return err == DISP_OK ? chain_row_get(seq, found.ptr, found.len, row) : err;
+}

@@ -1,0 +1,62 @@
+/* store_internal: what the files of the facade share; private to them. */
+#ifndef STORE_STORE_INTERNAL_H
+#define STORE_STORE_INTERNAL_H
+
+#include <sys/types.h>
+
+#include "store/chain.h"
+#include "store/cursor.h"
+#include "store/journal.h"
+#include "store/migrate.h"
+#include "store/project.h"
+#include "store/ring.h"
+#include "store/store.h"
+
+enum { STORE_LOG_RETRY_MS = 1000, STORE_CHILD_LOOK_MS = 50, STORE_PATH_BYTES = 4096 };
+
+struct store {
+	struct store_config config; /* defaults filled in */
+	int dir_fd;
+	struct log *log; /* NULL: damaged, until store_recover */
+	struct log_report log_report;
+	uint64_t log_first; /* the oldest row in the log */
+	struct ring ring;
+	struct cursor_source source;
+	bool recovered;
+
+	/* the batch: rows committed_seq + 1 .. last_seq, in the ring */
+	uint64_t last_seq, committed_seq;
+	uint8_t last_hash[STORE_HASH_BYTES];
+	uint64_t batch_bytes;
+	bool batch_refused;
+
+	enum store_mode mode;
+	bool mode_told;
+	uint64_t released_seq;
+	int64_t opened_ms; /* of the first look at the clock; 0: none yet */
+	bool log_failed_told;
+	int64_t log_retry_ms;
+
+	struct migrate migrate;
+	struct journal journal;
+	struct project project;
+
+	pid_t snapshot_pid; /* 0: none is being written */
+	uint64_t snapshot_next_seq, snapshot_seq;
+	int64_t snapshot_look_ms;
+	char error[STORE_ERROR_BYTES];
+	struct log_bytes submit[STORE_BATCH_ROWS_MAX];
+};
+
+void store_tell(struct store *store, enum store_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Opens the log in the config's folder into store->log and log_report. */
+enum disp_err store_log_open(
+	struct store *store, const char *dir, struct log **log, struct log_report *report) DISP_MUSTCHECK;
+
+/* Looks whether the child has ended, and what came of it. */
+void store_snapshot_reap(struct store *store, int64_t now_ms);
+uint64_t store_log_oldest(struct store *store);
+
+#endif

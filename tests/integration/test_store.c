@@ -1,0 +1,432 @@
+/* test_store: the store against a real PostgreSQL, which is killed, stopped and made to refuse. Run by test_store.sh. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libpq-fe.h>
+
+#include "../unit/row_fill.h"
+#include "store/chain.h"
+#include "store/store.h"
+
+enum { WAIT_MS = 30000, PATH_BYTES = 512 };
+
+static char scratch[PATH_BYTES], conninfo[PATH_BYTES], owner_conninfo[PATH_BYTES];
+
+/* ---- helpers ---- */
+
+static int64_t now_ms(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static struct text some_name(void *context, enum row_name kind, uint32_t number)
+{
+	static char name[8][32];
+	static unsigned next;
+	char *to = name[next++ % 8];
+
+	(void)context;
+	int len = kind == ROW_NAME_STOCK ? snprintf(to, 32, "depot-%u/item-%u", number, number)
+					 : snprintf(to, 32, "名%u-%u", (unsigned)kind, number);
+	return (struct text){to, (uint32_t)len};
+}
+
+static const struct row_names names = {NULL, some_name};
+static char last_report[STORE_ERROR_BYTES];
+
+static void report(void *context, enum store_level level, const char *text)
+{
+	(void)context;
+	if (level == STORE_ERROR)
+		snprintf(last_report, sizeof(last_report), "%s", text);
+	print_message("    %d %s\n", (int)level, text);
+}
+
+static struct store *store_start(const char *town, const char *folder, enum disp_err recovered)
+{
+	char dir[PATH_BYTES + 32];
+	struct store_config config = {.dir = dir,
+		.conninfo = conninfo,
+		.migrate_conninfo = owner_conninfo,
+		.migrations_dir = "schemas/sql",
+		.town_id = town,
+		.stream = "actual",
+		.segment_bytes = 256 << 10,
+		.names = &names,
+		.report = report};
+	struct store *store;
+
+	static char kept[16][PATH_BYTES + 32];
+	static unsigned used;
+
+	snprintf(dir, sizeof(dir), "%s/%s", scratch, folder);
+	char *copy = strcpy(kept[used++ % 16], dir);
+
+	config.dir = copy;
+	char command[PATH_BYTES + 64];
+
+	snprintf(command, sizeof(command), "mkdir -p %s", dir);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(store_open(&store, &config), DISP_OK);
+	assert_int_equal(store_recover(store, 0, WAIT_MS, NULL, NULL), recovered);
+	return store;
+}
+
+static void turn(struct store *store)
+{
+	struct store_pollfd wanted[STORE_POLLFDS_MAX];
+	struct pollfd fds[STORE_POLLFDS_MAX];
+	uint32_t count = store_pollfds(store, wanted, STORE_POLLFDS_MAX);
+	int64_t wait = store_due_ms(store) - now_ms();
+
+	for (uint32_t index = 0; index < count; index++)
+		fds[index] = (struct pollfd){.fd = wanted[index].fd, .events = wanted[index].events};
+	poll(fds, count, wait < 0 ? 0 : wait > 20 ? 20 : (int)wait);
+	store_work(store, now_ms());
+}
+
+static void append_body(struct store *store, uint32_t kind, const void *body, size_t size)
+{
+	static const uint8_t plan[STORE_HASH_BYTES] = {7};
+	uint64_t seq = store_last_seq(store) + 1;
+
+	assert_int_equal(
+		store_append(store, seq, 1782892800000 + (int64_t)seq, 3, kind, plan, body, size), DISP_OK);
+}
+
+static void append(struct store *store, uint32_t count)
+{
+	char body[200];
+
+	for (uint32_t index = 0; index < count; index++) {
+		int len = snprintf(
+			body, sizeof(body), "row %" PRIu64 " of this store", store_last_seq(store) + 1);
+
+		append_body(store, EVENT_TICK, body, (size_t)len);
+	}
+	while (store_commit(store, now_ms()) != DISP_OK)
+		turn(store);
+}
+
+static struct store_state state_of(const struct store *store)
+{
+	struct store_state state;
+
+	store_get_state(store, &state);
+	return state;
+}
+
+#define TURN_UNTIL(store, condition)                                                                         \
+	do {                                                                                                 \
+		int64_t until = now_ms() + WAIT_MS;                                                          \
+		while (!(condition) && now_ms() < until)                                                     \
+			turn(store);                                                                         \
+		assert_true(condition);                                                                      \
+	} while (0)
+
+/* The one value of a statement, as the owner. */
+static const char *sql(const char *statement)
+{
+	static char value[1024];
+	PGconn *pg = PQconnectdb(owner_conninfo);
+	PGresult *result = PQexec(pg, statement);
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_msg("%s: %s", statement, PQerrorMessage(pg));
+	snprintf(value, sizeof(value), "%s", PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+	PQclear(result);
+	PQfinish(pg);
+	return value;
+}
+
+static void postgres(const char *what)
+{
+	char command[PATH_BYTES + 64];
+
+	snprintf(command, sizeof(command), "ops/private-postgres %s %s/pg", what, scratch);
+	assert_int_equal(system(command), 0);
+}
+
+/* Every process that works in its data folder: the server, and its children. */
+static void postgres_signal(const char *signal_name)
+{
+	char command[2 * PATH_BYTES];
+
+	snprintf(command, sizeof(command),
+		"data=$(head -n 1 %s/pg/location); for p in /proc/[0-9]*; do "
+		"[ \"$(readlink $p/cwd)\" = \"$data\" ] && kill -%s ${p#/proc/}; done; true",
+		scratch, signal_name);
+	assert_int_equal(system(command), 0);
+}
+
+static void assert_chain(const char *town, uint64_t rows)
+{
+	char statement[256];
+	char expected[24];
+
+	snprintf(expected, sizeof(expected), "%" PRIu64, rows);
+	snprintf(statement, sizeof(statement), "SELECT count(*) FROM dispatch.journal WHERE town_id = '%s'",
+		town);
+	assert_string_equal(sql(statement), expected);
+	snprintf(statement, sizeof(statement),
+		"SELECT seq || what FROM dispatch.journal_broken('%s', 'actual')", town);
+	assert_string_equal(sql(statement), "");
+}
+
+/* ---- tests ---- */
+
+static void test_nothing_lost_when_postgres_is_killed(void **context)
+{
+	struct store *store = store_start("killed", "killed", DISP_OK);
+
+	(void)context;
+	for (uint32_t batch = 0; batch < 1000; batch++) {
+		append(store, 10);
+		if (batch % 3 == 0)
+			turn(store);
+		if (batch == 500)
+			postgres_signal("KILL");
+		if (batch == 800)
+			postgres("start");
+		assert_true(store_released_seq(store, now_ms()) <= state_of(store).log_seq);
+	}
+	TURN_UNTIL(store, state_of(store).journal_seq == 10000 && state_of(store).mode == STORE_NORMAL);
+	assert_int_equal(store_released_seq(store, now_ms()), 10000);
+	TURN_UNTIL(store, state_of(store).projected_seq == 10000);
+	assert_chain("killed", 10000);
+	assert_int_equal(store_close(store), DISP_OK);
+}
+
+static void test_island_after_grace(void **context)
+{
+	struct store *store = store_start("silent", "silent", DISP_OK);
+	int64_t began;
+
+	(void)context;
+	append(store, 1);
+	TURN_UNTIL(store, state_of(store).mode == STORE_NORMAL && state_of(store).journal_seq == 1);
+	postgres_signal("STOP");
+	began = now_ms();
+	append(store, 1);
+	TURN_UNTIL(store, store_released_seq(store, now_ms()) == 2);
+	assert_true(now_ms() - began >= 290);
+	assert_true(now_ms() - began < 2000);
+	assert_int_equal(state_of(store).mode, STORE_ISLAND);
+	began = now_ms();
+	append(store, 1);
+	TURN_UNTIL(store, store_released_seq(store, now_ms()) == 3);
+	assert_true(now_ms() - began < 250); /* in island mode nobody waits for the grace again */
+	postgres_signal("CONT");
+	TURN_UNTIL(store, state_of(store).mode == STORE_NORMAL && state_of(store).journal_seq == 3);
+	assert_int_equal(store_close(store), DISP_OK);
+}
+
+static void test_conflict_is_said(void **context)
+{
+	struct store *store = store_start("conflict", "conflict-a", DISP_OK);
+
+	(void)context;
+	append(store, 20);
+	TURN_UNTIL(store, state_of(store).journal_seq == 20);
+	assert_int_equal(store_close(store), DISP_OK);
+
+	/* another history under the same town, which began while PostgreSQL was away */
+	postgres("stop");
+
+	store = store_start("conflict", "conflict-b", DISP_E_AGAIN);
+	append_body(store, EVENT_TICK, "something else", 14);
+	append(store, 30);
+	postgres("start");
+	TURN_UNTIL(store, state_of(store).conflict);
+	assert_true(state_of(store).conflict_seq > 0);
+	assert_non_null(strstr(state_of(store).error, "CONFLICT"));
+	append(store, 1);
+	TURN_UNTIL(store, store_released_seq(store, now_ms()) == 32);
+	assert_chain("conflict", 20);
+
+	assert_int_equal(store_close(store), DISP_OK);
+}
+
+static void test_refused_row_is_set_aside(void **context)
+{
+	struct store *store;
+
+	(void)context;
+	sql("ALTER TABLE dispatch.journal ADD CONSTRAINT test_refuses CHECK (town_id <> 'refused' OR seq NOT "
+	    "IN (57, 58, 1900)) "
+	    "NOT VALID");
+	store = store_start("refused", "refused", DISP_OK);
+	append(store, 2000);
+	append(store, 2000);
+	TURN_UNTIL(store, state_of(store).journal_seq == 4000);
+	assert_int_equal(state_of(store).quarantined, 3);
+	assert_string_equal(sql("SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM dispatch.quarantine "
+				"WHERE town_id = 'refused'"),
+		"57 58 1900");
+	assert_chain("refused", 3997);
+	assert_int_equal(store_close(store), DISP_OK);
+	sql("ALTER TABLE dispatch.journal DROP CONSTRAINT test_refuses");
+}
+
+struct seen {
+	uint64_t rows;
+	uint8_t hash[STORE_HASH_BYTES];
+};
+
+static enum disp_err see(void *context, const struct store_row *row)
+{
+	struct seen *seen = context;
+
+	assert_int_equal(row->seq, ++seen->rows);
+	assert_int_equal(chain_row_check(row, seen->hash), DISP_OK);
+	memcpy(seen->hash, row->hash, STORE_HASH_BYTES);
+	return DISP_OK;
+}
+
+static struct store *reopen(const char *town, const char *folder, struct seen *seen)
+{
+	char dir[PATH_BYTES + 32];
+	static char kept[PATH_BYTES + 32];
+	struct store_config config = {.dir = kept,
+		.conninfo = conninfo,
+		.town_id = town,
+		.stream = "actual",
+		.segment_bytes = 64 << 10,
+		.report = report};
+	struct store *store;
+
+	snprintf(dir, sizeof(dir), "%s/%s", scratch, folder);
+	strcpy(kept, dir);
+	assert_int_equal(store_open(&store, &config), DISP_OK);
+	*seen = (struct seen){0};
+	assert_int_equal(store_recover(store, 0, WAIT_MS, see, seen), DISP_OK);
+	return store;
+}
+
+static void test_recovery_from_the_database(void **context)
+{
+	struct store *store = store_start("recover", "recover", DISP_OK);
+	struct seen seen;
+	char command[2 * PATH_BYTES];
+
+	(void)context;
+	append(store, 2500);
+	TURN_UNTIL(store, state_of(store).journal_seq == 2500);
+	assert_int_equal(store_close(store), DISP_OK);
+
+	store = reopen("recover", "recover", &seen); /* from the log */
+	assert_int_equal(seen.rows, 2500);
+	append(store, 5);
+	TURN_UNTIL(store, state_of(store).journal_seq == 2505);
+	assert_int_equal(store_close(store), DISP_OK);
+
+	snprintf(command, sizeof(command), "rm -rf %s/recover/log", scratch);
+	assert_int_equal(system(command), 0);
+	store = reopen("recover", "recover", &seen); /* from PostgreSQL alone */
+	assert_int_equal(seen.rows, 2505);
+	append(store, 5);
+	TURN_UNTIL(store, state_of(store).journal_seq == 2510);
+	assert_int_equal(store_close(store), DISP_OK);
+
+	snprintf(command, sizeof(command),
+		"f=$(ls %s/recover/log/*.log | head -n 2 | tail -n 1); printf X | dd of=$f bs=1 seek=9000 "
+		"conv=notrunc 2>/dev/null",
+		scratch);
+	assert_int_equal(system(command), 0);
+	store = reopen("recover", "recover", &seen); /* a damage in the middle */
+	assert_int_equal(seen.rows, 2510);
+	append(store, 5);
+	TURN_UNTIL(store, state_of(store).journal_seq == 2515);
+	assert_chain("recover", 2515);
+	assert_int_equal(store_close(store), DISP_OK);
+}
+
+/* Every kind of event with every kind of effect goes through the projector's statements. */
+static void test_projections(void **context)
+{
+	static struct row row, back;
+	static uint8_t body[256 * 1024];
+	struct store *store = store_start("projected", "projected", DISP_OK);
+	uint32_t kinds[3];
+
+	(void)context;
+	for (uint32_t kind = EVENT_NONE + 1; kind < EVENT_KIND_COUNT; kind++)
+		for (uint32_t effect = EFFECT_NONE + 1; effect < EFFECT_KIND_COUNT; effect += 3) {
+			for (uint32_t index = 0; index < 3; index++)
+				kinds[index] = effect + index < EFFECT_KIND_COUNT ? effect + index
+										  : EFFECT_REGISTERED;
+			fill_row(&row, kind, kinds, 3);
+			size_t size = row_encode(&row.event, &row.effects, body, sizeof(body));
+
+			assert_int_equal(decode(&back, body, size), DISP_OK);
+			same_row(&row, &back);
+			append_body(store, kind, body, size);
+			while (store_commit(store, now_ms()) != DISP_OK)
+				turn(store);
+		}
+	TURN_UNTIL(store, state_of(store).projected_seq == store_last_seq(store));
+	assert_int_equal(state_of(store).quarantined, 0);
+	static const char *const table[] = {"incident", "alarm", "incident_alarm", "incident_event", "unit",
+		"order_", "depot", "stock", "supply", "deadline", "notification", "call_task", "silence",
+		"warning", "grid", "person", "device", "playbook"};
+	for (size_t index = 0; index < sizeof(table) / sizeof(table[0]); index++) {
+		char statement[160];
+
+		snprintf(statement, sizeof(statement),
+			"SELECT count(*) > 0 FROM dispatch.%s WHERE town_id = 'projected'", table[index]);
+		if (strcmp(sql(statement), "t") != 0)
+			fail_msg("nothing in dispatch.%s", table[index]);
+	}
+	char before[64];
+
+	snprintf(before, sizeof(before), "%s",
+		sql("SELECT count(*) FROM dispatch.incident_event WHERE town_id = 'projected'"));
+	sql("DELETE FROM dispatch.incident_event WHERE town_id = 'projected'");
+	sql("DELETE FROM dispatch.projected_seq WHERE town_id = 'projected'");
+	append(store, 1); /* the projector sees that the ground has moved, and begins anew */
+	TURN_UNTIL(store, strcmp(sql("SELECT coalesce(max(seq), 0)::text FROM dispatch.projected_seq WHERE "
+				     "town_id = 'projected'"),
+				  "0") != 0 &&
+				  state_of(store).projected_seq == store_last_seq(store));
+	assert_string_equal(
+		before, sql("SELECT count(*) FROM dispatch.incident_event WHERE town_id = 'projected'"));
+	assert_int_equal(store_close(store), DISP_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_lost_when_postgres_is_killed),
+		cmocka_unit_test(test_island_after_grace),
+		cmocka_unit_test(test_conflict_is_said),
+		cmocka_unit_test(test_refused_row_is_set_aside),
+		cmocka_unit_test(test_recovery_from_the_database),
+		cmocka_unit_test(test_projections),
+	};
+	const char *dir = getenv("STORE_TEST_DIR");
+
+	if (dir == NULL) {
+		printf("run by tests/integration/test_store.sh\n");
+		return 77;
+	}
+	snprintf(scratch, sizeof(scratch), "%s", dir);
+	snprintf(conninfo, sizeof(conninfo), "host=%s port=%s dbname=dispatch user=dispatch",
+		getenv("PGHOST"), getenv("PGPORT"));
+	snprintf(owner_conninfo, sizeof(owner_conninfo),
+		"host=%s port=%s dbname=dispatch user=dispatch_owner", getenv("PGHOST"), getenv("PGPORT"));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
