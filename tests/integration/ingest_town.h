@@ -1,4 +1,4 @@
-/* ingest_town: a town of a few things with its doors open, and a shell of thirty lines; for test_ingest.c alone. */
+/* ingest_town: a town of a few things with its doors open, and a shell of thirty lines; for the tests of terminals and doors. */
 #ifndef TESTS_INGEST_TOWN_H
 #define TESTS_INGEST_TOWN_H
 
@@ -36,7 +36,7 @@ static struct town town;
 
 /* --- ground: the town is a square of a tenth of a degree ------------------------------------------ */
 
-static struct place place_at(double lon, double lat)
+static inline struct place place_at(double lon, double lat)
 {
 	struct place place = {.lat_e7 = (int32_t)(lat * 1e7), .lon_e7 = (int32_t)(lon * 1e7)};
 
@@ -46,7 +46,7 @@ static struct place place_at(double lon, double lat)
 	return place;
 }
 
-static enum disp_err place_from(
+static inline enum disp_err place_from(
 	void *context, struct text crs, double x, double y, struct place *out, const char **detail)
 {
 	(void)context;
@@ -60,7 +60,7 @@ static enum disp_err place_from(
 	return DISP_OK;
 }
 
-static bool grid_at_place(void *context, const struct place *place, struct text *code)
+static inline bool grid_at_place(void *context, const struct place *place, struct text *code)
 {
 	(void)context;
 	*code = TEXT("G-1");
@@ -70,7 +70,7 @@ static bool grid_at_place(void *context, const struct place *place, struct text 
 
 static const struct ground ground = {.place_from = place_from, .grid_at = grid_at_place};
 
-static void leg(const void *context, const struct place *from, const struct place *to, int32_t speed_mm_s,
+static inline void leg(const void *context, const struct place *from, const struct place *to, int32_t speed_mm_s,
 	int64_t *range_mm, int64_t *time_ms)
 {
 	(void)context;
@@ -80,7 +80,7 @@ static void leg(const void *context, const struct place *from, const struct plac
 
 /* --- the shell ------------------------------------------------------------------------------------ */
 
-static void run_event(struct event *event, const struct origin *origin)
+static inline void run_event(struct event *event, const struct origin *origin)
 {
 	struct effects effects = {.item = town.effect};
 
@@ -94,7 +94,7 @@ static void run_event(struct event *event, const struct origin *origin)
 }
 
 /* One turn: all that is waiting comes in, all that is prepared goes out. */
-static void turn(void)
+static inline void turn(void)
 {
 	struct outbox_entry entry;
 	struct origin origin;
@@ -115,7 +115,7 @@ static void turn(void)
 
 /* --- the town ------------------------------------------------------------------------------------- */
 
-static void add_things(void)
+static inline void add_things(void)
 {
 	static const struct playbook_def near = {.id = {"near", 4},
 		.title = {"水边有人", 12},
@@ -154,7 +154,7 @@ static void add_things(void)
 		run_event(&events[i], NULL);
 }
 
-static int open_town_with(const struct ingest_config *limits)
+static inline int open_town_with(const struct ingest_config *limits)
 {
 	struct ingest_config config = *limits;
 	struct core_limits sizes;
@@ -176,7 +176,8 @@ static int open_town_with(const struct ingest_config *limits)
 	outbox_init(&town.outbox, town.ring, 8 << 20);
 	town.at_ms = START_MS;
 	add_things();
-	config.alarms = config.units = config.feed = "tcp://127.0.0.1:*";
+	if (!config.alarms)
+		config.alarms = config.units = config.feed = "tcp://127.0.0.1:*";
 	config.epoch = 7;
 	if (ingest_open(&town.ingest, &config, town.core, &ground, error) != DISP_OK)
 		fail_msg("%s", error);
@@ -185,13 +186,13 @@ static int open_town_with(const struct ingest_config *limits)
 	return 0;
 }
 
-static int open_town(void **state)
+static inline int open_town(void **state)
 {
 	(void)state;
 	return open_town_with(&(struct ingest_config){0});
 }
 
-static int close_town(void **state)
+static inline int close_town(void **state)
 {
 	(void)state;
 	for (int i = 0; i < SOCKETS_MAX; i++) /* those of a test that failed */
@@ -207,7 +208,7 @@ static int close_town(void **state)
 
 /* --- the other side ------------------------------------------------------------------------------- */
 
-static void *connect_to(enum door door, int type)
+static inline void *connect_to(enum door door, int type)
 {
 	void *socket = zmq_socket(town.context, type);
 	int zero = 0;
@@ -227,7 +228,7 @@ static void *connect_to(enum door door, int type)
 	return NULL;
 }
 
-static void hang_up(void *socket)
+static inline void hang_up(void *socket)
 {
 	for (int i = 0; i < SOCKETS_MAX; i++)
 		if (town.socket[i] == socket)
@@ -235,13 +236,13 @@ static void hang_up(void *socket)
 	zmq_close(socket);
 }
 
-static void send_text(void *socket, const char *message)
+static inline void send_text(void *socket, const char *message)
 {
 	assert_true(zmq_send(socket, message, strlen(message), 0) >= 0);
 }
 
 /* Turns until the socket has something; the last frame of it. NULL: nothing came in TURNS_MAX turns. */
-static const char *wait_for(void *socket)
+static inline const char *wait_for(void *socket)
 {
 	static char answer[ANSWER_SIZE];
 
@@ -267,7 +268,7 @@ static const char *wait_for(void *socket)
 }
 
 /* Waits for a message that holds `want`; others before it are passed over. */
-static const char *wait_until(void *socket, const char *want)
+static inline const char *wait_until(void *socket, const char *want)
 {
 	for (;;) {
 		const char *got = wait_for(socket);
@@ -279,7 +280,7 @@ static const char *wait_until(void *socket, const char *want)
 	}
 }
 
-static void expect(void *socket, const char *want)
+static inline void expect(void *socket, const char *want)
 {
 	const char *got = wait_for(socket);
 

@@ -1,0 +1,197 @@
+/* told: what the daemon says to a terminal; a leader of yesterday is refused, an order is taken up once. */
+#include "terminal/terminal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "wire/ids.h"
+#include "wire/json_read.h"
+#include "wire/time_text.h"
+
+enum { TOKENS_MAX = 65536 };
+
+/* A message that has been read. */
+struct told {
+	struct json_doc doc;
+	struct json_scratch scratch;
+};
+
+static struct text get_text(struct told *told, uint32_t object, struct text key)
+{
+	struct text text = {"", 0};
+
+	(void)!json_get_text(&told->doc, json_find(&told->doc, object, key), &told->scratch, &text);
+	return text;
+}
+
+static int64_t get_fixed(struct told *told, struct text key, int32_t scale)
+{
+	int64_t value = 0;
+
+	(void)!json_get_fixed(&told->doc, json_find(&told->doc, 0, key), scale, 0, INT64_MAX, &value);
+	return value;
+}
+
+static struct spot get_spot(struct told *told)
+{
+	uint32_t position = json_find(&told->doc, 0, TEXT("position"));
+	uint32_t pair = json_find(&told->doc, position, TEXT("coordinates"));
+	uint32_t first = json_first(&told->doc, pair);
+	int64_t lon_e7 = 0, lat_e7 = 0;
+	bool known = first != JSON_NONE &&
+		     json_get_fixed(&told->doc, first, 7, -1800000000, 1800000000, &lon_e7) == DISP_OK &&
+		     json_get_fixed(&told->doc, json_next(&told->doc, pair, first), 7, -900000000, 900000000, &lat_e7) ==
+			     DISP_OK;
+
+	return (struct spot){known, (int32_t)lon_e7, (int32_t)lat_e7};
+}
+
+static bool is(struct text text, const char *word)
+{
+	return text.len == strlen(word) && memcmp(text.ptr, word, text.len) == 0;
+}
+
+static bool holds(struct text text, const char *words)
+{
+	return memmem(text.ptr, text.len, words, strlen(words)) != NULL;
+}
+
+static void show(const struct terminal *terminal, struct told *told, const char *what, struct text id)
+{
+	struct text title = get_text(told, 0, TEXT("title")), task = get_text(told, 0, TEXT("task"));
+	struct text incident = get_text(told, 0, TEXT("incident")), reason = get_text(told, 0, TEXT("reason"));
+	struct text action = get_text(told, 0, TEXT("action")), say = get_text(told, 0, TEXT("text"));
+
+	printf("%s %s %.*s 事件%.*s %.*s %.*s %.*s %.*s%.*s 路程%llds\n", terminal->id, what, (int)id.len, id.ptr,
+		(int)incident.len, incident.ptr, (int)title.len, title.ptr, (int)task.len, task.ptr, (int)action.len,
+		action.ptr, (int)say.len, say.ptr, (int)reason.len, reason.ptr,
+		(long long)get_fixed(told, TEXT("travel_s"), 0));
+	fflush(stdout);
+}
+
+static void take_order(struct crowd *crowd, struct terminal *terminal, struct told *told)
+{
+	struct text id = get_text(told, 0, TEXT("order"));
+	uint64_t number;
+
+	if (ids_read(ID_ORDER, id, &number) != DISP_OK) {
+		fprintf(stderr, "%s: an order without a number\n", terminal->id);
+		return;
+	}
+	struct job *job = job_find(terminal, (uint32_t)number);
+
+	if (job) { /* told again: it is not carried out again, only answered */
+		if (job->answer != ANSWER_NONE)
+			say_answer(crowd, terminal, terminal->home, job->order, job->answer, job->reason);
+		return;
+	}
+	show(terminal, told, "派遣", id);
+	job_start(crowd, terminal, (uint32_t)number, get_fixed(told, TEXT("travel_s"), 3), get_spot(told));
+}
+
+static void take_recall(struct terminal *terminal, struct told *told)
+{
+	struct text id = get_text(told, 0, TEXT("order"));
+	uint64_t number;
+	struct job *job = ids_read(ID_ORDER, id, &number) == DISP_OK ? job_find(terminal, (uint32_t)number) : NULL;
+
+	if (!job || job->stage == STAGE_OVER)
+		return;
+	show(terminal, told, "撤回", id);
+	job->stage = STAGE_OVER;
+	job->due_ms = INT64_MAX;
+	job->answer = ANSWER_NONE;
+}
+
+static void take_notice(struct crowd *crowd, struct terminal *terminal, struct told *told)
+{
+	struct text id = get_text(told, 0, TEXT("notice"));
+	enum behaviour kind = terminal->plan[0].kind;
+
+	show(terminal, told, "通知", id);
+	if (kind != BEHAVE_HAND && kind != BEHAVE_MUTE)
+		say_notice(crowd, terminal, id);
+}
+
+static void take_error(struct crowd *crowd, struct terminal *terminal, uint32_t index, struct told *told)
+{
+	struct text reason = get_text(told, 0, TEXT("reason")), detail = get_text(told, 0, TEXT("detail"));
+
+	if (holds(detail, "hello first")) {
+		say_hello(crowd, terminal, index);
+		return;
+	}
+	if (is(reason, "not_leader") && !crowd->verbose)
+		return; /* the one that stands by says so to every ping */
+	fprintf(stderr, "%s: 错误 %.*s: %.*s\n", terminal->id, (int)reason.len, reason.ptr, (int)detail.len, detail.ptr);
+	if (holds(detail, "superseded")) {
+		terminal->line[index].superseded = true;
+		terminal->line[index].up = false;
+	}
+}
+
+static void take_pong(struct crowd *crowd, struct told *told)
+{
+	int64_t at_ms;
+
+	if (time_parse(get_text(told, 0, TEXT("time")), &at_ms) == DISP_OK)
+		crowd->event_offset_ms = at_ms - crowd_now_ms(crowd);
+}
+
+/* false: its daemon led before another one that we have heard of. */
+static bool check_epoch(struct crowd *crowd, struct terminal *terminal, uint32_t index, struct told *told)
+{
+	uint64_t epoch = (uint64_t)get_fixed(told, TEXT("epoch"), 0), number;
+	char reason[WORD_SIZE];
+
+	if (epoch >= terminal->epoch) {
+		terminal->epoch = epoch;
+		terminal->home = index;
+		return true;
+	}
+	snprintf(reason, sizeof(reason), "stale leader: epoch %llu, but %llu has been seen", (unsigned long long)epoch,
+		(unsigned long long)terminal->epoch);
+	fprintf(stderr, "%s: 拒绝 %s\n", terminal->id, reason);
+	if (is(get_text(told, 0, TEXT("kind")), "order") &&
+		ids_read(ID_ORDER, get_text(told, 0, TEXT("order")), &number) == DISP_OK)
+		say_answer(crowd, terminal, index, (uint32_t)number, ANSWER_DECLINE, reason);
+	return false;
+}
+
+void told_message(struct crowd *crowd, struct terminal *terminal, uint32_t index, struct text message)
+{
+	static struct json_token token[TOKENS_MAX];
+	static char strings[1 << 20];
+	struct told told = {.scratch = {strings, sizeof(strings), 0}};
+
+	if (crowd->verbose)
+		fprintf(stderr, "%s < %.*s\n", terminal->id, (int)message.len, message.ptr);
+	if (message.len > sizeof(strings) ||
+		json_read(&told.doc, message.ptr, message.len, token, TOKENS_MAX, NULL) != DISP_OK) {
+		fprintf(stderr, "%s: a message that is no JSON\n", terminal->id);
+		return;
+	}
+	struct text kind = get_text(&told, 0, TEXT("kind"));
+
+	if (is(kind, "error")) {
+		take_error(crowd, terminal, index, &told);
+		return;
+	}
+	if (!check_epoch(crowd, terminal, index, &told))
+		return;
+	uint64_t seq = (uint64_t)get_fixed(&told, TEXT("seq"), 0);
+
+	if (is(kind, "pong")) {
+		terminal->confirmed_ms = terminal->line[index].pinged_ms;
+		take_pong(crowd, &told);
+		return;
+	}
+	if (is(kind, "order"))
+		take_order(crowd, terminal, &told);
+	else if (is(kind, "recall"))
+		take_recall(terminal, &told);
+	else if (is(kind, "notify"))
+		take_notice(crowd, terminal, &told);
+	if (seq > terminal->last_seq)
+		terminal->last_seq = seq;
+}
