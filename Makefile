@@ -6,7 +6,7 @@ BUILD    ?= build
 SANITIZE ?=
 V        ?=
 OPTIMIZE ?= -O2
-PKGS     := libzmq libevent libevent_pthreads libpq proj geos jansson libcyaml yaml-0.1 libsodium libedit
+PKGS     := libzmq libevent libevent_pthreads libpq proj geos jansson libcyaml yaml-0.1 libsodium libedit libcurl
 
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS += -std=c11 -D_GNU_SOURCE -g $(OPTIMIZE) -fno-common -pthread $(WARN) -Idispatcher -I$(BUILD)
@@ -51,21 +51,22 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(CFLAGS) $(foreign_cflags) -MMD -MP -c $< -o $@
 
 define part_rule
-$(BUILD)/lib$(1).a: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/$(1)/*.c))
+$(BUILD)/lib$(1).a: $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/main.c,$(wildcard dispatcher/$(1)/*.c)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
 	$$(call say,AR,$$@)
 	$$(Q)$(AR) rcs $$@ $$^
 endef
-$(foreach part,$(PARTS),$(eval $(call part_rule,$(part))))
+$(foreach part,$(PARTS) ctl,$(eval $(call part_rule,$(part))))
 
 $(BUILD)/dispatcherd: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/*.c)) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
 
-$(BUILD)/dispatchctl: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/ctl/*.c)) $(LIBS)
+# The console is an archive for the sake of its tests; nothing else links it.
+$(BUILD)/dispatchctl: $(BUILD)/dispatcher/ctl/main.o $(BUILD)/libctl.a $(LIBS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libctl.a $(link_libs)
 
 $(BUILD)/unit-terminal: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/terminal/*.c)) $(LIBS)
 	$(call say,LD,$@)
@@ -74,6 +75,11 @@ $(BUILD)/unit-terminal: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/termin
 $(BUILD)/%: $(BUILD)/ops/tools/%.o $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
+
+$(BUILD)/tests/unit/test_ctl_%: $(BUILD)/tests/unit/test_ctl_%.o $(BUILD)/libctl.a $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libctl.a $(link_libs) -lcmocka
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)

@@ -1,0 +1,330 @@
+/* args: strict reading of a command line by its specification; the only option parser of the console. */
+#include "ctl/args.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire/time_text.h"
+
+/* Room to say what is wrong, in one language. */
+struct complaint {
+	char *out;
+	enum lang lang;
+};
+
+static enum disp_err complain(const struct complaint *to, const char *zh, const char *en, const char *word)
+{
+	char format[ARGS_FAULT_MAX];
+
+	screen_format(format, sizeof(format), "%s", to->lang == LANG_ZH ? zh : en);
+	char *mark = strchr(format, '@');
+	if (mark == NULL) {
+		screen_format(to->out, ARGS_FAULT_MAX, "%s", format);
+		return DISP_E_INPUT;
+	}
+	*mark = '\0';
+	screen_format(to->out, ARGS_FAULT_MAX, "%s%.200s%s", format, word, mark + 1);
+	return DISP_E_INPUT;
+}
+
+/* --- kinds ---------------------------------------------------------------------------------------- */
+
+static bool number_read(const char *text, double *out)
+{
+	char *end;
+
+	if (text[0] == '\0' || strchr("0123456789-.", text[0]) == NULL)
+		return false;
+	errno = 0;
+	*out = strtod(text, &end);
+	return errno == 0 && *end == '\0' && isfinite(*out);
+}
+
+static bool whole_within(const char *text, double least, double most)
+{
+	double value;
+
+	for (const char *at = text; *at != '\0'; at++)
+		if (*at < '0' || *at > '9')
+			return false;
+	return number_read(text, &value) && value >= least && value <= most;
+}
+
+static bool number_within(const char *text, double least, double most)
+{
+	double value;
+
+	return number_read(text, &value) && value >= least && value <= most;
+}
+
+static bool word_among(const char *text, const char *words)
+{
+	size_t len = strlen(text);
+
+	for (const char *at = words; len > 0 && at != NULL; at = strchr(at, '|')) {
+		at += *at == '|';
+		if (strncmp(at, text, len) == 0 && (at[len] == '|' || at[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* "2026-07-01 18:00" with seconds or without, in the town's time. */
+static bool time_local(const char *text, int64_t *ms)
+{
+	char padded[32];
+	size_t len = strlen(text);
+
+	if ((len != 16 && len != 19) || (text[10] != ' ' && text[10] != 'T'))
+		return false;
+	screen_format(padded, sizeof(padded), "%.10sT%s%s+08:00", text, text + 11, len == 16 ? ":00" : "");
+	return time_parse((struct text){padded, (uint32_t)strlen(padded)}, ms) == DISP_OK;
+}
+
+bool args_time(const char *text, char *out)
+{
+	int64_t ms;
+
+	if (time_parse((struct text){text, (uint32_t)strlen(text)}, &ms) != DISP_OK && !time_local(text, &ms))
+		return false;
+	time_format(ms, out);
+	out[TIME_TEXT_LEN] = '\0';
+	return true;
+}
+
+static enum disp_err value_check(const struct arg *arg, const char *text, const struct complaint *to)
+{
+	char utc[TIME_TEXT_LEN + 1], zh[ARGS_FAULT_MAX], en[ARGS_FAULT_MAX];
+
+	switch (arg->kind) {
+	case ARG_WORD:
+		if (word_among(text, arg->words))
+			return DISP_OK;
+		screen_format(zh, sizeof(zh), "%s 不能是“@”;可选:%s", arg->name, arg->words);
+		screen_format(en, sizeof(en), "%s cannot be '@'; it is one of %s", arg->name, arg->words);
+		return complain(to, zh, en, text);
+	case ARG_COUNT:
+		return whole_within(text, 1, 999999999) ? DISP_OK
+							: complain(to, "“@”不是正整数", "'@' is not a whole number above 0", text);
+	case ARG_WHOLE:
+		return whole_within(text, 0, 9007199254740992.0)
+			       ? DISP_OK
+			       : complain(to, "“@”不是整数(0 或以上)", "'@' is not a whole number from 0", text);
+	case ARG_DEGREES_LON:
+	case ARG_DEGREES_LAT:
+		return number_within(text, -1e8, 1e8)
+			       ? DISP_OK
+			       : complain(to, "“@”不是坐标数值", "'@' is not a coordinate", text);
+	case ARG_TIME:
+		return args_time(text, utc) ? DISP_OK
+					    : complain(to, "“@”不是时间;写法:\"2026-07-01 18:00\" 或 2026-07-01T10:00:00Z",
+						      "'@' is not a time; write \"2026-07-01 18:00\" or 2026-07-01T10:00:00Z",
+						      text);
+	default:
+		return text[0] != '\0' || arg->kind == ARG_FLAG
+			       ? DISP_OK
+			       : complain(to, "@ 不能为空", "@ cannot be empty", arg->name);
+	}
+}
+
+/* --- options and places --------------------------------------------------------------------------- */
+
+bool arg_is_option(const struct arg *arg)
+{
+	return arg->name[0] == '-';
+}
+
+static const struct arg *option_find(const struct command *command, const char *name, size_t len)
+{
+	for (const struct arg *arg = command->arg; arg->name != NULL; arg++)
+		if (arg_is_option(arg) && strlen(arg->name) == len && strncmp(arg->name, name, len) == 0)
+			return arg;
+	return NULL;
+}
+
+static uint32_t given(const struct args *args, const struct arg *arg)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < args->count; i++)
+		count += args->value[i].arg == arg;
+	return count;
+}
+
+/* The place that the next word without a dash fills; NULL: none is left. */
+static const struct arg *place_next(const struct args *args)
+{
+	for (const struct arg *arg = args->command->arg; arg->name != NULL; arg++)
+		if (!arg_is_option(arg) && ((arg->flags & ARG_MANY) != 0 || given(args, arg) == 0))
+			return arg;
+	return NULL;
+}
+
+static enum disp_err value_add(
+	struct args *args, const struct arg *arg, const char *text, const struct complaint *to)
+{
+	if ((arg->flags & ARG_MANY) == 0 && given(args, arg) > 0)
+		return complain(to, "@ 只能给一次", "@ can be given once only", arg->name);
+	if (args->count == ARGS_VALUES_MAX)
+		return complain(to, "参数太多", "too many arguments", "");
+	args->value[args->count++] = (struct arg_value){arg, text};
+	return value_check(arg, text, to);
+}
+
+/* The option that looks most like a wrong one; NULL: none does. */
+static const char *option_like(const struct command *command, const char *name, size_t len)
+{
+	const char *best = NULL;
+	size_t best_same = 3; /* "--" and a letter */
+
+	for (const struct arg *arg = command->arg; arg->name != NULL; arg++) {
+		size_t same = 0;
+
+		while (same < len && arg->name[same] == name[same] && name[same] != '\0')
+			same++;
+		if (arg_is_option(arg) && same >= best_same) {
+			best = arg->name;
+			best_same = same;
+		}
+	}
+	return best;
+}
+
+static enum disp_err option_unknown(
+	const struct command *command, const char *name, size_t len, const struct complaint *to)
+{
+	const char *like = option_like(command, name, len);
+	char zh[ARGS_FAULT_MAX], en[ARGS_FAULT_MAX], typed[128];
+
+	screen_format(typed, sizeof(typed), "%.*s", (int)(len < 100 ? len : 100), name);
+	if (strcmp(typed, "--json") == 0 || strcmp(typed, "--lang") == 0 || strcmp(typed, "--server") == 0)
+		return complain(to, "@ 要写在命令之前", "@ goes before the command", typed);
+	if (like == NULL)
+		return complain(to, "没有选项 @;加 --help 查看用法", "there is no option @; --help shows the usage", typed);
+	screen_format(zh, sizeof(zh), "没有选项 @,是不是 %s?加 --help 查看用法", like);
+	screen_format(en, sizeof(en), "there is no option @; did you mean %s? --help shows the usage", like);
+	return complain(to, zh, en, typed);
+}
+
+/* word[*at] is an option; takes its value too. */
+static enum disp_err option_take(
+	struct args *args, const char *const *word, uint32_t count, uint32_t *at, const struct complaint *to)
+{
+	const char *name = word[*at], *equals = strchr(name, '=');
+	size_t len = equals == NULL || name[1] != '-' ? strlen(name) : (size_t)(equals - name);
+	const struct arg *arg = option_find(args->command, name, len);
+
+	if (arg == NULL)
+		return option_unknown(args->command, name, len, to);
+	if (arg->kind == ARG_FLAG)
+		return name[len] == '=' ? complain(to, "@ 不带值", "@ takes no value", arg->name)
+					: value_add(args, arg, "", to);
+	if (name[len] == '=')
+		return value_add(args, arg, equals + 1, to);
+	if (*at + 1 == count)
+		return complain(to, "@ 后面缺少值", "@ needs a value", arg->name);
+	return value_add(args, arg, word[++*at], to);
+}
+
+/* A dash alone is standard input; a dash and a figure is a number. */
+static bool looks_like_option(const char *word)
+{
+	return word[0] == '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9');
+}
+
+static enum disp_err word_take(
+	struct args *args, const char *const *word, uint32_t count, uint32_t *at, const struct complaint *to)
+{
+	const struct arg *place;
+
+	if (looks_like_option(word[*at]))
+		return option_take(args, word, count, at, to);
+	place = place_next(args);
+	if (place == NULL)
+		return complain(to, "多余的参数“@”;加 --help 查看用法", "'@' is one too many; --help shows the usage",
+			word[*at]);
+	return value_add(args, place, word[*at], to);
+}
+
+/* --- what must be there ---------------------------------------------------------------------------- */
+
+static const struct arg *arg_named(const struct command *command, const char *name)
+{
+	return option_find(command, name, strlen(name));
+}
+
+static enum disp_err group_check(const struct args *args, uint32_t group, const struct complaint *to)
+{
+	char names[256] = "";
+	uint32_t count = 0;
+
+	for (const struct arg *arg = args->command->arg; arg->name != NULL; arg++) {
+		if (arg->group != group)
+			continue;
+		count += given(args, arg) > 0;
+		screen_format(names + strlen(names), sizeof(names) - strlen(names), "%s%s", names[0] == '\0' ? "" : " | ",
+			arg->name);
+	}
+	if (group >= GROUP_ANY)
+		return count > 0 ? DISP_OK : complain(to, "请至少给出其中一项:@", "give at least one of @", names);
+	return count == 1 ? DISP_OK
+			  : complain(to, "请给出且只给出其中一项:@", "give exactly one of @", names);
+}
+
+static enum disp_err required_check(const struct args *args, const struct complaint *to)
+{
+	for (const struct arg *arg = args->command->arg; arg->name != NULL; arg++) {
+		bool is_given = given(args, arg) > 0;
+
+		if ((arg->flags & ARG_REQUIRED) != 0 && !is_given)
+			return complain(to, "缺少 @;加 --help 查看用法", "@ is missing; --help shows the usage", arg->name);
+		if (is_given && arg->with != NULL && given(args, arg_named(args->command, arg->with)) == 0)
+			return complain(to, "还需要 @", "@ is needed too", arg->with);
+		if (arg->group != 0 && group_check(args, arg->group, to) != DISP_OK)
+			return DISP_E_INPUT;
+	}
+	return DISP_OK;
+}
+
+enum disp_err args_parse(const struct command *command, const char *const *word, uint32_t count, enum lang lang,
+	struct args *out, char *fault)
+{
+	struct complaint to = {fault, lang};
+	bool only_places = false;
+
+	out->command = command;
+	out->count = 0;
+	out->help = false;
+	fault[0] = '\0';
+	for (uint32_t at = 0; at < count; at++)
+		out->help = out->help || strcmp(word[at], "--help") == 0 || strcmp(word[at], "-h") == 0;
+	if (out->help)
+		return DISP_OK;
+	for (uint32_t at = 0; at < count; at++) {
+		enum disp_err err = DISP_OK;
+
+		if (!only_places && strcmp(word[at], "--") == 0) {
+			only_places = true;
+		} else if (only_places) {
+			const struct arg *place = place_next(out);
+
+			err = place == NULL ? complain(&to, "多余的参数“@”", "'@' is one too many", word[at])
+					    : value_add(out, place, word[at], &to);
+		} else {
+			err = word_take(out, word, count, &at, &to);
+		}
+		if (err != DISP_OK)
+			return err;
+	}
+	return required_check(out, &to);
+}
+
+const char *args_text(const struct args *args, const char *name)
+{
+	for (uint32_t i = 0; i < args->count; i++)
+		if (strcmp(args->value[i].arg->name, name) == 0)
+			return args->value[i].text;
+	return NULL;
+}

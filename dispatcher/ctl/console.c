@@ -1,0 +1,241 @@
+/* console: the interactive console, by libedit; the only user of it. */
+#include "ctl/console.h"
+
+#include <histedit.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ctl/line.h"
+#include "ctl/run.h"
+#include "ctl/value.h"
+
+enum { WORDS_MAX = 300, HISTORY_MAX = 1000, PATH_SIZE = 1024, PROMPT_SIZE = 160 };
+
+static char prompt_text[PROMPT_SIZE]; /* libedit asks for it through a function without our context */
+
+static char *prompt_get(EditLine *editor)
+{
+	(void)editor;
+	return prompt_text;
+}
+
+/* Mode and open incidents, or that nobody is there. */
+static void prompt_make(struct session *session)
+{
+	const struct screen *screen = &session->screen;
+	struct http_reply raw;
+	json_t *status = NULL;
+
+	if (session_connect(session) == EXIT_DONE &&
+		http_send(session->http, "GET", "/v1/status", NULL, &raw) == DISP_OK) {
+		status = json_loadb(raw.body, raw.len, 0, NULL);
+		http_reply_free(&raw);
+	}
+	if (status == NULL)
+		screen_format(prompt_text, PROMPT_SIZE, "%s",
+			screen_say(screen, (struct say){"调度[未连接]> ", "dispatch[no daemon]> "}));
+	else
+		screen_format(prompt_text, PROMPT_SIZE,
+			screen_say(screen, (struct say){"调度[%s 在办%.0f]> ", "dispatch[%s %.0f open]> "}),
+			strcmp(value_string(status, "mode"), "island") == 0
+				? screen_say(screen, (struct say){"!孤岛!", "!ISLAND!"})
+				: screen_say(screen, (struct say){"正常", "normal"}),
+			value_number(status, "incidents_open"));
+	json_decref(status);
+}
+
+/* --- completion ------------------------------------------------------------------------------------ */
+
+/* The next word of the command behind `typed` (whole words, each with a blank behind it); NULL: another command. */
+static const char *word_next(const char *words, const char *typed, char *out, size_t size)
+{
+	size_t len = strlen(typed);
+
+	if (strncmp(words, typed, len) != 0 || words[len] == '\0')
+		return NULL;
+	screen_format(out, size, "%.*s", (int)strcspn(words + len, " "), words + len);
+	return out;
+}
+
+static const char *option_nth(const char *typed, const char *start, uint32_t nth)
+{
+	char line[512];
+	const char *word[WORDS_MAX];
+	uint32_t count, taken;
+	const struct command *command;
+
+	screen_format(line, sizeof(line), "%s", typed);
+	if (line_split(line, word, WORDS_MAX, &count) != DISP_OK)
+		return NULL;
+	command = command_find(word, count, &taken);
+	if (command == NULL)
+		return NULL;
+	for (const struct arg *arg = command->arg; arg->name != NULL; arg++)
+		if (arg_is_option(arg) && strncmp(arg->name, start, strlen(start)) == 0 && nth-- == 0)
+			return arg->name;
+	return strncmp("--help", start, strlen(start)) == 0 && nth == 0 ? "--help" : NULL;
+}
+
+const char *console_complete(const char *line, const char *start, uint32_t nth)
+{
+	static char found[64];
+	char last[64] = "";
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	if (start[0] == '-')
+		return option_nth(line, start, nth);
+	for (uint32_t i = 0; i < count; i++) {
+		if (word_next(command[i].words, line, found, sizeof(found)) == NULL || strcmp(found, last) == 0 ||
+			strncmp(found, start, strlen(start)) != 0)
+			continue;
+		memcpy(last, found, sizeof(last));
+		if (nth-- == 0)
+			return found;
+	}
+	return NULL;
+}
+
+/* As many bytes of `word` as `start` begins with. */
+static size_t same_len(const char *a, const char *b)
+{
+	size_t len = 0;
+
+	while (a[len] != '\0' && a[len] == b[len])
+		len++;
+	return len;
+}
+
+static unsigned char complete_key(EditLine *editor, int key)
+{
+	const LineInfo *info = el_line(editor);
+	size_t len = (size_t)(info->cursor - info->buffer);
+	char line[512], start[64], common[64] = "";
+	const char *found;
+	uint32_t count = 0;
+
+	(void)key;
+	if (len >= sizeof(line))
+		return CC_ERROR;
+	memcpy(line, info->buffer, len);
+	line[len] = '\0';
+	while (len > 0 && line[len - 1] != ' ')
+		len--;
+	screen_format(start, sizeof(start), "%s", line + len);
+	line[len] = '\0';
+	for (; (found = console_complete(line, start, count)) != NULL; count++) {
+		if (count == 0)
+			screen_format(common, sizeof(common), "%s", found);
+		common[same_len(common, found)] = '\0';
+	}
+	if (count == 0)
+		return CC_ERROR;
+	if (el_insertstr(editor, common + strlen(start)) != 0 && count > 1 && strlen(common) == strlen(start)) {
+		fputc('\n', stdout);
+		for (uint32_t i = 0; (found = console_complete(line, start, i)) != NULL; i++)
+			printf("%s  ", found);
+		fputc('\n', stdout);
+		return CC_REDISPLAY;
+	}
+	if (count == 1)
+		(void)el_insertstr(editor, " ");
+	return CC_REFRESH;
+}
+
+/* --- history --------------------------------------------------------------------------------------- */
+
+/* $XDG_STATE_HOME/dispatch/history, its folders made; "": there is no home. */
+static void history_path(char *out, size_t size)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char path[PATH_SIZE];
+
+	out[0] = '\0';
+	if (state != NULL && state[0] == '/')
+		screen_format(path, sizeof(path), "%s/dispatch", state);
+	else if (home != NULL && home[0] == '/')
+		screen_format(path, sizeof(path), "%s/.local/state/dispatch", home);
+	else
+		return;
+	for (char *at = path + 1; *at != '\0'; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		(void)mkdir(path, 0700);
+		*at = '/';
+	}
+	(void)mkdir(path, 0700);
+	screen_format(out, size, "%s/history", path);
+}
+
+/* --- the loop -------------------------------------------------------------------------------------- */
+
+/* One line; false: it is time to leave. */
+static bool line_run(struct session *session, const char *typed, int *code)
+{
+	const char *word[WORDS_MAX];
+	char *line = strdup(typed);
+	uint32_t count;
+	bool stay = true;
+
+	ASSERT(line != NULL);
+	if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
+		session_complain(session, "引号没有成对,或词太多", "a quote does not end, or there are too many words");
+		*code = EXIT_USAGE;
+	} else if (count > 0 && (strcmp(word[0], "exit") == 0 || strcmp(word[0], "quit") == 0)) {
+		stay = false;
+	} else if (count > 0) {
+		*code = run_words(session, word, count);
+	}
+	free(line);
+	return stay;
+}
+
+static EditLine *editor_open(History *history)
+{
+	EditLine *editor = el_init("dispatchctl", stdin, stdout, stderr);
+
+	ASSERT(editor != NULL);
+	(void)el_set(editor, EL_PROMPT, prompt_get);
+	(void)el_set(editor, EL_EDITOR, "emacs");
+	(void)el_set(editor, EL_SIGNAL, 1);
+	(void)el_set(editor, EL_HIST, history, history);
+	(void)el_set(editor, EL_ADDFN, "dispatch-complete", "complete a command", complete_key);
+	(void)el_set(editor, EL_BIND, "^I", "dispatch-complete", NULL);
+	(void)el_source(editor, NULL);
+	return editor;
+}
+
+int console_run(struct session *session)
+{
+	History *lines = history_init();
+	HistEvent event;
+	EditLine *editor;
+	char path[PATH_SIZE + 16];
+	const char *typed;
+	int len, code = EXIT_DONE;
+
+	ASSERT(lines != NULL);
+	(void)setlocale(LC_CTYPE, "");
+	history_path(path, sizeof(path));
+	(void)history(lines, &event, H_SETSIZE, HISTORY_MAX);
+	(void)history(lines, &event, H_SETUNIQUE, 1);
+	if (path[0] != '\0')
+		(void)history(lines, &event, H_LOAD, path);
+	editor = editor_open(lines);
+	prompt_make(session);
+	while ((typed = el_gets(editor, &len)) != NULL && len > 0) {
+		if (typed[0] != '\n')
+			(void)history(lines, &event, H_ENTER, typed);
+		if (!line_run(session, typed, &code))
+			break;
+		prompt_make(session);
+	}
+	if (path[0] != '\0')
+		(void)history(lines, &event, H_SAVE, path);
+	el_end(editor);
+	history_end(lines);
+	return code;
+}

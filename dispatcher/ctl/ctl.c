@@ -1,0 +1,112 @@
+/* ctl: the options of the program itself, then the command or the shell. */
+#include "ctl/ctl.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/run.h"
+#include "ctl/console.h"
+#include "wire/utf8.h"
+
+struct options {
+	const char *server;
+	bool json;
+	enum lang lang;
+	const char *fault; /* the word that is wrong */
+};
+
+/* An option with a value, "--lang en" or "--lang=en"; NULL: it is another, or has no value. */
+static const char *option_value(const char *name, int argc, char **argv, int *at)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(argv[*at], name, len) != 0)
+		return NULL;
+	if (argv[*at][len] == '=')
+		return argv[*at] + len + 1;
+	if (argv[*at][len] != '\0' || *at + 1 >= argc)
+		return NULL;
+	return argv[++*at];
+}
+
+/* The options before the command; returns where the command begins. */
+static int options_read(struct options *options, int argc, char **argv)
+{
+	int at = 1;
+
+	for (; at < argc && argv[at][0] == '-' && strcmp(argv[at], "--help") != 0 && strcmp(argv[at], "-h") != 0; at++) {
+		const char *server, *lang = NULL;
+
+		if (strcmp(argv[at], "--json") == 0) {
+			options->json = true;
+		} else if ((server = option_value("--server", argc, argv, &at)) != NULL) {
+			options->server = server;
+		} else if ((lang = option_value("--lang", argc, argv, &at)) != NULL &&
+			   (strcmp(lang, "zh") == 0 || strcmp(lang, "en") == 0)) {
+			options->lang = strcmp(lang, "en") == 0 ? LANG_EN : LANG_ZH;
+		} else {
+			options->fault = argv[at];
+			return at;
+		}
+	}
+	return at;
+}
+
+/* Everything that is typed may go into a request: it has to be UTF-8. */
+static bool words_valid(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!utf8_valid((struct text){argv[i], (uint32_t)strlen(argv[i])}))
+			return false;
+	return true;
+}
+
+static int without_command(struct session *session)
+{
+	if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
+		return console_run(session);
+	session_complain(session, "缺少命令;dispatchctl help 查看全部命令", "a command is missing; dispatchctl help lists all");
+	return EXIT_USAGE;
+}
+
+static int command_run_words(struct session *session, int argc, char **argv, int at)
+{
+	const char *word[ARGS_VALUES_MAX];
+	uint32_t count = 0;
+
+	if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0)
+		return run_words(session, (const char *const[]){"help"}, 1);
+	for (; at < argc; at++) {
+		if (count == ARGS_VALUES_MAX) {
+			session_complain(session, "参数太多", "too many arguments");
+			return EXIT_USAGE;
+		}
+		word[count++] = argv[at];
+	}
+	return run_words(session, word, count);
+}
+
+int ctl_main(int argc, char **argv)
+{
+	struct options options = {.lang = screen_lang_of_environment()};
+	struct session session;
+	int at = options_read(&options, argc, argv), code;
+
+	session_open(&session, options.server, options.json, options.lang);
+	if (options.fault != NULL) {
+		session_complain(&session, "选项“%s”不对;用法: dispatchctl [--server 地址] [--json] [--lang zh|en] 命令 …",
+			"option '%s' is wrong; usage: dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …",
+			options.fault);
+		code = EXIT_USAGE;
+	} else if (!words_valid(argc, argv)) {
+		session_complain(&session, "参数不是 UTF-8", "an argument is not UTF-8");
+		code = EXIT_USAGE;
+	} else {
+		code = at < argc ? command_run_words(&session, argc, argv, at) : without_command(&session);
+	}
+	session_close(&session);
+	if (fflush(stdout) != 0 && code == EXIT_DONE)
+		code = EXIT_REFUSED;
+	return code;
+}

@@ -1,0 +1,149 @@
+/* help: the table as text for people; knows no command by name. */
+#include <string.h>
+
+#include "ctl/run.h"
+#include "ctl/table.h"
+
+static const struct say head[] = {
+	{"用法: dispatchctl [--server 地址] [--json] [--lang zh|en] 命令 …",
+		"usage: dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …"},
+	{"地址: unix:路径 或 http://主机:端口;默认取 DISPATCH_SERVER,再默认 " SESSION_SERVER_DEFAULT,
+		"URL: unix:PATH or http://HOST:PORT; else DISPATCH_SERVER, else " SESSION_SERVER_DEFAULT},
+	{"退出码: 0 完成 1 被拒或失败 2 用法 3 未找到 4 无权限 5 没有守护进程",
+		"exit: 0 done, 1 refused or failed, 2 usage, 3 not found, 4 not permitted, 5 no daemon"},
+	{"每个命令都有 --help;终端上不带命令即进入交互界面。",
+		"Every command has --help. Without a command on a terminal: an interactive shell."},
+};
+
+static void list_print(const struct screen *screen, const char *prefix, size_t len)
+{
+	struct table *table = table_new();
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	table_column(table, screen_say(screen, (struct say){"命令", "command"}), TABLE_KEEP);
+	table_column(table, screen_say(screen, (struct say){"作用", "what it does"}), 0);
+	for (uint32_t i = 0; i < count; i++) {
+		if (strncmp(command[i].words, prefix, len) != 0)
+			continue;
+		table_cell(table, command[i].words, TONE_BOLD);
+		table_cell(table, screen_say(screen, command[i].help), TONE_PLAIN);
+	}
+	table_print(table, screen, 2);
+	table_free(table);
+}
+
+/* "--state WORD: reported|accepted|…" */
+static void arg_title(const struct arg *arg, char *out, size_t size)
+{
+	size_t at = screen_format(out, size, "%s", arg->name);
+
+	if (arg_is_option(arg) && arg->kind == ARG_WORD)
+		screen_format(out + at, size - at, " WORD");
+	else if (arg_is_option(arg) && arg->kind != ARG_FLAG)
+		screen_format(out + at, size - at, " …");
+}
+
+static void args_print(const struct screen *screen, const struct command *command)
+{
+	struct table *table = table_new();
+
+	table_column(table, screen_say(screen, (struct say){"参数", "argument"}), TABLE_KEEP);
+	table_column(table, screen_say(screen, (struct say){"必需", "needed"}), TABLE_KEEP);
+	table_column(table, screen_say(screen, (struct say){"含义", "meaning"}), TABLE_KEEP);
+	for (const struct arg *arg = command->arg; arg->name != NULL; arg++) {
+		char title[64], what[512];
+
+		arg_title(arg, title, sizeof(title));
+		screen_format(what, sizeof(what), arg->kind == ARG_WORD ? "%s (%s)" : "%s", screen_say(screen, arg->what),
+			arg->words);
+		table_cell(table, title, TONE_BOLD);
+		table_cell(table,
+			(arg->flags & ARG_REQUIRED) != 0
+				? screen_say(screen, (struct say){"是", "yes"})
+				: (arg->group != 0 ? screen_say(screen, (struct say){"之一", "one of"}) : ""),
+			TONE_PLAIN);
+		table_cell(table, what, TONE_PLAIN);
+	}
+	if (command->arg[0].name != NULL)
+		table_print(table, screen, 2);
+	table_free(table);
+}
+
+static void command_print(const struct screen *screen, const struct command *command)
+{
+	char usage[1024];
+
+	command_usage(command, usage, sizeof(usage));
+	fprintf(screen->to, "%sdispatchctl %s%s\n  %s\n\n", screen_tone(screen, TONE_BOLD), usage, screen_plain(screen),
+		screen_say(screen, command->help));
+	args_print(screen, command);
+	fprintf(screen->to, "\n%s\n  dispatchctl %s\n", screen_say(screen, (struct say){"例:", "example:"}),
+		command->example);
+}
+
+static json_t *help_document(const struct session *session, const char *prefix, size_t len)
+{
+	json_t *list = json_array();
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		char usage[1024];
+
+		command_usage(&command[i], usage, sizeof(usage));
+		if (strncmp(command[i].words, prefix, len) == 0)
+			(void)json_array_append_new(list,
+				json_pack("{s:s, s:s, s:s, s:s}", "command", command[i].words, "usage", usage, "help",
+					screen_say(&session->screen, command[i].help), "example", command[i].example));
+	}
+	return list;
+}
+
+static bool prefix_known(const char *prefix, size_t len)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	for (uint32_t i = 0; i < count; i++)
+		if (strncmp(command[i].words, prefix, len) == 0 &&
+			(len == 0 || command[i].words[len] == '\0' || command[i].words[len] == ' '))
+			return true;
+	return false;
+}
+
+int run_help(struct session *session, const struct args *args)
+{
+	const char *word[COMMAND_WORDS_MAX] = {NULL};
+	char prefix[128] = "";
+	const struct command *command;
+	size_t len = 0;
+	uint32_t count = 0, taken;
+
+	for (; count < args->count && count < COMMAND_WORDS_MAX; count++) {
+		word[count] = args->value[count].text;
+		if (word[count][0] != '-')
+			len += screen_format(prefix + len, sizeof(prefix) - len, "%s%s", count == 0 ? "" : " ", word[count]);
+	}
+	command = command_find(word, count, &taken);
+	if (command != NULL)
+		len = strlen(command->words);
+	if (!prefix_known(command == NULL ? prefix : command->words, len)) {
+		session_complain(session, "没有命令“%s”;dispatchctl help 查看全部命令",
+			"there is no command '%s'; dispatchctl help lists all", prefix);
+		return EXIT_USAGE;
+	}
+	if (session->json) {
+		json_t *document = help_document(session, command == NULL ? prefix : command->words, len);
+
+		session_print(session, document);
+		json_decref(document);
+	} else if (command != NULL) {
+		command_print(&session->screen, command);
+	} else {
+		for (size_t i = 0; i < sizeof(head) / sizeof(head[0]) && len == 0; i++)
+			fprintf(session->screen.to, "%s\n", screen_say(&session->screen, head[i]));
+		list_print(&session->screen, prefix, len);
+	}
+	return EXIT_DONE;
+}

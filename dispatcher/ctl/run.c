@@ -1,0 +1,338 @@
+/* run: from words to an exit code; and the commands that need more than one request. */
+#include "ctl/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/view.h"
+#include "ctl/value.h"
+
+enum { JOURNAL_PAGE = 1000, ALARMS_KNOWN = 4096 };
+
+/* --- one request, one reply ------------------------------------------------------------------------ */
+
+static int request_send(struct session *session, const struct args *args, json_t **reply)
+{
+	char path[SESSION_PATH_MAX], *text = NULL;
+	json_t *body;
+	int code;
+
+	*reply = NULL;
+	if (!session_request(session, args, path, &body)) {
+		session_complain(session, "参数太长", "an argument is too long");
+		return EXIT_USAGE;
+	}
+	if (body != NULL)
+		text = session_text(body);
+	json_decref(body);
+	code = session_send(session, args->command->method, path, text, reply);
+	free(text);
+	return code;
+}
+
+static int run_request(struct session *session, const struct args *args)
+{
+	json_t *reply;
+	int code = request_send(session, args, &reply);
+
+	if (code == EXIT_DONE && args->command->asks_now && !session->json)
+		session_ask_now(session);
+	if (code == EXIT_DONE)
+		session_show(session, args->command, reply);
+	json_decref(reply);
+	return code;
+}
+
+/* "incident --help" lists what begins so; "incident foo" says where to look. */
+static int command_unknown(struct session *session, const char *const *word, uint32_t count)
+{
+	uint32_t taken;
+	struct args help = {.command = command_find((const char *const[]){"help"}, 1, &taken), .count = 1};
+
+	help.value[0] = (struct arg_value){help.command->arg, word[0]};
+	if (count == 2 && (strcmp(word[1], "--help") == 0 || strcmp(word[1], "-h") == 0))
+		return run_help(session, &help);
+	session_complain(session, "没有命令“%s%s%s”;dispatchctl help 查看全部命令",
+		"there is no command '%s%s%s'; dispatchctl help lists all", word[0], count > 1 ? " " : "",
+		count > 1 ? word[1] : "");
+	return EXIT_USAGE;
+}
+
+int run_words(struct session *session, const char *const *word, uint32_t count)
+{
+	char fault[ARGS_FAULT_MAX];
+	struct args args;
+	uint32_t taken;
+	const struct command *command = command_find(word, count, &taken);
+
+	if (command == NULL)
+		return command_unknown(session, word, count);
+	if (args_parse(command, word + taken, count - taken, session->errors.lang, &args, fault) != DISP_OK) {
+		session_complain(session, "%s:%s", "%s: %s", command->words, fault);
+		return EXIT_USAGE;
+	}
+	if (args.help) {
+		struct args of = {.command = command_find((const char *const[]){"help"}, 1, &taken)};
+
+		for (uint32_t i = 0; i < count && of.count < COMMAND_WORDS_MAX; i++)
+			of.value[of.count++] = (struct arg_value){of.command->arg, word[i]};
+		return run_help(session, &of);
+	}
+	return command->run != NULL ? command->run(session, &args) : run_request(session, &args);
+}
+
+/* --- more than one request ------------------------------------------------------------------------- */
+
+int run_status(struct session *session, const struct args *args)
+{
+	json_t *status, *tasks = NULL, *incidents = NULL;
+	int code = request_send(session, args, &status);
+
+	if (code == EXIT_DONE && session->json) {
+		session_print(session, status);
+	} else if (code == EXIT_DONE) {
+		if (value_number(status, "tasks_open") > 0)
+			code = session_send(session, "GET", "/v1/tasks", NULL, &tasks);
+		if (code == EXIT_DONE && value_number(status, "incidents_short") > 0)
+			code = session_send(session, "GET", "/v1/incidents", NULL, &incidents);
+		view_status(&session->screen, status, tasks, incidents);
+	}
+	json_decref(status);
+	json_decref(tasks);
+	json_decref(incidents);
+	return code;
+}
+
+int run_alarm_show(struct session *session, const struct args *args)
+{
+	const char *id = args_text(args, "ID");
+	json_t *list, *alarm, *found = NULL;
+	char path[64];
+	size_t index;
+	int code;
+
+	snprintf(path, sizeof(path), "/v1/alarms?limit=%d", ALARMS_KNOWN);
+	code = session_send(session, "GET", path, NULL, &list);
+	json_array_foreach(list, index, alarm)
+		if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
+					     strcmp(value_string(alarm, "id"), id) == 0))
+			found = alarm;
+	if (code == EXIT_DONE && found == NULL) {
+		session_complain(session, "最近 %d 条报警里没有 %s;更早的见 journal export",
+			"among the latest %d alarms there is no %s; older ones: journal export", ALARMS_KNOWN, id);
+		code = EXIT_NOT_FOUND;
+	}
+	if (code == EXIT_DONE && session->json)
+		session_print(session, found);
+	else if (code == EXIT_DONE)
+		view_alarm(&session->screen, found);
+	json_decref(list);
+	return code;
+}
+
+/* Several requests, one document: what each was answered. */
+struct several {
+	struct session *session;
+	json_t *replies;
+	bool json;
+	int worst;
+};
+
+static struct several several_begin(struct session *session)
+{
+	struct several several = {.session = session, .replies = json_array(), .json = session->json};
+
+	ASSERT(several.replies != NULL);
+	session->json = false; /* no document for each */
+	return several;
+}
+
+static void several_add(struct several *several, int code, json_t *reply)
+{
+	if (code == EXIT_DONE && !several->json)
+		view_command(&several->session->screen, reply);
+	if (reply != NULL)
+		ASSERT(json_array_append_new(several->replies, reply) == 0);
+	several->worst = code > several->worst ? code : several->worst;
+}
+
+static int several_end(struct several *several, bool single)
+{
+	several->session->json = several->json;
+	if (several->json && json_array_size(several->replies) > 0)
+		session_print(several->session, single ? json_array_get(several->replies, 0) : several->replies);
+	json_decref(several->replies);
+	return several->worst;
+}
+
+/* One order a unit: the same body again, with another unit in it. */
+int run_order_send(struct session *session, const struct args *args)
+{
+	char path[SESSION_PATH_MAX];
+	struct several several;
+	json_t *body, *units, *unit;
+	size_t index;
+
+	if (!session_request(session, args, path, &body))
+		return EXIT_USAGE;
+	several = several_begin(session);
+	units = json_incref(json_object_get(body, "unit"));
+	json_array_foreach(units, index, unit)
+	{
+		json_t *reply;
+		char *text;
+		int code;
+
+		ASSERT(json_object_set(body, "unit", unit) == 0);
+		text = session_text(body);
+		code = session_send(session, args->command->method, path, text, &reply);
+		free(text);
+		several_add(&several, code, reply);
+		if (code == EXIT_NO_DAEMON)
+			break;
+	}
+	index = json_array_size(units);
+	json_decref(units);
+	json_decref(body);
+	return several_end(&several, index == 1);
+}
+
+/* Without a hazard: each of those in force. */
+int run_warning_clear(struct session *session, const struct args *args)
+{
+	struct args one = *args;
+	struct several several;
+	json_t *list, *warning;
+	size_t index;
+	int code;
+
+	if (args_text(args, "HAZARD") != NULL)
+		return run_request(session, args);
+	code = session_send(session, "GET", "/v1/warnings", NULL, &list);
+	if (code == EXIT_DONE && json_array_size(list) == 0) {
+		session_complain(session, "没有生效的预警", "no warning is in force");
+		code = EXIT_NOT_FOUND;
+	}
+	several = several_begin(session);
+	several.worst = code;
+	json_array_foreach(list, index, warning)
+	{
+		json_t *reply;
+
+		one.value[args->count] = (struct arg_value){args->command->arg, value_string(warning, "hazard")};
+		one.count = args->count + 1;
+		code = request_send(session, &one, &reply);
+		several_add(&several, code, reply);
+	}
+	json_decref(list);
+	return several_end(&several, false);
+}
+
+/* --- files and folders ----------------------------------------------------------------------------- */
+
+int run_playbook_explain(struct session *session, const struct args *args)
+{
+	const char *file = args_text(args, "FILE");
+	char *text = session_read_file(session, file);
+	json_error_t error;
+	json_t *alarm, *reply;
+	int code;
+
+	if (text == NULL)
+		return EXIT_REFUSED;
+	alarm = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	if (alarm == NULL) {
+		session_complain(session, "%s:%d:%d: 不是 JSON:%s", "%s:%d:%d: not JSON: %s", file, error.line, error.column,
+			error.text);
+		free(text);
+		return EXIT_REFUSED;
+	}
+	json_decref(alarm);
+	code = session_send(session, "POST", "/v1/explain", text, &reply);
+	free(text);
+	if (code == EXIT_DONE && session->json)
+		session_print(session, reply);
+	else if (code == EXIT_DONE)
+		view_explained(&session->screen, reply);
+	json_decref(reply);
+	return code;
+}
+
+/* The daemon may stand in another folder: it gets the whole path. */
+int run_town_load(struct session *session, const struct args *args)
+{
+	const char *dir = args_text(args, "DIR");
+	char *whole = realpath(dir, NULL);
+	struct args absolute = *args;
+	int code;
+
+	if (whole == NULL) {
+		session_complain(session, "找不到 %s:%s", "cannot find %s: %s", dir, strerror(errno));
+		return EXIT_NOT_FOUND;
+	}
+	absolute.value[0].text = whole;
+	code = run_request(session, &absolute);
+	free(whole);
+	return code;
+}
+
+/* --- the journal ----------------------------------------------------------------------------------- */
+
+struct export {
+	struct session *session;
+	json_t *rows; /* with --json */
+	long long from, left;
+};
+
+/* One page of lines; how many rows there were goes to *got. */
+static int export_page(struct export *export, long long *got)
+{
+	long long limit = export->left < JOURNAL_PAGE ? export->left : JOURNAL_PAGE;
+	char path[128], *text, *rest = NULL;
+	int code;
+
+	*got = 0;
+	snprintf(path, sizeof(path), "/v1/journal?from=%lld&limit=%lld", export->from, limit);
+	code = session_fetch(export->session, "GET", path, NULL, &text);
+	for (char *line = code == EXIT_DONE ? strtok_r(text, "\n", &rest) : NULL; line != NULL;
+		line = strtok_r(NULL, "\n", &rest)) {
+		json_t *row = json_loads(line, 0, NULL);
+
+		++*got;
+		export->from = (long long)value_number(row, "seq") + 1;
+		if (export->rows == NULL)
+			fprintf(export->session->screen.to, "%s\n", line);
+		else if (row != NULL)
+			ASSERT(json_array_append(export->rows, row) == 0);
+		if (row == NULL) {
+			session_complain(export->session, "日志行不是 JSON", "a row of the journal is not JSON");
+			code = EXIT_REFUSED;
+		}
+		json_decref(row);
+	}
+	free(text);
+	return code;
+}
+
+int run_journal_export(struct session *session, const struct args *args)
+{
+	const char *from = args_text(args, "--from"), *limit = args_text(args, "--limit");
+	struct export export = {
+		.session = session,
+		.rows = session->json ? json_array() : NULL,
+		.from = from == NULL ? 1 : strtoll(from, NULL, 10),
+		.left = limit == NULL ? INT64_MAX : strtoll(limit, NULL, 10),
+	};
+	long long got = 1;
+	int code = EXIT_DONE;
+
+	while (code == EXIT_DONE && got > 0 && export.left > 0) {
+		code = export_page(&export, &got);
+		export.left -= got;
+	}
+	if (code == EXIT_DONE && export.rows != NULL)
+		session_print(session, export.rows);
+	json_decref(export.rows);
+	return code;
+}

@@ -1,0 +1,27 @@
+/* run.h: the commands that are more than one request and one reply. */
+#ifndef CTL_RUN_H
+#define CTL_RUN_H
+
+#include "ctl/args.h"
+#include "ctl/session.h"
+
+command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_playbook_check, run_playbook_explain,
+	run_town_check, run_town_load, run_warning_clear, run_journal_export, run_watch, run_help;
+
+/* One change of the feed, or one row of the journal, as one line: time, number, incident, what. */
+void watch_line(const struct screen *screen, const json_t *change);
+
+/* Server-sent events, taken apart as their bytes come. Start it as {.context, .data}; free line at the end. */
+struct watch_reader {
+	void *context;
+	void (*data)(void *context, const char *event, const char *data); /* event: "" or its name */
+	char *line; /* what of a line has come */
+	size_t len, room;
+	char event[32];
+};
+void watch_reader_feed(struct watch_reader *reader, const char *bytes, size_t len);
+
+/* Finds the command, reads its arguments, runs it; word[count] without options of the program. The exit code. */
+int run_words(struct session *session, const char *const *word, uint32_t count);
+
+#endif

@@ -1,0 +1,145 @@
+/* screen: widths, tones and the two languages; nothing about what is shown. */
+#include "ctl/screen.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "wire/time_text.h"
+#include "wire/utf8.h"
+
+static uint32_t terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return SCREEN_WIDTH_DEFAULT;
+	return size.ws_col < SCREEN_WIDTH_MIN ? SCREEN_WIDTH_MIN : size.ws_col;
+}
+
+void screen_open(struct screen *screen, FILE *to, enum lang lang)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	bool terminal = isatty(fileno(to)) == 1;
+
+	*screen = (struct screen){
+		.to = to,
+		.lang = lang,
+		.width = terminal ? terminal_width(fileno(to)) : SCREEN_WIDTH_DEFAULT,
+		.colour = terminal && (no_colour == NULL || no_colour[0] == '\0'),
+		.offset_minutes = TIME_OFFSET_SHANGHAI,
+	};
+}
+
+const char *screen_say(const struct screen *screen, struct say say)
+{
+	return screen->lang == LANG_ZH ? say.zh : say.en;
+}
+
+const char *screen_tone(const struct screen *screen, enum tone tone)
+{
+	static const char *const code[TONE_COUNT] = {
+		[TONE_PLAIN] = "",
+		[TONE_BOLD] = "\033[1m",
+		[TONE_DIM] = "\033[2m",
+		[TONE_GOOD] = "\033[32m",
+		[TONE_WARN] = "\033[33m",
+		[TONE_BAD] = "\033[1;31m",
+	};
+
+	return screen->colour ? code[tone] : "";
+}
+
+const char *screen_plain(const struct screen *screen)
+{
+	return screen->colour ? "\033[0m" : "";
+}
+
+size_t screen_format(char *out, size_t size, const char *format, ...)
+{
+	va_list list;
+	int len;
+
+	va_start(list, format);
+	len = vsnprintf(out, size, format, list);
+	va_end(list);
+	if (len < 0 || size == 0)
+		return 0;
+	if ((size_t)len < size)
+		return (size_t)len;
+	/* cut: not inside of a character */
+	size_t end = size - 1;
+	while (end > 0 && !utf8_valid((struct text){out, (uint32_t)end}) && size - end < 5)
+		out[--end] = '\0';
+	return end;
+}
+
+void screen_heading(const struct screen *screen, struct say title)
+{
+	fprintf(screen->to, "\n%s%s%s%s\n", screen_tone(screen, TONE_BOLD),
+		screen->lang == LANG_ZH ? "■ " : "# ", screen_say(screen, title), screen_plain(screen));
+}
+
+static struct text text_from(const char *text)
+{
+	return (struct text){text, (uint32_t)strlen(text)};
+}
+
+uint32_t screen_columns(const char *text)
+{
+	return utf8_columns(text_from(text));
+}
+
+void screen_spaces(const struct screen *screen, uint32_t count)
+{
+	fprintf(screen->to, "%*s", (int)count, "");
+}
+
+/* How many bytes go on this line: up to the last space that fits, or as many characters as fit. */
+static uint32_t line_fit(struct text text, uint32_t columns)
+{
+	uint32_t fit = utf8_fit_columns(text, columns);
+
+	if (fit == text.len || fit == 0)
+		return text.len == fit ? fit : text.len;
+	for (uint32_t at = fit; at > fit / 2; at--)
+		if (text.ptr[at] == ' ')
+			return at;
+	return fit;
+}
+
+void screen_wrapped(const struct screen *screen, uint32_t indent, enum tone tone, const char *text)
+{
+	struct text left = text_from(text);
+	uint32_t room = screen->width > indent + 20 ? screen->width - indent : 20;
+
+	do {
+		uint32_t fit = line_fit(left, room);
+
+		fprintf(screen->to, "%s%.*s%s\n", screen_tone(screen, tone), (int)fit, left.ptr,
+			screen_plain(screen));
+		left.ptr += fit;
+		left.len -= fit;
+		while (left.len > 0 && left.ptr[0] == ' ') {
+			left.ptr++;
+			left.len--;
+		}
+		if (left.len > 0)
+			screen_spaces(screen, indent);
+	} while (left.len > 0);
+}
+
+enum lang screen_lang_of_environment(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return strncmp(value, "en", 2) == 0 ? LANG_EN : LANG_ZH;
+	}
+	return LANG_ZH;
+}

@@ -1,0 +1,182 @@
+/* table: measures, fits and prints rows of text; nothing about what they mean. */
+#include "ctl/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "wire/utf8.h"
+
+enum { GAP = 2, SHORTEST = 8 };
+
+struct cell {
+	char *text;
+	enum tone tone;
+	uint32_t columns;
+};
+
+struct table {
+	const char *title[TABLE_COLUMNS_MAX];
+	uint32_t flags[TABLE_COLUMNS_MAX];
+	uint32_t column_count;
+	struct cell *cell;
+	uint32_t cell_count, cell_room;
+};
+
+/* The widths of one printing; 0: left out. */
+struct fit {
+	uint32_t width[TABLE_COLUMNS_MAX];
+};
+
+struct table *table_new(void)
+{
+	struct table *table = calloc(1, sizeof(*table));
+
+	ASSERT(table != NULL);
+	return table;
+}
+
+void table_free(struct table *table)
+{
+	for (uint32_t i = 0; i < table->cell_count; i++)
+		free(table->cell[i].text);
+	free(table->cell);
+	free(table);
+}
+
+void table_column(struct table *table, const char *title, uint32_t flags)
+{
+	ASSERT(table->column_count < TABLE_COLUMNS_MAX && table->cell_count == 0);
+	table->title[table->column_count] = title;
+	table->flags[table->column_count] = flags;
+	table->column_count++;
+}
+
+void table_cell(struct table *table, const char *text, enum tone tone)
+{
+	struct cell *cell;
+
+	if (table->cell_count == table->cell_room) {
+		uint32_t room = table->cell_room == 0 ? 64 : table->cell_room * 2;
+		struct cell *grown = realloc(table->cell, room * sizeof(*grown));
+
+		ASSERT(grown != NULL);
+		table->cell = grown;
+		table->cell_room = room;
+	}
+	cell = &table->cell[table->cell_count++];
+	cell->text = strdup(text);
+	ASSERT(cell->text != NULL);
+	for (char *at = cell->text; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = ' ';
+	cell->tone = tone;
+	cell->columns = screen_columns(cell->text);
+}
+
+static uint32_t widest(const struct table *table, uint32_t column)
+{
+	uint32_t width = screen_columns(table->title[column]);
+
+	for (uint32_t i = column; i < table->cell_count; i += table->column_count)
+		if (table->cell[i].columns > width)
+			width = table->cell[i].columns;
+	return width;
+}
+
+static uint32_t line_width(const struct table *table, const struct fit *fit)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t column = 0; column < table->column_count; column++)
+		if (fit->width[column] > 0)
+			sum += fit->width[column] + (sum > 0 ? GAP : 0);
+	return sum;
+}
+
+/* The widest column that may still be shortened; column_count: none. */
+static uint32_t shortenable(const struct table *table, const struct fit *fit)
+{
+	uint32_t found = table->column_count;
+
+	for (uint32_t column = 0; column < table->column_count; column++)
+		if ((table->flags[column] & TABLE_KEEP) == 0 && fit->width[column] > SHORTEST &&
+			(found == table->column_count || fit->width[column] > fit->width[found]))
+			found = column;
+	return found;
+}
+
+static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
+{
+	uint32_t column = table->column_count;
+
+	for (uint32_t i = 0; i < table->column_count; i++)
+		fit->width[i] = widest(table, i);
+	while (line_width(table, fit) > room && column-- > 0)
+		if ((table->flags[column] & TABLE_EXTRA) != 0)
+			fit->width[column] = 0;
+	while (line_width(table, fit) > room) {
+		column = shortenable(table, fit);
+		if (column == table->column_count)
+			return;
+		fit->width[column]--;
+	}
+}
+
+/* One cell and what fills it up; the last of a line is not filled up. */
+static void cell_print(const struct screen *screen, const char *text, enum tone tone, uint32_t width, bool right,
+	bool last)
+{
+	struct text whole = {text, (uint32_t)strlen(text)};
+	bool cut = utf8_columns(whole) > width;
+	uint32_t bytes = cut ? utf8_fit_columns(whole, width - 1) : whole.len;
+	uint32_t shown = utf8_columns((struct text){text, bytes}) + (cut ? 1 : 0);
+
+	if (right)
+		screen_spaces(screen, width - shown);
+	fprintf(screen->to, "%s%.*s%s%s", screen_tone(screen, tone), (int)bytes, text, cut ? "…" : "",
+		tone == TONE_PLAIN ? "" : screen_plain(screen));
+	if (!right && !last)
+		screen_spaces(screen, width - shown);
+}
+
+static uint32_t last_shown(const struct table *table, const struct fit *fit)
+{
+	uint32_t last = 0;
+
+	for (uint32_t column = 0; column < table->column_count; column++)
+		if (fit->width[column] > 0)
+			last = column;
+	return last;
+}
+
+/* row: NULL for the titles */
+static void row_print(const struct table *table, const struct screen *screen, const struct fit *fit, uint32_t indent,
+	const struct cell *row)
+{
+	bool first = true;
+
+	screen_spaces(screen, indent);
+	for (uint32_t column = 0; column < table->column_count; column++) {
+		if (fit->width[column] == 0)
+			continue;
+		if (!first)
+			screen_spaces(screen, GAP);
+		first = false;
+		cell_print(screen, row == NULL ? table->title[column] : row[column].text,
+			row == NULL ? TONE_DIM : row[column].tone, fit->width[column],
+			(table->flags[column] & TABLE_RIGHT) != 0, column == last_shown(table, fit));
+	}
+	fputc('\n', screen->to);
+}
+
+void table_print(const struct table *table, const struct screen *screen, uint32_t indent)
+{
+	struct fit fit;
+
+	ASSERT(table->column_count > 0 && table->cell_count % table->column_count == 0);
+	fit_to(table, screen->width > indent ? screen->width - indent : 0, &fit);
+	row_print(table, screen, &fit, indent, NULL);
+	for (uint32_t i = 0; i < table->cell_count; i += table->column_count)
+		row_print(table, screen, &fit, indent, &table->cell[i]);
+}

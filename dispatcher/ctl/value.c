@@ -1,0 +1,357 @@
+/* value: JSON members to words, times, distances and durations; the one place where they get their looks. */
+#include "ctl/value.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "wire/time_text.h"
+
+static struct text text_from(const char *text)
+{
+	return (struct text){text, (uint32_t)strlen(text)};
+}
+
+/* --- reading --------------------------------------------------------------------------------------- */
+
+const json_t *value_at(const json_t *object, const char *path)
+{
+	const char *dot = strchr(path, '.');
+	char key[64];
+
+	while (dot != NULL && object != NULL) {
+		screen_format(key, sizeof(key), "%.*s", (int)(dot - path), path);
+		object = json_object_get(object, key);
+		path = dot + 1;
+		dot = strchr(path, '.');
+	}
+	object = json_object_get(object, path);
+	return json_is_null(object) ? NULL : object;
+}
+
+const char *value_string(const json_t *object, const char *path)
+{
+	const char *string = json_string_value(value_at(object, path));
+
+	return string == NULL ? "" : string;
+}
+
+double value_number(const json_t *object, const char *path)
+{
+	const json_t *value = value_at(object, path);
+
+	return json_is_array(value) ? (double)json_array_size(value) : json_number_value(value);
+}
+
+bool value_true(const json_t *object, const char *path)
+{
+	return json_is_true(value_at(object, path));
+}
+
+const char *value_said(const struct screen *screen, const json_t *object, const char *path)
+{
+	char chinese[80];
+
+	screen_format(chinese, sizeof(chinese), "%s_zh", path);
+	if (screen->lang == LANG_ZH && value_string(object, chinese)[0] != '\0')
+		return value_string(object, chinese);
+	return value_string(object, path);
+}
+
+/* --- words ----------------------------------------------------------------------------------------- */
+
+const char *value_word(const struct screen *screen, enum words_set set, const char *word)
+{
+	uint32_t value = words_find(set, text_from(word));
+
+	if (screen->lang != LANG_ZH || value == UINT32_MAX)
+		return word;
+	return words_zh(set, value).ptr; /* a literal: terminated */
+}
+
+enum tone value_tone(enum words_set set, const char *word)
+{
+	static const struct {
+		enum words_set set;
+		const char *words;
+		enum tone tone;
+	} tones[] = {
+		{WORDS_INCIDENT_STATE, " reported ", TONE_BAD},
+		{WORDS_INCIDENT_STATE, " accepted dispatched working ", TONE_WARN},
+		{WORDS_INCIDENT_STATE, " verified closed ", TONE_GOOD},
+		{WORDS_UNIT_STATE, " available ", TONE_GOOD},
+		{WORDS_UNIT_STATE, " out_of_service ", TONE_BAD},
+		{WORDS_UNIT_STATE, " ordered acknowledged en_route on_scene ", TONE_WARN},
+		{WORDS_ORDER_STATE, " declined expired failed ", TONE_BAD},
+		{WORDS_ORDER_STATE, " issued delivered ", TONE_WARN},
+		{WORDS_ORDER_STATE, " accepted en_route arrived done ", TONE_GOOD},
+		{WORDS_DEVICE_STATE, " silent ", TONE_BAD},
+		{WORDS_DEADLINE_STATE, " late ", TONE_BAD},
+		{WORDS_DEADLINE_STATE, " met ", TONE_GOOD},
+		{WORDS_TASK_STATE, " open ", TONE_BAD},
+		{WORDS_NOTICE_STATE, " unreached ", TONE_BAD},
+		{WORDS_STEP_STATE, " failed ", TONE_BAD},
+		{WORDS_NEED_STATE, " open ", TONE_BAD},
+		{WORDS_ALARM_RESULT, " rejected ", TONE_BAD},
+		{WORDS_COLOUR, " red ", TONE_BAD},
+		{WORDS_COLOUR, " orange yellow ", TONE_WARN},
+	};
+	char spaced[80];
+
+	screen_format(spaced, sizeof(spaced), " %.70s ", word);
+	for (size_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++)
+		if (tones[i].set == set && strstr(tones[i].words, spaced) != NULL)
+			return tones[i].tone;
+	return TONE_PLAIN;
+}
+
+/* --- figures --------------------------------------------------------------------------------------- */
+
+/* Two figures that belong together: "3分20秒", "1h05m". */
+static void pair(const struct screen *screen, int64_t first, struct say first_unit, int64_t second,
+	struct say second_unit, char *out, size_t size)
+{
+	if (second == 0)
+		screen_format(out, size, "%lld%s", (long long)first, screen_say(screen, first_unit));
+	else
+		screen_format(out, size, "%lld%s%02lld%s", (long long)first, screen_say(screen, first_unit),
+			(long long)second, screen_say(screen, second_unit));
+}
+
+void value_seconds(const struct screen *screen, double seconds, char *out, size_t size)
+{
+	static const struct say d = {"天", "d"}, h = {"小时", "h"}, m = {"分", "m"}, s = {"秒", "s"};
+	bool past = seconds < 0;
+	double whole = fabs(round(seconds));
+	int64_t t = whole < 1e12 ? (int64_t)whole : INT64_C(1000000000000);
+
+	if (past && t > 0 && size > 1) {
+		*out++ = '-';
+		size--;
+	}
+	if (t < 60)
+		pair(screen, t, s, 0, s, out, size);
+	else if (t < 3600)
+		pair(screen, t / 60, m, t % 60, s, out, size);
+	else if (t < 86400)
+		pair(screen, t / 3600, h, t % 3600 / 60, m, out, size);
+	else
+		pair(screen, t / 86400, d, t % 86400 / 3600, h, out, size);
+}
+
+void value_metres(const struct screen *screen, double metres, char *out, size_t size)
+{
+	if (metres < 999.5)
+		screen_format(out, size, "%.0f%s", metres, screen->lang == LANG_ZH ? "米" : " m");
+	else
+		screen_format(out, size, "%.1f%s", metres / 1000, screen->lang == LANG_ZH ? "公里" : " km");
+}
+
+void value_left(const struct screen *screen, double seconds, char *out, size_t size)
+{
+	char figure[64];
+
+	value_seconds(screen, fabs(seconds), figure, sizeof(figure));
+	if (screen->lang == LANG_ZH)
+		screen_format(out, size, "%s%s", seconds < 0 ? "已超" : "剩", figure);
+	else
+		screen_format(out, size, seconds < 0 ? "late by %s" : "%s left", figure);
+}
+
+/* "2026-07-01 16:00:00", from one byte of it, `len` bytes. */
+static void time_part(
+	const struct screen *screen, const char *time, uint32_t from, int len, char *out, size_t size)
+{
+	char local[TIME_LOCAL_LEN + 1];
+	int64_t ms;
+
+	if (time_parse(text_from(time), &ms) != DISP_OK) {
+		screen_format(out, size, "%s", time);
+		return;
+	}
+	time_format_local(ms, screen->offset_minutes, local);
+	local[TIME_LOCAL_LEN] = '\0';
+	screen_format(out, size, "%.*s", len, local + from);
+}
+
+void value_time(const struct screen *screen, const char *time, char *out, size_t size)
+{
+	time_part(screen, time, 5, TIME_LOCAL_LEN - 5, out, size);
+}
+
+bool value_seconds_until(const struct screen *screen, const char *time, double *seconds)
+{
+	int64_t ms;
+
+	if (screen->now_ms == 0 || time_parse(text_from(time), &ms) != DISP_OK)
+		return false;
+	*seconds = (double)(ms - screen->now_ms) / 1000.0;
+	return true;
+}
+
+static void scalar(const struct screen *screen, const json_t *value, char *out, size_t size)
+{
+	if (json_is_string(value))
+		screen_format(out, size, "%s", json_string_value(value));
+	else if (json_is_integer(value))
+		screen_format(out, size, "%lld", (long long)json_integer_value(value));
+	else if (json_is_real(value))
+		screen_format(out, size, "%.7g", json_real_value(value));
+	else if (json_is_boolean(value))
+		screen_format(out, size, "%s",
+			screen_say(screen, json_is_true(value) ? (struct say){"是", "yes"} : (struct say){"否", "no"}));
+	else
+		out[0] = '\0';
+}
+
+void value_join(const struct screen *screen, const json_t *value, char *out, size_t size)
+{
+	const json_t *item;
+	size_t index, at = 0;
+
+	out[0] = '\0';
+	if (!json_is_array(value)) {
+		scalar(screen, value, out, size);
+		return;
+	}
+	json_array_foreach(value, index, item)
+	{
+		char one[256];
+
+		scalar(screen, item, one, sizeof(one));
+		if (at + strlen(one) + 4 >= size)
+			return;
+		at += screen_format(out + at, size - at, "%s%s", index == 0 ? "" : "+", one);
+	}
+}
+
+/* --- fields ---------------------------------------------------------------------------------------- */
+
+static void due_text(const struct screen *screen, const char *time, char *out, size_t size, enum tone *tone)
+{
+	double seconds;
+
+	if (!value_seconds_until(screen, time, &seconds)) {
+		value_time(screen, time, out, size);
+		return;
+	}
+	value_left(screen, seconds, out, size);
+	*tone = seconds < 0 ? TONE_BAD : TONE_PLAIN;
+}
+
+static void point_text(const json_t *value, char *out, size_t size)
+{
+	const json_t *at = json_object_get(value, "coordinates");
+
+	out[0] = '\0';
+	if (json_array_size(at) >= 2)
+		screen_format(out, size, "%.5f, %.5f", json_number_value(json_array_get(at, 0)),
+			json_number_value(json_array_get(at, 1)));
+}
+
+void value_field(const struct screen *screen, const json_t *object, const struct field *field, char *out,
+	size_t size, enum tone *tone)
+{
+	const json_t *value = value_at(object, field->path);
+
+	out[0] = '\0';
+	*tone = TONE_PLAIN;
+	if (value == NULL)
+		return;
+	switch (field->kind) {
+	case VALUE_WORD:
+		*tone = value_tone(field->set, value_string(object, field->path));
+		screen_format(out, size, "%s", value_word(screen, field->set, value_string(object, field->path)));
+		break;
+	case VALUE_TIME:
+		value_time(screen, value_string(object, field->path), out, size);
+		break;
+	case VALUE_DAY:
+		time_part(screen, value_string(object, field->path), 0, 10, out, size);
+		break;
+	case VALUE_METRES:
+		value_metres(screen, json_number_value(value), out, size);
+		break;
+	case VALUE_SECONDS:
+		value_seconds(screen, json_number_value(value), out, size);
+		break;
+	case VALUE_LEFT:
+		value_left(screen, json_number_value(value), out, size);
+		*tone = json_number_value(value) < 0 ? TONE_BAD : TONE_PLAIN;
+		break;
+	case VALUE_DUE:
+		due_text(screen, value_string(object, field->path), out, size, tone);
+		break;
+	case VALUE_POINT:
+		point_text(value, out, size);
+		break;
+	case VALUE_YES:
+		screen_format(out, size, "%s", json_is_true(value) ? screen_say(screen, field->title) : "");
+		*tone = TONE_WARN;
+		break;
+	case VALUE_TEXT:
+	default:
+		if (json_is_string(value))
+			screen_format(out, size, "%s", value_said(screen, object, field->path));
+		else
+			value_join(screen, value, out, size);
+	}
+}
+
+void value_list(const struct screen *screen, const json_t *list, const struct field *fields, uint32_t indent)
+{
+	struct table *table = table_new();
+	const json_t *row;
+	size_t index;
+
+	for (const struct field *field = fields; field->path != NULL; field++)
+		table_column(table, screen_say(screen, field->title), field->flags);
+	json_array_foreach(list, index, row)
+	{
+		for (const struct field *field = fields; field->path != NULL; field++) {
+			char text[VALUE_TEXT_MAX];
+			enum tone tone;
+
+			value_field(screen, row, field, text, sizeof(text), &tone);
+			table_cell(table, text, tone);
+		}
+	}
+	if (json_array_size(list) == 0) {
+		screen_spaces(screen, indent);
+		fprintf(screen->to, "%s\n", screen_say(screen, (struct say){"(无)", "(none)"}));
+	} else {
+		table_print(table, screen, indent);
+	}
+	table_free(table);
+}
+
+void value_section(
+	const struct screen *screen, const json_t *list, struct say title, const struct field *fields)
+{
+	if (json_array_size(list) == 0)
+		return;
+	screen_heading(screen, title);
+	value_list(screen, list, fields, 2);
+}
+
+void value_sheet(const struct screen *screen, const json_t *object, const struct field *fields)
+{
+	uint32_t widest = 0;
+
+	for (const struct field *field = fields; field->path != NULL; field++) {
+		uint32_t width = screen_columns(screen_say(screen, field->title));
+
+		widest = width > widest ? width : widest;
+	}
+	for (const struct field *field = fields; field->path != NULL; field++) {
+		const char *title = screen_say(screen, field->title);
+		char text[VALUE_TEXT_MAX];
+		enum tone tone;
+
+		value_field(screen, object, field, text, sizeof(text), &tone);
+		if (text[0] == '\0')
+			continue;
+		fprintf(screen->to, "  %s", title);
+		screen_spaces(screen, widest - screen_columns(title) + 2);
+		screen_wrapped(screen, widest + 4, tone, text);
+	}
+}

@@ -1,0 +1,353 @@
+/* view_sent: who and what was sent, who was not, and why; the officer's explanation. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/view.h"
+#include "ctl/value.h"
+
+void view_asked(const struct screen *screen, const json_t *need, char *out, size_t size)
+{
+	const char *kind = value_string(need, "kind");
+	char what[256];
+	bool is_supply = strcmp(kind, "supply") == 0;
+	double count = value_number(need, is_supply && value_at(need, "quantity") != NULL ? "quantity" : "count");
+
+	if (is_supply)
+		screen_format(what, sizeof(what), "%s", value_said(screen, need, "item"));
+	else
+		value_join(screen, value_at(need, "skills"), what, sizeof(what));
+	if (what[0] == '\0')
+		screen_format(what, sizeof(what), "%s", value_word(screen, WORDS_STEP_KIND, kind));
+	screen_format(out, size, "%.200s × %.0f", what, count);
+}
+
+uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
+{
+	const json_t *need;
+	size_t index;
+	uint32_t count = 0;
+
+	json_array_foreach(value_at(story, "needs"), index, need)
+	{
+		char asked[256], line[VALUE_TEXT_MAX];
+		const char *why = value_string(need, "why");
+
+		if (value_number(need, "missing") <= 0 || strcmp(value_string(need, "state"), "ended") == 0)
+			continue;
+		if (count++ == 0)
+			screen_heading(screen, (struct say){"缺口", "NOT COVERED"});
+		view_asked(screen, need, asked, sizeof(asked));
+		screen_format(line, sizeof(line),
+			screen_say(screen, (struct say){"%s:还缺 %.0f — %s", "%s: %.0f missing - %s"}), asked,
+			value_number(need, "missing"),
+			why[0] == '\0' ? screen_say(screen, (struct say){"原因未说明", "no reason given"})
+				       : value_word(screen, WORDS_WHY, why));
+		fputs("  !! ", screen->to);
+		screen_wrapped(screen, 5, TONE_BAD, line);
+	}
+	return count;
+}
+
+/* --- sent ------------------------------------------------------------------------------------------ */
+
+static void put(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(out);
+
+	if (text[0] != '\0' && len < size)
+		screen_format(out + len, size - len, "%s%s", len == 0 ? "" : "  ", text);
+}
+
+static void put_if(const struct screen *screen, const json_t *order, const char *path, struct say say, char *out,
+	size_t size)
+{
+	if (value_true(order, path))
+		put(out, size, screen_say(screen, say));
+}
+
+static void put_marks(const struct screen *screen, const json_t *order, char *out, size_t size)
+{
+	put_if(screen, order, "manual", (struct say){"[值班员指定]", "[by the officer]"}, out, size);
+	put_if(screen, order, "substitute", (struct say){"[替代技能]", "[substitute]"}, out, size);
+	put_if(screen, order, "late", (struct say){"[预计超出到场时限]", "[expected late]"}, out, size);
+	put_if(screen, order, "stale", (struct say){"[位置过旧]", "[old position]"}, out, size);
+}
+
+static void put_travel(const struct screen *screen, const json_t *order, char *out, size_t size)
+{
+	char figure[64], line[128];
+
+	value_metres(screen, value_number(order, "range_m"), figure, sizeof(figure));
+	screen_format(line, sizeof(line), screen_say(screen, (struct say){"距离 %s", "range %s"}), figure);
+	put(out, size, line);
+	value_seconds(screen, value_number(order, "travel_s"), figure, sizeof(figure));
+	screen_format(line, sizeof(line), screen_say(screen, (struct say){"行程 %s", "travel %s"}), figure);
+	put(out, size, line);
+}
+
+static void order_head(const struct screen *screen, const json_t *order)
+{
+	const char *state = value_string(order, "state");
+
+	fprintf(screen->to, "  %s  %s%s %s%s  %s%s%s", value_string(order, "id"), screen_tone(screen, TONE_BOLD),
+		value_string(order, "who"), value_string(order, "name"), screen_plain(screen),
+		screen_tone(screen, value_tone(WORDS_ORDER_STATE, state)),
+		value_word(screen, WORDS_ORDER_STATE, state), screen_plain(screen));
+	if (value_string(order, "why")[0] != '\0')
+		fprintf(screen->to, " (%s)", value_word(screen, WORDS_WHY, value_string(order, "why")));
+	fputc('\n', screen->to);
+}
+
+static void order_more(const struct screen *screen, const char *line)
+{
+	if (line[0] == '\0')
+		return;
+	screen_spaces(screen, 6);
+	screen_wrapped(screen, 6, TONE_PLAIN, line);
+}
+
+static void order_unit(const struct screen *screen, const json_t *order)
+{
+	char line[VALUE_TEXT_MAX] = "", why[VALUE_TEXT_MAX];
+	const char *chosen = value_said(screen, order, "chosen");
+
+	order_head(screen, order);
+	put_travel(screen, order, line, sizeof(line));
+	put_marks(screen, order, line, sizeof(line));
+	order_more(screen, line);
+	if (chosen[0] != '\0') {
+		screen_format(why, sizeof(why), "%s%.900s", screen_say(screen, (struct say){"选派原因:", "why: "}),
+			chosen);
+		order_more(screen, why);
+	}
+	line[0] = '\0';
+	put(line, sizeof(line), value_string(order, "task"));
+	if (value_string(order, "call_task")[0] != '\0') {
+		screen_format(why, sizeof(why), screen_say(screen, (struct say){"电话任务 %s:%s", "call task %s: %s"}),
+			value_string(order, "call_task"), value_string(order, "phone"));
+		put(line, sizeof(line), why);
+	}
+	order_more(screen, line);
+}
+
+static bool target_is(const json_t *order, const char *target)
+{
+	return strcmp(value_string(order, "target"), target) == 0;
+}
+
+void view_sent(const struct screen *screen, const json_t *story)
+{
+	const json_t *order;
+	size_t index;
+	uint32_t count = 0;
+
+	screen_heading(screen, (struct say){"派出的力量", "Sent"});
+	json_array_foreach(value_at(story, "orders"), index, order)
+	{
+		if (target_is(order, "depot") || target_is(order, "device"))
+			continue;
+		order_unit(screen, order);
+		count++;
+	}
+	if (count == 0)
+		fprintf(screen->to, "  %s\n", screen_say(screen, (struct say){"(未派出力量)", "(no unit was sent)"}));
+}
+
+/* --- not sent -------------------------------------------------------------------------------------- */
+
+static const json_t *by_id(const json_t *list, const char *key, const char *id)
+{
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach(list, index, item) if (strcmp(value_string(item, key), id) == 0) return item;
+	return NULL;
+}
+
+static void rest_print(const struct screen *screen, const json_t *choice)
+{
+	json_t *rest = json_object_get(choice, "rest");
+	char line[VALUE_TEXT_MAX];
+	size_t at;
+	const char *why;
+	json_t *count;
+
+	if (value_number(choice, "rest_count") <= 0)
+		return;
+	at = screen_format(line, sizeof(line), screen_say(screen, (struct say){"另有 %.0f 个:", "%.0f more: "}),
+		value_number(choice, "rest_count"));
+	json_object_foreach(rest, why, count)
+	{
+		if (at + 100 > sizeof(line))
+			break;
+		at += screen_format(line + at, sizeof(line) - at, "%.60s %.0f  ",
+			value_word(screen, WORDS_WHY, why), json_number_value(count));
+	}
+	fputs("    ", screen->to);
+	screen_wrapped(screen, 4, TONE_PLAIN, line);
+}
+
+void view_passed(const struct screen *screen, const json_t *story)
+{
+	static const struct field fields[] = {
+		FIELD("unit", "力量", "Unit", TABLE_KEEP),
+		FIELD("name", "名称", "Name", 0),
+		FIELD("why", "未派原因", "Why not", TABLE_KEEP),
+		FIELD_AS("travel_s", "行程", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
+		FIELD_AS("range_m", "距离", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
+		FIELD_END,
+	};
+	const json_t *choice;
+	size_t index;
+
+	if (value_number(story, "choices") <= 0)
+		return;
+	screen_heading(screen, (struct say){"未派的力量及原因", "Not sent, and why"});
+	json_array_foreach(value_at(story, "choices"), index, choice)
+	{
+		const json_t *need = by_id(value_at(story, "needs"), "id", value_string(choice, "need"));
+		char asked[256] = "";
+
+		if (need != NULL)
+			view_asked(screen, need, asked, sizeof(asked));
+		fprintf(screen->to, "  %s %s\n", value_string(choice, "need"), asked);
+		if (value_number(choice, "passed") > 0)
+			value_list(screen, value_at(choice, "passed"), fields, 4);
+		rest_print(screen, choice);
+	}
+}
+
+/* --- materials and devices ------------------------------------------------------------------------- */
+
+static void carrier_print(const struct screen *screen, const json_t *story, const char *loading)
+{
+	const json_t *carrier = by_id(value_at(story, "orders"), "depot_order", loading);
+	char line[VALUE_TEXT_MAX] = "";
+
+	if (carrier == NULL) {
+		screen_spaces(screen, 6);
+		screen_wrapped(screen, 6, TONE_BAD,
+			screen_say(screen, (struct say){"运送:尚无力量", "carrier: none so far"}));
+		return;
+	}
+	screen_format(line, sizeof(line), screen_say(screen, (struct say){"运送:%s %s %s(%s)", "carrier: %s %s %s (%s)"}),
+		value_string(carrier, "id"), value_string(carrier, "who"), value_string(carrier, "name"),
+		value_word(screen, WORDS_ORDER_STATE, value_string(carrier, "state")));
+	put_travel(screen, carrier, line, sizeof(line));
+	order_more(screen, line);
+}
+
+static void items_print(const struct screen *screen, const json_t *items)
+{
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach(items, index, item)
+	{
+		char line[VALUE_TEXT_MAX];
+
+		screen_format(line, sizeof(line), "%.200s (%.100s) × %.0f %.40s  %s", value_string(item, "name"),
+			value_string(item, "item"), value_number(item, "quantity"), value_string(item, "unit"),
+			value_word(screen, WORDS_SUPPLY_STATE, value_string(item, "state")));
+		order_more(screen, line);
+	}
+}
+
+void view_materials(const struct screen *screen, const json_t *story)
+{
+	const json_t *order;
+	size_t index;
+	uint32_t count = 0;
+
+	json_array_foreach(value_at(story, "orders"), index, order)
+	{
+		if (!target_is(order, "depot"))
+			continue;
+		if (count++ == 0)
+			screen_heading(screen, (struct say){"物资与运送", "Materials and carriers"});
+		order_head(screen, order);
+		items_print(screen, value_at(order, "items"));
+		carrier_print(screen, story, value_string(order, "id"));
+	}
+}
+
+void view_actions(const struct screen *screen, const json_t *story)
+{
+	const json_t *order;
+	size_t index;
+	uint32_t count = 0;
+
+	json_array_foreach(value_at(story, "orders"), index, order)
+	{
+		char line[VALUE_TEXT_MAX] = "";
+
+		if (!target_is(order, "device"))
+			continue;
+		if (count++ == 0)
+			screen_heading(screen, (struct say){"设备动作", "Actions of devices"});
+		order_head(screen, order);
+		put(line, sizeof(line), value_string(order, "action"));
+		put(line, sizeof(line), value_string(order, "task"));
+		order_more(screen, line);
+	}
+}
+
+/* --- steps ----------------------------------------------------------------------------------------- */
+
+static void step_what(const struct screen *screen, const json_t *step, char *out, size_t size)
+{
+	const char *kind = value_string(step, "kind");
+
+	if (strcmp(kind, "send") == 0 || strcmp(kind, "supply") == 0)
+		view_asked(screen, step, out, size);
+	else if (strcmp(kind, "action") == 0)
+		screen_format(out, size, "%s %s %s", value_string(step, "device"), value_string(step, "action"),
+			value_string(step, "say"));
+	else
+		value_join(screen, value_at(step, "who"), out, size);
+}
+
+static void step_when(const struct screen *screen, const json_t *step, char *out, size_t size)
+{
+	if (strcmp(value_string(step, "when"), "no_effect") == 0)
+		screen_format(out, size, screen_say(screen, (struct say){"%s 未见效时", "when %s fails"}),
+			value_string(step, "after"));
+	else if (value_number(step, "level") > 1)
+		screen_format(out, size, screen_say(screen, (struct say){"%.0f 级增援", "level %.0f"}),
+			value_number(step, "level"));
+	else
+		screen_format(out, size, "%s", screen_say(screen, (struct say){"立即", "at once"}));
+}
+
+void view_steps(const struct screen *screen, const json_t *steps)
+{
+	struct table *table = table_new();
+	const json_t *step;
+	size_t index;
+
+	table_column(table, screen_say(screen, (struct say){"序", "No"}), TABLE_KEEP | TABLE_RIGHT);
+	table_column(table, screen_say(screen, (struct say){"步骤", "Step"}), TABLE_KEEP);
+	table_column(table, screen_say(screen, (struct say){"内容", "What"}), 0);
+	table_column(table, screen_say(screen, (struct say){"何时", "When"}), 0);
+	table_column(table, screen_say(screen, (struct say){"状态", "State"}), TABLE_KEEP);
+	table_column(table, screen_say(screen, (struct say){"原因", "Why"}), 0);
+	json_array_foreach(steps, index, step)
+	{
+		const char *state = value_string(step, "state"), *why = value_string(step, "why");
+		char number[16], what[VALUE_TEXT_MAX], when[256];
+
+		screen_format(number, sizeof(number), "%zu", index + 1);
+		step_what(screen, step, what, sizeof(what));
+		step_when(screen, step, when, sizeof(when));
+		table_cell(table, number, TONE_PLAIN);
+		table_cell(table, value_word(screen, WORDS_STEP_KIND, value_string(step, "kind")), TONE_PLAIN);
+		table_cell(table, what, TONE_PLAIN);
+		table_cell(table, when, TONE_PLAIN);
+		table_cell(table, value_word(screen, WORDS_STEP_STATE, state), value_tone(WORDS_STEP_STATE, state));
+		table_cell(table, why[0] == '\0' || strcmp(why, "none") == 0 ? "" : value_word(screen, WORDS_WHY, why),
+			TONE_BAD);
+	}
+	if (json_array_size(steps) > 0)
+		table_print(table, screen, 2);
+	table_free(table);
+}

@@ -1,0 +1,229 @@
+/* watch: the live feed, a line a change; connects again and fills what was missed. Decides nothing. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/run.h"
+#include "ctl/value.h"
+
+enum { GAP_PAGE = 1000, AGAIN_S = 1 };
+
+static volatile sig_atomic_t stopped;
+
+static void stop_on_signal(int signal)
+{
+	(void)signal;
+	stopped = 1;
+}
+
+/* --- server-sent events ---------------------------------------------------------------------------- */
+
+/* Source: WHATWG HTML, "Server-sent events": lines "field: value"; comments begin with a colon. */
+static void event_line(struct watch_reader *reader)
+{
+	const char *line = reader->line;
+
+	if (strncmp(line, "event:", 6) == 0)
+		snprintf(reader->event, sizeof(reader->event), "%.31s", line + 6 + (line[6] == ' '));
+	else if (strncmp(line, "data:", 5) == 0)
+		reader->data(reader->context, reader->event, line + 5 + (line[5] == ' '));
+	else if (line[0] == '\0')
+		reader->event[0] = '\0';
+}
+
+void watch_reader_feed(struct watch_reader *reader, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (reader->len + 1 >= reader->room) {
+			size_t room = reader->room == 0 ? 4096 : reader->room * 2;
+			char *grown = realloc(reader->line, room);
+
+			ASSERT(grown != NULL);
+			reader->line = grown;
+			reader->room = room;
+		}
+		if (bytes[i] == '\r')
+			continue;
+		reader->line[reader->len] = bytes[i] == '\n' ? '\0' : bytes[i];
+		reader->len++;
+		if (bytes[i] == '\n') {
+			event_line(reader);
+			reader->len = 0;
+		}
+	}
+}
+
+/* --- one change, one line -------------------------------------------------------------------------- */
+
+/* What a change says of itself, then what was decided with it. */
+static void change_text(const struct screen *screen, const json_t *change, char *out, size_t size)
+{
+	static const char *const parts[] = {"lines", "decided", "changes"};
+	const char *said = value_said(screen, change, "text");
+	size_t at = screen_format(out, size, "%s",
+		said[0] != '\0' ? said : value_word(screen, WORDS_EVENT, value_string(change, "kind")));
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const json_t *line;
+		size_t index;
+
+		json_array_foreach(value_at(change, parts[i]), index, line) at += screen_format(out + at, size - at, "%s%s",
+			screen_say(screen, index == 0 ? (struct say){":", ": "} : (struct say){";", "; "}),
+			value_said(screen, line, "text"));
+	}
+}
+
+/* A row of the journal names its kind inside of the event. */
+static void row_text(const struct screen *screen, const json_t *row, char *out, size_t size)
+{
+	screen_format(out, size, "%s", value_word(screen, WORDS_EVENT, value_string(row, "kind")));
+}
+
+void watch_line(const struct screen *screen, const json_t *change)
+{
+	char time[64], text[4096], incident[256];
+	bool is_row = value_at(change, "effects") != NULL;
+
+	value_time(screen, value_string(change, "at"), time, sizeof(time));
+	value_join(screen, value_at(change, value_at(change, "incident") != NULL ? "incident" : "incidents"), incident,
+		sizeof(incident));
+	if (is_row)
+		row_text(screen, change, text, sizeof(text));
+	else
+		change_text(screen, change, text, sizeof(text));
+	for (char *at = text; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ')
+			*at = ' ';
+	fprintf(screen->to, "%s%s #%.0f%s%s%s  %s\n", screen_tone(screen, TONE_DIM), time, value_number(change, "seq"),
+		screen_plain(screen), incident[0] == '\0' ? "" : "  ", incident, text);
+	fflush(screen->to);
+}
+
+/* --- following ------------------------------------------------------------------------------------- */
+
+struct follower {
+	struct session *session;
+	long long seen; /* the last seq that was printed; 0: none */
+	struct watch_reader reader;
+	bool heard; /* something came over this connection */
+};
+
+static void change_print(struct follower *follower, const json_t *change, const char *text)
+{
+	long long seq = (long long)value_number(change, "seq");
+
+	if (change == NULL || (seq != 0 && seq <= follower->seen))
+		return;
+	if (follower->session->json) {
+		fprintf(follower->session->screen.to, "%s\n", text);
+		fflush(follower->session->screen.to);
+	} else {
+		watch_line(&follower->session->screen, change);
+	}
+	follower->seen = seq != 0 ? seq : follower->seen;
+}
+
+/* Rows of the journal behind the last one seen, over a connection of their own. */
+static void gap_fill(struct follower *follower)
+{
+	struct http *http;
+	struct http_reply reply;
+	char path[128], *rest = NULL;
+	long long rows = GAP_PAGE;
+
+	if (http_open(follower->session->server, &http) != DISP_OK)
+		return;
+	while (rows == GAP_PAGE && stopped == 0) {
+		rows = 0;
+		snprintf(path, sizeof(path), "/v1/journal?from=%lld&limit=%d", follower->seen + 1, GAP_PAGE);
+		if (http_send(http, "GET", path, NULL, &reply) != DISP_OK)
+			break;
+		for (char *line = reply.status == 200 ? strtok_r(reply.body, "\n", &rest) : NULL; line != NULL;
+			line = strtok_r(NULL, "\n", &rest)) {
+			json_t *row = json_loads(line, 0, NULL);
+
+			change_print(follower, row, line);
+			json_decref(row);
+			rows++;
+		}
+		http_reply_free(&reply);
+	}
+	http_close(http);
+}
+
+static void data_take(void *context, const char *event, const char *data)
+{
+	struct follower *follower = context;
+	json_t *change;
+
+	follower->heard = true;
+	if (strcmp(event, "gap") == 0) {
+		gap_fill(follower);
+		return;
+	}
+	change = json_loads(data, 0, NULL);
+	change_print(follower, change, data);
+	json_decref(change);
+}
+
+static bool piece_take(void *context, const char *bytes, size_t len)
+{
+	struct follower *follower = context;
+
+	watch_reader_feed(&follower->reader, bytes, len);
+	return stopped == 0;
+}
+
+/* One connection, until it ends. The exit code when there is no use in another. */
+static int follow_once(struct follower *follower)
+{
+	struct session *session = follower->session;
+	char header[64];
+	long status;
+	int code = session_connect(session);
+
+	if (code != EXIT_DONE)
+		return code;
+	snprintf(header, sizeof(header), "Last-Event-ID: %lld", follower->seen);
+	follower->heard = false;
+	follower->reader.len = 0;
+	follower->reader.event[0] = '\0';
+	if (http_stream(session->http, "/v1/feed", follower->seen > 0 ? header : NULL, &stopped, &status, piece_take,
+		    follower) != DISP_OK &&
+		follower->seen == 0 && !follower->heard && status == 0) {
+		session_complain(session, "无法连接 %s:%s", "no daemon at %s: %s", session->server,
+			http_detail(session->http));
+		return EXIT_NO_DAEMON;
+	}
+	if (status >= 400) {
+		session_complain(session, "守护进程不给实时变动(HTTP %ld);稍后再试", "the daemon gives no feed (HTTP %ld); try later",
+			status);
+		return EXIT_REFUSED;
+	}
+	return EXIT_DONE;
+}
+
+int run_watch(struct session *session, const struct args *args)
+{
+	struct follower follower = {.session = session};
+	struct sigaction action = {.sa_handler = stop_on_signal}, before;
+	int code = EXIT_DONE;
+	bool connected = false;
+
+	(void)args;
+	follower.reader = (struct watch_reader){.context = &follower, .data = data_take};
+	stopped = 0;
+	ASSERT(sigaction(SIGINT, &action, &before) == 0);
+	while (stopped == 0) {
+		code = follow_once(&follower);
+		if (stopped != 0 || (code != EXIT_DONE && !connected))
+			break;
+		connected = true;
+		session_complain(session, "连接断开,%d 秒后重连", "the connection ended; again in %d s", AGAIN_S);
+		(void)sleep(AGAIN_S);
+	}
+	ASSERT(sigaction(SIGINT, &before, NULL) == 0);
+	free(follower.reader.line);
+	return stopped != 0 ? EXIT_DONE : code;
+}

@@ -1,0 +1,307 @@
+/* test_ctl_table: the table of commands agrees with itself and with schemas/openapi.yaml; the parser is strict. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/args.h"
+#include "ctl/console.h"
+#include "ctl/line.h"
+#include "ctl/session.h"
+
+enum { WORDS_MAX = 64 };
+
+static char *openapi;
+
+static int openapi_read(void **state)
+{
+	FILE *from = fopen("schemas/openapi.yaml", "r");
+	size_t room = 1u << 20;
+
+	(void)state;
+	assert_non_null(from);
+	openapi = calloc(1, room);
+	assert_non_null(openapi);
+	assert_true(fread(openapi, 1, room - 1, from) > 0);
+	fclose(from);
+	return 0;
+}
+
+static int openapi_free(void **state)
+{
+	(void)state;
+	free(openapi);
+	return 0;
+}
+
+/* What stands under a path there, as text to be freed; NULL: the path is not there. */
+static char *openapi_section(const char *path)
+{
+	char key[256];
+	const char *from, *to;
+
+	snprintf(key, sizeof(key), "\n  %s:\n", path);
+	from = strstr(openapi, key);
+	if (from == NULL)
+		return NULL;
+	to = strstr(from + 1, "\n  /");
+	if (to == NULL)
+		to = strstr(from, "\ncomponents:");
+	assert_non_null(to);
+	return strndup(from, (size_t)(to - from));
+}
+
+static bool is_text(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+static void every_entry_speaks_both_languages(void **state)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	(void)state;
+	assert_true(count > 50);
+	for (uint32_t i = 0; i < count; i++) {
+		assert_true(is_text(command[i].words));
+		assert_true(is_text(command[i].help.zh) && is_text(command[i].help.en));
+		assert_true(screen_columns(command[i].help.zh) < strlen(command[i].help.zh)); /* Chinese it is */
+		assert_true(is_text(command[i].example));
+		assert_null(command[i].arg[COMMAND_ARGS_MAX - 1].name);
+		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++)
+			assert_true(is_text(arg->what.zh) && is_text(arg->what.en));
+	}
+}
+
+static void every_entry_can_be_run_and_shown(void **state)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	(void)state;
+	for (uint32_t i = 0; i < count; i++) {
+		assert_true(command[i].run != NULL || (command[i].method != NULL && command[i].path != NULL));
+		assert_true(command[i].run != NULL || command[i].show != NULL || command[i].fields != NULL);
+	}
+}
+
+static void no_words_and_no_names_come_twice(void **state)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	(void)state;
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t j = 0; j < i; j++)
+			assert_string_not_equal(command[i].words, command[j].words);
+		for (const struct arg *a = command[i].arg; a->name != NULL; a++)
+			for (const struct arg *b = command[i].arg; b != a; b++)
+				assert_string_not_equal(a->name, b->name);
+	}
+}
+
+/* Options that need another, and words to choose from, name what is there. */
+static void specifications_are_whole(void **state)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	(void)state;
+	for (uint32_t i = 0; i < count; i++)
+		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++) {
+			bool found = arg->with == NULL;
+
+			for (const struct arg *other = command[i].arg; other->name != NULL; other++)
+				found = found || strcmp(other->name, arg->with) == 0;
+			assert_true(found);
+			assert_true((arg->kind == ARG_WORD) == (arg->words != NULL));
+			assert_true((arg->to == TO_QUERY || arg->to == TO_BODY) == (arg->field != NULL));
+		}
+}
+
+static void every_example_parses(void **state)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	(void)state;
+	for (uint32_t i = 0; i < count; i++) {
+		char line[512], fault[ARGS_FAULT_MAX];
+		const char *word[WORDS_MAX];
+		struct args args;
+		uint32_t words, taken;
+
+		snprintf(line, sizeof(line), "%s", command[i].example);
+		assert_int_equal(line_split(line, word, WORDS_MAX, &words), DISP_OK);
+		assert_ptr_equal(command_find(word, words, &taken), &command[i]);
+		if (args_parse(&command[i], word + taken, words - taken, LANG_EN, &args, fault) != DISP_OK)
+			fail_msg("%s: %s", command[i].example, fault);
+	}
+}
+
+static void every_path_and_field_is_in_openapi(void **state)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	(void)state;
+	for (uint32_t i = 0; i < count; i++) {
+		char *section, key[128];
+
+		if (command[i].path == NULL)
+			continue;
+		section = openapi_section(command[i].path);
+		if (section == NULL)
+			fail_msg("%s: no path %s", command[i].words, command[i].path);
+		assert_non_null(strstr(section, strcmp(command[i].method, "GET") == 0 ? "\n    get:" : "\n    post:"));
+		if (command[i].signed_by)
+			assert_true(strstr(section, " by: {") != NULL && strstr(section, " channel: {") != NULL);
+		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++) {
+			if (arg->field == NULL)
+				continue;
+			snprintf(key, sizeof(key), arg->to == TO_QUERY ? "name: %s, in: query" : " %s: {", arg->field);
+			if (strstr(section, key) == NULL)
+				fail_msg("%s: %s takes no %s", command[i].words, command[i].path, arg->field);
+		}
+		free(section);
+	}
+}
+
+/* --- the parser ------------------------------------------------------------------------------------ */
+
+static enum disp_err parse(const char *typed, struct args *args, char *fault)
+{
+	static char line[512];
+	const char *word[WORDS_MAX];
+	const struct command *command;
+	uint32_t words, taken;
+
+	snprintf(line, sizeof(line), "%s", typed);
+	assert_int_equal(line_split(line, word, WORDS_MAX, &words), DISP_OK);
+	command = command_find(word, words, &taken);
+	assert_non_null(command);
+	return args_parse(command, word + taken, words - taken, LANG_EN, args, fault);
+}
+
+static void what_is_wrong_is_said(void **state)
+{
+	static const struct {
+		const char *typed, *said;
+	} cases[] = {
+		{"incident list --stat accepted", "did you mean --state?"},
+		{"incident list --state nonsense", "it is one of reported|"},
+		{"incident list --all --all", "once only"},
+		{"incident list --all=yes", "takes no value"},
+		{"incident list --state", "needs a value"},
+		{"incident list surplus", "one too many"},
+		{"incident list --json", "before the command"},
+		{"incident show", "ID is missing"},
+		{"incident close 1", "--disposition is missing"},
+		{"incident open --type x", "exactly one of --lon | --grid | --device | --place"},
+		{"incident open --type x --grid g --place p", "exactly one of"},
+		{"incident open --type x --lon 113", "--lat is needed too"},
+		{"incident open --type x --grid g --crs EPSG:4490", "--lon is needed too"},
+		{"incident add 1 --skill medic --count 0", "whole number above 0"},
+		{"incident add 1 --skill medic --count -1", "whole number above 0"},
+		{"incident add 1 --skill ''", "cannot be empty"},
+		{"nearest --lon 11x --lat 34", "not a coordinate"},
+		{"nearest --lon nan --lat 34", "not a coordinate"},
+		{"warning set red rain --until tomorrow", "not a time"},
+		{"silence add --until 2026-07-01T00:00:00Z --reason x", "at least one of --source | --type | --grid"},
+	};
+	char fault[ARGS_FAULT_MAX];
+	struct args args;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(parse(cases[i].typed, &args, fault), DISP_E_INPUT);
+		if (strstr(fault, cases[i].said) == NULL)
+			fail_msg("%s: %s", cases[i].typed, fault);
+	}
+	assert_int_equal(parse("incident close --help", &args, fault), DISP_OK);
+	assert_true(args.help);
+}
+
+static void check_request(const char *typed, const char *path, const char *body)
+{
+	struct session session = {.by = "王五"};
+	char fault[ARGS_FAULT_MAX], made[SESSION_PATH_MAX];
+	struct args args;
+	json_t *document;
+
+	assert_int_equal(parse(typed, &args, fault), DISP_OK);
+	assert_true(session_request(&session, &args, made, &document));
+	assert_string_equal(made, path);
+	if (body == NULL) {
+		assert_null(document);
+	} else {
+		char *text = session_text(document);
+
+		assert_string_equal(text, body);
+		free(text);
+	}
+	json_decref(document);
+}
+
+static void requests_of_every_kind(void **state)
+{
+	(void)state;
+	check_request("incident show '2026/../x y'", "/v1/incidents/2026%2F..%2Fx%20y", NULL);
+	check_request("incident list --state=working --all", "/v1/incidents?state=working&all=true", NULL);
+	check_request("nearest --lon 113.4312 --lat 34.78 -k 3 --skill medic --skill 水",
+		"/v1/nearest?lon=113.4312&lat=34.78&k=3&skill=medic&skill=%E6%B0%B4", NULL);
+	check_request("incident verify 7", "/v1/commands/incident-verify",
+		"{\"passed\":true,\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"7\"}");
+	check_request("incident verify 7 --failed", "/v1/commands/incident-verify",
+		"{\"passed\":false,\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"7\"}");
+	check_request("incident open --type fire --lon 113.4312 --lat 34.78 --at '2026-07-01 16:00'",
+		"/v1/commands/incident-open",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"type\":\"fire\",\"lon\":113.4312,\"lat\":34.78,"
+		"\"at\":\"2026-07-01T08:00:00.000Z\"}");
+	check_request("incident add 7 --skill a --skill b --count 2", "/v1/commands/incident-add",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"7\",\"skills\":[\"a\",\"b\"],\"count\":2}");
+	check_request("order answer O1 accept --by 李四 --channel radio", "/v1/commands/order-answer",
+		"{\"by\":\"李四\",\"channel\":\"radio\",\"order\":\"O1\",\"answer\":\"accept\"}");
+	check_request("incident merge 8 7", "/v1/commands/incident-merge",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"8\",\"into\":\"7\"}");
+	check_request("incident note 7 -- --dashes", "/v1/commands/incident-note",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"7\",\"reason\":\"--dashes\"}");
+}
+
+/* --- completion ------------------------------------------------------------------------------------ */
+
+static void completion_reads_the_table(void **state)
+{
+	(void)state;
+	assert_string_equal(console_complete("", "inc", 0), "incident");
+	assert_null(console_complete("", "inc", 1));
+	assert_string_equal(console_complete("incident ", "cl", 0), "close");
+	assert_string_equal(console_complete("incident close 7 ", "--d", 0), "--disposition");
+	assert_string_equal(console_complete("incident close 7 ", "--", 0), "--disposition");
+	assert_string_equal(console_complete("incident close 7 ", "--h", 0), "--help");
+	assert_null(console_complete("nonsense ", "--", 0));
+	assert_null(console_complete("status ", "x", 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_entry_speaks_both_languages),
+		cmocka_unit_test(every_entry_can_be_run_and_shown),
+		cmocka_unit_test(no_words_and_no_names_come_twice),
+		cmocka_unit_test(specifications_are_whole),
+		cmocka_unit_test(every_example_parses),
+		cmocka_unit_test(every_path_and_field_is_in_openapi),
+		cmocka_unit_test(what_is_wrong_is_said),
+		cmocka_unit_test(requests_of_every_kind),
+		cmocka_unit_test(completion_reads_the_table),
+	};
+
+	return cmocka_run_group_tests(tests, openapi_read, openapi_free);
+}
