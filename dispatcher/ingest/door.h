@@ -138,13 +138,13 @@ void report_error(struct ingest *ingest, const struct origin *origin, enum rejec
 enum table target_table(uint8_t target);
 bool links_open(struct ingest *ingest);
 void links_close(struct ingest *ingest);
-struct link *link_by_peer(struct ingest *ingest, const uint8_t *peer, uint16_t peer_bytes);
-struct link *link_by_target(struct ingest *ingest, uint8_t target, uint32_t who);
+struct link *terminal_by_peer(struct ingest *ingest, const uint8_t *peer, uint16_t peer_bytes);
+struct link *terminal_by_target(struct ingest *ingest, uint8_t target, uint32_t who);
 /* The terminal of (target, who) from now on. NULL: LINKS_MAX are live. */
-struct link *link_bind(struct ingest *ingest, const struct origin *origin, uint8_t target, uint32_t who);
+struct link *terminal_bind(struct ingest *ingest, const struct origin *origin, uint8_t target, uint32_t who);
 /* Forgets it; lost: the core is told. */
-void link_drop(struct ingest *ingest, struct link *link, bool lost);
-void link_send(struct ingest *ingest, const struct origin *to, const uint8_t *bytes, uint32_t count);
+void terminal_drop(struct ingest *ingest, struct link *link, bool lost);
+void terminal_send(struct ingest *ingest, const struct origin *to, const uint8_t *bytes, uint32_t count);
 void links_tick(struct ingest *ingest);
 bool news_take(struct ingest *ingest, struct event *event);
 

@@ -263,7 +263,7 @@ void ingest_send(struct ingest *ingest, const struct origin *to, const uint8_t *
 			ingest->count.replies_lost++;
 		return;
 	case DOOR_UNITS:
-		link_send(ingest, to, bytes, count);
+		terminal_send(ingest, to, bytes, count);
 		return;
 	default:
 		ASSERT(to->door == DOOR_FEED);

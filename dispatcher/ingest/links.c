@@ -76,7 +76,7 @@ static bool is_peer(const struct link *link, const uint8_t *peer, uint16_t peer_
 	return link->peer_bytes == peer_bytes && memcmp(link->peer, peer, peer_bytes) == 0;
 }
 
-struct link *link_by_peer(struct ingest *ingest, const uint8_t *peer, uint16_t peer_bytes)
+struct link *terminal_by_peer(struct ingest *ingest, const uint8_t *peer, uint16_t peer_bytes)
 {
 	for (uint32_t at = *bucket_of(ingest, peer, peer_bytes); at != 0; at = ingest->link[at].next) {
 		if (is_peer(&ingest->link[at], peer, peer_bytes))
@@ -85,7 +85,7 @@ struct link *link_by_peer(struct ingest *ingest, const uint8_t *peer, uint16_t p
 	return NULL;
 }
 
-struct link *link_by_target(struct ingest *ingest, uint8_t target, uint32_t who)
+struct link *terminal_by_target(struct ingest *ingest, uint8_t target, uint32_t who)
 {
 	if (target < TARGET_UNIT || target > TARGET_DEVICE || who > ingest->numbers[target])
 		return NULL;
@@ -94,9 +94,9 @@ struct link *link_by_target(struct ingest *ingest, uint8_t target, uint32_t who)
 	return at != 0 ? &ingest->link[at] : NULL;
 }
 
-struct link *link_bind(struct ingest *ingest, const struct origin *origin, uint8_t target, uint32_t who)
+struct link *terminal_bind(struct ingest *ingest, const struct origin *origin, uint8_t target, uint32_t who)
 {
-	struct link *link = link_by_peer(ingest, origin->peer, origin->peer_bytes);
+	struct link *link = terminal_by_peer(ingest, origin->peer, origin->peer_bytes);
 	uint32_t *bucket = bucket_of(ingest, origin->peer, origin->peer_bytes);
 
 	ASSERT(who <= ingest->numbers[target] && origin->peer_bytes <= PEER_MAX);
@@ -128,7 +128,7 @@ static void report_down(struct ingest *ingest, uint8_t target, uint32_t who)
 			(struct news){.target = target, .down = true, .who = who};
 }
 
-void link_drop(struct ingest *ingest, struct link *link, bool lost)
+void terminal_drop(struct ingest *ingest, struct link *link, bool lost)
 {
 	uint32_t self = (uint32_t)(link - ingest->link);
 	uint32_t *at = bucket_of(ingest, link->peer, link->peer_bytes);
@@ -168,7 +168,7 @@ static bool news_event(struct ingest *ingest, const struct news *news, struct ev
 	if (news->down) {
 		event->kind = EVENT_LINK;
 		event->u.link = (struct event_link){.id = id, .target = news->target};
-		return !link_by_target(ingest, news->target, news->who); /* it may be back */
+		return !terminal_by_target(ingest, news->target, news->who); /* it may be back */
 	}
 	const struct order *order = query_at(core, TABLE_ORDER, query_slot(core, TABLE_ORDER, news->order));
 
@@ -218,12 +218,12 @@ static void send_to_link(struct ingest *ingest, struct link *link, uint64_t tick
 	if (sent == SENT)
 		report_delivered(ingest, link, ticket);
 	else if (sent == SENT_GONE || !keep(ingest, link, ticket, bytes, count))
-		link_drop(ingest, link, true);
+		terminal_drop(ingest, link, true);
 }
 
-void link_send(struct ingest *ingest, const struct origin *to, const uint8_t *bytes, uint32_t count)
+void terminal_send(struct ingest *ingest, const struct origin *to, const uint8_t *bytes, uint32_t count)
 {
-	struct link *link = link_by_peer(ingest, to->peer, to->peer_bytes);
+	struct link *link = terminal_by_peer(ingest, to->peer, to->peer_bytes);
 
 	if (link) {
 		if (to->ticket != 0)
@@ -245,7 +245,7 @@ static void flush(struct ingest *ingest, struct link *link)
 		if (sent == SENT_FULL)
 			return;
 		if (sent == SENT_GONE) {
-			link_drop(ingest, link, true);
+			terminal_drop(ingest, link, true);
 			return;
 		}
 		report_delivered(ingest, link, waiting->ticket);
@@ -277,7 +277,7 @@ static void report_orphans(struct ingest *ingest)
 {
 	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
 		for (uint32_t who = 1; who <= query_used(ingest->core, target_table(target)); who++) {
-			if (linked_in_core(ingest->core, target, who) && !link_by_target(ingest, target, who))
+			if (linked_in_core(ingest->core, target, who) && !terminal_by_target(ingest, target, who))
 				report_down(ingest, target, who);
 		}
 	}
@@ -298,7 +298,7 @@ void links_tick(struct ingest *ingest)
 			flush(ingest, link);
 		if (link->target != TARGET_NONE &&
 			ingest->now_ms - link->heard_ms > ingest->config.link_timeout_ms)
-			link_drop(ingest, link, true);
+			terminal_drop(ingest, link, true);
 	}
 	if (sweep)
 		ingest->swept_ms = ingest->now_ms;

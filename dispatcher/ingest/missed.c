@@ -189,7 +189,7 @@ void tell_missed(struct telling *telling, uint8_t target, uint32_t who, uint64_t
 	struct missed missed[2 * NEWEST_MAX];
 	uint32_t count;
 
-	if (who == 0 || !link_by_target(ingest, target, who))
+	if (who == 0 || !terminal_by_target(ingest, target, who))
 		return;
 	refresh(ingest);
 	tell_recalls(telling, target, who, last_seq);

@@ -88,7 +88,7 @@ void tell_order(struct telling *telling, const struct order *order)
 		.action = query_text(core, order->action)};
 	struct json_out out;
 
-	if (!link_by_target(telling->ingest, order->target, order->who))
+	if (!terminal_by_target(telling->ingest, order->target, order->who))
 		return;
 	if (order->target == TARGET_DEVICE)
 		said.say = said.task;
@@ -116,7 +116,7 @@ void tell_recall(struct telling *telling, const struct order *order, struct text
 	const struct incident *incident = incident_of(telling, order->incident);
 	struct json_out out;
 
-	if (!link_by_target(telling->ingest, order->target, order->who))
+	if (!terminal_by_target(telling->ingest, order->target, order->who))
 		return;
 	start(telling, &out);
 	unit_recall_write(&out,
@@ -144,7 +144,7 @@ void tell_notice(struct telling *telling, const struct notice *notice)
 		.text = words_who_zh(notice->who)};
 	struct json_out out;
 
-	if (!link_by_target(telling->ingest, TARGET_UNIT, notice->unit))
+	if (!terminal_by_target(telling->ingest, TARGET_UNIT, notice->unit))
 		return;
 	if (notice->due_ms != 0)
 		said.answer_within_ms = left_ms > 1 ? left_ms : 1;

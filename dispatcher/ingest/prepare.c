@@ -18,7 +18,7 @@ void tell(struct telling *telling, const struct origin *to, const struct json_ou
 void tell_target(
 	struct telling *telling, uint8_t target, uint32_t who, uint64_t ticket, const struct json_out *out)
 {
-	const struct link *link = link_by_target(telling->ingest, target, who);
+	const struct link *link = terminal_by_target(telling->ingest, target, who);
 	struct origin to = {.door = DOOR_UNITS, .ticket = ticket};
 
 	if (!link)

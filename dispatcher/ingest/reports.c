@@ -15,7 +15,7 @@ static void send_now(struct ingest *ingest, const struct origin *origin, const s
 	struct text text;
 
 	if (json_out_finish(out, &text) == DISP_OK)
-		link_send(ingest, origin, (const uint8_t *)text.ptr, text.len);
+		terminal_send(ingest, origin, (const uint8_t *)text.ptr, text.len);
 }
 
 void report_error(struct ingest *ingest, const struct origin *origin, enum reject reason, struct text detail)
@@ -70,7 +70,7 @@ static void supersede(struct ingest *ingest, struct link *before, const struct o
 		return;
 	memcpy(old.peer, before->peer, before->peer_bytes);
 	ingest->count.superseded++;
-	link_drop(ingest, before, false);
+	terminal_drop(ingest, before, false);
 	report_error(ingest, &old, REJECT_NOT_PERMITTED,
 		TEXT("superseded: another terminal has said hello with this id"));
 }
@@ -78,19 +78,19 @@ static void supersede(struct ingest *ingest, struct link *before, const struct o
 static bool take_hello(struct ingest *ingest, const struct unit_in *in, struct event *event, const struct origin *origin)
 {
 	uint32_t who = query_find(ingest->core, target_table(in->target), in->id);
-	struct link *same = link_by_peer(ingest, origin->peer, origin->peer_bytes);
+	struct link *same = terminal_by_peer(ingest, origin->peer, origin->peer_bytes);
 
 	if (who == 0 || is_retired(ingest, in->target, who))
 		return refuse(ingest, origin, REJECT_UNKNOWN_SOURCE, TEXT("hello: the town has no such id"));
 	if (in->epoch > ingest->epoch)
 		return refuse(ingest, origin, REJECT_NOT_LEADER, TEXT("hello: you have seen a later leader than this"));
 	if (same && (same->target != in->target || same->who != who))
-		link_drop(ingest, same, true); /* one connection, one name: it has given up the other */
-	struct link *before = link_by_target(ingest, in->target, who);
+		terminal_drop(ingest, same, true); /* one connection, one name: it has given up the other */
+	struct link *before = terminal_by_target(ingest, in->target, who);
 
 	if (before)
 		supersede(ingest, before, origin);
-	if (!link_bind(ingest, origin, in->target, who))
+	if (!terminal_bind(ingest, origin, in->target, who))
 		return refuse(ingest, origin, REJECT_OVERLOADED, TEXT("hello: too many terminals"));
 	struct text id = query_id(ingest->core, target_table(in->target), who);
 
@@ -119,7 +119,7 @@ static bool place_report(struct ingest *ingest, const struct origin *origin, con
 static bool take_said(struct ingest *ingest, const struct unit_in *in, int64_t at_ms, struct event *event,
 	const struct origin *origin)
 {
-	const struct link *link = link_by_peer(ingest, origin->peer, origin->peer_bytes);
+	const struct link *link = terminal_by_peer(ingest, origin->peer, origin->peer_bytes);
 
 	if (!link)
 		return refuse(ingest, origin, REJECT_NOT_PERMITTED, TEXT("hello first"));
@@ -142,7 +142,7 @@ static bool take_said(struct ingest *ingest, const struct unit_in *in, int64_t a
 bool report_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin)
 {
 	struct unit_in *in = &ingest->unit_in;
-	struct link *link = link_by_peer(ingest, origin->peer, origin->peer_bytes);
+	struct link *link = terminal_by_peer(ingest, origin->peer, origin->peer_bytes);
 	enum reject reject = unit_in_read(
 		zmq_msg_data(&ingest->message), zmq_msg_size(&ingest->message), &ingest->unit_memory, in);
 
