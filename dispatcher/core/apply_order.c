@@ -78,11 +78,13 @@ enum disp_err apply_order(struct apply *apply)
 	struct incident *incident = incident_edit(core, from->incident);
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 
-	if (incident == NULL || from->number != town->orders + 1)
+	bool alone = from->incident == 0 && from->target == TARGET_DEVICE; /* a device told something outside of any case */
+
+	if ((incident == NULL && !alone) || from->number != town->orders + 1)
 		return DISP_E_DAMAGED;
 	uint32_t slot = state_new(core, TABLE_ORDER, from->number);
 	struct order *order = state_edit(core, TABLE_ORDER, slot);
-	struct order *last = state_edit(core, TABLE_ORDER, incident->last_order);
+	struct order *last = incident != NULL ? state_edit(core, TABLE_ORDER, incident->last_order) : NULL;
 
 	if (order == NULL)
 		return DISP_E_DAMAGED;
@@ -95,6 +97,8 @@ enum disp_err apply_order(struct apply *apply)
 	order->task = from->task;
 	if (order->task == 0 && apply->event->kind == EVENT_SEND)
 		order->task = text_intern(&core->texts, apply->event->u.send.task);
+	if (order->task == 0 && apply->event->kind == EVENT_DEVICE_DO)
+		order->task = text_intern(&core->texts, apply->event->u.device_do.say);
 	order->action = from->action;
 	order->step = from->step;
 	order->state = ORDER_ISSUED;
@@ -110,9 +114,11 @@ enum disp_err apply_order(struct apply *apply)
 	order->arrive_by_ms = from->arrive_by_ms;
 	order->seq = apply->event->seq;
 	order->epoch = apply->event->epoch;
+	timer_set(core, TIMER_ORDER, slot, order_due_ms(order));
+	if (incident == NULL)
+		return DISP_OK;
 	chain(&incident->first_order, &incident->last_order, last != NULL ? &last->next : NULL, slot);
 	incident->live_orders++;
-	timer_set(core, TIMER_ORDER, slot, order_due_ms(order));
 	return charge_unit(core, order, 1);
 }
 
@@ -124,7 +130,8 @@ enum disp_err apply_order_state(struct apply *apply)
 	struct incident *incident = incident_edit(core, from->incident);
 	int64_t at_ms = apply->event->at_ms;
 
-	if (order == NULL || incident == NULL || order->state != from->from || from->to >= ORDER_STATE_COUNT)
+	if (order == NULL || (incident == NULL && order->incident != 0) || order->state != from->from ||
+		from->to >= ORDER_STATE_COUNT)
 		return DISP_E_DAMAGED;
 	bool was_live = order_live(from->from);
 
@@ -142,6 +149,10 @@ enum disp_err apply_order_state(struct apply *apply)
 	if (order_live(from->to) || !was_live)
 		return DISP_OK;
 	order->ended_ms = at_ms;
+	if (incident == NULL) { /* no case remembers it */
+		state_free(core, TABLE_ORDER, order->r.slot);
+		return DISP_OK;
+	}
 	incident->live_orders--;
 	return charge_unit(core, order, -1);
 }
@@ -195,8 +206,14 @@ enum disp_err apply_supply_state(struct apply *apply)
 	uint32_t before = supply->state;
 
 	supply->state = from->to;
-	if (before == SUPPLY_RESERVED && from->to == SUPPLY_ISSUED)
-		return reserve(core, supply->stock, -supply->quantity, -supply->quantity);
+	if (before == SUPPLY_RESERVED && from->to == SUPPLY_ISSUED) {
+		int64_t reserved = supply->quantity;
+
+		if (from->quantity <= 0 || from->quantity > reserved)
+			return DISP_E_DAMAGED;
+		supply->quantity = from->quantity;
+		return reserve(core, supply->stock, -from->quantity, -reserved);
+	}
 	if (before == SUPPLY_RESERVED && from->to == SUPPLY_RELEASED)
 		return reserve(core, supply->stock, 0, -supply->quantity);
 	if (before == SUPPLY_ISSUED && from->to == SUPPLY_RETURNED)

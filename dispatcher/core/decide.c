@@ -137,6 +137,37 @@ void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_k
 		.incident = incident, .kind = (uint8_t)kind, .state = (uint8_t)state, .due_ms = due_ms};
 }
 
+void meet_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind)
+{
+	if (incident->deadline[kind].state == DEADLINE_RUNNING)
+		emit_deadline(decision, incident->r.number, kind, DEADLINE_MET, incident->deadline[kind].due_ms);
+}
+
+void stop_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind)
+{
+	if (incident->deadline[kind].state == DEADLINE_RUNNING)
+		emit_deadline(decision, incident->r.number, kind, DEADLINE_STOPPED, incident->deadline[kind].due_ms);
+}
+
+void clocks_done(struct decision *decision, const struct incident *incident)
+{
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
+	int64_t verify_ms = playbook != NULL && playbook->verify_ms > 0 ? playbook->verify_ms : 86400 * INT64_C(1000);
+
+	meet_deadline(decision, incident, DEADLINE_DISPOSE);
+	stop_deadline(decision, incident, DEADLINE_ARRIVE);
+	emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_RUNNING, decision->event->at_ms + verify_ms);
+}
+
+void clocks_reopened(struct decision *decision, const struct incident *incident)
+{
+	const struct deadline *dispose = &incident->deadline[DEADLINE_DISPOSE];
+
+	stop_deadline(decision, incident, DEADLINE_VERIFY);
+	if (dispose->state == DEADLINE_MET || dispose->state == DEADLINE_STOPPED)
+		emit_deadline(decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_RUNNING, dispose->due_ms);
+}
+
 void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice, int64_t due_ms)
 {
 	struct effect *effect = emit(decision, EFFECT_TASK);
@@ -149,10 +180,16 @@ void emit_task(struct decision *decision, uint32_t incident, uint32_t person, ui
 		.due_ms = due_ms};
 }
 
+/* What was loaded may be less than what was asked for: line by line, until it is used up. */
 static void end_supplies(struct decision *decision, const struct order *order, enum supply_state to)
 {
+	const struct event *event = decision->event;
+	bool counted = to == SUPPLY_ISSUED && event->kind == EVENT_ANSWER && event->u.answer.quantity > 0;
+	int64_t left = counted ? event->u.answer.quantity : INT64_MAX;
+
 	for (uint32_t slot = order->first_supply; slot != 0; slot = supply_at(decision->core, slot)->next) {
 		const struct supply *supply = supply_at(decision->core, slot);
+		int64_t given = supply->quantity < left ? supply->quantity : left;
 
 		if (supply->state != SUPPLY_RESERVED)
 			continue;
@@ -161,8 +198,9 @@ static void end_supplies(struct decision *decision, const struct order *order, e
 		effect->u.supply_state = (struct effect_supply_state){.supply = supply->r.number,
 			.order = order->r.number,
 			.stock = supply->stock,
-			.to = (uint8_t)to,
-			.quantity = supply->quantity};
+			.to = (uint8_t)(given > 0 ? to : SUPPLY_RELEASED),
+			.quantity = given > 0 ? given : supply->quantity};
+		left -= given;
 	}
 }
 
@@ -205,12 +243,42 @@ static void free_unit(struct decision *decision, const struct order *order, enum
 		return;
 	if (unit->state != UNIT_EN_ROUTE && unit->state != UNIT_ON_SCENE) {
 		emit_unit_state(decision, order->who, UNIT_AVAILABLE, 0);
+		offer_unit(decision, unit, order->incident);
 		return;
 	}
 	decision->core->travel.leg(
 		decision->core->travel.context, &unit->place, &unit->home, unit->speed_mm_s, &range_mm, &home_ms);
 	emit_unit_state(decision, order->who, home_ms > 0 ? UNIT_RETURNING : UNIT_AVAILABLE,
 		home_ms > 0 ? at_ms + home_ms : 0);
+	offer_unit(decision, unit, order->incident);
+}
+
+/* What this decision has said of a need last, else what stands in the table. */
+static uint32_t missing_of(const struct decision *decision, const struct need *need)
+{
+	for (uint32_t index = decision->out->count; index > 0; index--) {
+		const struct effect *effect = &decision->out->item[index - 1];
+
+		if (effect->kind == EFFECT_NEED_STATE && effect->u.need_state.need == need->r.number)
+			return effect->u.need_state.missing;
+	}
+	return need->missing;
+}
+
+void want_again(struct decision *decision, const struct order *order)
+{
+	const struct need *need = need_by(decision->core, order->need);
+
+	if (need != NULL && need->state != NEED_ENDED) {
+		uint32_t missing = missing_of(decision, need);
+		struct effect *effect = emit(decision, EFFECT_NEED_STATE);
+
+		effect->u.need_state = (struct effect_need_state){.need = need->r.number,
+			.incident = order->incident,
+			.state = NEED_OPEN,
+			.missing = missing < need->count ? missing + 1 : need->count};
+	}
+	emit_agenda(decision, order->incident, true, 0);
 }
 
 void emit_order_end(struct decision *decision, const struct order *order, enum order_state to, enum answer answer,

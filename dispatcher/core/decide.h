@@ -38,11 +38,20 @@ void emit_step(struct decision *decision, uint32_t incident, uint32_t step, stru
 void emit_unit_state(struct decision *decision, uint32_t unit, enum unit_state to, int64_t home_ms);
 void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind, enum deadline_state state,
 	int64_t due_ms);
+/* A clock that runs is met, or stopped. One that is late stays late; the due time is kept for a reopening. */
+void meet_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
+void stop_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
+/* The clocks of work that is said to be done, and of work that is to be done again: the one that ran runs on. */
+void clocks_done(struct decision *decision, const struct incident *incident);
+void clocks_reopened(struct decision *decision, const struct incident *incident);
 /* A call task for a person, when there is somebody to call. */
 void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice, int64_t due_ms);
 /* Ends an order that lives: its unit, material and call task too. `answer` says by what. */
 void emit_order_end(struct decision *decision, const struct order *order, enum order_state to, enum answer answer,
 	enum why why);
+
+/* The requirement that the order stood for wants one more again, and the incident its turn of planning. */
+void want_again(struct decision *decision, const struct order *order);
 
 /* Local time of day at event time, minutes. */
 uint16_t local_minute(const struct core *core, int64_t at_ms);
@@ -50,6 +59,17 @@ bool in_hours(uint16_t minute, uint16_t from_min, uint16_t to_min);
 /* Straight through the earth, rounded down: never longer than any way over it. */
 int64_t chord_mm(const struct place *a, const struct place *b);
 uint32_t year_of(int64_t local_ms);
+
+/* decide_tick.c: the matter goes up a rung, and those there are told. `missed`: DEADLINE_COUNT: by hand. */
+void climb_incident(struct decision *decision, const struct incident *incident, uint8_t missed);
+/* decide_town.c: a unit has come free: the most urgent shortfall that it could end, but `but`'s, is looked at again. */
+void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but);
+
+/*
+ * decide_effect.c: an incident whose sensors had all cleared is raised again. Actions that had worked are done once
+ * more, and what was skipped for them waits again; from the third time on they count as without effect.
+ */
+void effect_lost(struct decision *decision, const struct incident *incident);
 
 /* match.c: the playbook for an alarm, the most specific one; 0 none. */
 struct match_input {
@@ -90,6 +110,9 @@ struct plan {
 void plan_units(struct plan *plan);    /* plan_units.c */
 void plan_supplies(struct plan *plan); /* plan_supply.c */
 void plan_carriers(struct plan *plan);
+/* What a depot can still give of an item; and a fresh plan's one need, filled from a depot that can. */
+uint32_t stock_available(const struct core *core, uint32_t depot, uint32_t item, int64_t at_ms);
+void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint32_t depot);
 void plan_add_need(struct plan *plan, uint8_t step, uint8_t kind, uint64_t skills, uint64_t substitute, uint32_t count,
 	uint32_t item, uint32_t depot_order, int64_t arrive_within_ms);
 void plan_order_unit(struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t unit);

@@ -96,7 +96,7 @@ static bool did_the_work(const struct core *core, const struct incident *inciden
 	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
 		const struct order *order = order_at(core, slot);
 
-		if (order->state == ORDER_DONE && leads_order(core, order, person))
+		if ((order->state == ORDER_DONE || order->arrived_ms != 0) && leads_order(core, order, person))
 			return true;
 	}
 	return incident->done_by == person;
@@ -160,25 +160,18 @@ static enum disposition disposition_of(const struct event_act *act)
 /* A clock that was running keeps running: only what an act ends or starts is said. */
 static void set_clocks(struct decision *decision, const struct incident *incident, uint8_t act, uint8_t to)
 {
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	uint32_t number = incident->r.number;
-	int64_t verify_ms = playbook != NULL && playbook->verify_ms > 0 ? playbook->verify_ms : 86400 * INT64_C(1000);
-
 	if (act == ACT_CONFIRM) {
-		emit_deadline(decision, number, DEADLINE_RECEIVE, DEADLINE_MET, incident->deadline[DEADLINE_RECEIVE].due_ms);
-		emit_deadline(decision, number, DEADLINE_CONFIRM, DEADLINE_STOPPED, 0);
+		meet_deadline(decision, incident, DEADLINE_RECEIVE);
+		stop_deadline(decision, incident, DEADLINE_CONFIRM);
 	} else if (to == INCIDENT_DONE_REPORTED && act == ACT_DONE) {
-		emit_deadline(decision, number, DEADLINE_DISPOSE, DEADLINE_MET, incident->deadline[DEADLINE_DISPOSE].due_ms);
-		emit_deadline(decision, number, DEADLINE_VERIFY, DEADLINE_RUNNING, decision->event->at_ms + verify_ms);
+		clocks_done(decision, incident);
 	} else if (to == INCIDENT_VERIFIED && act == ACT_VERIFY) {
-		emit_deadline(decision, number, DEADLINE_VERIFY, DEADLINE_MET, incident->deadline[DEADLINE_VERIFY].due_ms);
+		meet_deadline(decision, incident, DEADLINE_VERIFY);
 	} else if (act == ACT_VERIFY_FAILED || act == ACT_REOPEN) {
-		emit_deadline(decision, number, DEADLINE_VERIFY, DEADLINE_STOPPED, 0);
-		emit_deadline(decision, number, DEADLINE_DISPOSE, DEADLINE_RUNNING, incident->deadline[DEADLINE_DISPOSE].due_ms);
-	} else if (incident_ended(to) && !incident_ended(incident->state)) {
+		clocks_reopened(decision, incident);
+	} else if (incident_ended(to)) {
 		for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
-			if (incident->deadline[kind].state == DEADLINE_RUNNING)
-				emit_deadline(decision, number, (enum deadline_kind)kind, DEADLINE_STOPPED, 0);
+			stop_deadline(decision, incident, (enum deadline_kind)kind);
 	}
 }
 
@@ -189,18 +182,6 @@ static void upgrade(struct decision *decision, const struct incident *incident)
 
 	effect->u.incident_level = (struct effect_incident_level){
 		.incident = incident->r.number, .level = level != 0 ? level : (uint8_t)(incident->level + 1)};
-}
-
-static void escalate(struct decision *decision, const struct incident *incident)
-{
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	uint32_t rungs = playbook != NULL ? playbook->climb_count : 0;
-	struct effect *effect = emit(decision, EFFECT_INCIDENT_CLIMB);
-
-	effect->u.incident_climb = (struct effect_incident_climb){.incident = incident->r.number,
-		.rung = (uint8_t)(incident->rung < rungs ? incident->rung + 1 : incident->rung),
-		.deadline = DEADLINE_COUNT,
-		.who = incident->rung < rungs ? playbook->climb[incident->rung] : WHO_COMMITTEE};
 }
 
 void decide_act(struct decision *decision)
@@ -217,7 +198,7 @@ void decide_act(struct decision *decision)
 	if (act->act == ACT_UPGRADE)
 		upgrade(decision, incident);
 	if (act->act == ACT_ESCALATE)
-		escalate(decision, incident);
+		climb_incident(decision, incident, DEADLINE_COUNT);
 	if (act->act == ACT_MERGE) {
 		struct effect *effect = emit(decision, EFFECT_INCIDENT_MERGED);
 
@@ -246,7 +227,7 @@ void decide_add(struct decision *decision)
 		outcome = OUTCOME_WRONG_STATE;
 	else if (skills == 0 || (skills >> SKILL_NOBODY & 1) != 0 || add->count == 0 || add->count > SELECT_SLOTS_MAX)
 		outcome = OUTCOME_INVALID;
-	else if (state_room(core, TABLE_NEED) == 0)
+	else if (!cases_room(core))
 		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome, add->incident);
 	if (outcome != OUTCOME_OK)
@@ -262,35 +243,52 @@ void decide_add(struct decision *decision)
 	emit_agenda(decision, add->incident, true, 0);
 }
 
+/* What the officer asks of one depot is reserved there and then; a carrier follows with the next plan. */
+static void supply_from(struct decision *decision, const struct incident *incident, uint32_t item, uint32_t quantity,
+	uint32_t depot)
+{
+	struct plan plan = {.decision = decision,
+		.incident = incident,
+		.playbook = playbook_at(decision->core, incident->playbook)};
+
+	plan_supply_from(&plan, item, quantity, depot);
+	if (incident->state == INCIDENT_ACCEPTED)
+		emit_incident_state(decision, incident, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
+}
+
 /* This material, now: reserved from that depot, or from where the objective says. */
 void decide_supply(struct decision *decision)
 {
 	const struct event_supply *from = &decision->event->u.supply;
 	const struct core *core = decision->core;
 	const struct incident *incident = incident_by(core, from->incident);
-	uint32_t item = text_find(&core->texts, from->item);
+	uint32_t item = text_find(&core->texts, from->item), depot = state_find(core, TABLE_DEPOT, from->depot);
 	enum outcome outcome = OUTCOME_OK;
 
-	if (incident == NULL || item == 0 ||
-		(from->depot.len > 0 && state_find_stock(core, state_find(core, TABLE_DEPOT, from->depot), item) == 0))
+	if (incident == NULL || item == 0 || (from->depot.len > 0 && state_find_stock(core, depot, item) == 0))
 		outcome = OUTCOME_NOT_FOUND;
 	else if (incident->state >= INCIDENT_DONE_REPORTED || incident->state == INCIDENT_REPORTED)
 		outcome = OUTCOME_WRONG_STATE;
 	else if (from->quantity == 0 || from->quantity > 1000000000)
 		outcome = OUTCOME_INVALID;
-	else if (state_room(core, TABLE_NEED) == 0)
+	else if (from->depot.len > 0 && stock_available(core, depot, item, decision->event->at_ms) < from->quantity)
+		outcome = OUTCOME_NO_STOCK;
+	else if (!cases_room(core))
 		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome, from->incident);
 	if (outcome != OUTCOME_OK)
 		return;
-	struct effect *effect = emit(decision, EFFECT_NEED);
+	if (from->depot.len > 0) {
+		supply_from(decision, incident, item, from->quantity, depot);
+	} else {
+		struct effect *effect = emit(decision, EFFECT_NEED);
 
-	effect->u.need = (struct effect_need){.number = town_of(core)->needs + ++decision->needs,
-		.incident = from->incident,
-		.step = STEP_NONE,
-		.kind = STEP_SUPPLY,
-		.count = from->quantity,
-		.item = item,
-		.depot_order = 0};
+		effect->u.need = (struct effect_need){.number = town_of(core)->needs + ++decision->needs,
+			.incident = from->incident,
+			.step = STEP_NONE,
+			.kind = STEP_SUPPLY,
+			.count = from->quantity,
+			.item = item};
+	}
 	emit_agenda(decision, from->incident, true, 0);
 }

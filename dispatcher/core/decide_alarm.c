@@ -107,11 +107,7 @@ static void take_effect(struct decision *decision, const struct incident *incide
 	bool open = incident->state == INCIDENT_ACCEPTED || incident->state == INCIDENT_DISPATCHED;
 
 	if (worked && open && !crews_out(decision->core, incident)) {
-		emit_deadline(decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_MET,
-			incident->deadline[DEADLINE_DISPOSE].due_ms);
-		if (playbook->verify_ms > 0)
-			emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_RUNNING,
-				decision->event->at_ms + playbook->verify_ms);
+		clocks_done(decision, incident);
 		emit_incident_state(decision, incident, INCIDENT_DONE_REPORTED, ACT_DONE, DISPOSITION_NONE);
 	}
 	if (worked)
@@ -265,10 +261,10 @@ static void join(struct inquiry *inquiry, const struct incident *incident)
 	upgrade_by_sensors(inquiry, incident);
 	if (incident->state == INCIDENT_DONE_REPORTED || incident->state == INCIDENT_VERIFIED) {
 		/* The sensor contradicts the crew: the trouble is there again, and so is the clock. */
-		emit_deadline(decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_RUNNING,
-			incident->deadline[DEADLINE_DISPOSE].due_ms);
-		emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_STOPPED, 0);
+		clocks_reopened(decision, incident);
 		emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_REOPEN, DISPOSITION_NONE);
+	} else if (incident->sensor_count > 0 && all_cleared(incident, NULL)) {
+		effect_lost(decision, incident);
 	}
 }
 

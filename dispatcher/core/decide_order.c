@@ -30,24 +30,6 @@ static uint32_t holder(const struct core *core, const struct order *order, struc
 	return state_find(core, table[order->target], who);
 }
 
-static void put_back(struct decision *decision, const struct order *order, enum why why)
-{
-	const struct core *core = decision->core;
-	const struct need *need = need_by(core, order->need);
-
-	if (need != NULL && need->state != NEED_ENDED) {
-		struct effect *effect = emit(decision, EFFECT_NEED_STATE);
-
-		effect->u.need_state = (struct effect_need_state){.need = need->r.number,
-			.incident = order->incident,
-			.state = NEED_OPEN,
-			.why = WHY_NONE,
-			.missing = need->missing < need->count ? need->missing + 1 : need->count};
-	}
-	(void)why;
-	emit_agenda(decision, order->incident, true, 0);
-}
-
 /* What a depot did not give is wanted again, from another. */
 static void put_back_supplies(struct decision *decision, const struct order *order)
 {
@@ -76,6 +58,33 @@ static void put_back_supplies(struct decision *decision, const struct order *ord
 	emit_agenda(decision, order->incident, true, 0);
 }
 
+/* What was not loaded: the difference between what was reserved and what this decision issues. */
+static void put_back_rest(struct decision *decision, const struct order *order)
+{
+	const struct core *core = decision->core;
+	uint32_t said = decision->out->count;
+
+	for (uint32_t index = 0; index < said; index++) {
+		const struct effect *effect = &decision->out->item[index];
+
+		if (effect->kind != EFFECT_SUPPLY_STATE)
+			continue;
+		const struct supply *supply = supply_at(core, state_slot(core, TABLE_SUPPLY, effect->u.supply_state.supply));
+		const struct need *need = need_by(core, supply->need);
+		int64_t given = effect->u.supply_state.to == SUPPLY_ISSUED ? effect->u.supply_state.quantity : 0;
+
+		if (need == NULL || need->state == NEED_ENDED || given == supply->quantity)
+			continue;
+		struct effect *again = emit(decision, EFFECT_NEED_STATE);
+
+		again->u.need_state = (struct effect_need_state){.need = need->r.number,
+			.incident = order->incident,
+			.state = NEED_OPEN,
+			.missing = need->missing + (uint32_t)(supply->quantity - given)};
+	}
+	emit_agenda(decision, order->incident, true, 0);
+}
+
 /* All crews that were sent have reported done, and nobody is still wanted: the incident is reported done. */
 static bool was_the_last(const struct core *core, const struct incident *incident, const struct order *done)
 {
@@ -87,17 +96,18 @@ static bool was_the_last(const struct core *core, const struct incident *inciden
 		if (order != done && order->target == TARGET_UNIT && order->depot_order == 0 && order_live(order->state))
 			return false;
 	}
+	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
+		const struct need *need = need_at(core, slot);
+
+		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 && need->depot_order == 0)
+			return false;
+	}
 	return incident->state >= INCIDENT_ACCEPTED && incident->state <= INCIDENT_WORKING;
 }
 
 static void report_done(struct decision *decision, const struct incident *incident)
 {
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	int64_t verify_ms = playbook != NULL && playbook->verify_ms > 0 ? playbook->verify_ms : 86400 * INT64_C(1000);
-	uint32_t number = incident->r.number;
-
-	emit_deadline(decision, number, DEADLINE_DISPOSE, DEADLINE_MET, incident->deadline[DEADLINE_DISPOSE].due_ms);
-	emit_deadline(decision, number, DEADLINE_VERIFY, DEADLINE_RUNNING, decision->event->at_ms + verify_ms);
+	clocks_done(decision, incident);
 	emit_incident_state(decision, incident, INCIDENT_DONE_REPORTED, ACT_DONE, DISPOSITION_NONE);
 }
 
@@ -111,9 +121,7 @@ static void arrive(struct decision *decision, const struct order *order, const s
 		return;
 	if (order->depot_order != 0)
 		return; /* the truck is not yet the crew */
-	if (incident->deadline[DEADLINE_ARRIVE].state == DEADLINE_RUNNING)
-		emit_deadline(decision, incident->r.number, DEADLINE_ARRIVE, DEADLINE_MET,
-			incident->deadline[DEADLINE_ARRIVE].due_ms);
+	meet_deadline(decision, incident, DEADLINE_ARRIVE);
 	emit_incident_state(decision, incident, INCIDENT_WORKING, ACT_WORK, DISPOSITION_NONE);
 }
 
@@ -173,19 +181,39 @@ static void fail_step(struct decision *decision, const struct order *order, cons
 	emit_agenda(decision, incident->r.number, true, 0);
 }
 
+/* A keeper loaded less than was asked: the rest is wanted from elsewhere. */
+static bool loaded_less(struct decision *decision, const struct order *order)
+{
+	const struct core *core = decision->core;
+	int64_t left = decision->event->u.answer.quantity, short_by = 0;
+
+	for (uint32_t slot = order->first_supply; slot != 0 && left > 0; slot = supply_at(core, slot)->next) {
+		const struct supply *supply = supply_at(core, slot);
+
+		short_by += supply->state == SUPPLY_RESERVED ? supply->quantity : 0;
+	}
+	return short_by > left;
+}
+
 static void finish(struct decision *decision, const struct order *order, uint8_t to, uint8_t answer)
 {
 	const struct core *core = decision->core;
 	const struct incident *incident = incident_by(core, order->incident);
+	bool less = to == ORDER_DONE && order->target == TARGET_DEPOT && loaded_less(decision, order);
+
+	emit_order_end(decision, order, (enum order_state)to, (enum answer)answer, less ? WHY_FEWER_THAN_ASKED : why_of(to));
+	if (incident == NULL)
+		return; /* a device that was told something outside of any case */
 	bool replace = to != ORDER_DONE && to != ORDER_RECALLED && incident->state < INCIDENT_DONE_REPORTED;
 
-	emit_order_end(decision, order, (enum order_state)to, (enum answer)answer, why_of(to));
 	if (replace && order->target == TARGET_UNIT)
-		put_back(decision, order, why_of(to));
+		want_again(decision, order);
 	if (replace && order->target == TARGET_DEPOT)
 		put_back_supplies(decision, order);
 	if (replace && order->target == TARGET_DEVICE)
 		fail_step(decision, order, incident);
+	if (less && incident->state < INCIDENT_DONE_REPORTED)
+		put_back_rest(decision, order);
 	if (to == ORDER_DONE && was_the_last(core, incident, order))
 		report_done(decision, incident);
 }
@@ -214,6 +242,18 @@ void decide_answer(struct decision *decision)
 	}
 }
 
+/* The person, from whatever terminal they hold, or the office on their behalf. */
+static bool may_answer(const struct core *core, const struct notice *notice, struct text who, struct text by)
+{
+	const struct person *person = person_at(core, notice->person);
+	uint32_t unit = state_find(core, TABLE_UNIT, who);
+
+	if (who.len == 0)
+		return by.len > 0;
+	return (unit != 0 && (unit == notice->unit || (person != NULL && unit == person->unit))) ||
+	       state_find(core, TABLE_PERSON, who) == notice->person;
+}
+
 void decide_notice_answer(struct decision *decision)
 {
 	const struct event_notice_answer *from = &decision->event->u.notice_answer;
@@ -222,6 +262,10 @@ void decide_notice_answer(struct decision *decision)
 
 	if (notice == NULL || (notice->state != NOTICE_PENDING && notice->state != NOTICE_UNREACHED)) {
 		emit_result(decision, notice == NULL ? OUTCOME_NOT_FOUND : OUTCOME_UNCHANGED, from->notice);
+		return;
+	}
+	if (!may_answer(core, notice, from->who, decision->event->by)) {
+		emit_result(decision, OUTCOME_NOT_PERMITTED, from->notice);
 		return;
 	}
 	emit_result(decision, OUTCOME_OK, from->notice);
@@ -275,6 +319,8 @@ static void send_unit(struct decision *decision, const struct incident *incident
 
 	core->travel.leg(core->travel.context, &unit->place, &incident->place, unit->speed_mm_s, &pick.range_mm,
 		&pick.travel_ms);
+	if (pick.travel_ms >= 0)
+		pick.travel_ms += unit_turnout_ms(unit);
 	if (need != NULL)
 		wanted = (struct plan_need){.number = need->r.number,
 			.missing = need->missing,
@@ -293,9 +339,8 @@ static void send_unit(struct decision *decision, const struct incident *incident
 	if (incident->state == INCIDENT_REPORTED) {
 		struct incident accepted = *incident;
 
-		emit_deadline(decision, incident->r.number, DEADLINE_RECEIVE, DEADLINE_MET,
-			incident->deadline[DEADLINE_RECEIVE].due_ms);
-		emit_deadline(decision, incident->r.number, DEADLINE_CONFIRM, DEADLINE_STOPPED, 0);
+		meet_deadline(decision, incident, DEADLINE_RECEIVE);
+		stop_deadline(decision, incident, DEADLINE_CONFIRM);
 		emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_CONFIRM, DISPOSITION_NONE);
 		accepted.state = INCIDENT_ACCEPTED;
 		emit_incident_state(decision, &accepted, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
@@ -312,7 +357,7 @@ void decide_send(struct decision *decision)
 	const struct unit *unit = unit_at(core, state_find(core, TABLE_UNIT, from->unit));
 	enum outcome outcome = may_send(incident, unit, from->also);
 
-	if (outcome == OUTCOME_OK && state_room(core, TABLE_ORDER) == 0)
+	if (outcome == OUTCOME_OK && (state_room(core, TABLE_ORDER) == 0 || state_room(core, TABLE_TASK) == 0))
 		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome,
 		outcome == OUTCOME_OK ? town_of(core)->orders + 1 : unit != NULL ? unit->r.number : 0);
@@ -332,6 +377,8 @@ void decide_swap(struct decision *decision)
 
 	if (outcome == OUTCOME_OK && (order->target != TARGET_UNIT || !order_live(order->state)))
 		outcome = OUTCOME_WRONG_STATE;
+	else if (outcome == OUTCOME_OK && (state_room(core, TABLE_ORDER) == 0 || state_room(core, TABLE_TASK) == 0))
+		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome, outcome == OUTCOME_OK ? town_of(core)->orders + 1 : from->order);
 	if (outcome != OUTCOME_OK)
 		return;
@@ -361,24 +408,28 @@ void decide_device_do(struct decision *decision)
 
 	for (uint32_t index = 0; device != NULL && action != 0 && index < DEVICE_ACTIONS_MAX; index++)
 		able |= device->action[index] == action;
-	if (device == NULL || incident == NULL)
+	if (device == NULL || (incident == NULL && from->incident != 0))
 		outcome = OUTCOME_NOT_FOUND;
 	else if (!able)
 		outcome = OUTCOME_INVALID;
-	else if (!device->link || device->state == DEVICE_DISABLED || incident_ended(incident->state))
+	else if (!device->link || device->state == DEVICE_DISABLED ||
+		 (incident != NULL && incident->state >= INCIDENT_DONE_REPORTED))
 		outcome = OUTCOME_WRONG_STATE;
+	else if (state_room(core, TABLE_ORDER) == 0)
+		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome, outcome == OUTCOME_OK ? town_of(core)->orders + 1 : 0);
 	if (outcome != OUTCOME_OK)
 		return;
 	struct effect *effect = emit(decision, EFFECT_ORDER);
 
 	effect->u.order = (struct effect_order){.number = town_of(core)->orders + ++decision->orders,
-		.incident = incident->r.number,
+		.incident = from->incident,
 		.target = TARGET_DEVICE,
 		.who = device->r.number,
 		.action = action,
 		.task = text_find(&core->texts, from->say),
 		.step = STEP_NONE,
-		.range_mm = chord_mm(&device->place, &incident->place),
+		.range_mm = incident != NULL ? chord_mm(&device->place, &incident->place) : 0,
+		.respond_by_ms = incident != NULL ? 0 : decision->event->at_ms + core->rules.answer_ms,
 		.manual = true};
 }

@@ -28,18 +28,6 @@ static void fall_silent(struct decision *decision, const struct device *device)
 	effect->u.device = (struct effect_device){.device = device->r.number, .state = DEVICE_SILENT};
 }
 
-static void climb(struct decision *decision, const struct incident *incident, uint8_t missed)
-{
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	uint32_t rungs = playbook != NULL ? playbook->climb_count : 0;
-	struct effect *effect = emit(decision, EFFECT_INCIDENT_CLIMB);
-
-	effect->u.incident_climb = (struct effect_incident_climb){.incident = incident->r.number,
-		.rung = (uint8_t)(incident->rung < rungs ? incident->rung + 1 : incident->rung),
-		.deadline = missed,
-		.who = incident->rung < rungs ? playbook->climb[incident->rung] : WHO_COMMITTEE};
-}
-
 static void tell_person(struct decision *decision, const struct incident *incident, uint32_t person, uint32_t who)
 {
 	const struct core *core = decision->core;
@@ -60,8 +48,8 @@ static void tell_person(struct decision *decision, const struct incident *incide
 		emit_task(decision, incident->r.number, person, 0, number, due_ms);
 }
 
-/* Those on the rung: the heads above the incident's grid, or everybody of the role, a bounded few. */
-static void tell_rung(struct decision *decision, const struct incident *incident, uint32_t who)
+/* Those on the rung: the heads above the incident's grid, or everybody of the role, a bounded few. How many. */
+static uint32_t tell_rung(struct decision *decision, const struct incident *incident, uint32_t who)
 {
 	const struct core *core = decision->core;
 	uint32_t level = who == WHO_GRID_HEAD ? 3 : who == WHO_VILLAGE_HEAD ? 2 : who == WHO_TOWN_HEAD ? 1 : 0;
@@ -69,8 +57,10 @@ static void tell_rung(struct decision *decision, const struct incident *incident
 	uint32_t told = 0;
 
 	for (const struct grid *at = grid_at(core, incident->grid); level != 0 && at != NULL; at = grid_at(core, at->parent))
-		if (at->level == level && at->head != 0)
+		if (at->level == level && at->head != 0) {
 			tell_person(decision, incident, at->head, who);
+			told++;
+		}
 	for (uint32_t slot = 1; level == 0 && slot <= core->table[TABLE_PERSON].used && told < RUNG_PERSONS_MAX; slot++) {
 		const struct person *person = person_at(core, slot);
 
@@ -79,20 +69,37 @@ static void tell_rung(struct decision *decision, const struct incident *incident
 		tell_person(decision, incident, slot, who);
 		told++;
 	}
+	return told;
+}
+
+/* The next rung on which there is somebody; above the last one stands the committee. */
+void climb_incident(struct decision *decision, const struct incident *incident, uint8_t missed)
+{
+	const struct core *core = decision->core;
+	const struct playbook *playbook = playbook_at(core, incident->playbook);
+	uint32_t rungs = playbook != NULL ? playbook->climb_count : 0, rung = incident->rung, told = 0;
+	bool room = state_room(core, TABLE_NOTICE) > 32 && state_room(core, TABLE_TASK) > 32;
+	struct effect *effect = emit(decision, EFFECT_INCIDENT_CLIMB);
+	uint32_t who = WHO_COMMITTEE;
+
+	while (rung < rungs && told == 0) {
+		who = playbook->climb[rung++];
+		told = room ? tell_rung(decision, incident, who) : 1;
+	}
+	if (told == 0) {
+		who = WHO_COMMITTEE;
+		(void)(room && tell_rung(decision, incident, who));
+	}
+	effect->u.incident_climb = (struct effect_incident_climb){
+		.incident = incident->r.number, .rung = (uint8_t)rung, .deadline = missed, .who = who};
 }
 
 /* A missed deadline is late once, and the matter climbs. */
 static void miss(struct decision *decision, const struct incident *incident, uint8_t kind)
 {
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	uint32_t rungs = playbook != NULL ? playbook->climb_count : 0;
-	uint32_t who = incident->rung < rungs ? playbook->climb[incident->rung] : WHO_COMMITTEE;
-
 	emit_deadline(decision, incident->r.number, (enum deadline_kind)kind, DEADLINE_LATE,
 		incident->deadline[kind].due_ms);
-	climb(decision, incident, kind);
-	if (state_room(decision->core, TABLE_NOTICE) > 32 && state_room(decision->core, TABLE_TASK) > 32)
-		tell_rung(decision, incident, who);
+	climb_incident(decision, incident, kind);
 }
 
 /* Nobody confirmed in time: the playbook says whether help leaves all the same. */
@@ -106,8 +113,7 @@ static void confirm_by_clock(struct decision *decision, const struct incident *i
 		incident->deadline[DEADLINE_CONFIRM].due_ms);
 	if (!dispatch)
 		return;
-	emit_deadline(decision, incident->r.number, DEADLINE_RECEIVE, DEADLINE_MET,
-		incident->deadline[DEADLINE_RECEIVE].due_ms);
+	meet_deadline(decision, incident, DEADLINE_RECEIVE);
 	emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_CONFIRM, DISPOSITION_NONE);
 }
 

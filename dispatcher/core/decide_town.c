@@ -221,29 +221,47 @@ void decide_position(struct decision *decision)
 		place_unit(decision, number, &from->place, time_ms);
 }
 
+static bool has_refused(const struct core *core, const struct incident *incident, const struct unit *unit)
+{
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order->target == TARGET_UNIT && order->who == unit->r.number &&
+			(order->state == ORDER_DECLINED || order->state == ORDER_EXPIRED || order->state == ORDER_FAILED))
+			return true;
+	}
+	return false;
+}
+
+static bool could_fill(const struct core *core, const struct incident *incident, const struct unit *unit)
+{
+	for (uint32_t at = incident->first_need; at != 0; at = need_at(core, at)->next) {
+		const struct need *need = need_at(core, at);
+
+		if (need->state == NEED_OPEN && need->missing > 0 && need->kind == STEP_SEND &&
+			((unit->skills & need->skills) == need->skills ||
+				(need->substitute != 0 && (unit->skills & need->substitute) == need->substitute)))
+			return true;
+	}
+	return false;
+}
+
 /* The first shortfall, by urgency, that this unit could fill is looked at again. */
-static void offer_unit(struct decision *decision, const struct unit *unit)
+void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but)
 {
 	const struct core *core = decision->core;
 	const struct incident *best = NULL;
 
 	for (uint32_t slot = town_of(core)->open_first; slot != 0; slot = incident_at(core, slot)->next) {
 		const struct incident *incident = incident_at(core, slot);
-		bool fits = false;
 
-		if (!incident->short_of || incident->agenda || (best != NULL && best->priority <= incident->priority))
+		if (!incident->short_of || incident->agenda || incident->r.number == but ||
+			incident->state >= INCIDENT_DONE_REPORTED || (best != NULL && best->priority <= incident->priority))
 			continue;
-		for (uint32_t at = incident->first_need; at != 0 && !fits; at = need_at(core, at)->next) {
-			const struct need *need = need_at(core, at);
-
-			fits = need->state == NEED_OPEN && need->missing > 0 && need->kind == STEP_SEND &&
-			       ((unit->skills & need->skills) == need->skills ||
-				       (need->substitute != 0 && (unit->skills & need->substitute) == need->substitute));
-		}
-		if (fits)
+		if (could_fill(core, incident, unit) && !has_refused(core, incident, unit))
 			best = incident;
 	}
-	if (best != NULL)
+	if (best != NULL && room_for(decision, 12))
 		emit_agenda(decision, best->r.number, true, 0);
 }
 
@@ -268,18 +286,9 @@ static void break_down(struct decision *decision, uint32_t unit)
 
 		if (order == NULL || order->target != TARGET_UNIT || order->who != unit || !order_live(order->state))
 			continue;
-		const struct need *need = need_by(core, order->need);
-
 		emit_order_end(decision, order, ORDER_FAILED, ANSWER_FAILED, WHY_FAILED);
-		if (need != NULL && need->state != NEED_ENDED) {
-			struct effect *effect = emit(decision, EFFECT_NEED_STATE);
-
-			effect->u.need_state = (struct effect_need_state){.need = need->r.number,
-				.incident = order->incident,
-				.state = NEED_OPEN,
-				.missing = need->missing + 1};
-		}
-		emit_agenda(decision, order->incident, true, 0);
+		if (incident_by(core, order->incident)->state < INCIDENT_DONE_REPORTED)
+			want_again(decision, order);
 	}
 }
 
@@ -297,7 +306,7 @@ static enum outcome set_state(struct decision *decision, const struct unit *unit
 	else
 		emit_unit_state(decision, unit->r.number, (enum unit_state)to, 0);
 	if (to == UNIT_AVAILABLE)
-		offer_unit(decision, unit);
+		offer_unit(decision, unit, 0);
 	return OUTCOME_OK;
 }
 

@@ -9,7 +9,6 @@ enum { ROOM_SUPPLY = 4, ROOM_TAIL = 48 };
 /* Loadings of this decision, one a depot, so that a keeper gets one order with several lines. */
 struct loadings {
 	uint32_t order[SUPPLY_DEPOTS_MAX + 1]; /* by depot number; 0 none */
-	int64_t taken[SUPPLY_DEPOTS_MAX + 1];  /* of the item at hand, in this decision */
 };
 
 static void mark_refusals(const struct plan *plan, uint8_t *why)
@@ -20,7 +19,8 @@ static void mark_refusals(const struct plan *plan, uint8_t *why)
 	for (uint32_t slot = plan->incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
 		const struct order *order = order_at(core, slot);
 
-		if (order->target == TARGET_DEPOT && (order->state == ORDER_DECLINED || order->state == ORDER_FAILED))
+		if (order->target == TARGET_DEPOT && (order->state == ORDER_DECLINED || order->state == ORDER_FAILED ||
+							     order->why == WHY_FEWER_THAN_ASKED))
 			why[order->who] = WHY_DECLINED;
 	}
 }
@@ -136,6 +136,28 @@ static void supply(struct plan *plan, struct loadings *loadings, struct plan_nee
 		reserve(plan, need, loading_at(plan, loadings, number, pick->travel_ms), number, pick->quantity);
 	}
 	plan_need_state(plan, need, result->missing, err == DISP_OK ? WHY_NONE : WHY_NO_STOCK);
+}
+
+uint32_t stock_available(const struct core *core, uint32_t depot, uint32_t item, int64_t at_ms)
+{
+	return available(stock_at(core, state_find_stock(core, depot, item)), at_ms);
+}
+
+void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint32_t number)
+{
+	const struct core *core = plan->decision->core;
+	const struct depot *depot = depot_at(core, number);
+	struct loadings loadings = {0};
+	int64_t range_mm = 0, travel_ms = 0;
+
+	core->travel.leg(core->travel.context, &depot->place, &plan->incident->place, core->rules.carrier_speed_mm_s,
+		&range_mm, &travel_ms);
+	plan_add_need(plan, STEP_NONE, STEP_SUPPLY, 0, 0, quantity, item, 0, 0);
+	struct plan_need *need = &plan->supply[0];
+	uint32_t order = loading_at(plan, &loadings, number, travel_ms < 0 ? travel_ms : travel_ms + depot->load_ms);
+
+	reserve(plan, need, order, number, quantity);
+	plan_need_state(plan, need, 0, WHY_NONE);
 }
 
 void plan_supplies(struct plan *plan)
