@@ -1,0 +1,73 @@
+/* command: the table that makes a new command one entry, and how its arguments are read. No HTTP. */
+#ifndef API_COMMAND_H
+#define API_COMMAND_H
+
+#include "core/event.h"
+#include "wire/field_in.h"
+
+enum { COMMAND_ARGUMENTS_MAX = 16, COMMAND_TEXT_MAX = 4096, COMMAND_WORDS_MAX = 64 };
+
+/* What was asked, before places are resolved. Argument offsets are into this. */
+struct command_input {
+	struct event event;
+	struct text place, crs, grid, device; /* of incident-open and unit-set */
+	double lon, lat;
+	bool has_lon, has_lat;
+	bool passed; /* of incident-verify; true unless said */
+	struct text by;
+};
+
+enum argument_kind {
+	ARGUMENT_TEXT,  /* struct text; required: not empty */
+	ARGUMENT_WORDS, /* array of texts, or one text: struct text, parted by blanks */
+	ARGUMENT_ID,    /* uint32_t; set: enum id_kind */
+	ARGUMENT_U32,   /* 0 .. 1,000,000,000 */
+	ARGUMENT_I64,   /* 0 .. 1,000,000,000 */
+	ARGUMENT_U8,    /* 0 .. 255 */
+	ARGUMENT_BOOL,
+	ARGUMENT_TIME, /* int64_t, ms since 1970 */
+	ARGUMENT_WORD, /* uint8_t; set: enum words_set */
+	ARGUMENT_REAL  /* double; the bool at `given` says that it was */
+};
+
+struct argument {
+	struct text name; /* a literal */
+	uint8_t kind;     /* enum argument_kind */
+	uint8_t set;
+	bool required;
+	uint32_t offset, given; /* into struct command_input */
+};
+
+struct api;
+
+/* Puts what the name of the command says into the event, and resolves places. False: *detail says why not. */
+typedef bool command_fill(struct api *api, struct command_input *input, uint8_t preset, const char **detail);
+
+struct command {
+	struct text name;
+	uint32_t kind; /* enum event_kind */
+	uint8_t preset; /* act, answer, state: what the name says */
+	command_fill *fill; /* may be NULL */
+	const struct argument *argument;
+	uint32_t argument_count;
+	const char *touched; /* key of the answer under which the result's number is an id; NULL none */
+};
+
+/* All of them, in the order of schemas/openapi.yaml. */
+const struct command *command_table(uint32_t *count);
+const struct command *command_find(struct text name); /* NULL: none */
+
+/*
+ * command_read - a JSON object into *input.
+ *
+ * Errors  false: detail[FIELD_DETAIL_SIZE] says which argument, and what is wrong; unknown arguments are refused.
+ * Memory  texts point into doc's bytes or scratch.
+ */
+bool command_read(const struct command *command, const struct json_doc *doc, struct json_scratch *scratch,
+	struct command_input *input, char *detail) DISP_MUSTCHECK;
+
+/* command_fill.c */
+command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock, fill_clear,
+	fill_silence, fill_task, fill_add;
+
+#endif

@@ -1,0 +1,261 @@
+/* conn: clients and their deadlines, which evhttp does not have; knows no request's meaning. */
+#include "api/internal.h"
+
+#include <event2/bufferevent.h>
+#include <event2/listener.h>
+#include <poll.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/*
+ * evhttp tells nobody when it frees a connection on which no request came. So each bufferevent is held by a reference
+ * of ours, too: evhttp takes its callbacks off before it lets go, and from then on only the reference is left.
+ */
+static bool evhttp_has_it(const struct conn *conn)
+{
+	bufferevent_data_cb on_read, on_write;
+	bufferevent_event_cb on_event;
+	void *context;
+
+	bufferevent_getcb(conn->bev, &on_read, &on_write, &on_event, &context);
+	return on_event != NULL || on_read != NULL || on_write != NULL;
+}
+
+static void forget(struct api *api, struct conn *conn)
+{
+	if (conn->feed != NULL) {
+		struct evhttp_request *feed = conn->feed;
+
+		conn->feed = NULL;
+		api->counter.feeds--;
+		evhttp_send_reply_end(feed); /* frees it: its connection is gone */
+	}
+	bufferevent_decref(conn->bev);
+	*conn = (struct conn){.state = CONN_FREE};
+	api->conn_count--;
+}
+
+static void sweep(struct api *api)
+{
+	for (uint32_t i = 0; i < api->config.connections_max; i++) {
+		struct conn *conn = &api->conn[i];
+
+		if (conn->state != CONN_FREE && !evhttp_has_it(conn))
+			forget(api, conn);
+	}
+}
+
+static void listen_or_not(struct api *api)
+{
+	bool room = api->conn_count < api->config.connections_max;
+
+	if (room == api->listening)
+		return;
+	api->listening = room;
+	for (uint32_t i = 0; i < 2; i++) {
+		if (api->listener[i] == NULL)
+			continue;
+		if ((room ? evconnlistener_enable(api->listener[i]) : evconnlistener_disable(api->listener[i])) != 0)
+			api->listening = !room; /* tried again at the next tick */
+	}
+}
+
+/* evhttp is about to accept; with this the table may be full, and the next ones wait in the kernel. */
+struct bufferevent *conn_new(struct event_base *base, void *context)
+{
+	struct api *api = context;
+	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+
+	if (bev == NULL)
+		return NULL;
+	if (api->conn_count + 1 >= api->config.connections_max)
+		sweep(api);
+	for (uint32_t i = 0; i < api->config.connections_max; i++) {
+		if (api->conn[i].state != CONN_FREE)
+			continue;
+		bufferevent_incref(bev);
+		api->conn[i] = (struct conn){.bev = bev, .state = CONN_READING, .ticks = api->ticks_request};
+		api->conn_count++;
+		break;
+	}
+	listen_or_not(api);
+	return bev;
+}
+
+struct conn *conn_of(struct api *api, struct evhttp_request *http)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
+	struct bufferevent *bev = evcon == NULL ? NULL : evhttp_connection_get_bufferevent(evcon);
+
+	for (uint32_t i = 0; bev != NULL && i < api->config.connections_max; i++)
+		if (api->conn[i].state != CONN_FREE && api->conn[i].bev == bev)
+			return &api->conn[i];
+	return NULL;
+}
+
+bool conn_gone(struct evhttp_request *http)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
+	struct pollfd pollfd = {.events = 0};
+
+	if (evcon == NULL)
+		return true;
+	pollfd.fd = bufferevent_getfd(evhttp_connection_get_bufferevent(evcon));
+	return poll(&pollfd, 1, 0) > 0 && (pollfd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+void conn_waits(struct api *api, struct evhttp_request *http)
+{
+	struct conn *conn = conn_of(api, http);
+
+	if (conn != NULL)
+		conn->state = CONN_WAITING;
+}
+
+static void answer_is_out(struct evhttp_request *http, void *context)
+{
+	struct api *api = context;
+	struct conn *conn = conn_of(api, http);
+
+	if (conn != NULL && conn->state == CONN_WRITING) {
+		conn->state = CONN_READING;
+		conn->ticks = api->ticks_request;
+	}
+}
+
+void conn_writes(struct api *api, struct evhttp_request *http)
+{
+	struct conn *conn = conn_of(api, http);
+
+	if (conn == NULL)
+		return;
+	conn->state = CONN_WRITING;
+	conn->ticks = api->ticks_stall;
+	conn->unsent = SIZE_MAX;
+	evhttp_request_set_on_complete_cb(http, answer_is_out, api);
+}
+
+void conn_feeds(struct api *api, struct evhttp_request *http)
+{
+	struct conn *conn = conn_of(api, http);
+
+	if (conn == NULL)
+		return;
+	conn->state = CONN_FEED;
+	conn->feed = http;
+	conn->feed_seq = 0;
+	conn->ticks = api->ticks_beat;
+	api->counter.feeds++;
+}
+
+static size_t unsent(const struct conn *conn)
+{
+	return evbuffer_get_length(bufferevent_get_output(conn->bev));
+}
+
+/* evhttp then meets the end of the stream, reading or writing, and frees everything. */
+static void cut(struct conn *conn)
+{
+	(void)shutdown(bufferevent_getfd(conn->bev), SHUT_RDWR);
+}
+
+/* A comment now and then, so that a client that has gone is noticed, and proxies keep the stream. */
+static void feed_tick(struct api *api, struct conn *conn)
+{
+	struct evbuffer *beat;
+
+	if (unsent(conn) > API_FEED_BUFFER_MAX) {
+		api->counter.cut_feeds++;
+		cut(conn);
+		return;
+	}
+	if (--conn->ticks > 0)
+		return;
+	conn->ticks = api->ticks_beat;
+	beat = evbuffer_new();
+	if (beat == NULL)
+		return;
+	if (evbuffer_add(beat, ":\n\n", 3) == 0)
+		evhttp_send_reply_chunk(conn->feed, beat);
+	evbuffer_free(beat);
+}
+
+static void conn_look(struct api *api, struct conn *conn)
+{
+	size_t left = unsent(conn);
+
+	if (conn->state == CONN_FEED) {
+		feed_tick(api, conn);
+		return;
+	}
+	if (conn->state == CONN_WRITING && left < conn->unsent)
+		conn->ticks = api->ticks_stall;
+	conn->unsent = left;
+	if (conn->state == CONN_WAITING || --conn->ticks > 0)
+		return;
+	conn->ticks = 1;
+	api->counter.cut_slow++;
+	cut(conn);
+}
+
+void conn_tick(struct api *api)
+{
+	sweep(api);
+	for (uint32_t i = 0; i < api->config.connections_max; i++)
+		if (api->conn[i].state != CONN_FREE)
+			conn_look(api, &api->conn[i]);
+	listen_or_not(api);
+}
+
+void conn_close_all(struct api *api)
+{
+	for (uint32_t i = 0; api->conn != NULL && i < api->config.connections_max; i++) {
+		struct evhttp_request *feed = api->conn[i].feed;
+
+		if (feed == NULL)
+			continue;
+		api->conn[i].feed = NULL;
+		api->counter.feeds--;
+		evhttp_send_reply_end(feed);
+	}
+	if (api->http != NULL)
+		evhttp_free(api->http);
+	api->http = NULL;
+	for (uint32_t i = 0; api->conn != NULL && i < api->config.connections_max; i++)
+		if (api->conn[i].state != CONN_FREE)
+			forget(api, &api->conn[i]);
+}
+
+size_t conn_unsent(const struct api *api)
+{
+	size_t sum = 0;
+
+	for (uint32_t i = 0; i < api->config.connections_max; i++)
+		if (api->conn[i].state != CONN_FREE)
+			sum += unsent(&api->conn[i]);
+	return sum;
+}
+
+struct text conn_account(struct evhttp_request *http, char *out)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
+	struct ucred peer = {0};
+	socklen_t size = sizeof(peer);
+	struct sockaddr_storage name;
+	socklen_t name_size = sizeof(name);
+	struct passwd entry, *found = NULL;
+	char memory[1024];
+	int fd = evcon == NULL ? -1 : bufferevent_getfd(evhttp_connection_get_bufferevent(evcon));
+	int len;
+
+	if (getsockname(fd, (struct sockaddr *)&name, &name_size) != 0 || name.ss_family != AF_UNIX ||
+		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+		return (struct text){NULL, 0};
+	if (getpwuid_r(peer.uid, &entry, memory, sizeof(memory), &found) == 0 && found != NULL)
+		len = snprintf(out, 64, "%s", found->pw_name);
+	else
+		len = snprintf(out, 64, "uid-%u", (unsigned)peer.uid);
+	return (struct text){out, (uint32_t)(len < 64 ? len : 63)};
+}

@@ -1,0 +1,189 @@
+/* internal: what an api is made of, for dispatcher/api/ alone. */
+#ifndef API_INTERNAL_H
+#define API_INTERNAL_H
+
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+
+#include "api/api.h"
+#include "api/page.h"
+#include "wire/json_read.h"
+#include "wire/row.h"
+
+enum { COMMAND_BYTES_MAX = 64 * 1024, COMMAND_TOKENS_MAX = 4096, HEADERS_BYTES_MAX = 16 * 1024 };
+
+/* What an origin's flags say at DOOR_API; below: enum outcome of a command. */
+enum { FLAG_ALARM = 100, FLAG_FEED = 101 };
+
+/* One client. evhttp owns the connection; we hold a reference to its bufferevent, to see when it is gone. */
+enum conn_state { CONN_FREE, CONN_READING, CONN_WAITING, CONN_WRITING, CONN_FEED };
+struct command;
+struct conn {
+	struct bufferevent *bev;
+	uint32_t state;   /* enum conn_state */
+	uint32_t ticks;   /* that it has left, reading or writing */
+	size_t unsent;    /* at the last tick */
+	struct evhttp_request *feed; /* CONN_FEED */
+	uint64_t feed_seq;           /* the last one that it was given */
+};
+
+/* A request that waits: for api_next (queued), then for its rows to be durable. */
+struct waiting {
+	struct waiting *next;
+	uint64_t ticket;
+	struct evhttp_request *http;
+	const struct command *command; /* NULL: alarms */
+	struct event event;            /* of the command */
+	char *memory;       /* the request's text; malloc */
+	/* POST /v1/alarms */
+	bool is_alarms;
+	const char *at, *end;              /* what is not read yet */
+	uint32_t lines, answered, handed;  /* lines read, with a reply, made events */
+	struct evbuffer *reply;            /* in order, up to `answered` */
+	struct evbuffer *later;            /* refusals of lines whose forerunners wait: line number, length, bytes */
+};
+
+struct waiting_list {
+	struct waiting *first, *last;
+	uint32_t count;
+};
+
+/* A kept alarm; texts are cut to what is kept here. */
+struct kept_alarm {
+	uint64_t number, seq;
+	int64_t time_ms, at_ms, value_e6;
+	uint32_t incident, silence, confidence_ppm, type;
+	struct place place;
+	uint8_t state, mode, result, reject;
+	bool opened, occurrence, has_value, has_place;
+	uint8_t id_len, source_len, unit_len;
+	uint16_t text_len;
+	uint8_t type_len;
+	char id[128], source[128], type_text[64], unit[32], text[256];
+};
+
+struct api {
+	const struct core *core;
+	const struct ground *ground;
+	struct api_hooks hooks;
+	struct api_config config;
+	struct event_base *base;
+	struct evhttp *http;
+	struct evconnlistener *listener[2]; /* unix, tcp; evhttp's */
+	struct event *tick;
+	char unix_path[API_ENDPOINT_SIZE], endpoint_unix[API_ENDPOINT_SIZE], endpoint_tcp[API_ENDPOINT_SIZE];
+
+	struct conn *conn; /* [config.connections_max] */
+	uint32_t conn_count;
+	uint32_t ticks_request, ticks_stall, ticks_beat;
+	bool listening;
+
+	struct waiting_list queued, waiting;
+	uint64_t ticket;
+
+	struct kept_alarm *kept; /* [API_ALARMS_KEPT], a ring */
+	uint64_t kept_count;     /* ever */
+
+	struct api_counters counter;
+	char *page;              /* [PAGE_BYTES] */
+	char *message;           /* [OUTBOX_MESSAGE_MAX] */
+	struct effect *effect;   /* [EFFECTS_MAX] for rows and explain */
+	struct row_scratch row;
+	struct json_token token[COMMAND_TOKENS_MAX];
+};
+
+/* A request being answered. */
+struct request {
+	struct api *api;
+	struct evhttp_request *http;
+	struct text id;         /* the path's last part, where the route has one */
+	struct evkeyvalq query; /* decoded */
+	struct page page;
+	struct evbuffer *body;  /* of the answer */
+};
+
+/* conn.c: clients and their deadlines */
+struct bufferevent *conn_new(struct event_base *base, void *api);
+struct conn *conn_of(struct api *api, struct evhttp_request *http);
+bool conn_gone(struct evhttp_request *http); /* the client has closed its end entirely */
+void conn_waits(struct api *api, struct evhttp_request *http);
+void conn_writes(struct api *api, struct evhttp_request *http);
+void conn_feeds(struct api *api, struct evhttp_request *http);
+void conn_tick(struct api *api);
+void conn_close_all(struct api *api);
+size_t conn_unsent(const struct api *api); /* bytes that wait for all clients */
+/* Who is at the other end of a unix socket, as a name; empty: a TCP client. out[64]. */
+struct text conn_account(struct evhttp_request *http, char *out);
+
+/* route.c: from path to function, and the plain answers */
+void route(struct evhttp_request *http, void *api);
+void reply_error(struct api *api, struct evhttp_request *http, int status, const char *error, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+void reply_bytes(struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body);
+void reply_page(struct request *request); /* 200, JSON, what request->page holds */
+const char *ask_text(const struct request *request, const char *key); /* NULL: not given */
+/* False: answered with 400 already. *out is left alone when the argument is not given. */
+bool ask_word(struct request *request, const char *key, enum words_set set, uint32_t *out);
+bool ask_int(struct request *request, const char *key, int64_t min, int64_t max, int64_t *out);
+bool ask_bool(struct request *request, const char *key, bool *out);
+bool ask_id(struct request *request, enum id_kind kind, const char *key, uint32_t *out);
+/* The number in the path, and its slot; 0: answered with 404 already. */
+uint32_t path_slot(struct request *request, enum id_kind kind, enum table table);
+uint32_t path_thing(struct request *request, enum table table);
+struct text text_of(const char *terminated);
+
+/* what GETs call; each answers */
+typedef void handler(struct request *request);
+handler get_status, get_alarms, get_incidents, get_incident, get_orders, get_order, get_units, get_unit, get_nearest,
+	get_depots, get_depot, get_stock, get_devices, get_device, get_playbooks, get_playbook, get_tasks, get_notices,
+	get_warnings, get_silences, get_grids, get_people, get_journal, get_feed, post_explain, post_alarms, post_reload,
+	post_town_load, post_command;
+
+/* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
+typedef bool picker(const struct core *core, const void *record, const void *context);
+uint32_t *pick_slots(const struct core *core, enum table table, picker *pick, const void *context, uint32_t *count);
+
+/* show_*.c: one record as a JSON object */
+void show_need(struct page *page, const struct need *need);
+void show_order(struct page *page, const struct order *order);
+void show_supply(struct page *page, const struct supply *supply);
+void show_choice(struct page *page, const struct effect_choice *choice, uint64_t seq, int64_t at_ms);
+void show_notice(struct page *page, const struct notice *notice);
+void show_task(struct page *page, const struct task *task);
+void show_deadline(struct page *page, uint32_t kind, const struct deadline *deadline);
+void show_step(struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark);
+void show_stock(struct page *page, const struct stock *stock);
+void show_warnings(struct page *page);
+void show_alarm(struct page *page, const struct kept_alarm *alarm);
+void show_live_orders(struct page *page, enum target target, uint32_t who);
+/* The members of an incident, without its brackets. */
+void show_incident_members(struct page *page, const struct incident *incident);
+
+/* story.c: the parts of an incident that only the journal holds: report, alarm_list, choices, timeline */
+void show_story(struct page *page, struct api *api, uint32_t incident);
+/* One row as row_json has it; one that is too long only with its head. */
+void write_row(struct page *page, struct api *api, const struct event *event, const struct effects *effects);
+/* What was decided, readable; of one incident, or (0) all of it. */
+void put_lines(struct page *page, const char *key, const struct effects *effects, uint32_t incident);
+bool row_read(struct api *api, uint64_t seq, struct event *event, struct effects *effects);
+
+/* alarm_ring.c */
+void alarm_fill(struct kept_alarm *out, const struct api *api, const struct event *event, const struct effect_alarm *said);
+void alarm_keep(struct api *api, const struct event *event, const struct effects *effects);
+
+/* answer.c */
+struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t memory);
+void waiting_append(struct waiting_list *list, struct waiting *waiting);
+void waiting_free(struct waiting *waiting);
+void waiting_drop_all(struct api *api);
+const struct row_names *api_names(struct api *api, struct row_names *out);
+
+/* alarms.c: the lines of POST /v1/alarms */
+bool alarms_next(struct api *api, struct waiting *waiting, int64_t at_ms, struct event *event);
+void alarms_answer(struct api *api, struct waiting *waiting, const uint8_t *bytes, uint32_t count);
+bool alarms_done(const struct waiting *waiting);
+void alarms_reply(struct api *api, struct waiting *waiting);
+
+#endif

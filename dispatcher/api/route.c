@@ -1,0 +1,310 @@
+/* route: from method and path to a function, arguments of a query, and the plain answers. */
+#include "api/internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire/decimal.h"
+#include "wire/utf8.h"
+
+enum { PATH_MAX_BYTES = 512, DETAIL_MAX = 512 };
+
+/* has_id: one more part of the path is the id. The order is that of schemas/openapi.yaml. */
+static const struct route_entry {
+	enum evhttp_cmd_type method;
+	const char *path;
+	bool has_id;
+	handler *handler;
+} routes[] = {
+	{EVHTTP_REQ_GET, "/v1/status", false, get_status},
+	{EVHTTP_REQ_GET, "/v1/alarms", false, get_alarms},
+	{EVHTTP_REQ_POST, "/v1/alarms", false, post_alarms},
+	{EVHTTP_REQ_GET, "/v1/incidents", false, get_incidents},
+	{EVHTTP_REQ_GET, "/v1/incidents", true, get_incident},
+	{EVHTTP_REQ_GET, "/v1/orders", false, get_orders},
+	{EVHTTP_REQ_GET, "/v1/orders", true, get_order},
+	{EVHTTP_REQ_GET, "/v1/units", false, get_units},
+	{EVHTTP_REQ_GET, "/v1/units", true, get_unit},
+	{EVHTTP_REQ_GET, "/v1/nearest", false, get_nearest},
+	{EVHTTP_REQ_GET, "/v1/depots", false, get_depots},
+	{EVHTTP_REQ_GET, "/v1/depots", true, get_depot},
+	{EVHTTP_REQ_GET, "/v1/stock", false, get_stock},
+	{EVHTTP_REQ_GET, "/v1/devices", false, get_devices},
+	{EVHTTP_REQ_GET, "/v1/devices", true, get_device},
+	{EVHTTP_REQ_POST, "/v1/playbooks/reload", false, post_reload},
+	{EVHTTP_REQ_GET, "/v1/playbooks", false, get_playbooks},
+	{EVHTTP_REQ_GET, "/v1/playbooks", true, get_playbook},
+	{EVHTTP_REQ_POST, "/v1/town/load", false, post_town_load},
+	{EVHTTP_REQ_GET, "/v1/tasks", false, get_tasks},
+	{EVHTTP_REQ_GET, "/v1/notices", false, get_notices},
+	{EVHTTP_REQ_GET, "/v1/warnings", false, get_warnings},
+	{EVHTTP_REQ_GET, "/v1/silences", false, get_silences},
+	{EVHTTP_REQ_GET, "/v1/grids", false, get_grids},
+	{EVHTTP_REQ_GET, "/v1/people", false, get_people},
+	{EVHTTP_REQ_GET, "/v1/journal", false, get_journal},
+	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed},
+	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain},
+	{EVHTTP_REQ_POST, "/v1/commands", true, post_command},
+};
+
+struct text text_of(const char *terminated)
+{
+	return (struct text){terminated, (uint32_t)strlen(terminated)};
+}
+
+/* --- answers --------------------------------------------------------------------------------------- */
+
+static const char *reason_of(int status)
+{
+	switch (status) {
+	case 200:
+		return "OK";
+	case 400:
+		return "Bad Request";
+	case 403:
+		return "Forbidden";
+	case 404:
+		return "Not Found";
+	case 405:
+		return "Method Not Allowed";
+	case 409:
+		return "Conflict";
+	case 413:
+		return "Payload Too Large";
+	case 422:
+		return "Unprocessable Entity";
+	case 503:
+		return "Service Unavailable";
+	default:
+		return "Internal Server Error";
+	}
+}
+
+void reply_bytes(struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(http);
+
+	if (status >= 400)
+		api->counter.errors++;
+	if (evhttp_request_get_connection(http) == NULL)
+		api->counter.gone++;
+	conn_writes(api, http);
+	(void)evhttp_add_header(headers, "Content-Type", type);
+	(void)evhttp_add_header(headers, "Cache-Control", "no-store");
+	(void)evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+	if (status == 405)
+		(void)evhttp_add_header(headers, "Allow", "GET, POST");
+	evhttp_send_reply(http, status, reason_of(status), body);
+}
+
+void reply_error(
+	struct api *api, struct evhttp_request *http, int status, const char *error, const char *format, ...)
+{
+	struct evbuffer *body = evbuffer_new();
+	char detail[DETAIL_MAX], memory[4 * DETAIL_MAX + 128];
+	struct json_out out;
+	struct text text;
+	va_list list;
+	int len;
+
+	va_start(list, format);
+	len = vsnprintf(detail, sizeof(detail), format, list);
+	va_end(list);
+	len = len < DETAIL_MAX ? len : DETAIL_MAX - 1;
+	if (!utf8_valid((struct text){detail, (uint32_t)len})) /* what a stranger sent, or a character cut in two */
+		for (int i = 0; i < len; i++)
+			detail[i] = (signed char)detail[i] < 0 ? '?' : detail[i];
+	json_out_init(&out, memory, sizeof(memory));
+	json_open_object(&out);
+	JSON_KEY(&out, "error");
+	json_write_text(&out, text_of(error));
+	JSON_KEY(&out, "detail");
+	json_write_text(&out, (struct text){detail, (uint32_t)len});
+	json_close_object(&out);
+	if (body != NULL && json_out_finish(&out, &text) == DISP_OK)
+		(void)evbuffer_add_printf(body, "%.*s\n", (int)text.len, text.ptr);
+	reply_bytes(api, http, status, "application/json", body);
+	if (body != NULL)
+		evbuffer_free(body);
+}
+
+void reply_page(struct request *request)
+{
+	if (page_end(&request->page))
+		reply_bytes(request->api, request->http, 200, "application/json", request->body);
+	else
+		reply_error(request->api, request->http, 500, "internal", "the answer was too long; ask for less");
+}
+
+/* --- arguments ------------------------------------------------------------------------------------- */
+
+const char *ask_text(const struct request *request, const char *key)
+{
+	return evhttp_find_header(&request->query, key);
+}
+
+static bool bad(struct request *request, const char *key, const char *what)
+{
+	reply_error(request->api, request->http, 400, "invalid", "%s: %s", key, what);
+	return false;
+}
+
+bool ask_word(struct request *request, const char *key, enum words_set set, uint32_t *out)
+{
+	const char *given = ask_text(request, key);
+	uint32_t value = given == NULL ? 0 : words_find(set, text_of(given));
+
+	if (given == NULL)
+		return true;
+	if (value == UINT32_MAX)
+		return bad(request, key, "not one of its words");
+	*out = value;
+	return true;
+}
+
+bool ask_int(struct request *request, const char *key, int64_t min, int64_t max, int64_t *out)
+{
+	const char *given = ask_text(request, key);
+	int64_t value;
+
+	if (given == NULL)
+		return true;
+	if (!decimal_valid(text_of(given)) || decimal_to_fixed(text_of(given), 0, &value, NULL) != DISP_OK ||
+		value < min || value > max)
+		return bad(request, key, "not a whole number in its range");
+	*out = value;
+	return true;
+}
+
+bool ask_bool(struct request *request, const char *key, bool *out)
+{
+	const char *given = ask_text(request, key);
+
+	if (given == NULL)
+		return true;
+	if (strcmp(given, "true") != 0 && strcmp(given, "false") != 0 && strcmp(given, "1") != 0 &&
+		strcmp(given, "0") != 0)
+		return bad(request, key, "true or false");
+	*out = given[0] == 't' || given[0] == '1';
+	return true;
+}
+
+bool ask_id(struct request *request, enum id_kind kind, const char *key, uint32_t *out)
+{
+	const char *given = ask_text(request, key);
+	uint64_t number;
+
+	if (given == NULL)
+		return true;
+	if (ids_read(kind, text_of(given), &number) != DISP_OK)
+		return bad(request, key, "not an id of that kind");
+	*out = (uint32_t)number;
+	return true;
+}
+
+static uint32_t not_found(struct request *request)
+{
+	reply_error(request->api, request->http, 404, "not_found", "%.*s: there is no such thing; the list without it shows what there is",
+		(int)(request->id.len < 200 ? request->id.len : 200), request->id.ptr);
+	return 0;
+}
+
+uint32_t path_slot(struct request *request, enum id_kind kind, enum table table)
+{
+	uint64_t number;
+	uint32_t slot = 0;
+
+	if (ids_read(kind, request->id, &number) == DISP_OK)
+		slot = query_slot(request->api->core, table, (uint32_t)number);
+	return slot != 0 ? slot : not_found(request);
+}
+
+uint32_t path_thing(struct request *request, enum table table)
+{
+	uint32_t number = query_find(request->api->core, table, request->id);
+
+	return number != 0 ? number : not_found(request);
+}
+
+/* --- dispatch -------------------------------------------------------------------------------------- */
+
+/* Whether the path is the entry's; *id is then what stands behind it. */
+static bool path_fits(const struct route_entry *entry, const char *path, struct text *id)
+{
+	size_t len = strlen(entry->path);
+
+	if (strncmp(path, entry->path, len) != 0)
+		return false;
+	if (!entry->has_id)
+		return path[len] == '\0';
+	if (path[len] != '/' || path[len + 1] == '\0' || strchr(path + len + 1, '/') != NULL)
+		return false;
+	*id = text_of(path + len + 1);
+	return true;
+}
+
+static const struct route_entry *entry_of(enum evhttp_cmd_type method, const char *path, struct text *id, bool *known)
+{
+	*known = false;
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (!path_fits(&routes[i], path, id))
+			continue;
+		*known = true;
+		if (routes[i].method == method)
+			return &routes[i];
+	}
+	return NULL;
+}
+
+static void serve(struct request *request, const struct route_entry *entry)
+{
+	struct api *api = request->api;
+
+	request->body = evbuffer_new();
+	if (request->body == NULL || conn_unsent(api) > API_OUTPUT_MAX) {
+		reply_error(api, request->http, 503, "overloaded", "too much is waiting to be sent; try again soon");
+	} else {
+		page_begin(&request->page, api->page, request->body, api->core, api->hooks.now_ms(api->hooks.context));
+		entry->handler(request);
+	}
+	if (request->body != NULL)
+		evbuffer_free(request->body);
+}
+
+static char *path_decoded(const struct evhttp_uri *uri, size_t *len)
+{
+	const char *path = uri == NULL ? NULL : evhttp_uri_get_path(uri);
+
+	return path == NULL ? NULL : evhttp_uridecode(path, 0, len);
+}
+
+void route(struct evhttp_request *http, void *context)
+{
+	struct request request = {.api = context, .http = http};
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
+	const char *query = uri == NULL ? NULL : evhttp_uri_get_query(uri);
+	size_t len = 0;
+	char *path = path_decoded(uri, &len);
+	const struct route_entry *entry;
+	bool known = false;
+
+	request.api->counter.requests++;
+	conn_waits(request.api, http);
+	if (path == NULL || strlen(path) != len || len > PATH_MAX_BYTES ||
+		(query != NULL && evhttp_parse_query_str(query, &request.query) != 0)) {
+		reply_error(request.api, http, 400, "invalid", "the path or its query cannot be read");
+		free(path);
+		return;
+	}
+	entry = entry_of(evhttp_request_get_command(http), path, &request.id, &known);
+	if (entry != NULL)
+		serve(&request, entry);
+	else if (known)
+		reply_error(request.api, http, 405, "wrong_method", "%.200s takes another method", path);
+	else
+		reply_error(request.api, http, 404, "unknown_path", "%.200s: there is no such path; see schemas/openapi.yaml", path);
+	evhttp_clear_headers(&request.query);
+	free(path);
+}

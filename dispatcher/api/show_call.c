@@ -1,0 +1,206 @@
+/* show_call: notices, call tasks, silences and warnings as JSON, and what a caller has to say. */
+#include "api/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void show_notice(struct page *page, const struct notice *notice)
+{
+	const struct person *person = query_at(page->core, TABLE_PERSON, notice->person);
+
+	json_open_object(&page->out);
+	put_id(page, "id", ID_NOTICE, notice->r.number);
+	put_id(page, "incident", ID_INCIDENT, notice->incident);
+	put_thing(page, "person", TABLE_PERSON, notice->person);
+	put_name(page, "name", TABLE_PERSON, notice->person);
+	put_number(page, "phone", person == NULL ? 0 : person->phone);
+	put_thing(page, "unit", TABLE_UNIT, notice->unit);
+	put_text(page, "who", words_who_of(notice->who));
+	if (notice->step == STEP_NONE)
+		put_null(page, "step");
+	else
+		put_int(page, "step", notice->step);
+	put_word(page, "state", WORDS_NOTICE_STATE, notice->state);
+	put_time(page, "issued", notice->issued_ms);
+	put_time(page, "due", notice->due_ms);
+	put_time(page, "answered", notice->answered_ms);
+	put_id(page, "task", ID_TASK, notice->call_task);
+	json_close_object(&page->out);
+	page_flush(page);
+}
+
+/* What the officer reads out on the telephone. */
+static void put_words_to_say(struct page *page, const struct task *task)
+{
+	uint32_t slot = query_slot(page->core, TABLE_INCIDENT, task->incident);
+	const struct incident *incident = slot == 0 ? NULL : query_at(page->core, TABLE_INCIDENT, slot);
+	uint32_t order_slot = task->order == 0 ? 0 : query_slot(page->core, TABLE_ORDER, task->order);
+	const struct order *order = order_slot == 0 ? NULL : query_at(page->core, TABLE_ORDER, order_slot);
+	struct text title = query_text(page->core, incident == NULL ? 0 : incident->title);
+	struct text grid = query_name(page->core, TABLE_GRID, incident == NULL ? 0 : incident->grid);
+	struct text what = query_text(page->core, order == NULL ? 0 : order->task);
+	char id[ID_SIZE], en[1024], zh[1024];
+	struct text number = ids_write(ID_INCIDENT, task->incident, id);
+	int en_len = snprintf(en, sizeof(en), "Incident %.*s, %.*s, grid %.*s. %s%.*s%s", (int)number.len, number.ptr,
+		(int)(title.len < 200 ? title.len : 0), title.ptr, (int)(grid.len < 200 ? grid.len : 0), grid.ptr,
+		order != NULL ? "Order: " : "Please answer.", (int)(what.len < 300 ? what.len : 0), what.ptr,
+		order != NULL ? ". Accept or decline." : "");
+	int zh_len = snprintf(zh, sizeof(zh), "事件%.*s,%.*s,网格%.*s。%s%.*s%s", (int)number.len, number.ptr,
+		(int)(title.len < 200 ? title.len : 0), title.ptr, (int)(grid.len < 200 ? grid.len : 0), grid.ptr,
+		order != NULL ? "派遣任务:" : "请答复。", (int)(what.len < 300 ? what.len : 0), what.ptr,
+		order != NULL ? "。请答复接受或谢绝。" : "");
+
+	put_text(page, "text", (struct text){en, (uint32_t)en_len});
+	put_text(page, "text_zh", (struct text){zh, (uint32_t)zh_len});
+}
+
+void show_task(struct page *page, const struct task *task)
+{
+	const struct person *person = query_at(page->core, TABLE_PERSON, task->person);
+
+	json_open_object(&page->out);
+	put_id(page, "id", ID_TASK, task->r.number);
+	put_id(page, "incident", ID_INCIDENT, task->incident);
+	put_thing(page, "person", TABLE_PERSON, task->person);
+	put_name(page, "name", TABLE_PERSON, task->person);
+	put_number(page, "phone", person == NULL ? 0 : person->phone);
+	put_id(page, "order", ID_ORDER, task->order);
+	put_id(page, "notice", ID_NOTICE, task->notice);
+	put_word(page, "state", WORDS_TASK_STATE, task->state);
+	put_number(page, "taken_by", task->taken_by);
+	put_time(page, "issued", task->issued_ms);
+	put_time(page, "due", task->due_ms);
+	put_time(page, "ended", task->ended_ms);
+	put_words_to_say(page, task);
+	json_close_object(&page->out);
+	page_flush(page);
+}
+
+static void show_silence(struct page *page, const struct silence *silence)
+{
+	json_open_object(&page->out);
+	put_id(page, "id", ID_SILENCE, silence->r.number);
+	put_number(page, "source", silence->source);
+	put_number(page, "type", silence->type);
+	put_number(page, "grid", silence->grid);
+	put_text(page, "reason", query_text(page->core, silence->reason));
+	put_number(page, "by", silence->by);
+	put_bool(page, "active", silence->active != 0);
+	put_time(page, "from", silence->from_ms);
+	put_time(page, "until", silence->until_ms);
+	put_int(page, "count", (int64_t)silence->count);
+	json_close_object(&page->out);
+	page_flush(page);
+}
+
+void show_warnings(struct page *page)
+{
+	const struct town_state *town = query_town(page->core);
+
+	json_open_array(&page->out);
+	for (uint32_t i = 0; i < WARNINGS_MAX; i++) {
+		const struct warning *warning = &town->warning[i];
+
+		if (warning->colour == COLOUR_NONE)
+			continue;
+		json_open_object(&page->out);
+		put_word(page, "colour", WORDS_COLOUR, warning->colour);
+		put_text(page, "hazard", query_text(page->core, warning->hazard));
+		put_time(page, "until", warning->until_ms);
+		json_close_object(&page->out);
+	}
+	json_close_array(&page->out);
+}
+
+/* --- the lists ------------------------------------------------------------------------------------- */
+
+struct call_filter {
+	uint32_t state;
+	bool all;
+};
+
+static bool task_fits(const struct core *core, const void *record, const void *context)
+{
+	const struct call_filter *filter = context;
+	uint32_t state = ((const struct task *)record)->state;
+
+	(void)core;
+	return filter->state != 0 ? state == filter->state
+				  : filter->all || state == TASK_OPEN || state == TASK_TAKEN;
+}
+
+static bool notice_fits(const struct core *core, const void *record, const void *context)
+{
+	const struct call_filter *filter = context;
+	uint32_t state = ((const struct notice *)record)->state;
+
+	(void)core;
+	return filter->state != 0 ? state == filter->state : filter->all || state == NOTICE_PENDING;
+}
+
+static bool silence_fits(const struct core *core, const void *record, const void *context)
+{
+	(void)core;
+	return ((const struct call_filter *)context)->all || ((const struct silence *)record)->active != 0;
+}
+
+typedef void shower(struct page *page, const void *record);
+
+static void show_any_task(struct page *page, const void *record)
+{
+	show_task(page, record);
+}
+
+static void show_any_notice(struct page *page, const void *record)
+{
+	show_notice(page, record);
+}
+
+static void show_any_silence(struct page *page, const void *record)
+{
+	show_silence(page, record);
+}
+
+static void list(struct request *request, enum table table, picker *pick, shower *show, const struct call_filter *filter)
+{
+	struct page *page = &request->page;
+	uint32_t count, *slots = pick_slots(page->core, table, pick, filter, &count);
+
+	json_open_array(&page->out);
+	for (uint32_t i = 0; i < count; i++)
+		show(page, query_at(page->core, table, slots[i]));
+	json_close_array(&page->out);
+	free(slots);
+	reply_page(request);
+}
+
+void get_tasks(struct request *request)
+{
+	struct call_filter filter = {0};
+
+	if (ask_word(request, "state", WORDS_TASK_STATE, &filter.state) && ask_bool(request, "all", &filter.all))
+		list(request, TABLE_TASK, task_fits, show_any_task, &filter);
+}
+
+void get_notices(struct request *request)
+{
+	struct call_filter filter = {0};
+
+	if (ask_word(request, "state", WORDS_NOTICE_STATE, &filter.state) && ask_bool(request, "all", &filter.all))
+		list(request, TABLE_NOTICE, notice_fits, show_any_notice, &filter);
+}
+
+void get_silences(struct request *request)
+{
+	struct call_filter filter = {0};
+
+	if (ask_bool(request, "all", &filter.all))
+		list(request, TABLE_SILENCE, silence_fits, show_any_silence, &filter);
+}
+
+void get_warnings(struct request *request)
+{
+	show_warnings(&request->page);
+	reply_page(request);
+}

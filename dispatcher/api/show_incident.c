@@ -1,0 +1,260 @@
+/* show_incident: incidents, their steps, clocks, notices and call tasks as JSON. */
+#include "api/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void show_deadline(struct page *page, uint32_t kind, const struct deadline *deadline)
+{
+	json_open_object(&page->out);
+	put_word(page, "kind", WORDS_DEADLINE_KIND, kind);
+	put_word(page, "state", WORDS_DEADLINE_STATE, deadline->state);
+	put_time(page, "due", deadline->due_ms);
+	put_milli(page, "left_s", deadline->due_ms - page->now_ms);
+	json_close_object(&page->out);
+}
+
+static void put_next_deadline(struct page *page, const struct incident *incident)
+{
+	uint32_t next = DEADLINE_COUNT;
+
+	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
+		if (incident->deadline[kind].state == DEADLINE_RUNNING &&
+			(next == DEADLINE_COUNT || incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
+			next = kind;
+	put_key(page, "next_deadline");
+	if (next == DEADLINE_COUNT)
+		json_write_null(&page->out);
+	else
+		show_deadline(page, next, &incident->deadline[next]);
+}
+
+static uint32_t short_count(const struct core *core, const struct incident *incident)
+{
+	uint32_t count = 0;
+
+	for (uint32_t slot = incident->first_need; slot != 0;) {
+		const struct need *need = query_at(core, TABLE_NEED, slot);
+
+		count += need->state == NEED_OPEN && need->missing > 0;
+		slot = need->next;
+	}
+	return count;
+}
+
+static void put_incident_times(struct page *page, const struct incident *incident)
+{
+	put_time(page, "reported", incident->reported_ms);
+	put_time(page, "opened", incident->opened_ms);
+	put_time(page, "accepted", incident->accepted_ms);
+	put_time(page, "dispatched", incident->dispatched_ms);
+	put_time(page, "arrived", incident->arrived_ms);
+	put_time(page, "done", incident->done_ms);
+	put_time(page, "verified", incident->verified_ms);
+	put_time(page, "ended", incident->ended_ms);
+	put_time(page, "last_alarm", incident->last_alarm_ms);
+}
+
+void show_incident_members(struct page *page, const struct incident *incident)
+{
+	put_id(page, "id", ID_INCIDENT, incident->r.number);
+	put_text(page, "type", query_text(page->core, incident->type));
+	put_text(page, "title", query_text(page->core, incident->title));
+	put_word(page, "state", WORDS_INCIDENT_STATE, incident->state);
+	put_word_nullable(page, "disposition", WORDS_DISPOSITION, incident->disposition);
+	put_int(page, "priority", incident->priority);
+	put_word(page, "grade", WORDS_GRADE, incident->grade);
+	put_roman(page, "response_level", incident->response_level);
+	put_word(page, "mode", WORDS_MODE, incident->mode);
+	put_word(page, "release", WORDS_RELEASE, incident->release);
+	put_int(page, "level", incident->level);
+	put_int(page, "rung", incident->rung);
+	put_bool(page, "held", incident->held != 0);
+	put_int(page, "short", short_count(page->core, incident));
+	put_thing(page, "grid", TABLE_GRID, incident->grid);
+	put_name(page, "grid_name", TABLE_GRID, incident->grid);
+	put_thing(page, "device", TABLE_DEVICE, incident->device);
+	put_place(page, "position", &incident->place);
+	put_thing(page, "playbook", TABLE_PLAYBOOK, incident->playbook);
+	put_id(page, "merged_into", ID_INCIDENT, incident->merged_into);
+	put_incident_times(page, incident);
+	put_int(page, "alarms", incident->alarms);
+	put_int(page, "sensors", incident->device_count);
+	put_int(page, "orders_live", incident->live_orders);
+	put_next_deadline(page, incident);
+}
+
+/* --- the list -------------------------------------------------------------------------------------- */
+
+struct incident_filter {
+	uint32_t state;
+	bool all;
+};
+
+static bool incident_fits(const struct core *core, const void *record, const void *context)
+{
+	const struct incident *incident = record;
+	const struct incident_filter *filter = context;
+
+	(void)core;
+	if (filter->state != 0)
+		return incident->state == filter->state;
+	return filter->all || !query_incident_ended(incident->state);
+}
+
+void get_incidents(struct request *request)
+{
+	struct page *page = &request->page;
+	struct incident_filter filter = {0};
+	uint32_t count, *slots;
+
+	if (!ask_word(request, "state", WORDS_INCIDENT_STATE, &filter.state) ||
+		!ask_bool(request, "all", &filter.all))
+		return;
+	slots = pick_slots(page->core, TABLE_INCIDENT, incident_fits, &filter, &count);
+	json_open_array(&page->out);
+	for (uint32_t i = 0; i < count; i++) {
+		json_open_object(&page->out);
+		show_incident_members(page, query_at(page->core, TABLE_INCIDENT, slots[i]));
+		json_close_object(&page->out);
+		page_flush(page);
+	}
+	json_close_array(&page->out);
+	free(slots);
+	reply_page(request);
+}
+
+/* --- the whole story ------------------------------------------------------------------------------- */
+
+static void put_sensors(struct page *page, const struct incident *incident)
+{
+	put_key(page, "sensor_list");
+	json_open_array(&page->out);
+	for (uint32_t i = 0; i < incident->sensor_count && i < INCIDENT_SENSORS_MAX; i++) {
+		const struct sensor *sensor = &incident->sensor[i];
+
+		json_open_object(&page->out);
+		put_thing(page, "device", TABLE_DEVICE, sensor->device);
+		put_name(page, "name", TABLE_DEVICE, sensor->device);
+		put_number(page, "type", sensor->type);
+		put_time(page, "at", sensor->at_ms);
+		put_int(page, "occurrences", sensor->occurrences);
+		put_bool(page, "cleared", sensor->cleared != 0);
+		json_close_object(&page->out);
+	}
+	json_close_array(&page->out);
+}
+
+static void put_needs(struct page *page, const struct incident *incident)
+{
+	put_key(page, "needs");
+	json_open_array(&page->out);
+	for (uint32_t slot = incident->first_need; slot != 0;) {
+		const struct need *need = query_at(page->core, TABLE_NEED, slot);
+
+		show_need(page, need);
+		slot = need->next;
+	}
+	json_close_array(&page->out);
+}
+
+static void put_orders(struct page *page, const struct incident *incident)
+{
+	put_key(page, "orders");
+	json_open_array(&page->out);
+	for (uint32_t slot = incident->first_order; slot != 0;) {
+		const struct order *order = query_at(page->core, TABLE_ORDER, slot);
+
+		show_order(page, order);
+		slot = order->next;
+	}
+	json_close_array(&page->out);
+	put_key(page, "supplies");
+	json_open_array(&page->out);
+	for (uint32_t slot = incident->first_order; slot != 0;) {
+		const struct order *order = query_at(page->core, TABLE_ORDER, slot);
+
+		for (uint32_t at = order->first_supply; at != 0;) {
+			const struct supply *supply = query_at(page->core, TABLE_SUPPLY, at);
+
+			show_supply(page, supply);
+			at = supply->next;
+		}
+		slot = order->next;
+	}
+	json_close_array(&page->out);
+}
+
+static void put_steps(struct page *page, const struct incident *incident)
+{
+	const struct playbook *playbook = query_at(page->core, TABLE_PLAYBOOK, incident->playbook);
+
+	put_number(page, "playbook_title", playbook == NULL ? 0 : playbook->title);
+	put_key(page, "steps");
+	json_open_array(&page->out);
+	for (uint32_t i = 0; playbook != NULL && i < playbook->step_count; i++)
+		show_step(page, playbook, i, &incident->mark[i]);
+	json_close_array(&page->out);
+}
+
+static void put_notices(struct page *page, const struct incident *incident)
+{
+	put_key(page, "notices");
+	json_open_array(&page->out);
+	for (uint32_t slot = incident->first_notice; slot != 0;) {
+		const struct notice *notice = query_at(page->core, TABLE_NOTICE, slot);
+
+		show_notice(page, notice);
+		slot = notice->next;
+	}
+	json_close_array(&page->out);
+}
+
+static void put_tasks(struct page *page, uint32_t incident)
+{
+	put_key(page, "tasks");
+	json_open_array(&page->out);
+	for (uint32_t slot = 1; slot <= query_used(page->core, TABLE_TASK); slot++) {
+		const struct task *task = query_at(page->core, TABLE_TASK, slot);
+
+		if (task != NULL && task->incident == incident)
+			show_task(page, task);
+	}
+	json_close_array(&page->out);
+}
+
+static void put_deadlines(struct page *page, const struct incident *incident)
+{
+	put_key(page, "deadlines");
+	json_open_array(&page->out);
+	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
+		if (incident->deadline[kind].state != DEADLINE_IDLE)
+			show_deadline(page, kind, &incident->deadline[kind]);
+	json_close_array(&page->out);
+}
+
+void get_incident(struct request *request)
+{
+	struct page *page = &request->page;
+	uint32_t slot = path_slot(request, ID_INCIDENT, TABLE_INCIDENT);
+	const struct incident *incident;
+
+	if (slot == 0)
+		return;
+	incident = query_at(page->core, TABLE_INCIDENT, slot);
+	json_open_object(&page->out);
+	show_incident_members(page, incident);
+	put_number(page, "done_by", incident->done_by);
+	put_sensors(page, incident);
+	put_needs(page, incident);
+	put_orders(page, incident);
+	put_steps(page, incident);
+	put_notices(page, incident);
+	put_tasks(page, incident->r.number);
+	put_deadlines(page, incident);
+	page_flush(page);
+	show_story(page, request->api, incident->r.number);
+	json_close_object(&page->out);
+	reply_page(request);
+}

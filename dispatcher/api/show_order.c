@@ -1,0 +1,327 @@
+/* show_order: orders, requirements, material and choices as JSON. */
+#include "api/internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const enum table table_of_target[TARGET_COUNT] = {[TARGET_UNIT] = TABLE_UNIT,
+	[TARGET_DEPOT] = TABLE_DEPOT,
+	[TARGET_DEVICE] = TABLE_DEVICE,
+	[TARGET_PERSON] = TABLE_PERSON};
+
+void show_need(struct page *page, const struct need *need)
+{
+	json_open_object(&page->out);
+	put_id(page, "id", ID_NEED, need->r.number);
+	put_id(page, "incident", ID_INCIDENT, need->incident);
+	if (need->step == STEP_NONE)
+		put_null(page, "step");
+	else
+		put_int(page, "step", need->step);
+	put_word(page, "kind", WORDS_STEP_KIND, need->kind);
+	put_skills(page, "skills", need->skills);
+	put_skills(page, "substitute", need->substitute);
+	put_number(page, "item", need->item);
+	put_int(page, "count", need->count);
+	put_int(page, "missing", need->missing);
+	put_word(page, "state", WORDS_NEED_STATE, need->state);
+	put_word_nullable(page, "why", WORDS_WHY, need->why);
+	put_milli_nullable(page, "arrive_within_s", need->arrive_within_ms);
+	put_id(page, "depot_order", ID_ORDER, need->depot_order);
+	json_close_object(&page->out);
+}
+
+void show_supply(struct page *page, const struct supply *supply)
+{
+	const struct stock *stock = query_at(page->core, TABLE_STOCK, supply->stock);
+
+	json_open_object(&page->out);
+	put_id(page, "id", ID_SUPPLY, supply->r.number);
+	put_id(page, "order", ID_ORDER, supply->order);
+	put_id(page, "incident", ID_INCIDENT, supply->incident);
+	put_id(page, "need", ID_NEED, supply->need);
+	put_thing(page, "depot", TABLE_DEPOT, stock == NULL ? 0 : stock->depot);
+	put_number(page, "item", stock == NULL ? 0 : stock->item);
+	put_number(page, "name", stock == NULL ? 0 : stock->name);
+	put_number(page, "unit", stock == NULL ? 0 : stock->unit);
+	put_int(page, "quantity", supply->quantity);
+	put_word(page, "state", WORDS_SUPPLY_STATE, supply->state);
+	json_close_object(&page->out);
+}
+
+/* --- why this one --------------------------------------------------------------------------------- */
+
+struct line {
+	char text[512];
+	uint32_t used;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct line *line, const char *format, ...)
+{
+	va_list list;
+	int len;
+
+	va_start(list, format);
+	len = vsnprintf(line->text + line->used, sizeof(line->text) - line->used, format, list);
+	va_end(list);
+	if (len > 0 && (uint32_t)len < sizeof(line->text) - line->used)
+		line->used += (uint32_t)len; /* what does not fit whole is left out */
+}
+
+static void say_chosen(const struct order *order, struct line *en, struct line *zh)
+{
+	unsigned long minutes = (unsigned long)(order->travel_ms / 60000);
+	unsigned long seconds = (unsigned long)(order->travel_ms / 1000 % 60);
+	unsigned long range_m = (unsigned long)(order->range_mm / 1000);
+
+	if (order->manual) {
+		say(en, "sent by the officer");
+		say(zh, "值班员指定");
+	} else if (order->target == TARGET_UNIT) {
+		say(en, "soonest there of the units that fit");
+		say(zh, "符合条件者中最先到达");
+	} else if (order->target == TARGET_DEPOT) {
+		say(en, "has the whole quantity with the least carrying");
+		say(zh, "库存足够且运送最省");
+	} else {
+		say(en, "nearest device that can do it");
+		say(zh, "最近的可用设备");
+	}
+	say(en, ": %lu m, %lu min %lu s", range_m, minutes, seconds);
+	say(zh, ":距离%lu米,约%lu分%lu秒", range_m, minutes, seconds);
+	if (order->substitute) {
+		say(en, "; a substitute: nobody with the skills asked for was free");
+		say(zh, ";替代力量:无符合所需技能者可用");
+	}
+	if (order->late) {
+		say(en, "; expected after the limit");
+		say(zh, ";预计超出到场时限");
+	}
+	if (order->stale) {
+		say(en, "; its position is %lu s old, and the age was charged",
+			(unsigned long)(order->position_age_ms / 1000));
+		say(zh, ";位置为%lu秒前所报,已计入", (unsigned long)(order->position_age_ms / 1000));
+	} else if (order->target == TARGET_UNIT && order->position_age_ms < 0) {
+		say(en, "; taken to be at its base");
+		say(zh, ";按驻地位置计算");
+	}
+}
+
+/* Its leader's, or the keeper's. */
+static uint32_t person_behind(const struct core *core, const struct order *order)
+{
+	const struct unit *unit = order->target == TARGET_UNIT ? query_at(core, TABLE_UNIT, order->who) : NULL;
+	const struct depot *depot = order->target == TARGET_DEPOT ? query_at(core, TABLE_DEPOT, order->who) : NULL;
+
+	return unit != NULL ? unit->leader : depot != NULL ? depot->keeper : 0;
+}
+
+static void put_order_times(struct page *page, const struct order *order)
+{
+	put_time(page, "issued", order->issued_ms);
+	put_time(page, "delivered", order->delivered_ms);
+	put_time(page, "answered", order->answered_ms);
+	put_time(page, "en_route", order->en_route_ms);
+	put_time(page, "arrived", order->arrived_ms);
+	put_time(page, "ended", order->ended_ms);
+	put_time(page, "respond_by", order->respond_by_ms);
+	put_time(page, "arrive_by", order->arrive_by_ms);
+}
+
+static void put_order_figures(struct page *page, const struct order *order)
+{
+	put_milli(page, "range_m", order->range_mm);
+	put_milli(page, "travel_s", order->travel_ms);
+	if (order->target == TARGET_UNIT && order->position_age_ms >= 0)
+		put_milli(page, "position_age_s", order->position_age_ms);
+	else
+		put_null(page, "position_age_s");
+	put_order_times(page, order);
+	put_bool(page, "substitute", order->substitute != 0);
+	put_bool(page, "late", order->late != 0);
+	put_bool(page, "stale", order->stale != 0);
+	put_bool(page, "manual", order->manual != 0);
+}
+
+void show_order(struct page *page, const struct order *order)
+{
+	const struct person *person = query_at(page->core, TABLE_PERSON, person_behind(page->core, order));
+	enum table table = order->target < TARGET_COUNT ? table_of_target[order->target] : TABLE_TOWN;
+	struct line en = {.used = 0}, zh = {.used = 0};
+
+	json_open_object(&page->out);
+	put_id(page, "id", ID_ORDER, order->r.number);
+	put_id(page, "incident", ID_INCIDENT, order->incident);
+	put_id(page, "need", ID_NEED, order->need);
+	put_word(page, "target", WORDS_TARGET, order->target);
+	put_thing(page, "who", table, order->who);
+	put_name(page, "name", table, order->who);
+	put_number(page, "phone", person == NULL ? 0 : person->phone);
+	put_number(page, "task", order->task);
+	put_number(page, "action", order->action);
+	if (order->step == STEP_NONE || order->target != TARGET_DEVICE)
+		put_null(page, "step");
+	else
+		put_int(page, "step", order->step);
+	put_word(page, "state", WORDS_ORDER_STATE, order->state);
+	put_word_nullable(page, "why", WORDS_WHY, order->why);
+	put_order_figures(page, order);
+	put_id(page, "depot_order", ID_ORDER, order->depot_order);
+	put_id(page, "call_task", ID_TASK, order->call_task);
+	put_int(page, "seq", (int64_t)order->seq);
+	put_int(page, "epoch", (int64_t)order->epoch);
+	put_key(page, "items");
+	json_open_array(&page->out);
+	for (uint32_t slot = order->first_supply; slot != 0;) {
+		const struct supply *supply = query_at(page->core, TABLE_SUPPLY, slot);
+
+		show_supply(page, supply);
+		slot = supply->next;
+	}
+	json_close_array(&page->out);
+	say_chosen(order, &en, &zh);
+	put_text(page, "chosen", (struct text){en.text, en.used});
+	put_text(page, "chosen_zh", (struct text){zh.text, zh.used});
+	json_close_object(&page->out);
+	page_flush(page);
+}
+
+void show_choice(struct page *page, const struct effect_choice *choice, uint64_t seq, int64_t at_ms)
+{
+	json_open_object(&page->out);
+	put_id(page, "need", ID_NEED, choice->need);
+	if (seq == 0)
+		put_null(page, "seq");
+	else
+		put_int(page, "seq", (int64_t)seq);
+	put_time(page, "at", at_ms);
+	put_key(page, "passed");
+	json_open_array(&page->out);
+	for (uint32_t i = 0; i < choice->passed_count && i < CHOICE_PASSED_MAX; i++) {
+		const struct passed *passed = &choice->passed[i];
+
+		json_open_object(&page->out);
+		put_thing(page, "unit", TABLE_UNIT, passed->unit);
+		put_name(page, "name", TABLE_UNIT, passed->unit);
+		put_word(page, "why", WORDS_WHY, passed->why);
+		put_text(page, "why_zh", words_zh(WORDS_WHY, passed->why));
+		put_milli_nullable(page, "travel_s", passed->travel_ms);
+		put_milli_nullable(page, "range_m", passed->travel_ms < 0 ? 0 : passed->range_mm);
+		json_close_object(&page->out);
+	}
+	json_close_array(&page->out);
+	put_int(page, "rest_count", choice->rest_count);
+	put_key(page, "rest");
+	json_open_object(&page->out);
+	for (uint32_t why = 0; why < WHY_COUNT; why++) {
+		if (choice->rest[why] == 0)
+			continue;
+		json_write_key(&page->out, words_of(WORDS_WHY, why));
+		json_write_uint64(&page->out, choice->rest[why]);
+	}
+	json_close_object(&page->out);
+	json_close_object(&page->out);
+	page_flush(page);
+}
+
+/* --- the lists ------------------------------------------------------------------------------------- */
+
+struct numbered {
+	uint32_t number, slot;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+	uint32_t left = ((const struct numbered *)a)->number, right = ((const struct numbered *)b)->number;
+
+	return left < right ? 1 : left > right ? -1 : 0;
+}
+
+uint32_t *pick_slots(
+	const struct core *core, enum table table, picker *pick, const void *context, uint32_t *count)
+{
+	uint32_t used = query_used(core, table);
+	struct numbered *found = malloc((used + (size_t)1) * sizeof(*found));
+
+	*count = 0;
+	if (found == NULL)
+		return NULL;
+	for (uint32_t slot = 1; slot <= used; slot++) {
+		const void *record = query_at(core, table, slot);
+
+		if (record == NULL || !pick(core, record, context))
+			continue;
+		found[*count] = (struct numbered){((const struct record *)record)->number, slot};
+		++*count;
+	}
+	qsort(found, *count, sizeof(*found), newest_first);
+	uint32_t *slots = (uint32_t *)found; /* in place: slot i lies behind where i is read */
+
+	for (uint32_t i = 0; i < *count; i++)
+		slots[i] = found[i].slot;
+	return slots;
+}
+
+struct order_filter {
+	uint32_t incident, state;
+	uint32_t target, who; /* 0: any */
+	bool all;
+};
+
+static bool order_fits(const struct core *core, const void *record, const void *context)
+{
+	const struct order *order = record;
+	const struct order_filter *filter = context;
+
+	(void)core;
+	if (filter->incident != 0 && order->incident != filter->incident)
+		return false;
+	if (filter->target != 0 && (order->target != filter->target || order->who != filter->who))
+		return false;
+	if (filter->state != 0)
+		return order->state == filter->state;
+	return filter->all || query_order_live(order->state);
+}
+
+static void list_orders(struct page *page, const struct order_filter *filter)
+{
+	uint32_t count, *slots = pick_slots(page->core, TABLE_ORDER, order_fits, filter, &count);
+
+	json_open_array(&page->out);
+	for (uint32_t i = 0; i < count; i++)
+		show_order(page, query_at(page->core, TABLE_ORDER, slots[i]));
+	json_close_array(&page->out);
+	free(slots);
+}
+
+void show_live_orders(struct page *page, enum target target, uint32_t who)
+{
+	struct order_filter filter = {.target = target, .who = who};
+
+	put_key(page, "orders");
+	list_orders(page, &filter);
+}
+
+void get_orders(struct request *request)
+{
+	struct order_filter filter = {0};
+
+	if (!ask_id(request, ID_INCIDENT, "incident", &filter.incident) ||
+		!ask_word(request, "state", WORDS_ORDER_STATE, &filter.state) ||
+		!ask_bool(request, "all", &filter.all))
+		return;
+	list_orders(&request->page, &filter);
+	reply_page(request);
+}
+
+void get_order(struct request *request)
+{
+	uint32_t slot = path_slot(request, ID_ORDER, TABLE_ORDER);
+
+	if (slot == 0)
+		return;
+	show_order(&request->page, query_at(request->api->core, TABLE_ORDER, slot));
+	reply_page(request);
+}

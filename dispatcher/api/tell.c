@@ -1,0 +1,454 @@
+/* tell: effects as lines for people; see the header. */
+#include "api/tell.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/tell_line.h"
+#include "wire/ids.h"
+#include "wire/time_text.h"
+
+/* What every function here needs. */
+struct teller {
+	struct tell *out;
+	const struct core *core;
+};
+
+static const enum table table_of_target[TARGET_COUNT] = {[TARGET_UNIT] = TABLE_UNIT,
+	[TARGET_DEPOT] = TABLE_DEPOT,
+	[TARGET_DEVICE] = TABLE_DEVICE,
+	[TARGET_PERSON] = TABLE_PERSON};
+
+/* "id name" of a registered thing. */
+static struct line_name name_of(const struct teller *teller, enum table table, uint32_t number)
+{
+	return line_name(query_id(teller->core, table, number), query_name(teller->core, table, number));
+}
+
+static struct line_name target_name(const struct teller *teller, uint8_t target, uint32_t who)
+{
+	return name_of(teller, target < TARGET_COUNT ? table_of_target[target] : TABLE_TOWN, who);
+}
+
+static struct line_name text_name(const struct teller *teller, uint32_t text)
+{
+	return line_name(query_text(teller->core, text), (struct text){NULL, 0});
+}
+
+static struct line_name id_name(enum id_kind kind, uint64_t number)
+{
+	struct line_name name;
+
+	name.len = (int)ids_write(kind, number, name.text).len;
+	return name;
+}
+
+static struct line_name skills_name(const struct teller *teller, uint64_t skills)
+{
+	struct line_name name;
+	uint32_t len = query_skills(teller->core, skills, name.text, sizeof(name.text));
+
+	name.len = len < sizeof(name.text) ? (int)len : 0;
+	return name;
+}
+
+static struct line_name time_name(const struct teller *teller, int64_t at_ms)
+{
+	struct line_name name = {.len = 0};
+
+	if (at_ms == 0)
+		return name;
+	time_format_local(at_ms, query_town(teller->core)->offset_min, name.text);
+	name.len = TIME_LOCAL_LEN;
+	return name;
+}
+
+#define NAME(name)      (name).len, (name).text
+#define EN(set, value)  (int)words_of((set), (value)).len, words_of((set), (value)).ptr
+#define ZH(set, value)  (int)words_zh((set), (value)).len, words_zh((set), (value)).ptr
+#define SECONDS(ms)     ((long)((ms) / 1000))
+#define METRES(mm)      ((long)((mm) / 1000))
+
+/* --- one function a group of effects --------------------------------------------------------------- */
+
+static void tell_result(const struct teller *teller, const struct effect_result *result)
+{
+	line_en(teller->out, "%.*s", EN(WORDS_OUTCOME, result->outcome));
+	line_zh(teller->out, "%.*s", ZH(WORDS_OUTCOME, result->outcome));
+	if (result->why != WHY_NONE) {
+		line_en(teller->out, ": %.*s", EN(WORDS_WHY, result->why));
+		line_zh(teller->out, ":%.*s", ZH(WORDS_WHY, result->why));
+	}
+}
+
+static void tell_alarm(const struct teller *teller, const struct effect_alarm *alarm)
+{
+	struct line_name device = name_of(teller, TABLE_DEVICE, alarm->device);
+	struct line_name incident = id_name(ID_INCIDENT, alarm->incident);
+
+	line_en(teller->out, "alarm of %.*s %.*s", NAME(device), EN(WORDS_ALARM_RESULT, alarm->result));
+	line_zh(teller->out, "%.*s的报警%.*s", NAME(device), ZH(WORDS_ALARM_RESULT, alarm->result));
+	if (alarm->reject != REJECT_NONE) {
+		line_en(teller->out, ": %.*s", EN(WORDS_REJECT, alarm->reject));
+		line_zh(teller->out, ":%.*s", ZH(WORDS_REJECT, alarm->reject));
+	} else if (alarm->incident != 0) {
+		line_en(teller->out, alarm->opened ? ", opens %.*s" : ", belongs to %.*s", NAME(incident));
+		line_zh(teller->out, alarm->opened ? ",新建事件%.*s" : ",归入事件%.*s", NAME(incident));
+	}
+}
+
+static void tell_incident_effect(const struct teller *teller, const struct effect *effect)
+{
+	const struct effect_incident *opened = &effect->u.incident;
+	const struct effect_incident_state *moved = &effect->u.incident_state;
+	struct line_name id = id_name(ID_INCIDENT, opened->number);
+
+	if (effect->kind == EFFECT_INCIDENT) {
+		struct line_name title = text_name(teller, opened->title);
+		struct line_name plan = name_of(teller, TABLE_PLAYBOOK, opened->playbook);
+
+		line_en(teller->out, "incident %.*s opened: %.*s; playbook %.*s", NAME(id), NAME(title),
+			opened->playbook == 0 ? 4 : plan.len, opened->playbook == 0 ? "none" : plan.text);
+		line_zh(teller->out, "新建事件%.*s:%.*s;预案%.*s", NAME(id), NAME(title),
+			opened->playbook == 0 ? (int)strlen("无") : plan.len, opened->playbook == 0 ? "无" : plan.text);
+		return;
+	}
+	line_en(teller->out, "state %.*s -> %.*s", EN(WORDS_INCIDENT_STATE, moved->from),
+		EN(WORDS_INCIDENT_STATE, moved->to));
+	line_zh(teller->out, "状态由%.*s变为%.*s", ZH(WORDS_INCIDENT_STATE, moved->from),
+		ZH(WORDS_INCIDENT_STATE, moved->to));
+	if (moved->disposition != DISPOSITION_NONE) {
+		line_en(teller->out, " (%.*s)", EN(WORDS_DISPOSITION, moved->disposition));
+		line_zh(teller->out, "(%.*s)", ZH(WORDS_DISPOSITION, moved->disposition));
+	}
+}
+
+static void tell_growth(const struct teller *teller, const struct effect *effect)
+{
+	const struct effect_incident_climb *climb = &effect->u.incident_climb;
+	struct line_name into = id_name(ID_INCIDENT, effect->u.incident_merged.into);
+
+	if (effect->kind == EFFECT_INCIDENT_LEVEL) {
+		line_en(teller->out, "raised to level %u%s", effect->u.incident_level.level,
+			effect->u.incident_level.by_sensors ? ": confirmed by a second sensor" : "");
+		line_zh(teller->out, "升级至%u级增援%s", effect->u.incident_level.level,
+			effect->u.incident_level.by_sensors ? ":另一传感器证实" : "");
+	} else if (effect->kind == EFFECT_INCIDENT_CLIMB) {
+		line_en(teller->out, "escalated to %.*s", (int)words_who_of(climb->who).len, words_who_of(climb->who).ptr);
+		line_zh(teller->out, "上报至%.*s", (int)words_who_zh(climb->who).len, words_who_zh(climb->who).ptr);
+		if (climb->deadline < DEADLINE_COUNT) {
+			line_en(teller->out, ": deadline %.*s missed", EN(WORDS_DEADLINE_KIND, climb->deadline));
+			line_zh(teller->out, ":%.*s已超", ZH(WORDS_DEADLINE_KIND, climb->deadline));
+		}
+	} else {
+		line_en(teller->out, "merged into %.*s", NAME(into));
+		line_zh(teller->out, "并入事件%.*s", NAME(into));
+	}
+}
+
+static void tell_step(const struct teller *teller, const struct effect_step *step)
+{
+	line_en(teller->out, "step %u %.*s", step->step, EN(WORDS_STEP_STATE, step->state));
+	line_zh(teller->out, "步骤%u%.*s", step->step, ZH(WORDS_STEP_STATE, step->state));
+	if (step->why != WHY_NONE) {
+		line_en(teller->out, ": %.*s", EN(WORDS_WHY, step->why));
+		line_zh(teller->out, ":%.*s", ZH(WORDS_WHY, step->why));
+	}
+}
+
+static void tell_need(const struct teller *teller, const struct effect *effect)
+{
+	const struct effect_need *need = &effect->u.need;
+	const struct effect_need_state *state = &effect->u.need_state;
+	struct line_name id = id_name(ID_NEED, need->number);
+
+	if (effect->kind == EFFECT_NEED) {
+		struct line_name what =
+			need->kind == STEP_SUPPLY ? text_name(teller, need->item) : skills_name(teller, need->skills);
+
+		line_en(teller->out, "wanted %.*s: %u x %.*s", NAME(id), need->count, NAME(what));
+		line_zh(teller->out, "需求%.*s:%.*s × %u", NAME(id), NAME(what), need->count);
+		return;
+	}
+	line_en(teller->out, "requirement %.*s %.*s", NAME(id), EN(WORDS_NEED_STATE, state->state));
+	line_zh(teller->out, "需求%.*s%.*s", NAME(id), ZH(WORDS_NEED_STATE, state->state));
+	if (state->missing > 0) {
+		line_en(teller->out, ", %u missing", state->missing);
+		line_zh(teller->out, ",缺%u", state->missing);
+	}
+	if (state->why != WHY_NONE) {
+		line_en(teller->out, ": %.*s", EN(WORDS_WHY, state->why));
+		line_zh(teller->out, ":%.*s", ZH(WORDS_WHY, state->why));
+	}
+}
+
+static void tell_choice(const struct teller *teller, const struct effect_choice *choice)
+{
+	struct line_name id = id_name(ID_NEED, choice->need);
+
+	line_en(teller->out, "for %.*s passed over:", NAME(id));
+	line_zh(teller->out, "需求%.*s未选:", NAME(id));
+	for (uint32_t i = 0; i < choice->passed_count && i < CHOICE_PASSED_MAX; i++) {
+		struct line_name unit = name_of(teller, TABLE_UNIT, choice->passed[i].unit);
+
+		line_en(teller->out, "%s %.*s (%.*s)", i > 0 ? "," : "", NAME(unit), EN(WORDS_WHY, choice->passed[i].why));
+		line_zh(teller->out, "%s%.*s(%.*s)", i > 0 ? "、" : "", NAME(unit), ZH(WORDS_WHY, choice->passed[i].why));
+	}
+	if (choice->rest_count > 0) {
+		line_en(teller->out, " and %u more", choice->rest_count);
+		line_zh(teller->out, ",另有%u个", choice->rest_count);
+	}
+}
+
+static void tell_order(const struct teller *teller, const struct effect *effect)
+{
+	const struct effect_order *order = &effect->u.order;
+	const struct effect_order_state *state = &effect->u.order_state;
+	struct line_name id = id_name(ID_ORDER, order->number);
+
+	if (effect->kind == EFFECT_ORDER) {
+		struct line_name who = target_name(teller, order->target, order->who);
+		struct line_name task = text_name(teller, order->target == TARGET_DEVICE ? order->action : order->task);
+
+		line_en(teller->out, "order %.*s to %.*s: %.*s; %ld m, %ld s%s%s%s", NAME(id), NAME(who), NAME(task),
+			METRES(order->range_mm), SECONDS(order->travel_ms), order->substitute ? "; substitute" : "",
+			order->late ? "; late" : "", order->stale ? "; old position" : "");
+		line_zh(teller->out, "派遣%.*s:%.*s,%.*s;%ld米,%ld秒%s%s%s", NAME(id), NAME(who), NAME(task),
+			METRES(order->range_mm), SECONDS(order->travel_ms), order->substitute ? ";替代力量" : "",
+			order->late ? ";预计超时" : "", order->stale ? ";位置较旧" : "");
+		return;
+	}
+	line_en(teller->out, "order %.*s %.*s -> %.*s", NAME(id), EN(WORDS_ORDER_STATE, state->from),
+		EN(WORDS_ORDER_STATE, state->to));
+	line_zh(teller->out, "派遣%.*s由%.*s变为%.*s", NAME(id), ZH(WORDS_ORDER_STATE, state->from),
+		ZH(WORDS_ORDER_STATE, state->to));
+	if (state->why != WHY_NONE) {
+		line_en(teller->out, ": %.*s", EN(WORDS_WHY, state->why));
+		line_zh(teller->out, ":%.*s", ZH(WORDS_WHY, state->why));
+	}
+}
+
+static void tell_unit(const struct teller *teller, const struct effect *effect)
+{
+	const struct effect_unit_state *state = &effect->u.unit_state;
+	struct line_name unit = name_of(teller, TABLE_UNIT, state->unit);
+
+	if (effect->kind == EFFECT_UNIT_PLACE) {
+		line_en(teller->out, "position of %.*s", NAME(unit));
+		line_zh(teller->out, "%.*s更新位置", NAME(unit));
+		return;
+	}
+	line_en(teller->out, "%.*s %.*s -> %.*s", NAME(unit), EN(WORDS_UNIT_STATE, state->from),
+		EN(WORDS_UNIT_STATE, state->to));
+	line_zh(teller->out, "%.*s由%.*s变为%.*s", NAME(unit), ZH(WORDS_UNIT_STATE, state->from),
+		ZH(WORDS_UNIT_STATE, state->to));
+}
+
+static void tell_material(const struct teller *teller, const struct effect *effect)
+{
+	uint32_t number = effect->kind == EFFECT_SUPPLY         ? effect->u.supply.stock
+			  : effect->kind == EFFECT_SUPPLY_STATE ? effect->u.supply_state.stock
+								: effect->u.stock.stock;
+	const struct stock *stock = query_at(teller->core, TABLE_STOCK, number);
+	struct line_name depot = name_of(teller, TABLE_DEPOT, stock == NULL ? 0 : stock->depot);
+	struct line_name item = text_name(teller, stock == NULL ? 0 : stock->name);
+
+	if (effect->kind == EFFECT_SUPPLY) {
+		line_en(teller->out, "%ld x %.*s reserved at %.*s", (long)effect->u.supply.quantity, NAME(item), NAME(depot));
+		line_zh(teller->out, "%.*s预留%.*s × %ld", NAME(depot), NAME(item), (long)effect->u.supply.quantity);
+	} else if (effect->kind == EFFECT_SUPPLY_STATE) {
+		line_en(teller->out, "%ld x %.*s of %.*s %.*s", (long)effect->u.supply_state.quantity, NAME(item), NAME(depot),
+			EN(WORDS_SUPPLY_STATE, effect->u.supply_state.to));
+		line_zh(teller->out, "%.*s的%.*s × %ld%.*s", NAME(depot), NAME(item), (long)effect->u.supply_state.quantity,
+			ZH(WORDS_SUPPLY_STATE, effect->u.supply_state.to));
+	} else {
+		line_en(teller->out, "%.*s at %.*s: %ld on hand, %ld reserved", NAME(item), NAME(depot),
+			(long)effect->u.stock.on_hand, (long)effect->u.stock.reserved);
+		line_zh(teller->out, "%.*s的%.*s:库存%ld,预留%ld", NAME(depot), NAME(item), (long)effect->u.stock.on_hand,
+			(long)effect->u.stock.reserved);
+	}
+}
+
+static void tell_call(const struct teller *teller, const struct effect *effect)
+{
+	struct line_name person = name_of(teller, TABLE_PERSON,
+		effect->kind == EFFECT_NOTICE ? effect->u.notice.person : effect->u.task.person);
+	struct line_name id = effect->kind == EFFECT_NOTICE || effect->kind == EFFECT_NOTICE_STATE
+				      ? id_name(ID_NOTICE, effect->u.notice.number)
+				      : id_name(ID_TASK, effect->u.task.number);
+
+	switch (effect->kind) {
+	case EFFECT_NOTICE:
+		line_en(teller->out, "notice %.*s to %.*s (%.*s)", NAME(id), NAME(person),
+			(int)words_who_of(effect->u.notice.who).len, words_who_of(effect->u.notice.who).ptr);
+		line_zh(teller->out, "叫应%.*s:%.*s(%.*s)", NAME(id), NAME(person),
+			(int)words_who_zh(effect->u.notice.who).len, words_who_zh(effect->u.notice.who).ptr);
+		break;
+	case EFFECT_NOTICE_STATE:
+		line_en(teller->out, "notice %.*s %.*s", NAME(id), EN(WORDS_NOTICE_STATE, effect->u.notice_state.to));
+		line_zh(teller->out, "叫应%.*s%.*s", NAME(id), ZH(WORDS_NOTICE_STATE, effect->u.notice_state.to));
+		break;
+	case EFFECT_TASK:
+		line_en(teller->out, "call task %.*s: call %.*s", NAME(id), NAME(person));
+		line_zh(teller->out, "电话任务%.*s:致电%.*s", NAME(id), NAME(person));
+		break;
+	default:
+		line_en(teller->out, "call task %.*s %.*s", NAME(id), EN(WORDS_TASK_STATE, effect->u.task_state.to));
+		line_zh(teller->out, "电话任务%.*s%.*s", NAME(id), ZH(WORDS_TASK_STATE, effect->u.task_state.to));
+	}
+}
+
+static void tell_deadline(const struct teller *teller, const struct effect_deadline *deadline)
+{
+	struct line_name due = time_name(teller, deadline->due_ms);
+
+	line_en(teller->out, "deadline %.*s %.*s", EN(WORDS_DEADLINE_KIND, deadline->kind),
+		EN(WORDS_DEADLINE_STATE, deadline->state));
+	line_zh(teller->out, "%.*s%.*s", ZH(WORDS_DEADLINE_KIND, deadline->kind),
+		ZH(WORDS_DEADLINE_STATE, deadline->state));
+	if (deadline->state == DEADLINE_RUNNING && due.len > 0) {
+		line_en(teller->out, ", due %.*s", NAME(due));
+		line_zh(teller->out, ",截止%.*s", NAME(due));
+	}
+}
+
+static void tell_switch(const struct teller *teller, const struct effect *effect)
+{
+	struct line_name device = name_of(teller, TABLE_DEVICE, effect->u.device.device);
+	struct line_name hazard = text_name(teller, effect->u.warning.hazard);
+	struct line_name silence = id_name(ID_SILENCE, effect->u.silence.number);
+	struct line_name who = target_name(teller, effect->u.link.target, effect->u.link.who);
+
+	switch (effect->kind) {
+	case EFFECT_DEVICE:
+		line_en(teller->out, "device %.*s %.*s", NAME(device), EN(WORDS_DEVICE_STATE, effect->u.device.state));
+		line_zh(teller->out, "设备%.*s%.*s", NAME(device), ZH(WORDS_DEVICE_STATE, effect->u.device.state));
+		break;
+	case EFFECT_LINK:
+		line_en(teller->out, "terminal of %.*s %s", NAME(who), effect->u.link.up ? "connected" : "lost");
+		line_zh(teller->out, "%.*s的终端%s", NAME(who), effect->u.link.up ? "上线" : "离线");
+		break;
+	case EFFECT_WARNING:
+		line_en(teller->out, "warning %.*s: %.*s", NAME(hazard), EN(WORDS_COLOUR, effect->u.warning.colour));
+		line_zh(teller->out, "预警%.*s:%.*s", NAME(hazard), ZH(WORDS_COLOUR, effect->u.warning.colour));
+		break;
+	case EFFECT_RELEASE:
+		line_en(teller->out, "orders leave: %.*s", EN(WORDS_RELEASE, effect->u.release.release));
+		line_zh(teller->out, "派遣方式:%.*s", ZH(WORDS_RELEASE, effect->u.release.release));
+		break;
+	default:
+		line_en(teller->out, "silence %.*s %s", NAME(silence), effect->u.silence.active ? "begins" : "ends");
+		line_zh(teller->out, "静默%.*s%s", NAME(silence), effect->u.silence.active ? "开始" : "结束");
+	}
+}
+
+bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect)
+{
+	struct teller teller = {out, core};
+
+	out->en_len = out->zh_len = 0;
+	switch (effect->kind) {
+	case EFFECT_RESULT:
+		tell_result(&teller, &effect->u.result);
+		break;
+	case EFFECT_ALARM:
+		tell_alarm(&teller, &effect->u.alarm);
+		break;
+	case EFFECT_INCIDENT:
+	case EFFECT_INCIDENT_STATE:
+		tell_incident_effect(&teller, effect);
+		break;
+	case EFFECT_INCIDENT_LEVEL:
+	case EFFECT_INCIDENT_CLIMB:
+	case EFFECT_INCIDENT_MERGED:
+		tell_growth(&teller, effect);
+		break;
+	case EFFECT_STEP:
+		tell_step(&teller, &effect->u.step);
+		break;
+	case EFFECT_NEED:
+	case EFFECT_NEED_STATE:
+		tell_need(&teller, effect);
+		break;
+	case EFFECT_CHOICE:
+		tell_choice(&teller, &effect->u.choice);
+		break;
+	case EFFECT_ORDER:
+	case EFFECT_ORDER_STATE:
+		tell_order(&teller, effect);
+		break;
+	case EFFECT_UNIT_STATE:
+	case EFFECT_UNIT_PLACE:
+		tell_unit(&teller, effect);
+		break;
+	case EFFECT_SUPPLY:
+	case EFFECT_SUPPLY_STATE:
+	case EFFECT_STOCK:
+		tell_material(&teller, effect);
+		break;
+	case EFFECT_NOTICE:
+	case EFFECT_NOTICE_STATE:
+	case EFFECT_TASK:
+	case EFFECT_TASK_STATE:
+		tell_call(&teller, effect);
+		break;
+	case EFFECT_DEADLINE:
+		tell_deadline(&teller, &effect->u.deadline);
+		break;
+	case EFFECT_DEVICE:
+	case EFFECT_LINK:
+	case EFFECT_WARNING:
+	case EFFECT_RELEASE:
+	case EFFECT_SILENCE:
+		tell_switch(&teller, effect);
+		break;
+	default:
+		return false; /* registry, agenda */
+	}
+	return true;
+}
+
+uint32_t tell_incident(const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_ALARM:
+		return effect->u.alarm.incident;
+	case EFFECT_INCIDENT:
+		return effect->u.incident.number;
+	case EFFECT_INCIDENT_STATE:
+		return effect->u.incident_state.incident;
+	case EFFECT_INCIDENT_LEVEL:
+		return effect->u.incident_level.incident;
+	case EFFECT_INCIDENT_CLIMB:
+		return effect->u.incident_climb.incident;
+	case EFFECT_INCIDENT_MERGED:
+		return effect->u.incident_merged.incident;
+	case EFFECT_STEP:
+		return effect->u.step.incident;
+	case EFFECT_NEED:
+		return effect->u.need.incident;
+	case EFFECT_NEED_STATE:
+		return effect->u.need_state.incident;
+	case EFFECT_CHOICE:
+		return effect->u.choice.incident;
+	case EFFECT_ORDER:
+		return effect->u.order.incident;
+	case EFFECT_ORDER_STATE:
+		return effect->u.order_state.incident;
+	case EFFECT_SUPPLY:
+		return effect->u.supply.incident;
+	case EFFECT_NOTICE:
+		return effect->u.notice.incident;
+	case EFFECT_NOTICE_STATE:
+		return effect->u.notice_state.incident;
+	case EFFECT_TASK:
+		return effect->u.task.incident;
+	case EFFECT_DEADLINE:
+		return effect->u.deadline.incident;
+	case EFFECT_AGENDA:
+		return effect->u.agenda.incident;
+	default:
+		return 0;
+	}
+}

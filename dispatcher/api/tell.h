@@ -1,0 +1,23 @@
+/* tell: what happened and what was decided, each as one line in English and in Chinese. Knows no JSON. */
+#ifndef API_TELL_H
+#define API_TELL_H
+
+#include "core/query.h"
+
+enum { TELL_SIZE = 768 };
+
+/* Two lines, not terminated; what does not fit is cut at a character. */
+struct tell {
+	char en[TELL_SIZE], zh[TELL_SIZE];
+	uint32_t en_len, zh_len;
+};
+
+void tell_event(struct tell *out, const struct core *core, const struct event *event, const struct effects *effects);
+
+/* False: not worth a line (it only serves the machine). */
+bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect);
+
+/* The incident that an effect names; 0: none, or it speaks of something else of the same row. */
+uint32_t tell_incident(const struct effect *effect);
+
+#endif

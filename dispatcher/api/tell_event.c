@@ -1,0 +1,194 @@
+/* tell_event: what came in, as a line for people; and how lines grow. */
+#include "api/tell.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/tell_line.h"
+#include "wire/ids.h"
+#include "wire/utf8.h"
+
+/* --- lines ----------------------------------------------------------------------------------------- */
+
+/* Whole characters only. */
+static uint32_t whole(const char *text, uint32_t len)
+{
+	while (len > 0 && !utf8_valid((struct text){text, len}))
+		len--;
+	return len;
+}
+
+static void append(char *line, uint32_t *used, const char *format, va_list list)
+{
+	char piece[TELL_SIZE];
+	int len = vsnprintf(piece, sizeof(piece), format, list);
+	uint32_t add = len < 0 ? 0 : (uint32_t)len < sizeof(piece) ? (uint32_t)len : (uint32_t)sizeof(piece) - 1;
+
+	if (add > TELL_SIZE - *used)
+		add = TELL_SIZE - *used;
+	if ((uint32_t)len != add)
+		add = whole(piece, add);
+	memcpy(line + *used, piece, add);
+	*used += add;
+}
+
+void line_en(struct tell *out, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	append(out->en, &out->en_len, format, list);
+	va_end(list);
+}
+
+void line_zh(struct tell *out, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	append(out->zh, &out->zh_len, format, list);
+	va_end(list);
+}
+
+static void name_add(struct line_name *name, struct text text)
+{
+	uint32_t room = (uint32_t)sizeof(name->text) - (uint32_t)name->len;
+	uint32_t add = text.len < room ? text.len : whole(text.ptr, room);
+
+	if (add > 0)
+		memcpy(name->text + name->len, text.ptr, add);
+	name->len += (int)add;
+}
+
+struct line_name line_name(struct text id, struct text name)
+{
+	struct line_name out = {.len = 0};
+
+	name_add(&out, id);
+	if (id.len > 0 && name.len > 0)
+		name_add(&out, TEXT(" "));
+	name_add(&out, name);
+	return out;
+}
+
+/* --- events ---------------------------------------------------------------------------------------- */
+
+/* At most 300 bytes of what somebody wrote. */
+static void quote(struct tell *out, struct text text)
+{
+	uint32_t len = text.len <= 300 ? text.len : whole(text.ptr, 300);
+
+	if (len == 0)
+		return;
+	line_en(out, ": %.*s", (int)len, text.ptr);
+	line_zh(out, ":%.*s", (int)len, text.ptr);
+}
+
+static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
+{
+	uint32_t index = 0;
+	struct text zh = alarm->type;
+
+	for (; index < query_alarm_types(); index++) {
+		struct text type = query_alarm_type(index);
+
+		if (type.len == alarm->type.len && memcmp(type.ptr, alarm->type.ptr, type.len) == 0)
+			zh = query_alarm_type_zh(index);
+	}
+	line_en(out, "%.*s %.*s by %.*s", (int)alarm->type.len, alarm->type.ptr,
+		(int)words_of(WORDS_ALARM_STATE, alarm->state).len, words_of(WORDS_ALARM_STATE, alarm->state).ptr,
+		(int)alarm->source.len, alarm->source.ptr);
+	line_zh(out, "%.*s%.*s:%.*s", (int)zh.len, zh.ptr, (int)words_zh(WORDS_ALARM_STATE, alarm->state).len,
+		words_zh(WORDS_ALARM_STATE, alarm->state).ptr, (int)alarm->source.len, alarm->source.ptr);
+	quote(out, alarm->text);
+}
+
+static void tell_answer_event(struct tell *out, const struct event_answer *answer)
+{
+	char id[ID_SIZE];
+	struct text order = ids_write(ID_ORDER, answer->order, id);
+	struct text en = words_of(WORDS_ANSWER, answer->answer), zh = words_zh(WORDS_ANSWER, answer->answer);
+
+	line_en(out, "order %.*s: %.*s", (int)order.len, order.ptr, (int)en.len, en.ptr);
+	line_zh(out, "派遣%.*s:%.*s", (int)order.len, order.ptr, (int)zh.len, zh.ptr);
+	if (answer->who.len > 0) {
+		line_en(out, " (%.*s)", (int)answer->who.len, answer->who.ptr);
+		line_zh(out, "(%.*s)", (int)answer->who.len, answer->who.ptr);
+	}
+	quote(out, answer->reason);
+}
+
+/* What people wrote with it, where the kind of event has such a field. */
+static struct text remark_of(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_OPEN:
+		return event->u.open.text;
+	case EVENT_ACT:
+		return event->u.act.reason;
+	case EVENT_ADD:
+		return event->u.add.skills;
+	case EVENT_SEND:
+		return event->u.send.unit;
+	case EVENT_SWAP:
+		return event->u.swap.unit;
+	case EVENT_STATUS:
+		return event->u.status.unit;
+	case EVENT_UNIT_SET:
+		return event->u.unit_set.unit;
+	case EVENT_DEVICE_SET:
+		return event->u.device_set.device;
+	case EVENT_DEVICE_DO:
+		return event->u.device_do.device;
+	case EVENT_SUPPLY:
+		return event->u.supply.item;
+	case EVENT_STOCK_MOVE:
+		return event->u.stock_move.item;
+	case EVENT_WARNING:
+		return event->u.warning.hazard;
+	case EVENT_RELEASE:
+		return event->u.release.reason;
+	case EVENT_SILENCE:
+		return event->u.silence.reason;
+	case EVENT_TASK:
+		return event->u.task.note;
+	case EVENT_NOTICE_ANSWER:
+		return event->u.notice_answer.text;
+	case EVENT_LINK:
+		return event->u.link.id;
+	default:
+		return (struct text){NULL, 0};
+	}
+}
+
+void tell_event(struct tell *out, const struct core *core, const struct event *event, const struct effects *effects)
+{
+	struct text en = words_of(WORDS_EVENT, event->kind), zh = words_zh(WORDS_EVENT, event->kind);
+
+	out->en_len = out->zh_len = 0;
+	if (event->kind == EVENT_ALARM) {
+		tell_alarm_event(out, &event->u.alarm);
+		return;
+	}
+	if (event->kind == EVENT_ANSWER) {
+		tell_answer_event(out, &event->u.answer);
+		return;
+	}
+	if (event->kind == EVENT_ACT) {
+		en = words_of(WORDS_INCIDENT_ACT, event->u.act.act);
+		zh = words_zh(WORDS_INCIDENT_ACT, event->u.act.act);
+	} else if (event->kind == EVENT_TICK && effects->count > 0) {
+		struct tell first;
+
+		en = TEXT("time");
+		if (tell_effect(&first, core, &effects->item[0])) { /* a tick is what became due */
+			line_en(out, "the clock: %.*s", (int)first.en_len, first.en);
+			line_zh(out, "到时:%.*s", (int)first.zh_len, first.zh);
+			return;
+		}
+	}
+	line_en(out, "%.*s", (int)en.len, en.ptr);
+	line_zh(out, "%.*s", (int)zh.len, zh.ptr);
+	quote(out, remark_of(event));
+}

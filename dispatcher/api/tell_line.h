@@ -1,0 +1,20 @@
+/* tell_line: adding to the two lines of a tell, for api/tell*.c alone. */
+#ifndef API_TELL_LINE_H
+#define API_TELL_LINE_H
+
+#include "api/tell.h"
+
+/* A name to be printed with "%.*s". */
+struct line_name {
+	char text[192];
+	int len;
+};
+
+/* "id name", or what of the two there is. */
+struct line_name line_name(struct text id, struct text name);
+
+/* Append as printf does; what does not fit is cut at a character. */
+void line_en(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void line_zh(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
