@@ -63,7 +63,7 @@ struct journal {
 	uint64_t bisect_last; /* JOURNAL_BISECTING: as far as the batches that were under way reached */
 	uint32_t bisect_rows; /* how many are sent at once */
 	uint64_t conflict_seq;
-	uint64_t quarantined;
+	uint64_t quarantined, unreadable_seq;
 	struct array array[8]; /* seq, at, epoch, kind, plan_hash, body, prev_hash, hash */
 };
 

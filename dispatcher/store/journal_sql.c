@@ -12,10 +12,15 @@ enum { PARAMS = 10, ASIDE_PARAMS = 11 };
 static const char SETTINGS[] =
 	"SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), "
 	"set_config('enable_mergejoin', 'off', false), set_config('enable_bitmapscan', 'off', false), "
+	"set_config('enable_sort', 'off', false), "
 	"set_config('statement_timeout', '30s', false), set_config('application_name', 'dispatcherd "
 	"journal', false)";
 
-/* How many were added, how many were there with the same hash, the first that is there with another. */
+/*
+ * How many were added, how many were there with the same hash, the first that is there with another. What was there is
+ * looked at only when not all were added. "seq >= … ORDER BY seq LIMIT 1" leaves the planner no index but the key's: by
+ * "=" it takes journal_at while the table is young, and reads all of it for each row.
+ */
 static const char ADD[] =
 	"WITH input AS MATERIALIZED (SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], "
 	"$6::text[], "
@@ -27,9 +32,10 @@ static const char ADD[] =
 	"plan_hash, body, "
 	"prev_hash, hash FROM input ON CONFLICT (town_id, stream, seq) DO NOTHING RETURNING seq) "
 	"SELECT (SELECT count(*) FROM added), count(*) FILTER (WHERE j.hash = i.hash), "
-	"min(i.seq) FILTER (WHERE j.hash <> i.hash) FROM input i CROSS JOIN LATERAL (SELECT k.hash FROM "
-	"dispatch.journal k "
-	"WHERE k.town_id = $1::text AND k.stream = $2::text AND k.seq = i.seq LIMIT 1) j";
+	"min(i.seq) FILTER (WHERE j.hash <> i.hash) FROM input i CROSS JOIN LATERAL (SELECT k.seq, k.hash "
+	"FROM dispatch.journal k WHERE k.town_id = $1::text AND k.stream = $2::text AND k.seq >= i.seq "
+	"ORDER BY k.seq LIMIT 1) j "
+	"WHERE j.seq = i.seq AND (SELECT count(*) FROM added) < (SELECT count(*) FROM input)";
 
 static const char ASIDE[] =
 	"INSERT INTO dispatch.quarantine (town_id, stream, stage, seq, at, epoch, kind, plan_hash, body, "
@@ -101,9 +107,11 @@ static uint32_t fill_arrays(struct journal *journal, uint64_t durable_seq, uint3
 	for (; last <= durable_seq && last - journal->next_seq < rows_max; last++) {
 		enum disp_err err = cursor_row(&journal->cursor, last, &row);
 
-		if (err == DISP_E_DAMAGED || err == DISP_E_IO)
+		if (err != DISP_OK && err != DISP_E_NONE && journal->unreadable_seq != last) {
+			journal->unreadable_seq = last; /* told once */
 			link_tell(&journal->link, STORE_ERROR,
 				"row %" PRIu64 " cannot be read from the local log", last);
+		}
 		if (err != DISP_OK)
 			break;
 		if (last > journal->next_seq && journal->array[5].used + row.size > JOURNAL_BATCH_BYTES_MAX)

@@ -407,6 +407,34 @@ static void test_projections(void **context)
 	assert_int_equal(store_close(store), DISP_OK);
 }
 
+static void test_snapshot_by_a_child(void **context)
+{
+	static char state_bytes[300000];
+	struct store *store = store_start("snapshot", "snapshot", DISP_OK);
+	struct store_section section[2] = {{1, state_bytes, sizeof(state_bytes)}, {9, "nine", 4}};
+	struct snapshot snapshot;
+	const uint8_t *bytes;
+	uint64_t size;
+
+	(void)context;
+	append(store, 3);
+	TURN_UNTIL(store, state_of(store).log_seq == 3);
+	memset(state_bytes, 'a', sizeof(state_bytes));
+	assert_int_equal(store_snapshot_write(store, 4, section, 2), DISP_E_AGAIN); /* not durable yet */
+	assert_int_equal(store_snapshot_write(store, 3, section, 2), DISP_OK);
+	memset(state_bytes, 'b', sizeof(state_bytes)); /* the child has its own */
+	assert_int_equal(store_snapshot_write(store, 3, section, 2), DISP_E_AGAIN);
+	TURN_UNTIL(store, state_of(store).snapshot_seq == 3 && !state_of(store).snapshot_running);
+	assert_int_equal(store_snapshot_read(store, &snapshot), DISP_OK);
+	assert_int_equal(snapshot.seq, 3);
+	assert_int_equal(snapshot_find(&snapshot, 1, &bytes, &size), DISP_OK);
+	assert_int_equal(size, sizeof(state_bytes));
+	assert_int_equal(bytes[0], 'a');
+	assert_int_equal(bytes[size - 1], 'a');
+	snapshot_free(&snapshot);
+	assert_int_equal(store_close(store), DISP_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -416,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_refused_row_is_set_aside),
 		cmocka_unit_test(test_recovery_from_the_database),
 		cmocka_unit_test(test_projections),
+		cmocka_unit_test(test_snapshot_by_a_child),
 	};
 	const char *dir = getenv("STORE_TEST_DIR");
 
