@@ -21,7 +21,8 @@ void alarm_answer(struct ingest *ingest, const struct origin *origin, const stru
 	alarm_reply_write(&out, reply);
 	if (json_out_finish(&out, &text) != DISP_OK)
 		return; /* names and detail are bounded far below */
-	if (peer_send(ingest, DOOR_ALARMS, origin->peer, origin->peer_bytes, origin->flags, text.ptr, text.len) == SENT)
+	if (peer_send(ingest, DOOR_ALARMS, origin->peer, origin->peer_bytes, origin->flags, text.ptr,
+		    text.len) == SENT)
 		ingest->count.replies++;
 	else
 		ingest->count.replies_lost++;
@@ -55,8 +56,8 @@ static bool is_known(const struct ingest *ingest, const struct event_alarm *alar
 
 /* --- what only the town can say ------------------------------------------------------------------- */
 
-static enum reject find_place(struct ingest *ingest, const struct device *device, struct event_alarm *alarm,
-	struct text *detail)
+static enum reject find_place(
+	struct ingest *ingest, const struct device *device, struct event_alarm *alarm, struct text *detail)
 {
 	const struct ground *ground = ingest->ground;
 	const struct field_point *point = &ingest->alarm_in.position;
@@ -67,17 +68,18 @@ static enum reject find_place(struct ingest *ingest, const struct device *device
 		alarm->grid = query_id(ingest->core, TABLE_GRID, device->grid);
 		return REJECT_NONE;
 	}
-	if (ground->place_from(ground->context, text_of(point->crs), point->x, point->y, &alarm->place, &why) !=
-		DISP_OK) {
+	if (ground->place_from(ground->context, text_of(point->crs), point->x, point->y, &alarm->place,
+		    &why) != DISP_OK) {
 		*detail = text_of(why ? why : "not a position");
 		return REJECT_BAD_POSITION;
 	}
 	*detail = TEXT("data.position: no grid of the town holds it");
-	return ground->grid_at(ground->context, &alarm->place, &alarm->grid) ? REJECT_NONE : REJECT_OUTSIDE_TOWN;
+	return ground->grid_at(ground->context, &alarm->place, &alarm->grid) ? REJECT_NONE
+									     : REJECT_OUTSIDE_TOWN;
 }
 
-static enum reject check_time(const struct ingest *ingest, const struct event_alarm *alarm, int64_t at_ms,
-	struct text *detail)
+static enum reject check_time(
+	const struct ingest *ingest, const struct event_alarm *alarm, int64_t at_ms, struct text *detail)
 {
 	if (alarm->time_ms - at_ms > ingest->config.future_ms) {
 		*detail = TEXT("time: lies in the future; look at the sender's clock");
@@ -102,7 +104,8 @@ static bool speaks_for_many(const struct ingest *ingest, const struct device *de
 /* A bucket of one second's worth, full at first, refilled by event time. */
 static bool within_rate(struct ingest *ingest, const struct device *device, int64_t at_ms)
 {
-	uint64_t rate = speaks_for_many(ingest, device) ? ingest->config.gateway_rate : ingest->config.device_rate;
+	uint64_t rate =
+		speaks_for_many(ingest, device) ? ingest->config.gateway_rate : ingest->config.device_rate;
 
 	if (!ingest->rate || rate == 0)
 		return true;
@@ -154,7 +157,8 @@ static void read_message(struct ingest *ingest, const void *bytes, size_t count,
 
 	if (alarm_in_read(bytes, count, &ingest->alarm_memory, in) == REJECT_NONE && odd) {
 		in->reject = REJECT_MALFORMED;
-		memcpy(in->detail, "message: in more than one part", sizeof("message: in more than one part"));
+		memcpy(in->detail, "message: in more than one part",
+			sizeof("message: in more than one part"));
 	}
 	if (in->alarm.id.len > 0 && in->alarm.source.len > 0)
 		identify(&in->alarm);
@@ -196,7 +200,8 @@ static bool judge(struct ingest *ingest, int64_t at_ms, struct event *event, str
 
 	ingest->count.alarms++;
 	if (!ingest->leads)
-		return refuse(ingest, reply, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
+		return refuse(
+			ingest, reply, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
 	event->kind = EVENT_ALARM;
 	event->channel = TEXT("device");
 	*alarm = in->alarm;
@@ -211,8 +216,8 @@ static bool judge(struct ingest *ingest, int64_t at_ms, struct event *event, str
 	return reject == REJECT_NONE || refuse(ingest, reply, reject, detail);
 }
 
-bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int64_t at_ms, struct event *event,
-	struct alarm_reply *refused)
+bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int64_t at_ms,
+	struct event *event, struct alarm_reply *refused)
 {
 	read_message(ingest, bytes, count, false);
 	return judge(ingest, at_ms, event, refused);

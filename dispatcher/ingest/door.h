@@ -118,8 +118,8 @@ struct ingest {
 /* --- socket.c ------------------------------------------------------------------------------------- */
 
 enum sent { SENT, SENT_FULL, SENT_GONE };
-enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, uint16_t peer_bytes, uint8_t flags,
-	const void *bytes, uint32_t count);
+enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, uint16_t peer_bytes,
+	uint8_t flags, const void *bytes, uint32_t count);
 /* One message into ingest->message, its envelope into *origin. DISP_E_AGAIN: none. */
 enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin *origin) DISP_MUSTCHECK;
 bool door_readable(struct ingest *ingest, enum door door);
@@ -160,7 +160,8 @@ struct telling {
 /* What stands in `out` goes to that origin, once the row is durable. */
 void tell(struct telling *telling, const struct origin *to, const struct json_out *out);
 /* To the live terminal of (target, who); ticket: the order it carries, or 0. Nothing without one. */
-void tell_target(struct telling *telling, uint8_t target, uint32_t who, uint64_t ticket, const struct json_out *out);
+void tell_target(
+	struct telling *telling, uint8_t target, uint32_t who, uint64_t ticket, const struct json_out *out);
 
 /* --- orders.c: one message each, to the live terminal that it concerns ---------------------------- */
 
@@ -179,7 +180,7 @@ void tell_missed(struct telling *telling, uint8_t target, uint32_t who, uint64_t
 bool follow_open(struct ingest *ingest);
 void follow_close(struct ingest *ingest);
 void follow_add(struct ingest *ingest, uint32_t incident, const struct origin *origin);
-void tell_followers(struct telling *telling, uint32_t incident, enum incident_state state,
-	enum disposition disposition);
+void tell_followers(
+	struct telling *telling, uint32_t incident, enum incident_state state, enum disposition disposition);
 
 #endif

@@ -77,7 +77,8 @@ void tell_followers(
 
 	for (uint32_t at = *bucket_of(ingest, incident); at != 0; at = ingest->follow[at].next) {
 		const struct follow *follow = &ingest->follow[at];
-		struct origin to = {.door = DOOR_ALARMS, .flags = follow->flags, .peer_bytes = follow->peer_bytes};
+		struct origin to = {
+			.door = DOOR_ALARMS, .flags = follow->flags, .peer_bytes = follow->peer_bytes};
 		struct json_out out;
 
 		if (follow->incident != incident)

@@ -29,9 +29,9 @@ static void fill_config(struct ingest_config *config)
 
 static bool config_valid(const struct ingest_config *config)
 {
-	return config->receive_max > 0 && config->reply_max > 0 && config->order_max > 0 && config->feed_max > 0 &&
-	       config->handshake_ms > 0 && config->future_ms > 0 && config->identity_keep_ms > 0 &&
-	       config->link_timeout_ms > 0;
+	return config->receive_max > 0 && config->reply_max > 0 && config->order_max > 0 &&
+	       config->feed_max > 0 && config->handshake_ms > 0 && config->future_ms > 0 &&
+	       config->identity_keep_ms > 0 && config->link_timeout_ms > 0;
 }
 
 /* --- sockets -------------------------------------------------------------------------------------- */
@@ -54,9 +54,10 @@ static bool prepare_socket(struct ingest *ingest, enum door door, int type, int 
 {
 	const struct ingest_config *config = &ingest->config;
 	int64_t message_max = door == DOOR_FEED ? 4096 : INGEST_MESSAGE_MAX;
-	const struct option common[] = {{ZMQ_LINGER, 200}, {ZMQ_RCVHWM, config->receive_max}, {ZMQ_SNDHWM, send_max},
-		{ZMQ_HANDSHAKE_IVL, config->handshake_ms}, {ZMQ_TCP_KEEPALIVE, 1}, {ZMQ_TCP_KEEPALIVE_IDLE, 30},
-		{ZMQ_TCP_KEEPALIVE_INTVL, 10}, {ZMQ_TCP_KEEPALIVE_CNT, 3}, {ZMQ_BACKLOG, 1024}};
+	const struct option common[] = {{ZMQ_LINGER, 200}, {ZMQ_RCVHWM, config->receive_max},
+		{ZMQ_SNDHWM, send_max}, {ZMQ_HANDSHAKE_IVL, config->handshake_ms}, {ZMQ_TCP_KEEPALIVE, 1},
+		{ZMQ_TCP_KEEPALIVE_IDLE, 30}, {ZMQ_TCP_KEEPALIVE_INTVL, 10}, {ZMQ_TCP_KEEPALIVE_CNT, 3},
+		{ZMQ_BACKLOG, 1024}};
 	/* A terminal that comes again under its own routing id takes over from its dead connection. */
 	const struct option router[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
 	void *socket = zmq_socket(ingest->context, type);
@@ -77,7 +78,8 @@ static enum disp_err bind_socket(
 		return DISP_E_IO;
 	}
 	if (zmq_bind(ingest->socket[door], endpoint) != 0) {
-		bool wrong = errno == EINVAL || errno == EPROTONOSUPPORT || errno == ENOCOMPATPROTO || errno == ENODEV;
+		bool wrong = errno == EINVAL || errno == EPROTONOSUPPORT || errno == ENOCOMPATPROTO ||
+			     errno == ENODEV;
 
 		snprintf(error, INGEST_ERROR_SIZE, "cannot bind %s: %s", endpoint, zmq_strerror(errno));
 		return wrong ? DISP_E_INPUT : DISP_E_IO;

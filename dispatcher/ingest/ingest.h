@@ -25,8 +25,9 @@ enum {
 
 /* 0 or NULL: the default, in brackets. Texts are needed only during ingest_open. */
 struct ingest_config {
-	const char *alarms, *units, *feed; /* ZeroMQ endpoints; tcp://ADDRESS:* takes a free port [DESIGN's ports] */
-	uint64_t epoch;                    /* of this leader [1]; changed by ingest_lead */
+	const char *alarms, *units,
+		*feed;  /* ZeroMQ endpoints; tcp://ADDRESS:* takes a free port [DESIGN's ports] */
+	uint64_t epoch; /* of this leader [1]; changed by ingest_lead */
 
 	/* High-water marks, in messages per connection: they bound the memory a stranger can take. */
 	int32_t receive_max; /* [256] */
@@ -35,7 +36,7 @@ struct ingest_config {
 	int32_t feed_max;    /* lines that wait for a slow subscriber; what is more is lost to it [100,000] */
 	int32_t handshake_ms; /* [5,000] */
 
-	int64_t future_ms;       /* an alarm's time may lie ahead of event time by this [120,000] */
+	int64_t future_ms;        /* an alarm's time may lie ahead of event time by this [120,000] */
 	int64_t identity_keep_ms; /* older alarms are too_old; the core's rule of that name [24 h] */
 
 	/*
@@ -58,7 +59,8 @@ struct ingest_counters {
 	uint64_t kept;         /* messages that had to wait for a slow terminal */
 	uint64_t superseded;   /* terminals that another one has taken over */
 	uint64_t links_lost;   /* by silence, by a gone connection, by reading too slowly */
-	uint32_t links, followers, subscribed; /* now; subscribed: topics of the feed that somebody asks for */
+	uint32_t links, followers,
+		subscribed; /* now; subscribed: topics of the feed that somebody asks for */
 };
 
 /*
@@ -112,8 +114,8 @@ enum disp_err ingest_next(
  *
  * Memory  texts of *event and *refused point into bytes or into ingest, and live until the next alarm is read.
  */
-bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int64_t at_ms, struct event *event,
-	struct alarm_reply *refused);
+bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int64_t at_ms,
+	struct event *event, struct alarm_reply *refused);
 
 /*
  * ingest_prepare - what the world has to be told about a row, into the outbox, under the row's seq. For every row,

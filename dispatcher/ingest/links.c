@@ -8,9 +8,8 @@ enum { SWEEP_EVERY_MS = 1000, FLUSH_EVERY_MS = 10 };
 
 enum table target_table(uint8_t target)
 {
-	static const enum table table[TARGET_COUNT] = {[TARGET_UNIT] = TABLE_UNIT,
-		[TARGET_DEPOT] = TABLE_DEPOT,
-		[TARGET_DEVICE] = TABLE_DEVICE};
+	static const enum table table[TARGET_COUNT] = {
+		[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
 
 	ASSERT(target == TARGET_UNIT || target == TARGET_DEPOT || target == TARGET_DEVICE);
 	return table[target];
@@ -189,9 +188,11 @@ bool news_take(struct ingest *ingest, struct event *event)
 
 /* --- sending -------------------------------------------------------------------------------------- */
 
-static bool keep(struct ingest *ingest, struct link *link, uint64_t ticket, const uint8_t *bytes, uint32_t count)
+static bool keep(
+	struct ingest *ingest, struct link *link, uint64_t ticket, const uint8_t *bytes, uint32_t count)
 {
-	struct waiting *waiting = link->waiting_count < LINK_WAITING_MAX ? malloc(sizeof(*waiting) + count) : NULL;
+	struct waiting *waiting =
+		link->waiting_count < LINK_WAITING_MAX ? malloc(sizeof(*waiting) + count) : NULL;
 
 	if (!waiting)
 		return false;
@@ -209,7 +210,8 @@ static bool keep(struct ingest *ingest, struct link *link, uint64_t ticket, cons
 	return true;
 }
 
-static void send_to_link(struct ingest *ingest, struct link *link, uint64_t ticket, const uint8_t *bytes, uint32_t count)
+static void send_to_link(
+	struct ingest *ingest, struct link *link, uint64_t ticket, const uint8_t *bytes, uint32_t count)
 {
 	enum sent sent = SENT_FULL;
 
@@ -277,7 +279,8 @@ static void report_orphans(struct ingest *ingest)
 {
 	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
 		for (uint32_t who = 1; who <= query_used(ingest->core, target_table(target)); who++) {
-			if (linked_in_core(ingest->core, target, who) && !terminal_by_target(ingest, target, who))
+			if (linked_in_core(ingest->core, target, who) &&
+				!terminal_by_target(ingest, target, who))
 				report_down(ingest, target, who);
 		}
 	}

@@ -106,7 +106,8 @@ static void refresh(struct ingest *ingest)
 			const struct notice *notice = query_at(core, TABLE_NOTICE, slot);
 
 			if (notice)
-				chain_add(&ingest->notices, TARGET_UNIT, notice->unit, slot, notice->r.number);
+				chain_add(
+					&ingest->notices, TARGET_UNIT, notice->unit, slot, notice->r.number);
 		}
 	}
 }
@@ -131,8 +132,8 @@ static int by_seq(const void *left, const void *right)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static uint32_t gather_orders(const struct ingest *ingest, uint8_t target, uint32_t who, uint64_t last_seq,
-	struct missed *missed)
+static uint32_t gather_orders(
+	const struct ingest *ingest, uint8_t target, uint32_t who, uint64_t last_seq, struct missed *missed)
 {
 	uint32_t count = 0;
 
@@ -140,7 +141,8 @@ static uint32_t gather_orders(const struct ingest *ingest, uint8_t target, uint3
 		slot = ingest->orders.next[slot]) {
 		const struct order *order = query_at(ingest->core, TABLE_ORDER, slot);
 
-		if (!order || order->r.number != ingest->orders.number[slot] || !query_order_live(order->state))
+		if (!order || order->r.number != ingest->orders.number[slot] ||
+			!query_order_live(order->state))
 			continue;
 		if (order->seq > last_seq || order->state == ORDER_ISSUED)
 			missed[count++] = (struct missed){order->seq, slot, order->r.number, false};
@@ -156,7 +158,8 @@ static uint32_t gather_notices(const struct ingest *ingest, uint32_t unit, struc
 		slot = ingest->notices.next[slot]) {
 		const struct notice *notice = query_at(ingest->core, TABLE_NOTICE, slot);
 
-		if (notice && notice->r.number == ingest->notices.number[slot] && notice->state == NOTICE_PENDING)
+		if (notice && notice->r.number == ingest->notices.number[slot] &&
+			notice->state == NOTICE_PENDING)
 			missed[count++] = (struct missed){notice->seq, slot, notice->r.number, true};
 	}
 	return count;

@@ -23,7 +23,8 @@ static void start(struct telling *telling, struct json_out *out)
 }
 
 /* What is reserved for a loading and not yet given back. The core's list is newest first; it is told as made. */
-static uint32_t gather_items(const struct core *core, const struct order *loading, struct unit_item item[ITEMS_MAX])
+static uint32_t gather_items(
+	const struct core *core, const struct order *loading, struct unit_item item[ITEMS_MAX])
 {
 	uint32_t slot[ITEMS_MAX], count = 0, told = 0;
 	const struct supply *supply = query_at(core, TABLE_SUPPLY, loading->first_supply);
@@ -119,15 +120,14 @@ void tell_recall(struct telling *telling, const struct order *order, struct text
 	if (!terminal_by_target(telling->ingest, order->target, order->who))
 		return;
 	start(telling, &out);
-	unit_recall_write(&out,
-		&(struct unit_recall){.target = order->target,
-			.to = query_id(core, target_table(order->target), order->who),
-			.order = order->r.number,
-			.incident = order->incident,
-			.epoch = telling->event->epoch,
-			.seq = telling->event->seq,
-			.reason = reason,
-			.mode = incident ? incident->mode : (uint8_t)MODE_ACTUAL});
+	unit_recall_write(&out, &(struct unit_recall){.target = order->target,
+					.to = query_id(core, target_table(order->target), order->who),
+					.order = order->r.number,
+					.incident = order->incident,
+					.epoch = telling->event->epoch,
+					.seq = telling->event->seq,
+					.reason = reason,
+					.mode = incident ? incident->mode : (uint8_t)MODE_ACTUAL});
 	tell_target(telling, order->target, order->who, 0, &out);
 }
 

@@ -86,7 +86,7 @@ static struct text explain(const struct event *event, uint8_t outcome, char *out
 {
 	char id[ID_SIZE];
 	const struct text part[] = {words_of(WORDS_EVENT, event->kind), TEXT(" "),
-		event->kind == EVENT_ANSWER	     ? ids_write(ID_ORDER, event->u.answer.order, id)
+		event->kind == EVENT_ANSWER          ? ids_write(ID_ORDER, event->u.answer.order, id)
 		: event->kind == EVENT_NOTICE_ANSWER ? ids_write(ID_NOTICE, event->u.notice_answer.notice, id)
 						     : TEXT("refused"),
 		TEXT(": "), words_of(WORDS_OUTCOME, outcome)};
@@ -114,7 +114,8 @@ static void tell_terminal(struct telling *telling, const struct effects *effects
 	json_out_init(&out, ingest->buffer, sizeof(ingest->buffer));
 	if (event->kind == EVENT_LINK) {
 		unit_pong_write(&out, event->epoch, event->seq, event->at_ms);
-	} else if (effect && effect->u.result.outcome != OUTCOME_OK && effect->u.result.outcome != OUTCOME_UNCHANGED) {
+	} else if (effect && effect->u.result.outcome != OUTCOME_OK &&
+		   effect->u.result.outcome != OUTCOME_UNCHANGED) {
 		ingest->count.refused++;
 		unit_error_write(&out, reject_of(effect->u.result.outcome),
 			explain(event, effect->u.result.outcome, detail, sizeof(detail)));
@@ -138,7 +139,8 @@ static struct text reason_of(const struct event *event, const struct effect_orde
 		return event->u.swap.reason;
 	if (event->kind == EVENT_ACT && event->u.act.reason.len > 0)
 		return event->u.act.reason;
-	return state->why != WHY_NONE ? words_of(WORDS_WHY, state->why) : words_of(WORDS_ORDER_STATE, state->to);
+	return state->why != WHY_NONE ? words_of(WORDS_WHY, state->why)
+				      : words_of(WORDS_ORDER_STATE, state->to);
 }
 
 static void tell_order_state(struct telling *telling, const struct effect_order_state *state)
@@ -146,7 +148,8 @@ static void tell_order_state(struct telling *telling, const struct effect_order_
 	const struct core *core = telling->ingest->core;
 	const struct order *order = query_at(core, TABLE_ORDER, query_slot(core, TABLE_ORDER, state->order));
 
-	if (!order || query_order_live(state->to) || !query_order_live(state->from) || said_by_itself(telling->event))
+	if (!order || query_order_live(state->to) || !query_order_live(state->from) ||
+		said_by_itself(telling->event))
 		return;
 	if (order->target == TARGET_DEVICE && state->to == ORDER_DONE)
 		return; /* the effect was seen: nothing to call back */
@@ -168,7 +171,8 @@ static void tell_effect(struct telling *telling, const struct effect *effect)
 		tell_order_state(telling, &effect->u.order_state);
 		break;
 	case EFFECT_NOTICE:
-		record = query_at(core, TABLE_NOTICE, query_slot(core, TABLE_NOTICE, effect->u.notice.number));
+		record =
+			query_at(core, TABLE_NOTICE, query_slot(core, TABLE_NOTICE, effect->u.notice.number));
 		if (record && effect->u.notice.unit != 0)
 			tell_notice(telling, record);
 		break;
@@ -277,7 +281,8 @@ enum disp_err ingest_prepare(struct ingest *ingest, const struct event *event, c
 		event->u.link.target <= TARGET_DEVICE) {
 		uint8_t target = event->u.link.target;
 
-		tell_missed(&telling, target, query_find(ingest->core, target_table(target), event->u.link.id),
+		tell_missed(&telling, target,
+			query_find(ingest->core, target_table(target), event->u.link.id),
 			event->u.link.last_seq);
 	}
 	if (!registered) {

@@ -63,10 +63,12 @@ static bool is_retired(const struct ingest *ingest, uint8_t target, uint32_t who
 /* The newcomer gets everything from now on; who had the name before is told, and is a stranger again. */
 static void supersede(struct ingest *ingest, struct link *before, const struct origin *origin)
 {
-	struct origin old = {
-		.door = DOOR_UNITS, .flags = before->flags & ORIGIN_DELIMITER, .peer_bytes = before->peer_bytes};
+	struct origin old = {.door = DOOR_UNITS,
+		.flags = before->flags & ORIGIN_DELIMITER,
+		.peer_bytes = before->peer_bytes};
 
-	if (before->peer_bytes == origin->peer_bytes && memcmp(before->peer, origin->peer, origin->peer_bytes) == 0)
+	if (before->peer_bytes == origin->peer_bytes &&
+		memcmp(before->peer, origin->peer, origin->peer_bytes) == 0)
 		return;
 	memcpy(old.peer, before->peer, before->peer_bytes);
 	ingest->count.superseded++;
@@ -75,7 +77,8 @@ static void supersede(struct ingest *ingest, struct link *before, const struct o
 		TEXT("superseded: another terminal has said hello with this id"));
 }
 
-static bool take_hello(struct ingest *ingest, const struct unit_in *in, struct event *event, const struct origin *origin)
+static bool take_hello(
+	struct ingest *ingest, const struct unit_in *in, struct event *event, const struct origin *origin)
 {
 	uint32_t who = query_find(ingest->core, target_table(in->target), in->id);
 	struct link *same = terminal_by_peer(ingest, origin->peer, origin->peer_bytes);
@@ -83,7 +86,8 @@ static bool take_hello(struct ingest *ingest, const struct unit_in *in, struct e
 	if (who == 0 || is_retired(ingest, in->target, who))
 		return refuse(ingest, origin, REJECT_UNKNOWN_SOURCE, TEXT("hello: the town has no such id"));
 	if (in->epoch > ingest->epoch)
-		return refuse(ingest, origin, REJECT_NOT_LEADER, TEXT("hello: you have seen a later leader than this"));
+		return refuse(ingest, origin, REJECT_NOT_LEADER,
+			TEXT("hello: you have seen a later leader than this"));
 	if (same && (same->target != in->target || same->who != who))
 		terminal_drop(ingest, same, true); /* one connection, one name: it has given up the other */
 	struct link *before = terminal_by_target(ingest, in->target, who);
@@ -99,8 +103,8 @@ static bool take_hello(struct ingest *ingest, const struct unit_in *in, struct e
 
 /* --- the others ----------------------------------------------------------------------------------- */
 
-static bool place_report(struct ingest *ingest, const struct origin *origin, const struct unit_in *in, int64_t at_ms,
-	struct event_position *position)
+static bool place_report(struct ingest *ingest, const struct origin *origin, const struct unit_in *in,
+	int64_t at_ms, struct event_position *position)
 {
 	const struct ground *ground = ingest->ground;
 	const struct field_point *point = &in->position;
@@ -110,8 +114,8 @@ static bool place_report(struct ingest *ingest, const struct origin *origin, con
 		position->time_ms = at_ms;
 	if (position->time_ms - at_ms > ingest->config.future_ms)
 		return refuse(ingest, origin, REJECT_BAD_TIME, TEXT("time: lies in the future"));
-	if (ground->place_from(ground->context, text_of(point->crs), point->x, point->y, &position->place, &why) !=
-		DISP_OK)
+	if (ground->place_from(ground->context, text_of(point->crs), point->x, point->y, &position->place,
+		    &why) != DISP_OK)
 		return refuse(ingest, origin, REJECT_BAD_POSITION, text_of(why ? why : "not a position"));
 	return true; /* outside the town it may be: crews drive to hospitals */
 }
@@ -134,7 +138,8 @@ static bool take_said(struct ingest *ingest, const struct unit_in *in, int64_t a
 		pong(ingest, origin);
 		return false;
 	default:
-		return refuse(ingest, origin, REJECT_MALFORMED, TEXT("only units have a position and a status"));
+		return refuse(
+			ingest, origin, REJECT_MALFORMED, TEXT("only units have a position and a status"));
 	}
 	return event->kind != EVENT_POSITION || place_report(ingest, origin, in, at_ms, &event->u.position);
 }
@@ -150,7 +155,8 @@ bool report_take(struct ingest *ingest, int64_t at_ms, struct event *event, stru
 	if (link)
 		link->heard_ms = ingest->now_ms;
 	if (!ingest->leads)
-		return refuse(ingest, origin, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
+		return refuse(
+			ingest, origin, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
 	if (reject != REJECT_NONE)
 		return refuse(ingest, origin, reject, text_of(in->detail));
 	if (ingest->odd)

@@ -16,8 +16,8 @@ static enum sent send_frame(void *socket, const void *bytes, size_t count, int m
 }
 
 /* The routing id decides: once it is taken, ZeroMQ takes the rest of the message too. */
-enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, uint16_t peer_bytes, uint8_t flags,
-	const void *bytes, uint32_t count)
+enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, uint16_t peer_bytes,
+	uint8_t flags, const void *bytes, uint32_t count)
 {
 	void *socket = ingest->socket[door];
 	enum sent sent = send_frame(socket, peer, peer_bytes, ZMQ_SNDMORE);

@@ -63,7 +63,8 @@ static void set_position(struct crowd *crowd, struct terminal *terminal, const c
 {
 	double lon, lat;
 
-	if (!rest || sscanf(rest, "%lf %lf", &lon, &lat) != 2 || !(lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90)) {
+	if (!rest || sscanf(rest, "%lf %lf", &lon, &lat) != 2 ||
+		!(lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90)) {
 		puts("position 经度 纬度");
 		return;
 	}

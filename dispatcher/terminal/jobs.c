@@ -23,7 +23,8 @@ struct job *job_find(struct terminal *terminal, uint32_t order)
 	return NULL;
 }
 
-void job_answer(struct crowd *crowd, struct terminal *terminal, struct job *job, uint8_t answer, const char *reason)
+void job_answer(
+	struct crowd *crowd, struct terminal *terminal, struct job *job, uint8_t answer, const char *reason)
 {
 	struct text word = words_of(WORDS_ANSWER, answer);
 
@@ -35,7 +36,8 @@ void job_answer(struct crowd *crowd, struct terminal *terminal, struct job *job,
 	fflush(stdout);
 }
 
-struct job *job_start(struct crowd *crowd, struct terminal *terminal, uint32_t order, int64_t travel_ms, struct spot to)
+struct job *job_start(
+	struct crowd *crowd, struct terminal *terminal, uint32_t order, int64_t travel_ms, struct spot to)
 {
 	struct job *job = &terminal->job[terminal->job_next++ % JOBS_MAX];
 	int64_t think_ms = THINK_MS;
@@ -46,7 +48,8 @@ struct job *job_start(struct crowd *crowd, struct terminal *terminal, uint32_t o
 	if (job->plan->kind == BEHAVE_SLOW)
 		think_ms = job->plan->ms;
 	job->due_ms = crowd_now_ms(crowd) + think_ms;
-	if (job->plan->kind == BEHAVE_DEVICE || job->plan->kind == BEHAVE_FIXES || job->plan->kind == BEHAVE_NO_EFFECT)
+	if (job->plan->kind == BEHAVE_DEVICE || job->plan->kind == BEHAVE_FIXES ||
+		job->plan->kind == BEHAVE_NO_EFFECT)
 		job->due_ms = crowd_now_ms(crowd);
 	if (job->plan->kind == BEHAVE_MUTE || job->plan->kind == BEHAVE_HAND)
 		job->due_ms = INT64_MAX;
@@ -107,7 +110,8 @@ static void step_en_route(struct crowd *crowd, struct terminal *terminal, struct
 	int64_t done_ms = now_ms - job->left_ms, next_ms;
 
 	if (job->plan->kind == BEHAVE_BREAK && 2 * done_ms >= job->travel_ms) {
-		job_answer(crowd, terminal, job, ANSWER_FAILED, job->plan->word[0] ? job->plan->word : "车辆故障");
+		job_answer(crowd, terminal, job, ANSWER_FAILED,
+			job->plan->word[0] ? job->plan->word : "车辆故障");
 		end_job(job);
 		return;
 	}

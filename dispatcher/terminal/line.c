@@ -16,7 +16,8 @@ static bool open_monitor(struct crowd *crowd, struct line *line)
 	int zero = 0;
 
 	snprintf(name, sizeof(name), "inproc://monitor-%u", serial++);
-	if (zmq_socket_monitor(line->socket, name, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0)
+	if (zmq_socket_monitor(line->socket, name, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) !=
+		0)
 		return false;
 	line->monitor = zmq_socket(crowd->context, ZMQ_PAIR);
 	return line->monitor && zmq_setsockopt(line->monitor, ZMQ_LINGER, &zero, sizeof(zero)) == 0 &&
@@ -28,8 +29,8 @@ bool line_open(struct crowd *crowd, struct terminal *terminal, uint32_t index)
 	struct line *line = &terminal->line[index];
 	static const struct {
 		int name, value;
-	} option[] = {{ZMQ_LINGER, 500}, {ZMQ_IMMEDIATE, 1}, {ZMQ_RECONNECT_IVL, 100}, {ZMQ_RECONNECT_IVL_MAX, 2000},
-		{ZMQ_TCP_KEEPALIVE, 1}, {ZMQ_TCP_KEEPALIVE_IDLE, 30}};
+	} option[] = {{ZMQ_LINGER, 500}, {ZMQ_IMMEDIATE, 1}, {ZMQ_RECONNECT_IVL, 100},
+		{ZMQ_RECONNECT_IVL_MAX, 2000}, {ZMQ_TCP_KEEPALIVE, 1}, {ZMQ_TCP_KEEPALIVE_IDLE, 30}};
 
 	line->socket = zmq_socket(crowd->context, ZMQ_DEALER);
 	if (!line->socket)
@@ -107,9 +108,11 @@ void line_work(struct crowd *crowd, struct terminal *terminal, uint32_t index, i
 		line->pinged_ms = real_ms;
 		say_ping(crowd, terminal, index);
 	}
-	if (line->up && real_ms - line->heard_ms > DEAD_AFTER_MS) { /* a cable that was pulled shows in nothing else */
+	if (line->up && real_ms - line->heard_ms >
+				DEAD_AFTER_MS) { /* a cable that was pulled shows in nothing else */
 		line_close(line);
 		if (!line_open(crowd, terminal, index))
-			fprintf(stderr, "%s: no new connection: %s\n", terminal->id, zmq_strerror(zmq_errno()));
+			fprintf(stderr, "%s: no new connection: %s\n", terminal->id,
+				zmq_strerror(zmq_errno()));
 	}
 }

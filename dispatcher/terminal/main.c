@@ -22,10 +22,12 @@ static void stop(int signal_number)
 }
 
 static const char usage[] =
-	"unit-terminal --connect ENDPOINT (--unit ID | --depot ID | --device ID | --terminals FILE)… [OPTION]…\n"
+	"unit-terminal --connect ENDPOINT (--unit ID | --depot ID | --device ID | --terminals FILE)… "
+	"[OPTION]…\n"
 	"  --connect ENDPOINT     of the daemon's units; twice: of the leader and of the one that stands by\n"
 	"  --unit, --depot, --device ID   who we are; may be repeated, one terminal each\n"
-	"  --behaviour SPEC       of the terminals named so far that have none; without one a person answers on stdin\n"
+	"  --behaviour SPEC       of the terminals named so far that have none; without one a person answers "
+	"on stdin\n"
 	"  --script FILE          the same, one behaviour a line for the first, second … order\n"
 	"  --at LON,LAT           where the last named terminal stands\n"
 	"  --terminals FILE       lines: unit|depot|device ID [BEHAVIOUR] [at LON LAT]\n"
@@ -34,7 +36,8 @@ static const char usage[] =
 	"  --speed-factor R       vehicles are R times as fast as the order says [1]\n"
 	"  --verbose              every message on standard error\n"
 	"SPEC: good[:WORK_S] decline[:REASON] mute slow:S break accept-then-mute depot[:LOAD_S] device[:S]\n"
-	"      fixes:S:ALARM_TYPE[:SOURCE] no-effect; several for one order after another: first:decline then:good\n";
+	"      fixes:S:ALARM_TYPE[:SOURCE] no-effect; several for one order after another: first:decline "
+	"then:good\n";
 
 static void complain(const char *what, const char *about)
 {
@@ -60,7 +63,8 @@ static struct terminal *add_terminal(struct crowd *crowd, uint8_t target, const 
 static bool set_behaviour(struct crowd *crowd, const char *spec)
 {
 	for (uint32_t i = 0; i < crowd->count; i++) {
-		const char *wrong = crowd->terminal[i].plan_count == 0 ? plans_parse(&crowd->terminal[i], spec) : NULL;
+		const char *wrong =
+			crowd->terminal[i].plan_count == 0 ? plans_parse(&crowd->terminal[i], spec) : NULL;
 
 		if (wrong) {
 			complain(wrong, spec);
@@ -74,7 +78,9 @@ static bool set_spot(struct terminal *terminal, const char *lon_lat)
 {
 	double lon, lat;
 
-	if (!terminal || (sscanf(lon_lat, "%lf,%lf", &lon, &lat) != 2 && sscanf(lon_lat, "%lf %lf", &lon, &lat) != 2) ||
+	if (!terminal ||
+		(sscanf(lon_lat, "%lf,%lf", &lon, &lat) != 2 &&
+			sscanf(lon_lat, "%lf %lf", &lon, &lat) != 2) ||
 		!(lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90)) {
 		complain("not a longitude and a latitude", lon_lat);
 		return false;
@@ -145,7 +151,8 @@ static bool read_script(struct crowd *crowd, const char *path)
 	while (fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\r\n#")] = '\0';
 		if (line[0] != '\0' && used < sizeof(spec))
-			used += (size_t)snprintf(spec + used, sizeof(spec) - used, "%s%s", used > 0 ? "," : "", line);
+			used += (size_t)snprintf(
+				spec + used, sizeof(spec) - used, "%s%s", used > 0 ? "," : "", line);
 	}
 	fclose(file);
 	return set_behaviour(crowd, spec);
@@ -153,14 +160,29 @@ static bool read_script(struct crowd *crowd, const char *path)
 
 /* --- options -------------------------------------------------------------------------------------- */
 
-enum { OPTION_CONNECT, OPTION_UNIT, OPTION_DEPOT, OPTION_DEVICE, OPTION_BEHAVIOUR, OPTION_SCRIPT, OPTION_AT,
-	OPTION_TERMINALS, OPTION_ALARMS, OPTION_RATE, OPTION_SPEED, OPTION_VERBOSE, OPTION_HELP };
+enum {
+	OPTION_CONNECT,
+	OPTION_UNIT,
+	OPTION_DEPOT,
+	OPTION_DEVICE,
+	OPTION_BEHAVIOUR,
+	OPTION_SCRIPT,
+	OPTION_AT,
+	OPTION_TERMINALS,
+	OPTION_ALARMS,
+	OPTION_RATE,
+	OPTION_SPEED,
+	OPTION_VERBOSE,
+	OPTION_HELP
+};
 
 static const struct option options[] = {{"connect", 1, NULL, OPTION_CONNECT}, {"unit", 1, NULL, OPTION_UNIT},
-	{"depot", 1, NULL, OPTION_DEPOT}, {"device", 1, NULL, OPTION_DEVICE}, {"behaviour", 1, NULL, OPTION_BEHAVIOUR},
-	{"script", 1, NULL, OPTION_SCRIPT}, {"at", 1, NULL, OPTION_AT}, {"terminals", 1, NULL, OPTION_TERMINALS},
-	{"alarms", 1, NULL, OPTION_ALARMS}, {"rate", 1, NULL, OPTION_RATE}, {"speed-factor", 1, NULL, OPTION_SPEED},
-	{"verbose", 0, NULL, OPTION_VERBOSE}, {"help", 0, NULL, OPTION_HELP}, {NULL, 0, NULL, 0}};
+	{"depot", 1, NULL, OPTION_DEPOT}, {"device", 1, NULL, OPTION_DEVICE},
+	{"behaviour", 1, NULL, OPTION_BEHAVIOUR}, {"script", 1, NULL, OPTION_SCRIPT},
+	{"at", 1, NULL, OPTION_AT}, {"terminals", 1, NULL, OPTION_TERMINALS},
+	{"alarms", 1, NULL, OPTION_ALARMS}, {"rate", 1, NULL, OPTION_RATE},
+	{"speed-factor", 1, NULL, OPTION_SPEED}, {"verbose", 0, NULL, OPTION_VERBOSE},
+	{"help", 0, NULL, OPTION_HELP}, {NULL, 0, NULL, 0}};
 
 static bool set_factor(const char *given, int64_t *milli)
 {
@@ -350,7 +372,8 @@ static void run(struct crowd *crowd)
 	while (!stopped && item) {
 		int count = gather(crowd, item, by_hand);
 
-		if (zmq_poll(item, count, wait_ms(crowd)) > 0 && by_hand && (item[count - 1].revents & (ZMQ_POLLIN | ZMQ_POLLERR)))
+		if (zmq_poll(item, count, wait_ms(crowd)) > 0 && by_hand &&
+			(item[count - 1].revents & (ZMQ_POLLIN | ZMQ_POLLERR)))
 			by_hand = read_hand(crowd);
 		int64_t real_ms = clock_boot_ms();
 

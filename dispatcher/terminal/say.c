@@ -62,8 +62,8 @@ void say_ping(struct crowd *crowd, struct terminal *terminal, uint32_t index)
 	end(crowd, terminal, index, &out);
 }
 
-void say_answer(struct crowd *crowd, struct terminal *terminal, uint32_t index, uint32_t order, uint8_t answer,
-	const char *reason)
+void say_answer(struct crowd *crowd, struct terminal *terminal, uint32_t index, uint32_t order,
+	uint8_t answer, const char *reason)
 {
 	char bytes[SAY_SIZE], id[ID_SIZE];
 	struct json_out out;
@@ -127,7 +127,8 @@ void say_notice(struct crowd *crowd, struct terminal *terminal, struct text noti
 	end(crowd, terminal, terminal->home, &out);
 }
 
-static void write_alarm(struct json_out *out, const char *id, const char *source, const char *type, int64_t at_ms)
+static void write_alarm(
+	struct json_out *out, const char *id, const char *source, const char *type, int64_t at_ms)
 {
 	json_open_object(out);
 	JSON_KEY(out, "specversion");

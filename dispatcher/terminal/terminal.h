@@ -56,7 +56,7 @@ struct job {
 	int64_t due_ms; /* of the next step; INT64_MAX: none */
 	int64_t left_ms, travel_ms, told_ms;
 	struct spot from, to;
-	uint8_t answer; /* enum answer: the last one given; ANSWER_NONE */
+	uint8_t answer;  /* enum answer: the last one given; ANSWER_NONE */
 	int64_t said_ms; /* when, real */
 	char reason[WORD_SIZE];
 };
@@ -64,8 +64,8 @@ struct job {
 /* A connection to one daemon. */
 struct line {
 	void *socket, *monitor;
-	bool up;      /* connected, and hello was said */
-	bool greeted; /* there was a hello before: answers may have been lost */
+	bool up;         /* connected, and hello was said */
+	bool greeted;    /* there was a hello before: answers may have been lost */
 	bool superseded; /* another terminal has our name: no hello any more, or the two would fight for it */
 	int64_t pinged_ms, heard_ms; /* real */
 };
@@ -116,8 +116,8 @@ void told_message(struct crowd *crowd, struct terminal *terminal, uint32_t index
 /* say.c */
 void say_hello(struct crowd *crowd, struct terminal *terminal, uint32_t index);
 void say_ping(struct crowd *crowd, struct terminal *terminal, uint32_t index);
-void say_answer(struct crowd *crowd, struct terminal *terminal, uint32_t index, uint32_t order, uint8_t answer,
-	const char *reason);
+void say_answer(struct crowd *crowd, struct terminal *terminal, uint32_t index, uint32_t order,
+	uint8_t answer, const char *reason);
 void say_position(struct crowd *crowd, struct terminal *terminal);
 void say_status(struct crowd *crowd, struct terminal *terminal, struct text status);
 void say_notice(struct crowd *crowd, struct terminal *terminal, struct text notice);
@@ -126,9 +126,11 @@ void say_cleared(struct crowd *crowd, const struct terminal *terminal, const str
 /* jobs.c */
 int64_t crowd_now_ms(const struct crowd *crowd); /* the program's own time */
 struct job *job_find(struct terminal *terminal, uint32_t order);
-struct job *job_start(struct crowd *crowd, struct terminal *terminal, uint32_t order, int64_t travel_ms, struct spot to);
+struct job *job_start(
+	struct crowd *crowd, struct terminal *terminal, uint32_t order, int64_t travel_ms, struct spot to);
 /* Says it, and keeps it so that it can be said again. */
-void job_answer(struct crowd *crowd, struct terminal *terminal, struct job *job, uint8_t answer, const char *reason);
+void job_answer(
+	struct crowd *crowd, struct terminal *terminal, struct job *job, uint8_t answer, const char *reason);
 void jobs_work(struct crowd *crowd, struct terminal *terminal);
 void jobs_repeat(struct crowd *crowd, struct terminal *terminal);
 int64_t jobs_due_ms(const struct terminal *terminal);

@@ -40,8 +40,8 @@ static struct spot get_spot(struct told *told)
 	int64_t lon_e7 = 0, lat_e7 = 0;
 	bool known = first != JSON_NONE &&
 		     json_get_fixed(&told->doc, first, 7, -1800000000, 1800000000, &lon_e7) == DISP_OK &&
-		     json_get_fixed(&told->doc, json_next(&told->doc, pair, first), 7, -900000000, 900000000, &lat_e7) ==
-			     DISP_OK;
+		     json_get_fixed(&told->doc, json_next(&told->doc, pair, first), 7, -900000000, 900000000,
+			     &lat_e7) == DISP_OK;
 
 	return (struct spot){known, (int32_t)lon_e7, (int32_t)lat_e7};
 }
@@ -59,12 +59,13 @@ static bool holds(struct text text, const char *words)
 static void show(const struct terminal *terminal, struct told *told, const char *what, struct text id)
 {
 	struct text title = get_text(told, 0, TEXT("title")), task = get_text(told, 0, TEXT("task"));
-	struct text incident = get_text(told, 0, TEXT("incident")), reason = get_text(told, 0, TEXT("reason"));
+	struct text incident = get_text(told, 0, TEXT("incident")),
+		    reason = get_text(told, 0, TEXT("reason"));
 	struct text action = get_text(told, 0, TEXT("action")), say = get_text(told, 0, TEXT("text"));
 
-	printf("%s %s %.*s 事件%.*s %.*s %.*s %.*s %.*s%.*s 路程%llds\n", terminal->id, what, (int)id.len, id.ptr,
-		(int)incident.len, incident.ptr, (int)title.len, title.ptr, (int)task.len, task.ptr, (int)action.len,
-		action.ptr, (int)say.len, say.ptr, (int)reason.len, reason.ptr,
+	printf("%s %s %.*s 事件%.*s %.*s %.*s %.*s %.*s%.*s 路程%llds\n", terminal->id, what, (int)id.len,
+		id.ptr, (int)incident.len, incident.ptr, (int)title.len, title.ptr, (int)task.len, task.ptr,
+		(int)action.len, action.ptr, (int)say.len, say.ptr, (int)reason.len, reason.ptr,
 		(long long)get_fixed(told, TEXT("travel_s"), 0));
 	fflush(stdout);
 }
@@ -93,7 +94,8 @@ static void take_recall(struct terminal *terminal, struct told *told)
 {
 	struct text id = get_text(told, 0, TEXT("order"));
 	uint64_t number;
-	struct job *job = ids_read(ID_ORDER, id, &number) == DISP_OK ? job_find(terminal, (uint32_t)number) : NULL;
+	struct job *job =
+		ids_read(ID_ORDER, id, &number) == DISP_OK ? job_find(terminal, (uint32_t)number) : NULL;
 
 	if (!job || job->stage == STAGE_OVER)
 		return;
@@ -123,7 +125,8 @@ static void take_error(struct crowd *crowd, struct terminal *terminal, uint32_t 
 	}
 	if (is(reason, "not_leader") && !crowd->verbose)
 		return; /* the one that stands by says so to every ping */
-	fprintf(stderr, "%s: 错误 %.*s: %.*s\n", terminal->id, (int)reason.len, reason.ptr, (int)detail.len, detail.ptr);
+	fprintf(stderr, "%s: 错误 %.*s: %.*s\n", terminal->id, (int)reason.len, reason.ptr, (int)detail.len,
+		detail.ptr);
 	if (holds(detail, "superseded")) {
 		terminal->line[index].superseded = true;
 		terminal->line[index].up = false;
@@ -149,8 +152,8 @@ static bool check_epoch(struct crowd *crowd, struct terminal *terminal, uint32_t
 		terminal->home = index;
 		return true;
 	}
-	snprintf(reason, sizeof(reason), "stale leader: epoch %llu, but %llu has been seen", (unsigned long long)epoch,
-		(unsigned long long)terminal->epoch);
+	snprintf(reason, sizeof(reason), "stale leader: epoch %llu, but %llu has been seen",
+		(unsigned long long)epoch, (unsigned long long)terminal->epoch);
 	fprintf(stderr, "%s: 拒绝 %s\n", terminal->id, reason);
 	if (is(get_text(told, 0, TEXT("kind")), "order") &&
 		ids_read(ID_ORDER, get_text(told, 0, TEXT("order")), &number) == DISP_OK)

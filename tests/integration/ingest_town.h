@@ -70,8 +70,8 @@ static inline bool grid_at_place(void *context, const struct place *place, struc
 
 static const struct ground ground = {.place_from = place_from, .grid_at = grid_at_place};
 
-static inline void leg(const void *context, const struct place *from, const struct place *to, int32_t speed_mm_s,
-	int64_t *range_mm, int64_t *time_ms)
+static inline void leg(const void *context, const struct place *from, const struct place *to,
+	int32_t speed_mm_s, int64_t *range_mm, int64_t *time_ms)
 {
 	(void)context;
 	*range_mm = llabs(from->ecef_mm[0] - to->ecef_mm[0]) + llabs(from->ecef_mm[1] - to->ecef_mm[1]);
@@ -107,7 +107,8 @@ static inline void turn(void)
 	}
 	while (ingest_next(town.ingest, town.at_ms, &event, &origin) == DISP_OK)
 		run_event(&event, &origin);
-	while (outbox_peek(&town.outbox, town.seq, &entry, &origin, town.bytes, OUTBOX_MESSAGE_MAX) == DISP_OK) {
+	while (outbox_peek(&town.outbox, town.seq, &entry, &origin, town.bytes, OUTBOX_MESSAGE_MAX) ==
+		DISP_OK) {
 		ingest_send(town.ingest, &origin, town.bytes, entry.bytes);
 		outbox_pop(&town.outbox);
 	}
@@ -134,18 +135,35 @@ static inline void add_things(void)
 		{.kind = EVENT_TOWN, .u.town = {.code = TEXT("T"), .name = TEXT("镇"), .offset_min = 480}},
 		{.kind = EVENT_GRID, .u.grid = {.code = TEXT("G-1"), .name = TEXT("一格"), .level = 3}},
 		{.kind = EVENT_UNIT,
-			.u.unit = {.id = TEXT("FE-1"), .name = TEXT("一组"), .skills = TEXT("patrol transport"),
-				.home = place_at(113.44, 34.78), .speed_mm_s = 5000, .members = 2, .terminal = true}},
+			.u.unit = {.id = TEXT("FE-1"),
+				.name = TEXT("一组"),
+				.skills = TEXT("patrol transport"),
+				.home = place_at(113.44, 34.78),
+				.speed_mm_s = 5000,
+				.members = 2,
+				.terminal = true}},
 		{.kind = EVENT_UNIT,
-			.u.unit = {.id = TEXT("FE-2"), .name = TEXT("二组"), .skills = TEXT("patrol transport"),
-				.home = place_at(113.46, 34.78), .speed_mm_s = 5000, .members = 2, .terminal = true}},
-		{.kind = EVENT_DEPOT, .u.depot = {.id = TEXT("D-1"), .name = TEXT("库"), .place = place_at(113.45, 34.77)}},
+			.u.unit = {.id = TEXT("FE-2"),
+				.name = TEXT("二组"),
+				.skills = TEXT("patrol transport"),
+				.home = place_at(113.46, 34.78),
+				.speed_mm_s = 5000,
+				.members = 2,
+				.terminal = true}},
+		{.kind = EVENT_DEPOT,
+			.u.depot = {.id = TEXT("D-1"), .name = TEXT("库"), .place = place_at(113.45, 34.77)}},
 		{.kind = EVENT_STOCK,
-			.u.stock = {.depot = TEXT("D-1"), .item = TEXT("ring"), .name = TEXT("救生圈"),
-				.unit = TEXT("个"), .quantity = 10}},
+			.u.stock = {.depot = TEXT("D-1"),
+				.item = TEXT("ring"),
+				.name = TEXT("救生圈"),
+				.unit = TEXT("个"),
+				.quantity = 10}},
 		{.kind = EVENT_DEVICE,
-			.u.device = {.id = TEXT("cam-1"), .kind = TEXT("camera"), .name = TEXT("一号"),
-				.grid = TEXT("G-1"), .place = place_at(113.441, 34.78)}},
+			.u.device = {.id = TEXT("cam-1"),
+				.kind = TEXT("camera"),
+				.name = TEXT("一号"),
+				.grid = TEXT("G-1"),
+				.place = place_at(113.441, 34.78)}},
 		{.kind = EVENT_PLAYBOOK, .u.playbook = {&near}},
 		{.kind = EVENT_PLAN, .u.plan = {.count = 1}},
 	};

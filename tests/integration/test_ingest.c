@@ -1,12 +1,13 @@
 /* test_ingest: the doors over real sockets on free loopback ports; nothing here waits for a time to pass. */
 #include "ingest_town.h"
 
-#define CAM(id, rest)                                                                                                   \
-	"{\"specversion\":\"1.0\",\"id\":\"" id "\",\"source\":\"cam-1\",\"type\":\"alarm.water.person_near\","         \
+#define CAM(id, rest)                                                                                        \
+	"{\"specversion\":\"1.0\",\"id\":\"" id                                                              \
+	"\",\"source\":\"cam-1\",\"type\":\"alarm.water.person_near\","                                      \
 	"\"time\":\"2026-07-01T08:00:00Z\",\"data\":{\"state\":\"raised\"" rest "}}"
 #define POINT(lon, lat) ",\"position\":{\"type\":\"Point\",\"coordinates\":[" lon "," lat "]}"
-#define FORM(id, source, type, time, rest)                                                                              \
-	"{\"specversion\":\"1.0\",\"id\":\"" id "\",\"source\":\"" source "\",\"type\":\"" type "\"," time              \
+#define FORM(id, source, type, time, rest)                                                                   \
+	"{\"specversion\":\"1.0\",\"id\":\"" id "\",\"source\":\"" source "\",\"type\":\"" type "\"," time   \
 	"\"data\":{\"state\":\"raised\"" rest "}}"
 #define NOW  "\"time\":\"2026-07-01T08:00:00Z\","
 #define NEAR "alarm.water.person_near"
@@ -106,7 +107,8 @@ static void the_reply_comes_in_the_envelope_it_came_in(void **state)
 
 	(void)state;
 	send_text(req, CAM("r1", ""));
-	expect(req, "{\"id\":\"r1\",\"source\":\"cam-1\",\"result\":\"accepted\",\"incident\":\"2026-000001\",\"seq\":");
+	expect(req, "{\"id\":\"r1\",\"source\":\"cam-1\",\"result\":\"accepted\",\"incident\":\"2026-"
+		    "000001\",\"seq\":");
 	send_text(req, CAM("r1", ""));
 	expect(req, "\"result\":\"duplicate\",\"incident\":\"2026-000001\"");
 	assert_true(zmq_send(dealer, "", 0, ZMQ_SNDMORE) >= 0);
@@ -221,7 +223,8 @@ static void raise_alarm(const char *message)
 
 static uint8_t order_state(uint32_t number)
 {
-	const struct order *order = query_at(town.core, TABLE_ORDER, query_slot(town.core, TABLE_ORDER, number));
+	const struct order *order =
+		query_at(town.core, TABLE_ORDER, query_slot(town.core, TABLE_ORDER, number));
 
 	return order ? order->state : ORDER_NONE;
 }
@@ -234,9 +237,10 @@ static void an_order_reaches_its_terminal_and_is_answered(void **state)
 	(void)state;
 	raise_alarm(CAM("u1", ""));
 	const char *order = wait_until(unit, "\"kind\":\"order\"");
-	static const char *const members[] = {"\"unit\":\"FE-1\"", "\"order\":\"O", "\"epoch\":7", "\"seq\":",
-		"\"incident\":\"2026-000001\"", "\"task\":", "\"position\":{\"type\":\"Point\"", "\"range_m\":",
-		"\"travel_s\":", "\"playbook\":\"near\"", "\"respond_within_s\":60", "\"mode\":\"actual\""};
+	static const char *const members[] = {"\"unit\":\"FE-1\"", "\"order\":\"O", "\"epoch\":7",
+		"\"seq\":", "\"incident\":\"2026-000001\"", "\"task\":", "\"position\":{\"type\":\"Point\"",
+		"\"range_m\":", "\"travel_s\":", "\"playbook\":\"near\"", "\"respond_within_s\":60",
+		"\"mode\":\"actual\""};
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		if (!strstr(order, members[i]))
 			fail_msg("%s is not in %s", members[i], order);
@@ -246,13 +250,15 @@ static void an_order_reaches_its_terminal_and_is_answered(void **state)
 	turn();
 	turn();
 	assert_int_equal(order_state(number), ORDER_DELIVERED);
-	snprintf(answer, sizeof(answer), "{\"kind\":\"answer\",\"order\":\"O%u\",\"answer\":\"accept\"}", number);
+	snprintf(answer, sizeof(answer), "{\"kind\":\"answer\",\"order\":\"O%u\",\"answer\":\"accept\"}",
+		number);
 	send_text(unit, answer);
 	send_text(unit, "{\"kind\":\"ping\"}");
 	wait_until(unit, "\"kind\":\"pong\"");
 	assert_int_equal(order_state(number), ORDER_ACCEPTED);
 	order = wait_until(depot, "\"kind\":\"order\"");
-	assert_non_null(strstr(order, "\"items\":[{\"supply\":\"M1\",\"item\":\"ring\",\"name\":\"救生圈\",\"quantity\":2"));
+	assert_non_null(strstr(
+		order, "\"items\":[{\"supply\":\"M1\",\"item\":\"ring\",\"name\":\"救生圈\",\"quantity\":2"));
 	send_text(depot, answer);
 	expect(depot, "\"detail\":\"answer O");
 	hang_up(unit);
@@ -329,7 +335,8 @@ static void a_terminal_says_hello_first_and_speaks_for_itself(void **state)
 	expect(socket, "\"kind\":\"pong\",\"epoch\":7");
 	send_text(socket, "{\"kind\":\"status\",\"unit\":\"FE-2\",\"status\":\"out_of_service\"}");
 	expect(socket, "not the id of the hello");
-	send_text(socket, "{\"kind\":\"position\",\"position\":{\"type\":\"Point\",\"coordinates\":[113.45,34.79]}}");
+	send_text(socket,
+		"{\"kind\":\"position\",\"position\":{\"type\":\"Point\",\"coordinates\":[113.45,34.79]}}");
 	send_text(socket, "{\"kind\":\"ping\"}");
 	expect(socket, "\"kind\":\"pong\"");
 	assert_int_equal(((const struct unit *)query_at(town.core, TABLE_UNIT, 1))->place.lat_e7, 347900000);

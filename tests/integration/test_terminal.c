@@ -13,7 +13,8 @@ static void find_program(const char *self)
 {
 	const char *end = strstr(self, "/tests/integration/");
 
-	snprintf(program, sizeof(program), "%.*s/%s", end ? (int)(end - self) : 1, end ? self : ".", "unit-terminal");
+	snprintf(program, sizeof(program), "%.*s/%s", end ? (int)(end - self) : 1, end ? self : ".",
+		"unit-terminal");
 }
 
 static int run_terminal(const char *target, const char *id, const char *behaviour)
@@ -23,8 +24,8 @@ static int run_terminal(const char *target, const char *id, const char *behaviou
 	child = fork();
 	if (child == 0) {
 		execl(program, program, "--connect", ingest_endpoint(town.ingest, DOOR_UNITS), "--alarms",
-			ingest_endpoint(town.ingest, DOOR_ALARMS), target, id, "--behaviour", behaviour, "--rate", "1000",
-			(char *)NULL);
+			ingest_endpoint(town.ingest, DOOR_ALARMS), target, id, "--behaviour", behaviour,
+			"--rate", "1000", (char *)NULL);
 		_exit(127);
 	}
 	return 0;
@@ -77,7 +78,8 @@ static void raise_alarm(void)
 {
 	void *sender = connect_to(DOOR_ALARMS, ZMQ_DEALER);
 
-	send_text(sender, "{\"specversion\":\"1.0\",\"id\":\"t1\",\"source\":\"cam-1\",\"type\":\"alarm.water.person_near\","
+	send_text(sender, "{\"specversion\":\"1.0\",\"id\":\"t1\",\"source\":\"cam-1\",\"type\":\"alarm."
+			  "water.person_near\","
 			  "\"time\":\"2026-07-01T08:00:00Z\",\"data\":{\"state\":\"raised\"}}");
 	expect(sender, "\"result\":\"accepted\"");
 	hang_up(sender);
@@ -171,7 +173,8 @@ static void it_comes_again_by_itself(void **state)
 	assert_int_equal(ingest_get_counters(town.ingest)->links, 1);
 	for (int i = 0; i < TURNS_MAX && ingest_get_counters(town.ingest)->reports < 2; i++)
 		one_turn();
-	assert_true(ingest_get_counters(town.ingest)->reports >= 2); /* hello, and the last answer once more */
+	assert_true(
+		ingest_get_counters(town.ingest)->reports >= 2); /* hello, and the last answer once more */
 	assert_int_equal(order_to(TARGET_UNIT, 1)->state, ORDER_ACCEPTED);
 	assert_int_equal(ingest_get_counters(town.ingest)->refused, 0);
 }
