@@ -131,7 +131,7 @@ static void wait_once(struct daemon *daemon, bool more)
 	struct timeval timeout = {wait_ms / 1000, (suseconds_t)(wait_ms % 1000 * 1000)};
 
 	(void)evtimer_add(daemon->timer, &timeout);
-	(void)event_base_loop(daemon->base, wait_ms == 0 ? EVLOOP_NONBLOCK : EVLOOP_ONCE);
+	(void)event_base_loop(daemon->base, wait_ms == 0 ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE);
 	(void)evtimer_del(daemon->timer);
 }
 

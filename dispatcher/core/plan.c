@@ -212,6 +212,15 @@ static bool is_told(const struct core *core, const struct person *person, const 
 	return leads_for(core, person, incident->type, who);
 }
 
+/* Of the roles a step names, the one for which this person is told. */
+static uint32_t role_of(const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
+{
+	for (uint32_t bit = 1; bit != 0 && bit <= who; bit <<= 1)
+		if ((who & bit) != 0 && is_told(core, person, incident, bit))
+			return bit;
+	return who;
+}
+
 static void tell(struct plan *plan, uint32_t index, const struct person *person)
 {
 	struct decision *decision = plan->decision;
@@ -226,7 +235,7 @@ static void tell(struct plan *plan, uint32_t index, const struct person *person)
 		.incident = plan->incident->r.number,
 		.person = person->r.number,
 		.unit = live ? unit->r.number : 0,
-		.who = step->who,
+		.who = role_of(decision->core, person, plan->incident, step->who),
 		.step = (uint8_t)index,
 		.due_ms = due_ms};
 	if (!live)

@@ -89,6 +89,8 @@ void text_rebuild(struct text_pool *pool)
 
 struct text text_next_word(struct text *list)
 {
+	if (list->len == 0)
+		return (struct text){0};
 	while (list->len > 0 && list->ptr[0] == ' ') {
 		list->ptr++;
 		list->len--;
@@ -97,6 +99,8 @@ struct text text_next_word(struct text *list)
 
 	while (word.len < list->len && word.ptr[word.len] != ' ')
 		word.len++;
+	if (word.len == 0)
+		return word; /* the list may be a null pointer, to which not even 0 may be added */
 	list->ptr += word.len;
 	list->len -= word.len;
 	return word;

@@ -193,7 +193,7 @@ static const struct word step_state_words[] = {
 	WORD("idle", "未开始"),
 	WORD("waiting", "等待"),
 	WORD("active", "进行中"),
-	WORD("effective", "已见效"),
+	WORD("effective", "已落实"),
 	WORD("failed", "未见效"),
 	WORD("skipped", "已跳过"),
 };

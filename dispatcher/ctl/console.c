@@ -187,6 +187,7 @@ static bool line_run(struct session *session, const char *typed, int *code)
 	} else if (count > 0 && (strcmp(word[0], "exit") == 0 || strcmp(word[0], "quit") == 0)) {
 		stay = false;
 	} else if (count > 0) {
+		screen_open(&session->screen, stdout, session->screen.lang); /* its width may be another by now */
 		*code = run_words(session, word, count);
 	}
 	free(line);

@@ -7,7 +7,6 @@
 
 #include "ctl/run.h"
 #include "ctl/console.h"
-#include "wire/utf8.h"
 
 struct options {
 	const char *server;
@@ -53,15 +52,6 @@ static int options_read(struct options *options, int argc, char **argv)
 	return at;
 }
 
-/* Everything that is typed may go into a request: it has to be UTF-8. */
-static bool words_valid(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		if (!utf8_valid((struct text){argv[i], (uint32_t)strlen(argv[i])}))
-			return false;
-	return true;
-}
-
 static int without_command(struct session *session)
 {
 	if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
@@ -98,9 +88,6 @@ int ctl_main(int argc, char **argv)
 		session_complain(&session, "选项“%s”不对;用法: dispatchctl [--server 地址] [--json] [--lang zh|en] 命令 …",
 			"option '%s' is wrong; usage: dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …",
 			options.fault);
-		code = EXIT_USAGE;
-	} else if (!words_valid(argc, argv)) {
-		session_complain(&session, "参数不是 UTF-8", "an argument is not UTF-8");
 		code = EXIT_USAGE;
 	} else {
 		code = at < argc ? command_run_words(&session, argc, argv, at) : without_command(&session);

@@ -23,7 +23,7 @@ const struct field fields_incident[] = {
 	FIELD("orders_live", "在办", "Live", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("short", "缺口", "Short", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("held", "待确认", "Held", VALUE_YES, TABLE_KEEP),
-	FIELD_WORD("next_deadline.kind", "时限", "Deadline", WORDS_DEADLINE_KIND, TABLE_KEEP),
+	FIELD_WORD("next_deadline.kind", "时限", "Deadline", WORDS_DEADLINE_KIND, TABLE_EXTRA),
 	FIELD_AS("next_deadline.left_s", "余时", "Left", VALUE_LEFT, TABLE_KEEP),
 	FIELD_AS("reported", "报告", "Reported", VALUE_TIME, TABLE_EXTRA),
 	FIELD_WORD("mode", "性质", "Mode", WORDS_MODE, TABLE_EXTRA),

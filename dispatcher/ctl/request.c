@@ -105,7 +105,7 @@ static void body_put(json_t *body, const struct arg_value *value)
 {
 	json_t *made = body_value(value);
 
-	ASSERT(made != NULL); /* what was typed is UTF-8: ctl_main has looked */
+	ASSERT(made != NULL); /* what was typed is UTF-8: run_words has looked */
 	if ((value->arg->flags & ARG_MANY) != 0) {
 		json_t *list = json_object_get(body, value->arg->field);
 

@@ -7,6 +7,7 @@
 
 #include "ctl/view.h"
 #include "ctl/value.h"
+#include "wire/utf8.h"
 
 enum { JOURNAL_PAGE = 1000, ALARMS_KNOWN = 4096 };
 
@@ -59,6 +60,11 @@ static int command_unknown(struct session *session, const char *const *word, uin
 	return EXIT_USAGE;
 }
 
+static bool is_utf8(const char *text)
+{
+	return utf8_valid((struct text){text, (uint32_t)strlen(text)});
+}
+
 int run_words(struct session *session, const char *const *word, uint32_t count)
 {
 	char fault[ARGS_FAULT_MAX];
@@ -68,6 +74,11 @@ int run_words(struct session *session, const char *const *word, uint32_t count)
 
 	if (command == NULL)
 		return command_unknown(session, word, count);
+	for (uint32_t i = 0; i < count; i++)
+		if (!is_utf8(word[i])) {
+			session_complain(session, "第 %u 个词不是 UTF-8", "word %u is not UTF-8", i + 1);
+			return EXIT_USAGE;
+		}
 	if (args_parse(command, word + taken, count - taken, session->errors.lang, &args, fault) != DISP_OK) {
 		session_complain(session, "%s:%s", "%s: %s", command->words, fault);
 		return EXIT_USAGE;
@@ -272,7 +283,12 @@ int run_town_load(struct session *session, const struct args *args)
 		return EXIT_NOT_FOUND;
 	}
 	absolute.value[0].text = whole;
-	code = run_request(session, &absolute);
+	if (is_utf8(whole)) {
+		code = run_request(session, &absolute);
+	} else {
+		session_complain(session, "路径不是 UTF-8", "the path is not UTF-8");
+		code = EXIT_USAGE;
+	}
 	free(whole);
 	return code;
 }

@@ -119,7 +119,7 @@ void screen_wrapped(const struct screen *screen, uint32_t indent, enum tone tone
 		uint32_t fit = line_fit(left, room);
 
 		fprintf(screen->to, "%s%.*s%s\n", screen_tone(screen, tone), (int)fit, left.ptr,
-			screen_plain(screen));
+			tone == TONE_PLAIN ? "" : screen_plain(screen));
 		left.ptr += fit;
 		left.len -= fit;
 		while (left.len > 0 && left.ptr[0] == ' ') {

@@ -136,6 +136,8 @@ int session_send(struct session *session, const char *method, const char *path, 
 	if (code != EXIT_DONE)
 		return code;
 	*reply = json_loadb(raw.body, raw.len, 0, &error);
+	if (!session->json)
+		value_clean(*reply);
 	code = refused(session, &raw, *reply);
 	if (code == EXIT_DONE && *reply == NULL) {
 		session_complain(session, "守护进程的答复不是 JSON:%s", "the daemon's reply is not JSON: %s", error.text);

@@ -123,9 +123,9 @@ static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
 	}
 }
 
-/* One cell and what fills it up; the last of a line is not filled up. */
+/* One cell. *owed: blanks that are due before the next text, so that no line ends in them. */
 static void cell_print(const struct screen *screen, const char *text, enum tone tone, uint32_t width, bool right,
-	bool last)
+	uint32_t *owed)
 {
 	struct text whole = {text, (uint32_t)strlen(text)};
 	bool cut = utf8_columns(whole) > width;
@@ -133,39 +133,30 @@ static void cell_print(const struct screen *screen, const char *text, enum tone 
 	uint32_t shown = utf8_columns((struct text){text, bytes}) + (cut ? 1 : 0);
 
 	if (right)
-		screen_spaces(screen, width - shown);
-	fprintf(screen->to, "%s%.*s%s%s", screen_tone(screen, tone), (int)bytes, text, cut ? "…" : "",
-		tone == TONE_PLAIN ? "" : screen_plain(screen));
-	if (!right && !last)
-		screen_spaces(screen, width - shown);
-}
-
-static uint32_t last_shown(const struct table *table, const struct fit *fit)
-{
-	uint32_t last = 0;
-
-	for (uint32_t column = 0; column < table->column_count; column++)
-		if (fit->width[column] > 0)
-			last = column;
-	return last;
+		*owed += width - shown;
+	if (bytes > 0) {
+		screen_spaces(screen, *owed);
+		*owed = 0;
+		fprintf(screen->to, "%s%.*s%s%s", screen_tone(screen, tone), (int)bytes, text, cut ? "…" : "",
+			tone == TONE_PLAIN ? "" : screen_plain(screen));
+	}
+	if (!right)
+		*owed += width - shown;
 }
 
 /* row: NULL for the titles */
 static void row_print(const struct table *table, const struct screen *screen, const struct fit *fit, uint32_t indent,
 	const struct cell *row)
 {
-	bool first = true;
+	uint32_t owed = indent;
 
-	screen_spaces(screen, indent);
 	for (uint32_t column = 0; column < table->column_count; column++) {
 		if (fit->width[column] == 0)
 			continue;
-		if (!first)
-			screen_spaces(screen, GAP);
-		first = false;
 		cell_print(screen, row == NULL ? table->title[column] : row[column].text,
 			row == NULL ? TONE_DIM : row[column].tone, fit->width[column],
-			(table->flags[column] & TABLE_RIGHT) != 0, column == last_shown(table, fit));
+			(table->flags[column] & TABLE_RIGHT) != 0, &owed);
+		owed += GAP;
 	}
 	fputc('\n', screen->to);
 }

@@ -2,8 +2,10 @@
 #include "ctl/value.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/error.h"
 #include "wire/time_text.h"
 
 static struct text text_from(const char *text)
@@ -12,6 +14,46 @@ static struct text text_from(const char *text)
 }
 
 /* --- reading --------------------------------------------------------------------------------------- */
+
+/* Blanks for C0, DEL and C1, in place; true: there was one. */
+static bool text_clean(char *text)
+{
+	bool found = false;
+
+	for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
+		bool is_c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0;
+
+		if (*at >= ' ' && *at != 0x7F && !is_c1)
+			continue;
+		if (is_c1)
+			*at++ = ' ';
+		*at = ' ';
+		found = true;
+	}
+	return found;
+}
+
+static void string_clean(json_t *string)
+{
+	char *copy = strdup(json_string_value(string));
+
+	ASSERT(copy != NULL);
+	if (text_clean(copy))
+		ASSERT(json_string_set(string, copy) == 0);
+	free(copy);
+}
+
+void value_clean(json_t *value)
+{
+	const char *key;
+	json_t *member;
+	size_t index;
+
+	if (json_is_string(value))
+		string_clean(value);
+	json_array_foreach(value, index, member) value_clean(member);
+	json_object_foreach(value, key, member) value_clean(member);
+}
 
 const json_t *value_at(const json_t *object, const char *path)
 {
@@ -224,6 +266,25 @@ void value_join(const struct screen *screen, const json_t *value, char *out, siz
 	}
 }
 
+void value_who(const struct screen *screen, const json_t *value, char *out, size_t size)
+{
+	json_t *alone = json_is_array(value) ? NULL : json_pack("[O]", value), *word;
+	json_t *said = json_array();
+	size_t index;
+
+	json_array_foreach(alone == NULL ? value : alone, index, word)
+	{
+		uint32_t bit = words_who(text_from(json_is_string(word) ? json_string_value(word) : ""));
+		struct text zh = bit == 0 || screen->lang != LANG_ZH ? (struct text){NULL, 0} : words_who_zh(bit);
+
+		(void)(zh.len == 0 ? json_array_append(said, word)
+				   : json_array_append_new(said, json_stringn(zh.ptr, zh.len)));
+	}
+	value_join(screen, said, out, size);
+	json_decref(said);
+	json_decref(alone);
+}
+
 /* --- fields ---------------------------------------------------------------------------------------- */
 
 static void due_text(const struct screen *screen, const char *time, char *out, size_t size, enum tone *tone)
@@ -278,8 +339,14 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 		value_left(screen, json_number_value(value), out, size);
 		*tone = json_number_value(value) < 0 ? TONE_BAD : TONE_PLAIN;
 		break;
+	case VALUE_WHO:
+		value_who(screen, value, out, size);
+		break;
 	case VALUE_DUE:
-		due_text(screen, value_string(object, field->path), out, size, tone);
+		if (value_at(object, "ended") != NULL || value_at(object, "answered") != NULL)
+			value_time(screen, value_string(object, field->path), out, size); /* no longer due */
+		else
+			due_text(screen, value_string(object, field->path), out, size, tone);
 		break;
 	case VALUE_POINT:
 		point_text(value, out, size);

@@ -20,6 +20,7 @@ enum value_kind {
 	VALUE_LEFT,    /* seconds that remain; below 0 they are past */
 	VALUE_DUE,     /* a time: what remains until then, where the screen knows the time now */
 	VALUE_POINT,
+	VALUE_WHO,     /* "grid_head", or a list of such */
 	VALUE_YES      /* a mark where it is true, nothing where not */
 };
 
@@ -46,6 +47,9 @@ struct field {
 		.path = NULL                                                                                  \
 	}
 
+/* Blanks instead of control characters in every string, so that no text of a stranger moves the cursor. */
+void value_clean(json_t *value);
+
 /* A member by a path with dots; NULL: none, or null. */
 const json_t *value_at(const json_t *object, const char *path);
 /* The same as a string, a number, an array's length; "" and 0 when it is something else. */
@@ -67,6 +71,8 @@ void value_metres(const struct screen *screen, double metres, char *out, size_t 
 void value_left(const struct screen *screen, double seconds, char *out, size_t size);
 /* The wall clock of an RFC 3339 time: month to second; what is not a time stays as it is. */
 void value_time(const struct screen *screen, const char *time, char *out, size_t size);
+/* Words of a who-set, joined. */
+void value_who(const struct screen *screen, const json_t *value, char *out, size_t size);
 /* Strings of an array, joined; a string or a number alone. */
 void value_join(const struct screen *screen, const json_t *value, char *out, size_t size);
 /* Seconds from the screen's time to an RFC 3339 time; false: one of the two is not known. */

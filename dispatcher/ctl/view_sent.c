@@ -304,7 +304,7 @@ static void step_what(const struct screen *screen, const json_t *step, char *out
 		screen_format(out, size, "%s %s %s", value_string(step, "device"), value_string(step, "action"),
 			value_string(step, "say"));
 	else
-		value_join(screen, value_at(step, "who"), out, size);
+		value_who(screen, value_at(step, "who"), out, size);
 }
 
 static void step_when(const struct screen *screen, const json_t *step, char *out, size_t size)

@@ -73,7 +73,7 @@ static void notices_show(const struct screen *screen, const json_t *story)
 		FIELD("id", "叫应", "Notice", TABLE_KEEP),
 		FIELD("name", "人员", "Person", TABLE_KEEP),
 		FIELD("phone", "电话", "Phone", TABLE_KEEP),
-		FIELD("who", "身份", "As", 0),
+		FIELD_AS("who", "身份", "As", VALUE_WHO, 0),
 		FIELD_WORD("state", "状态", "State", WORDS_NOTICE_STATE, TABLE_KEEP),
 		FIELD_AS("due", "时限", "Due", VALUE_DUE, TABLE_EXTRA),
 		FIELD_AS("answered", "应答", "Answered", VALUE_TIME, TABLE_EXTRA),

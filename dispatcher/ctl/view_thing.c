@@ -143,7 +143,7 @@ void view_playbook(const struct screen *screen, const json_t *playbook)
 		FIELD_AS("deadlines.receive_s", "接收时限", "Receive within", VALUE_SECONDS, 0),
 		FIELD_AS("deadlines.dispose_s", "处置时限", "Dispose within", VALUE_SECONDS, 0),
 		FIELD_AS("deadlines.verify_s", "核查时限", "Verify within", VALUE_SECONDS, 0),
-		FIELD("escalate", "上报顺序", "Climbs to", 0),
+		FIELD_AS("escalate", "上报顺序", "Climbs to", VALUE_WHO, 0),
 		FIELD("hash", "版本", "Version", 0),
 		FIELD_END,
 	};

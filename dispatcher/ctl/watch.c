@@ -92,9 +92,6 @@ void watch_line(const struct screen *screen, const json_t *change)
 		row_text(screen, change, text, sizeof(text));
 	else
 		change_text(screen, change, text, sizeof(text));
-	for (char *at = text; *at != '\0'; at++)
-		if ((unsigned char)*at < ' ')
-			*at = ' ';
 	fprintf(screen->to, "%s%s #%.0f%s%s%s  %s\n", screen_tone(screen, TONE_DIM), time, value_number(change, "seq"),
 		screen_plain(screen), incident[0] == '\0' ? "" : "  ", incident, text);
 	fflush(screen->to);
@@ -109,7 +106,7 @@ struct follower {
 	bool heard; /* something came over this connection */
 };
 
-static void change_print(struct follower *follower, const json_t *change, const char *text)
+static void change_print(struct follower *follower, json_t *change, const char *text)
 {
 	long long seq = (long long)value_number(change, "seq");
 
@@ -119,6 +116,7 @@ static void change_print(struct follower *follower, const json_t *change, const 
 		fprintf(follower->session->screen.to, "%s\n", text);
 		fflush(follower->session->screen.to);
 	} else {
+		value_clean(change);
 		watch_line(&follower->session->screen, change);
 	}
 	follower->seen = seq != 0 ? seq : follower->seen;

@@ -456,7 +456,7 @@ static struct reply call(struct fixture *f, const char *method, const char *path
 }
 
 /* The body must be JSON. */
-static struct reply call_json(struct fixture *f, const char *method, const char *path, const char *body, int status)
+static inline struct reply call_json(struct fixture *f, const char *method, const char *path, const char *body, int status)
 {
 	struct reply reply = call(f, method, path, body);
 	struct json_error error;
@@ -471,7 +471,7 @@ static struct reply call_json(struct fixture *f, const char *method, const char 
 }
 
 /* The member, as it is written; "" when it is not there. */
-static const char *member(const struct reply *reply, const char *key)
+static inline const char *member(const struct reply *reply, const char *key)
 {
 	static char out[512];
 	uint32_t object = json_kind(&reply->doc, 0) == JSON_KIND_ARRAY ? json_first(&reply->doc, 0) : 0;

@@ -160,7 +160,7 @@ static void the_journal_is_read_line_by_line(void **state)
 	for (size_t i = 0; i < reply.body_len; i++)
 		lines += reply.body[i] == '\n';
 	assert_int_equal(lines, 3);
-	assert_non_null(strstr(reply.body, "{\"kind\":\"grid\",\"seq\":2,"));
+	assert_non_null(strstr(reply.body, "{\"kind\":\"person\",\"seq\":2,"));
 	reply_free(&reply);
 	reply = call(f, "GET", "/v1/journal?from=100000", NULL);
 	assert_int_equal(reply.body_len, 0);
