@@ -362,7 +362,8 @@ static void gather_needs(struct plan *plan)
 			.before = need->missing,
 			.why = need->why,
 			.item = need->item,
-			.skills = need->skills,
+			/* There may have been no carrier in the town when the loading was put up. */
+			.skills = need->depot_order != 0 ? skills_find(core, TEXT("transport")) : need->skills,
 			.substitute = need->substitute,
 			.depot_order = need->depot_order,
 			.arrive_within_ms = need->arrive_within_ms};
@@ -395,17 +396,21 @@ static void end_notices(struct plan *plan)
 		const struct notice *notice = notice_at(core, slot);
 		uint32_t task = state_slot(core, TABLE_TASK, notice->call_task);
 
-		if (notice->state != NOTICE_PENDING)
+		bool to_call = task != 0 && task_at(core, task)->state < TASK_DONE;
+
+		if (notice->state != NOTICE_PENDING && !to_call)
 			continue;
 		if (!room_for(plan->decision, ROOM_CLOSE + 2)) {
 			plan->more = true;
 			return;
 		}
-		struct effect *effect = emit(plan->decision, EFFECT_NOTICE_STATE);
+		if (notice->state == NOTICE_PENDING) {
+			struct effect *effect = emit(plan->decision, EFFECT_NOTICE_STATE);
 
-		effect->u.notice_state = (struct effect_notice_state){
-			.notice = notice->r.number, .incident = plan->incident->r.number, .to = NOTICE_ENDED};
-		if (task != 0 && task_at(core, task)->state < TASK_DONE) {
+			effect->u.notice_state = (struct effect_notice_state){
+				.notice = notice->r.number, .incident = plan->incident->r.number, .to = NOTICE_ENDED};
+		}
+		if (to_call) {
 			struct effect *ended = emit(plan->decision, EFFECT_TASK_STATE);
 
 			ended->u.task_state =
