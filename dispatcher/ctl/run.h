@@ -8,9 +8,6 @@
 command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_playbook_check, run_playbook_explain,
 	run_town_check, run_town_load, run_warning_clear, run_journal_export, run_watch, run_help;
 
-/* One change of the feed, or one row of the journal, as one line: time, number, incident, what. */
-void watch_line(const struct screen *screen, const json_t *change);
-
 /* Server-sent events, taken apart as their bytes come. Start it as {.context, .data}; free line at the end. */
 struct watch_reader {
 	void *context;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl/change.h"
 #include "ctl/run.h"
 #include "ctl/value.h"
 
@@ -54,49 +55,6 @@ void watch_reader_feed(struct watch_reader *reader, const char *bytes, size_t le
 	}
 }
 
-/* --- one change, one line -------------------------------------------------------------------------- */
-
-/* What a change says of itself, then what was decided with it. */
-static void change_text(const struct screen *screen, const json_t *change, char *out, size_t size)
-{
-	static const char *const parts[] = {"lines", "decided", "changes"};
-	const char *said = value_said(screen, change, "text");
-	size_t at = screen_format(out, size, "%s",
-		said[0] != '\0' ? said : value_word(screen, WORDS_EVENT, value_string(change, "kind")));
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		const json_t *line;
-		size_t index;
-
-		json_array_foreach(value_at(change, parts[i]), index, line) at += screen_format(out + at, size - at, "%s%s",
-			screen_say(screen, index == 0 ? (struct say){":", ": "} : (struct say){";", "; "}),
-			value_said(screen, line, "text"));
-	}
-}
-
-/* A row of the journal names its kind inside of the event. */
-static void row_text(const struct screen *screen, const json_t *row, char *out, size_t size)
-{
-	screen_format(out, size, "%s", value_word(screen, WORDS_EVENT, value_string(row, "kind")));
-}
-
-void watch_line(const struct screen *screen, const json_t *change)
-{
-	char time[64], text[4096], incident[256];
-	bool is_row = value_at(change, "effects") != NULL;
-
-	value_time(screen, value_string(change, "at"), time, sizeof(time));
-	value_join(screen, value_at(change, value_at(change, "incident") != NULL ? "incident" : "incidents"), incident,
-		sizeof(incident));
-	if (is_row)
-		row_text(screen, change, text, sizeof(text));
-	else
-		change_text(screen, change, text, sizeof(text));
-	fprintf(screen->to, "%s%s #%.0f%s%s%s  %s\n", screen_tone(screen, TONE_DIM), time, value_number(change, "seq"),
-		screen_plain(screen), incident[0] == '\0' ? "" : "  ", incident, text);
-	fflush(screen->to);
-}
-
 /* --- following ------------------------------------------------------------------------------------- */
 
 struct follower {
@@ -106,7 +64,7 @@ struct follower {
 	bool heard; /* something came over this connection */
 };
 
-static void change_print(struct follower *follower, json_t *change, const char *text)
+static void change_take(struct follower *follower, json_t *change, const char *text)
 {
 	long long seq = (long long)value_number(change, "seq");
 
@@ -117,7 +75,7 @@ static void change_print(struct follower *follower, json_t *change, const char *
 		fflush(follower->session->screen.to);
 	} else {
 		value_clean(change);
-		watch_line(&follower->session->screen, change);
+		change_print(&follower->session->screen, change);
 	}
 	follower->seen = seq != 0 ? seq : follower->seen;
 }
@@ -141,7 +99,7 @@ static void gap_fill(struct follower *follower)
 			line = strtok_r(NULL, "\n", &rest)) {
 			json_t *row = json_loads(line, 0, NULL);
 
-			change_print(follower, row, line);
+			change_take(follower, row, line);
 			json_decref(row);
 			rows++;
 		}
@@ -161,7 +119,7 @@ static void data_take(void *context, const char *event, const char *data)
 		return;
 	}
 	change = json_loads(data, 0, NULL);
-	change_print(follower, change, data);
+	change_take(follower, change, data);
 	json_decref(change);
 }
 
