@@ -25,7 +25,8 @@ static void reply_take(struct sending *sending, const char *line)
 	if (sending->replies == NULL)
 		fprintf(sending->session->screen.to, "%s\n", line);
 	else
-		ASSERT(json_array_append_new(sending->replies, reply == NULL ? json_string(line) : json_incref(reply)) == 0);
+		ASSERT(json_array_append_new(sending->replies,
+			       reply == NULL ? json_string(line) : json_incref(reply)) == 0);
 	json_decref(reply);
 }
 

@@ -106,22 +106,26 @@ static enum disp_err value_check(const struct arg *arg, const char *text, const 
 		screen_format(en, sizeof(en), "%s cannot be '@'; it is one of %s", arg->name, arg->words);
 		return complain(to, zh, en, text);
 	case ARG_COUNT:
-		return whole_within(text, 1, 999999999) ? DISP_OK
-							: complain(to, "“@”不是正整数", "'@' is not a whole number above 0", text);
+		return whole_within(text, 1, 999999999)
+			       ? DISP_OK
+			       : complain(to, "“@”不是正整数", "'@' is not a whole number above 0", text);
 	case ARG_WHOLE:
 		return whole_within(text, 0, 9007199254740992.0)
 			       ? DISP_OK
-			       : complain(to, "“@”不是整数(0 或以上)", "'@' is not a whole number from 0", text);
+			       : complain(to, "“@”不是整数(0 或以上)", "'@' is not a whole number from 0",
+					 text);
 	case ARG_DEGREES_LON:
 	case ARG_DEGREES_LAT:
 		return number_within(text, -1e8, 1e8)
 			       ? DISP_OK
 			       : complain(to, "“@”不是坐标数值", "'@' is not a coordinate", text);
 	case ARG_TIME:
-		return args_time(text, utc) ? DISP_OK
-					    : complain(to, "“@”不是时间;写法:\"2026-07-01 18:00\" 或 2026-07-01T10:00:00Z",
-						      "'@' is not a time; write \"2026-07-01 18:00\" or 2026-07-01T10:00:00Z",
-						      text);
+		return args_time(text, utc)
+			       ? DISP_OK
+			       : complain(to, "“@”不是时间;写法:\"2026-07-01 18:00\" 或 2026-07-01T10:00:00Z",
+					 "'@' is not a time; write \"2026-07-01 18:00\" or "
+					 "2026-07-01T10:00:00Z",
+					 text);
 	default:
 		return text[0] != '\0' || arg->kind == ARG_FLAG
 			       ? DISP_OK
@@ -202,7 +206,8 @@ static enum disp_err option_unknown(
 	if (strcmp(typed, "--json") == 0 || strcmp(typed, "--lang") == 0 || strcmp(typed, "--server") == 0)
 		return complain(to, "@ 要写在命令之前", "@ goes before the command", typed);
 	if (like == NULL)
-		return complain(to, "没有选项 @;加 --help 查看用法", "there is no option @; --help shows the usage", typed);
+		return complain(to, "没有选项 @;加 --help 查看用法",
+			"there is no option @; --help shows the usage", typed);
 	screen_format(zh, sizeof(zh), "没有选项 @,是不是 %s?加 --help 查看用法", like);
 	screen_format(en, sizeof(en), "there is no option @; did you mean %s? --help shows the usage", like);
 	return complain(to, zh, en, typed);
@@ -243,8 +248,8 @@ static enum disp_err word_take(
 		return option_take(args, word, count, at, to);
 	place = place_next(args);
 	if (place == NULL)
-		return complain(to, "多余的参数“@”;加 --help 查看用法", "'@' is one too many; --help shows the usage",
-			word[*at]);
+		return complain(to, "多余的参数“@”;加 --help 查看用法",
+			"'@' is one too many; --help shows the usage", word[*at]);
 	return value_add(args, place, word[*at], to);
 }
 
@@ -264,11 +269,12 @@ static enum disp_err group_check(const struct args *args, uint32_t group, const 
 		if (arg->group != group)
 			continue;
 		count += given(args, arg) > 0;
-		screen_format(names + strlen(names), sizeof(names) - strlen(names), "%s%s", names[0] == '\0' ? "" : " | ",
-			arg->name);
+		screen_format(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			names[0] == '\0' ? "" : " | ", arg->name);
 	}
 	if (group >= GROUP_ANY)
-		return count > 0 ? DISP_OK : complain(to, "请至少给出其中一项:@", "give at least one of @", names);
+		return count > 0 ? DISP_OK
+				 : complain(to, "请至少给出其中一项:@", "give at least one of @", names);
 	return count == 1 ? DISP_OK
 			  : complain(to, "请给出且只给出其中一项:@", "give exactly one of @", names);
 }
@@ -279,7 +285,8 @@ static enum disp_err required_check(const struct args *args, const struct compla
 		bool is_given = given(args, arg) > 0;
 
 		if ((arg->flags & ARG_REQUIRED) != 0 && !is_given)
-			return complain(to, "缺少 @;加 --help 查看用法", "@ is missing; --help shows the usage", arg->name);
+			return complain(to, "缺少 @;加 --help 查看用法",
+				"@ is missing; --help shows the usage", arg->name);
 		if (is_given && arg->with != NULL && given(args, arg_named(args->command, arg->with)) == 0)
 			return complain(to, "还需要 @", "@ is needed too", arg->with);
 		if (arg->group != 0 && group_check(args, arg->group, to) != DISP_OK)
@@ -288,8 +295,8 @@ static enum disp_err required_check(const struct args *args, const struct compla
 	return DISP_OK;
 }
 
-enum disp_err args_parse(const struct command *command, const char *const *word, uint32_t count, enum lang lang,
-	struct args *out, char *fault)
+enum disp_err args_parse(const struct command *command, const char *const *word, uint32_t count,
+	enum lang lang, struct args *out, char *fault)
 {
 	struct complaint to = {fault, lang};
 	bool only_places = false;

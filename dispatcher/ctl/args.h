@@ -26,8 +26,8 @@ struct args {
  * Errors  DISP_E_INPUT  an unknown option, a value missing, of the wrong kind or too many, something required that
  *                       is not there; fault[ARGS_FAULT_MAX] says what and what to do, in the screen's language.
  */
-enum disp_err args_parse(const struct command *command, const char *const *word, uint32_t count, enum lang lang,
-	struct args *out, char *fault) DISP_MUSTCHECK;
+enum disp_err args_parse(const struct command *command, const char *const *word, uint32_t count,
+	enum lang lang, struct args *out, char *fault) DISP_MUSTCHECK;
 
 /* The (first) value by the name of its arg; NULL: not given. */
 const char *args_text(const struct args *args, const char *name);

@@ -82,8 +82,8 @@ static const struct told {
 };
 
 /* Appends the members that a kind tells; returns how many had a value. */
-static uint32_t members_put(
-	const struct screen *screen, const json_t *object, const char *kind, char *out, size_t size, size_t *at)
+static uint32_t members_put(const struct screen *screen, const json_t *object, const char *kind, char *out,
+	size_t size, size_t *at)
 {
 	uint32_t count = 0;
 
@@ -118,7 +118,7 @@ static void effects_put(const struct screen *screen, const json_t *row, char *ou
 			screen_say(screen, first ? (struct say){":", ": "} : (struct say){";", "; "}),
 			value_word(screen, WORDS_EFFECT, kind));
 		if (members_put(screen, effect, kind, out, size, at) == 0)
-			out[*at = before] = '\0';
+			out[ *at = before] = '\0';
 		else
 			first = false;
 	}
@@ -129,8 +129,8 @@ static void lines_put(const struct screen *screen, const json_t *change, char *o
 	const json_t *line;
 	size_t index;
 
-	json_array_foreach(value_at(change, "lines"), index, line) *at += screen_format(out + *at, size - *at, "%s%s",
-		screen_say(screen, index == 0 ? (struct say){":", ": "} : (struct say){";", "; "}),
+	json_array_foreach(value_at(change, "lines"), index, line) *at += screen_format(out + *at, size - *at,
+		"%s%s", screen_say(screen, index == 0 ? (struct say){":", ": "} : (struct say){";", "; "}),
 		value_said(screen, line, "text"));
 }
 
@@ -164,7 +164,8 @@ void change_print(const struct screen *screen, const json_t *change)
 		at += screen_format(text + at, sizeof(text) - at, " [%s]", by);
 	effects_put(screen, change, text, sizeof(text), &at);
 	lines_put(screen, change, text, sizeof(text), &at);
-	fprintf(screen->to, "%s%s #%.0f%s%s%s  %s\n", screen_tone(screen, TONE_DIM), time, value_number(change, "seq"),
-		screen_plain(screen), incident[0] == '\0' ? "" : "  ", incident, text);
+	fprintf(screen->to, "%s%s #%.0f%s%s%s  %s\n", screen_tone(screen, TONE_DIM), time,
+		value_number(change, "seq"), screen_plain(screen), incident[0] == '\0' ? "" : "  ", incident,
+		text);
 	fflush(screen->to);
 }

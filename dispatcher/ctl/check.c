@@ -37,14 +37,16 @@ static void found_add(struct found *found, const char *file, uint32_t line, uint
 static void found_playbooks(struct found *found, const struct playbook_faults *faults)
 {
 	for (uint32_t i = 0; i < faults->kept; i++)
-		found_add(found, faults->item[i].file, faults->item[i].line, faults->item[i].column, faults->item[i].what);
+		found_add(found, faults->item[i].file, faults->item[i].line, faults->item[i].column,
+			faults->item[i].what);
 	found->total += faults->count;
 }
 
 static void found_town(struct found *found, const struct town_faults *faults)
 {
 	for (uint32_t i = 0; i < faults->kept; i++)
-		found_add(found, faults->item[i].file, faults->item[i].line, faults->item[i].column, faults->item[i].what);
+		found_add(found, faults->item[i].file, faults->item[i].line, faults->item[i].column,
+			faults->item[i].what);
 	found->total += faults->count;
 }
 
@@ -56,8 +58,8 @@ static int found_end(struct found *found, bool fine, uint32_t count, struct say 
 	size_t index;
 
 	if (found->session->json) {
-		json_t *document = json_pack("{s:s, s:i, s:O}", "result", fine ? "ok" : "refused", "count", (int)count,
-			"faults", found->faults);
+		json_t *document = json_pack("{s:s, s:i, s:O}", "result", fine ? "ok" : "refused", "count",
+			(int)count, "faults", found->faults);
 
 		ASSERT(document != NULL);
 		session_print(found->session, document);
@@ -71,8 +73,8 @@ static int found_end(struct found *found, bool fine, uint32_t count, struct say 
 	}
 	json_decref(found->faults);
 	if (!fine) {
-		session_complain(found->session, "有 %u 处错误,请逐处改正后再检查", "%u faults; mend them and check again",
-			found->total);
+		session_complain(found->session, "有 %u 处错误,请逐处改正后再检查",
+			"%u faults; mend them and check again", found->total);
 		return EXIT_REFUSED;
 	}
 	if (!found->session->json)
@@ -170,8 +172,8 @@ static struct town *town_read(struct found *found, const char *dir)
 
 static uint32_t town_rows(const struct town *town)
 {
-	return town->grid_count + town->person_count + town->unit_count + town->depot_count + town->stock_count +
-	       town->device_count + town->responsibility_count + town->place_count;
+	return town->grid_count + town->person_count + town->unit_count + town->depot_count +
+	       town->stock_count + town->device_count + town->responsibility_count + town->place_count;
 }
 
 int run_town_check(struct session *session, const struct args *args)
@@ -181,14 +183,16 @@ int run_town_check(struct session *session, const struct args *args)
 	uint32_t rows = town == NULL ? 0 : town_rows(town);
 
 	town_free(town);
-	return found_end(&found, town != NULL, rows, (struct say){"没有错误,共 %u 行\n", "no fault in %u rows\n"});
+	return found_end(
+		&found, town != NULL, rows, (struct say){"没有错误,共 %u 行\n", "no fault in %u rows\n"});
 }
 
 /* What the plans ask for and the pack cannot give. False: something. */
 static bool town_gives(struct found *found, const struct playbook_set *set, const char *dir)
 {
 	struct town *town = town_read(found, dir);
-	struct playbook_vocabulary vocabulary = {town, town_has_skill, town_has_item, town_has_action, town_has_grid};
+	struct playbook_vocabulary vocabulary = {
+		town, town_has_skill, town_has_item, town_has_action, town_has_grid};
 	struct playbook_faults faults;
 	bool gives;
 
@@ -220,5 +224,6 @@ int run_playbook_check(struct session *session, const struct args *args)
 	if (fine)
 		count = set->count;
 	playbook_set_free(set);
-	return found_end(&found, fine, count, (struct say){"没有错误,共 %u 个预案\n", "no fault in %u playbooks\n"});
+	return found_end(
+		&found, fine, count, (struct say){"没有错误,共 %u 个预案\n", "no fault in %u playbooks\n"});
 }

@@ -88,8 +88,8 @@ const char *console_complete(const char *line, const char *start, uint32_t nth)
 	if (start[0] == '-')
 		return option_nth(line, start, nth);
 	for (uint32_t i = 0; i < count; i++) {
-		if (word_next(command[i].words, line, found, sizeof(found)) == NULL || strcmp(found, last) == 0 ||
-			strncmp(found, start, strlen(start)) != 0)
+		if (word_next(command[i].words, line, found, sizeof(found)) == NULL ||
+			strcmp(found, last) == 0 || strncmp(found, start, strlen(start)) != 0)
 			continue;
 		memcpy(last, found, sizeof(last));
 		if (nth-- == 0)
@@ -132,7 +132,8 @@ static unsigned char complete_key(EditLine *editor, int key)
 	}
 	if (count == 0)
 		return CC_ERROR;
-	if (el_insertstr(editor, common + strlen(start)) != 0 && count > 1 && strlen(common) == strlen(start)) {
+	if (el_insertstr(editor, common + strlen(start)) != 0 && count > 1 &&
+		strlen(common) == strlen(start)) {
 		fputc('\n', stdout);
 		for (uint32_t i = 0; (found = console_complete(line, start, i)) != NULL; i++)
 			printf("%s  ", found);
@@ -182,12 +183,14 @@ static bool line_run(struct session *session, const char *typed, int *code)
 
 	ASSERT(line != NULL);
 	if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
-		session_complain(session, "引号没有成对,或词太多", "a quote does not end, or there are too many words");
+		session_complain(session, "引号没有成对,或词太多",
+			"a quote does not end, or there are too many words");
 		*code = EXIT_USAGE;
 	} else if (count > 0 && (strcmp(word[0], "exit") == 0 || strcmp(word[0], "quit") == 0)) {
 		stay = false;
 	} else if (count > 0) {
-		screen_open(&session->screen, stdout, session->screen.lang); /* its width may be another by now */
+		screen_open(
+			&session->screen, stdout, session->screen.lang); /* its width may be another by now */
 		*code = run_words(session, word, count);
 	}
 	free(line);

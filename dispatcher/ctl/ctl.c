@@ -34,7 +34,9 @@ static int options_read(struct options *options, int argc, char **argv)
 {
 	int at = 1;
 
-	for (; at < argc && argv[at][0] == '-' && strcmp(argv[at], "--help") != 0 && strcmp(argv[at], "-h") != 0; at++) {
+	for (; at < argc && argv[at][0] == '-' && strcmp(argv[at], "--help") != 0 &&
+		strcmp(argv[at], "-h") != 0;
+		at++) {
 		const char *server, *lang = NULL;
 
 		if (strcmp(argv[at], "--json") == 0) {
@@ -56,7 +58,8 @@ static int without_command(struct session *session)
 {
 	if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
 		return console_run(session);
-	session_complain(session, "缺少命令;dispatchctl help 查看全部命令", "a command is missing; dispatchctl help lists all");
+	session_complain(session, "缺少命令;dispatchctl help 查看全部命令",
+		"a command is missing; dispatchctl help lists all");
 	return EXIT_USAGE;
 }
 
@@ -85,8 +88,10 @@ int ctl_main(int argc, char **argv)
 
 	session_open(&session, options.server, options.json, options.lang);
 	if (options.fault != NULL) {
-		session_complain(&session, "选项“%s”不对;用法: dispatchctl [--server 地址] [--json] [--lang zh|en] 命令 …",
-			"option '%s' is wrong; usage: dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …",
+		session_complain(&session,
+			"选项“%s”不对;用法: dispatchctl [--server 地址] [--json] [--lang zh|en] 命令 …",
+			"option '%s' is wrong; usage: dispatchctl [--server URL] [--json] [--lang zh|en] "
+			"COMMAND …",
 			options.fault);
 		code = EXIT_USAGE;
 	} else {

@@ -55,8 +55,8 @@ static void args_print(const struct screen *screen, const struct command *comman
 		char title[64], what[512];
 
 		arg_title(arg, title, sizeof(title));
-		screen_format(what, sizeof(what), arg->kind == ARG_WORD ? "%s (%s)" : "%s", screen_say(screen, arg->what),
-			arg->words);
+		screen_format(what, sizeof(what), arg->kind == ARG_WORD ? "%s (%s)" : "%s",
+			screen_say(screen, arg->what), arg->words);
 		table_cell(table, title, TONE_BOLD);
 		table_cell(table,
 			(arg->flags & ARG_REQUIRED) != 0
@@ -75,8 +75,8 @@ static void command_print(const struct screen *screen, const struct command *com
 	char usage[1024];
 
 	command_usage(command, usage, sizeof(usage));
-	fprintf(screen->to, "%sdispatchctl %s%s\n  %s\n\n", screen_tone(screen, TONE_BOLD), usage, screen_plain(screen),
-		screen_say(screen, command->help));
+	fprintf(screen->to, "%sdispatchctl %s%s\n  %s\n\n", screen_tone(screen, TONE_BOLD), usage,
+		screen_plain(screen), screen_say(screen, command->help));
 	args_print(screen, command);
 	fprintf(screen->to, "\n%s\n  dispatchctl %s\n", screen_say(screen, (struct say){"例:", "example:"}),
 		command->example);
@@ -93,9 +93,10 @@ static json_t *help_document(const struct session *session, const char *prefix, 
 
 		command_usage(&command[i], usage, sizeof(usage));
 		if (strncmp(command[i].words, prefix, len) == 0)
-			(void)json_array_append_new(list,
-				json_pack("{s:s, s:s, s:s, s:s}", "command", command[i].words, "usage", usage, "help",
-					screen_say(&session->screen, command[i].help), "example", command[i].example));
+			(void)json_array_append_new(
+				list, json_pack("{s:s, s:s, s:s, s:s}", "command", command[i].words, "usage",
+					      usage, "help", screen_say(&session->screen, command[i].help),
+					      "example", command[i].example));
 	}
 	return list;
 }
@@ -123,7 +124,8 @@ int run_help(struct session *session, const struct args *args)
 	for (; count < args->count && count < COMMAND_WORDS_MAX; count++) {
 		word[count] = args->value[count].text;
 		if (word[count][0] != '-')
-			len += screen_format(prefix + len, sizeof(prefix) - len, "%s%s", count == 0 ? "" : " ", word[count]);
+			len += screen_format(prefix + len, sizeof(prefix) - len, "%s%s",
+				count == 0 ? "" : " ", word[count]);
 	}
 	command = command_find(word, count, &taken);
 	if (command != NULL)

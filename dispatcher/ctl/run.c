@@ -125,13 +125,14 @@ int run_alarm_show(struct session *session, const struct args *args)
 
 	snprintf(path, sizeof(path), "/v1/alarms?limit=%d", ALARMS_KNOWN);
 	code = session_send(session, "GET", path, NULL, &list);
-	json_array_foreach(list, index, alarm)
-		if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
-					     strcmp(value_string(alarm, "id"), id) == 0))
-			found = alarm;
+	json_array_foreach(list, index,
+		alarm) if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
+						    strcmp(value_string(alarm, "id"), id) == 0)) found =
+		alarm;
 	if (code == EXIT_DONE && found == NULL) {
 		session_complain(session, "最近 %d 条报警里没有 %s;更早的见 journal export",
-			"among the latest %d alarms there is no %s; older ones: journal export", ALARMS_KNOWN, id);
+			"among the latest %d alarms there is no %s; older ones: journal export", ALARMS_KNOWN,
+			id);
 		code = EXIT_NOT_FOUND;
 	}
 	if (code == EXIT_DONE && session->json)
@@ -172,7 +173,8 @@ static int several_end(struct several *several, bool single)
 {
 	several->session->json = several->json;
 	if (several->json && json_array_size(several->replies) > 0)
-		session_print(several->session, single ? json_array_get(several->replies, 0) : several->replies);
+		session_print(
+			several->session, single ? json_array_get(several->replies, 0) : several->replies);
 	json_decref(several->replies);
 	return several->worst;
 }
@@ -231,7 +233,8 @@ int run_warning_clear(struct session *session, const struct args *args)
 	{
 		json_t *reply;
 
-		one.value[args->count] = (struct arg_value){args->command->arg, value_string(warning, "hazard")};
+		one.value[args->count] =
+			(struct arg_value){args->command->arg, value_string(warning, "hazard")};
 		one.count = args->count + 1;
 		code = request_send(session, &one, &reply);
 		several_add(&several, code, reply);
@@ -254,8 +257,8 @@ int run_playbook_explain(struct session *session, const struct args *args)
 		return EXIT_REFUSED;
 	alarm = json_loads(text, JSON_REJECT_DUPLICATES, &error);
 	if (alarm == NULL) {
-		session_complain(session, "%s:%d:%d: 不是 JSON:%s", "%s:%d:%d: not JSON: %s", file, error.line, error.column,
-			error.text);
+		session_complain(session, "%s:%d:%d: 不是 JSON:%s", "%s:%d:%d: not JSON: %s", file,
+			error.line, error.column, error.text);
 		free(text);
 		return EXIT_REFUSED;
 	}
@@ -295,7 +298,8 @@ int run_town_load(struct session *session, const struct args *args)
 
 /* --- the journal ----------------------------------------------------------------------------------- */
 
-struct export {
+struct export
+{
 	struct session *session;
 	json_t *rows; /* with --json */
 	long long from, left;
@@ -322,7 +326,8 @@ static int export_page(struct export *export, long long *got)
 		else if (row != NULL)
 			ASSERT(json_array_append(export->rows, row) == 0);
 		if (row == NULL) {
-			session_complain(export->session, "日志行不是 JSON", "a row of the journal is not JSON");
+			session_complain(
+				export->session, "日志行不是 JSON", "a row of the journal is not JSON");
 			code = EXIT_REFUSED;
 		}
 		json_decref(row);

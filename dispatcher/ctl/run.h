@@ -5,14 +5,15 @@
 #include "ctl/args.h"
 #include "ctl/session.h"
 
-command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_playbook_check, run_playbook_explain,
-	run_town_check, run_town_load, run_warning_clear, run_journal_export, run_watch, run_help;
+command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_playbook_check,
+	run_playbook_explain, run_town_check, run_town_load, run_warning_clear, run_journal_export, run_watch,
+	run_help;
 
 /* Server-sent events, taken apart as their bytes come. Start it as {.context, .data}; free line at the end. */
 struct watch_reader {
 	void *context;
 	void (*data)(void *context, const char *event, const char *data); /* event: "" or its name */
-	char *line; /* what of a line has come */
+	char *line;                                                       /* what of a line has come */
 	size_t len, room;
 	char event[32];
 };

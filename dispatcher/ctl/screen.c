@@ -97,15 +97,22 @@ void screen_spaces(const struct screen *screen, uint32_t count)
 	fprintf(screen->to, "%*s", (int)count, "");
 }
 
-/* How many bytes go on this line: up to the last space that fits, or as many characters as fit. */
+/* Inside of a word or a figure: no line ends between two ASCII characters that are not blanks. */
+static bool is_inside(struct text text, uint32_t at)
+{
+	return (unsigned char)text.ptr[at - 1] > ' ' && (unsigned char)text.ptr[at - 1] < 0x7F &&
+	       (unsigned char)text.ptr[at] > ' ' && (unsigned char)text.ptr[at] < 0x7F;
+}
+
+/* How many bytes go on this line: what fits, back to between two words; a word over half a line long is cut. */
 static uint32_t line_fit(struct text text, uint32_t columns)
 {
 	uint32_t fit = utf8_fit_columns(text, columns);
 
 	if (fit == text.len || fit == 0)
-		return text.len == fit ? fit : text.len;
+		return text.len;
 	for (uint32_t at = fit; at > fit / 2; at--)
-		if (text.ptr[at] == ' ')
+		if (((unsigned char)text.ptr[at] & 0xC0) != 0x80 && !is_inside(text, at))
 			return at;
 	return fit;
 }

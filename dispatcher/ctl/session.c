@@ -28,7 +28,8 @@ void session_open(struct session *session, const char *server, bool json, enum l
 
 	*session = (struct session){.json = json, .server = server};
 	if (server == NULL)
-		session->server = environment == NULL || environment[0] == '\0' ? SESSION_SERVER_DEFAULT : environment;
+		session->server =
+			environment == NULL || environment[0] == '\0' ? SESSION_SERVER_DEFAULT : environment;
 	screen_open(&session->screen, stdout, lang);
 	screen_open(&session->errors, stderr, lang);
 	login_name(session->by, sizeof(session->by));
@@ -57,7 +58,8 @@ static int no_daemon(const struct session *session)
 {
 	session_complain(session,
 		"无法连接 %s:%s。请确认守护进程在运行(make run),或用 --server / DISPATCH_SERVER 指明地址。",
-		"no daemon at %s: %s. See that it runs (make run), or name its address with --server or DISPATCH_SERVER.",
+		"no daemon at %s: %s. See that it runs (make run), or name its address with --server or "
+		"DISPATCH_SERVER.",
 		session->server, http_detail(session->http));
 	return EXIT_NO_DAEMON;
 }
@@ -92,8 +94,8 @@ static void refused_say(const struct session *session, long status, const json_t
 		session->errors.lang == LANG_ZH ? ":" : ": ", detail[0] == '\0' ? word : detail);
 	if (word[0] == '\0')
 		fprintf(stderr, "  (HTTP %ld)\n", status);
-	json_array_foreach(value_at(reply, "faults"), index, fault) fprintf(
-		stderr, "%s\n", json_is_string(fault) ? json_string_value(fault) : "");
+	json_array_foreach(value_at(reply, "faults"), index, fault)
+		fprintf(stderr, "%s\n", json_is_string(fault) ? json_string_value(fault) : "");
 }
 
 /* --- requests -------------------------------------------------------------------------------------- */
@@ -126,7 +128,8 @@ static int refused(const struct session *session, const struct http_reply *raw, 
 	return code;
 }
 
-int session_send(struct session *session, const char *method, const char *path, const char *body, json_t **reply)
+int session_send(
+	struct session *session, const char *method, const char *path, const char *body, json_t **reply)
 {
 	struct http_reply raw;
 	json_error_t error;
@@ -140,7 +143,8 @@ int session_send(struct session *session, const char *method, const char *path, 
 		value_clean(*reply);
 	code = refused(session, &raw, *reply);
 	if (code == EXIT_DONE && *reply == NULL) {
-		session_complain(session, "守护进程的答复不是 JSON:%s", "the daemon's reply is not JSON: %s", error.text);
+		session_complain(session, "守护进程的答复不是 JSON:%s", "the daemon's reply is not JSON: %s",
+			error.text);
 		code = EXIT_REFUSED;
 	}
 	http_reply_free(&raw);

@@ -34,15 +34,15 @@ void session_complain(const struct session *session, const char *zh, const char 
  * Errors  an exit code; then the reason stands on standard error, and with --json the reply on standard output.
  * Memory  *reply is the caller's (json_decref), also when refused.
  */
-int session_send(
-	struct session *session, const char *method, const char *path, const char *body, json_t **reply) DISP_MUSTCHECK;
+int session_send(struct session *session, const char *method, const char *path, const char *body,
+	json_t **reply) DISP_MUSTCHECK;
 
 /* The exit code of that address being no address, of nobody being there; once connected EXIT_DONE. */
 int session_connect(struct session *session) DISP_MUSTCHECK;
 
 /* The reply's bytes instead, for lines of JSON; *out is the caller's (free). */
-int session_fetch(struct session *session, const char *method, const char *path, const char *body, char **out)
-	DISP_MUSTCHECK;
+int session_fetch(struct session *session, const char *method, const char *path, const char *body,
+	char **out) DISP_MUSTCHECK;
 
 /* Prints one JSON document on standard output. */
 void session_print(const struct session *session, const json_t *document);
@@ -51,7 +51,8 @@ void session_print(const struct session *session, const json_t *document);
  * The path and body of a request, from the command and what was typed. path[SESSION_PATH_MAX]; *body is the caller's
  * (json_decref), NULL where the method is GET. False: a value is too long.
  */
-bool session_request(const struct session *session, const struct args *args, char *path, json_t **body) DISP_MUSTCHECK;
+bool session_request(
+	const struct session *session, const struct args *args, char *path, json_t **body) DISP_MUSTCHECK;
 
 /* A body as text, freed by free(). */
 char *session_text(const json_t *document);

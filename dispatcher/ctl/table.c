@@ -124,8 +124,8 @@ static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
 }
 
 /* One cell. *owed: blanks that are due before the next text, so that no line ends in them. */
-static void cell_print(const struct screen *screen, const char *text, enum tone tone, uint32_t width, bool right,
-	uint32_t *owed)
+static void cell_print(const struct screen *screen, const char *text, enum tone tone, uint32_t width,
+	bool right, uint32_t *owed)
 {
 	struct text whole = {text, (uint32_t)strlen(text)};
 	bool cut = utf8_columns(whole) > width;
@@ -145,8 +145,8 @@ static void cell_print(const struct screen *screen, const char *text, enum tone 
 }
 
 /* row: NULL for the titles */
-static void row_print(const struct table *table, const struct screen *screen, const struct fit *fit, uint32_t indent,
-	const struct cell *row)
+static void row_print(const struct table *table, const struct screen *screen, const struct fit *fit,
+	uint32_t indent, const struct cell *row)
 {
 	uint32_t owed = indent;
 

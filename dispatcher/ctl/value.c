@@ -240,7 +240,8 @@ static void scalar(const struct screen *screen, const json_t *value, char *out, 
 		screen_format(out, size, "%.7g", json_real_value(value));
 	else if (json_is_boolean(value))
 		screen_format(out, size, "%s",
-			screen_say(screen, json_is_true(value) ? (struct say){"是", "yes"} : (struct say){"否", "no"}));
+			screen_say(screen,
+				json_is_true(value) ? (struct say){"是", "yes"} : (struct say){"否", "no"}));
 	else
 		out[0] = '\0';
 }
@@ -275,7 +276,8 @@ void value_who(const struct screen *screen, const json_t *value, char *out, size
 	json_array_foreach(alone == NULL ? value : alone, index, word)
 	{
 		uint32_t bit = words_who(text_from(json_is_string(word) ? json_string_value(word) : ""));
-		struct text zh = bit == 0 || screen->lang != LANG_ZH ? (struct text){NULL, 0} : words_who_zh(bit);
+		struct text zh =
+			bit == 0 || screen->lang != LANG_ZH ? (struct text){NULL, 0} : words_who_zh(bit);
 
 		(void)(zh.len == 0 ? json_array_append(said, word)
 				   : json_array_append_new(said, json_stringn(zh.ptr, zh.len)));
@@ -321,7 +323,8 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 	switch (field->kind) {
 	case VALUE_WORD:
 		*tone = value_tone(field->set, value_string(object, field->path));
-		screen_format(out, size, "%s", value_word(screen, field->set, value_string(object, field->path)));
+		screen_format(
+			out, size, "%s", value_word(screen, field->set, value_string(object, field->path)));
 		break;
 	case VALUE_TIME:
 		value_time(screen, value_string(object, field->path), out, size);

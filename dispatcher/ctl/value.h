@@ -11,17 +11,17 @@
 enum { VALUE_TEXT_MAX = 1024 };
 
 enum value_kind {
-	VALUE_TEXT,    /* strings, numbers, lists of them */
-	VALUE_WORD,    /* a word of `set` */
-	VALUE_TIME,    /* "07-01 16:00:00", the clock on the wall */
-	VALUE_DAY,     /* "2026-07-01" */
+	VALUE_TEXT, /* strings, numbers, lists of them */
+	VALUE_WORD, /* a word of `set` */
+	VALUE_TIME, /* "07-01 16:00:00", the clock on the wall */
+	VALUE_DAY,  /* "2026-07-01" */
 	VALUE_METRES,
 	VALUE_SECONDS,
-	VALUE_LEFT,    /* seconds that remain; below 0 they are past */
-	VALUE_DUE,     /* a time: what remains until then, where the screen knows the time now */
+	VALUE_LEFT, /* seconds that remain; below 0 they are past */
+	VALUE_DUE,  /* a time: what remains until then, where the screen knows the time now */
 	VALUE_POINT,
-	VALUE_WHO,     /* "grid_head", or a list of such */
-	VALUE_YES      /* a mark where it is true, nothing where not */
+	VALUE_WHO, /* "grid_head", or a list of such */
+	VALUE_YES  /* a mark where it is true, nothing where not */
 };
 
 /* A column of a list, or a line of a sheet. An array of them ends with path NULL. */
@@ -33,18 +33,18 @@ struct field {
 	uint32_t flags;     /* TABLE_* */
 };
 
-#define FIELD_AS(path_, zh_, en_, kind_, flags_)                                                              \
-	{                                                                                                     \
-		.path = (path_), .title = {zh_, en_}, .kind = (kind_), .flags = (flags_)                      \
+#define FIELD_AS(path_, zh_, en_, kind_, flags_)                                                             \
+	{                                                                                                    \
+		.path = (path_), .title = {zh_, en_}, .kind = (kind_), .flags = (flags_)                     \
 	}
-#define FIELD_WORD(path_, zh_, en_, set_, flags_)                                                             \
-	{                                                                                                     \
-		.path = (path_), .title = {zh_, en_}, .kind = VALUE_WORD, .set = (set_), .flags = (flags_)    \
+#define FIELD_WORD(path_, zh_, en_, set_, flags_)                                                            \
+	{                                                                                                    \
+		.path = (path_), .title = {zh_, en_}, .kind = VALUE_WORD, .set = (set_), .flags = (flags_)   \
 	}
 #define FIELD(path_, zh_, en_, flags_) FIELD_AS(path_, zh_, en_, VALUE_TEXT, flags_)
-#define FIELD_END                                                                                             \
-	{                                                                                                     \
-		.path = NULL                                                                                  \
+#define FIELD_END                                                                                            \
+	{                                                                                                    \
+		.path = NULL                                                                                 \
 	}
 
 /* Blanks instead of control characters in every string, so that no text of a stranger moves the cursor. */

@@ -7,7 +7,8 @@
 #include "ctl/screen.h"
 
 /* tasks and incidents: what needs somebody now; may be NULL. */
-void view_status(const struct screen *screen, const json_t *status, const json_t *tasks, const json_t *incidents);
+void view_status(
+	const struct screen *screen, const json_t *status, const json_t *tasks, const json_t *incidents);
 
 void view_incident(const struct screen *screen, const json_t *story);
 void view_explained(const struct screen *screen, const json_t *reply);
@@ -18,6 +19,8 @@ void view_device(const struct screen *screen, const json_t *device);
 void view_playbook(const struct screen *screen, const json_t *playbook);
 void view_alarm(const struct screen *screen, const json_t *alarm);
 void view_loaded(const struct screen *screen, const json_t *reply);
+/* Call tasks with every word that has to be said. */
+void view_tasks(const struct screen *screen, const json_t *tasks);
 /* What became of a command: the reply of everything under /v1/commands. */
 void view_command(const struct screen *screen, const json_t *reply);
 

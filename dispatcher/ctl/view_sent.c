@@ -10,7 +10,8 @@ void view_asked(const struct screen *screen, const json_t *need, char *out, size
 	const char *kind = value_string(need, "kind");
 	char what[256];
 	bool is_supply = strcmp(kind, "supply") == 0;
-	double count = value_number(need, is_supply && value_at(need, "quantity") != NULL ? "quantity" : "count");
+	double count =
+		value_number(need, is_supply && value_at(need, "quantity") != NULL ? "quantity" : "count");
 
 	if (is_supply)
 		screen_format(what, sizeof(what), "%s", value_said(screen, need, "item"));
@@ -58,8 +59,8 @@ static void put(char *out, size_t size, const char *text)
 		screen_format(out + len, size - len, "%s%s", len == 0 ? "" : "  ", text);
 }
 
-static void put_if(const struct screen *screen, const json_t *order, const char *path, struct say say, char *out,
-	size_t size)
+static void put_if(const struct screen *screen, const json_t *order, const char *path, struct say say,
+	char *out, size_t size)
 {
 	if (value_true(order, path))
 		put(out, size, screen_say(screen, say));
@@ -89,9 +90,9 @@ static void order_head(const struct screen *screen, const json_t *order)
 {
 	const char *state = value_string(order, "state");
 
-	fprintf(screen->to, "  %s  %s%s %s%s  %s%s%s", value_string(order, "id"), screen_tone(screen, TONE_BOLD),
-		value_string(order, "who"), value_string(order, "name"), screen_plain(screen),
-		screen_tone(screen, value_tone(WORDS_ORDER_STATE, state)),
+	fprintf(screen->to, "  %s  %s%s %s%s  %s%s%s", value_string(order, "id"),
+		screen_tone(screen, TONE_BOLD), value_string(order, "who"), value_string(order, "name"),
+		screen_plain(screen), screen_tone(screen, value_tone(WORDS_ORDER_STATE, state)),
 		value_word(screen, WORDS_ORDER_STATE, state), screen_plain(screen));
 	if (value_string(order, "why")[0] != '\0')
 		fprintf(screen->to, " (%s)", value_word(screen, WORDS_WHY, value_string(order, "why")));
@@ -116,14 +117,15 @@ static void order_unit(const struct screen *screen, const json_t *order)
 	put_marks(screen, order, line, sizeof(line));
 	order_more(screen, line);
 	if (chosen[0] != '\0') {
-		screen_format(why, sizeof(why), "%s%.900s", screen_say(screen, (struct say){"选派原因:", "why: "}),
-			chosen);
+		screen_format(why, sizeof(why), "%s%.900s",
+			screen_say(screen, (struct say){"选派原因:", "why: "}), chosen);
 		order_more(screen, why);
 	}
 	line[0] = '\0';
 	put(line, sizeof(line), value_string(order, "task"));
 	if (value_string(order, "call_task")[0] != '\0') {
-		screen_format(why, sizeof(why), screen_say(screen, (struct say){"电话任务 %s:%s", "call task %s: %s"}),
+		screen_format(why, sizeof(why),
+			screen_say(screen, (struct say){"电话任务 %s:%s", "call task %s: %s"}),
 			value_string(order, "call_task"), value_string(order, "phone"));
 		put(line, sizeof(line), why);
 	}
@@ -150,7 +152,8 @@ void view_sent(const struct screen *screen, const json_t *story)
 		count++;
 	}
 	if (count == 0)
-		fprintf(screen->to, "  %s\n", screen_say(screen, (struct say){"(未派出力量)", "(no unit was sent)"}));
+		fprintf(screen->to, "  %s\n",
+			screen_say(screen, (struct say){"(未派出力量)", "(no unit was sent)"}));
 }
 
 /* --- not sent -------------------------------------------------------------------------------------- */
@@ -174,7 +177,8 @@ static void rest_print(const struct screen *screen, const json_t *choice)
 
 	if (value_number(choice, "rest_count") <= 0)
 		return;
-	at = screen_format(line, sizeof(line), screen_say(screen, (struct say){"另有 %.0f 个:", "%.0f more: "}),
+	at = screen_format(line, sizeof(line),
+		screen_say(screen, (struct say){"另有 %.0f 个:", "%.0f more: "}),
 		value_number(choice, "rest_count"));
 	json_object_foreach(rest, why, count)
 	{
@@ -183,6 +187,8 @@ static void rest_print(const struct screen *screen, const json_t *choice)
 		at += screen_format(line + at, sizeof(line) - at, "%.60s %.0f  ",
 			value_word(screen, WORDS_WHY, why), json_number_value(count));
 	}
+	while (at > 0 && line[at - 1] == ' ')
+		line[--at] = '\0';
 	fputs("    ", screen->to);
 	screen_wrapped(screen, 4, TONE_PLAIN, line);
 }
@@ -230,7 +236,8 @@ static void carrier_print(const struct screen *screen, const json_t *story, cons
 			screen_say(screen, (struct say){"运送:尚无力量", "carrier: none so far"}));
 		return;
 	}
-	screen_format(line, sizeof(line), screen_say(screen, (struct say){"运送:%s %s %s(%s)", "carrier: %s %s %s (%s)"}),
+	screen_format(line, sizeof(line),
+		screen_say(screen, (struct say){"运送:%s %s %s(%s)", "carrier: %s %s %s (%s)"}),
 		value_string(carrier, "id"), value_string(carrier, "who"), value_string(carrier, "name"),
 		value_word(screen, WORDS_ORDER_STATE, value_string(carrier, "state")));
 	put_travel(screen, carrier, line, sizeof(line));
@@ -246,8 +253,9 @@ static void items_print(const struct screen *screen, const json_t *items)
 	{
 		char line[VALUE_TEXT_MAX];
 
-		screen_format(line, sizeof(line), "%.200s (%.100s) × %.0f %.40s  %s", value_string(item, "name"),
-			value_string(item, "item"), value_number(item, "quantity"), value_string(item, "unit"),
+		screen_format(line, sizeof(line), "%.200s (%.100s) × %.0f %.40s  %s",
+			value_string(item, "name"), value_string(item, "item"),
+			value_number(item, "quantity"), value_string(item, "unit"),
 			value_word(screen, WORDS_SUPPLY_STATE, value_string(item, "state")));
 		order_more(screen, line);
 	}
@@ -301,8 +309,8 @@ static void step_what(const struct screen *screen, const json_t *step, char *out
 	if (strcmp(kind, "send") == 0 || strcmp(kind, "supply") == 0)
 		view_asked(screen, step, out, size);
 	else if (strcmp(kind, "action") == 0)
-		screen_format(out, size, "%s %s %s", value_string(step, "device"), value_string(step, "action"),
-			value_string(step, "say"));
+		screen_format(out, size, "%s %s %s", value_string(step, "device"),
+			value_string(step, "action"), value_string(step, "say"));
 	else
 		value_who(screen, value_at(step, "who"), out, size);
 }
@@ -336,15 +344,18 @@ void view_steps(const struct screen *screen, const json_t *steps)
 		const char *state = value_string(step, "state"), *why = value_string(step, "why");
 		char number[16], what[VALUE_TEXT_MAX], when[256];
 
-		screen_format(number, sizeof(number), "%zu", index + 1);
+		screen_format(number, sizeof(number), "%.0f", value_number(step, "index"));
 		step_what(screen, step, what, sizeof(what));
 		step_when(screen, step, when, sizeof(when));
 		table_cell(table, number, TONE_PLAIN);
-		table_cell(table, value_word(screen, WORDS_STEP_KIND, value_string(step, "kind")), TONE_PLAIN);
+		table_cell(
+			table, value_word(screen, WORDS_STEP_KIND, value_string(step, "kind")), TONE_PLAIN);
 		table_cell(table, what, TONE_PLAIN);
 		table_cell(table, when, TONE_PLAIN);
-		table_cell(table, value_word(screen, WORDS_STEP_STATE, state), value_tone(WORDS_STEP_STATE, state));
-		table_cell(table, why[0] == '\0' || strcmp(why, "none") == 0 ? "" : value_word(screen, WORDS_WHY, why),
+		table_cell(table, value_word(screen, WORDS_STEP_STATE, state),
+			value_tone(WORDS_STEP_STATE, state));
+		table_cell(table,
+			why[0] == '\0' || strcmp(why, "none") == 0 ? "" : value_word(screen, WORDS_WHY, why),
 			TONE_BAD);
 	}
 	if (json_array_size(steps) > 0)

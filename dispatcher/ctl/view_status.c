@@ -7,6 +7,8 @@
 #include "ctl/value.h"
 #include "wire/time_text.h"
 
+enum { TASKS_SHOWN = 10 };
+
 static void mode_show(const struct screen *screen, const json_t *status)
 {
 	bool island = strcmp(value_string(status, "mode"), "island") == 0;
@@ -18,7 +20,8 @@ static void mode_show(const struct screen *screen, const json_t *status)
 		fprintf(screen->to,
 			screen_say(screen,
 				(struct say){"!!! 孤岛模式:数据库无应答,已落后 %s;派遣照常,仅凭本地日志 !!!",
-					"!!! ISLAND MODE: the database does not answer, behind by %s; help leaves on the local log alone !!!"}),
+					"!!! ISLAND MODE: the database does not answer, behind by %s; help "
+					"leaves on the local log alone !!!"}),
 			lag);
 		fprintf(screen->to, "%s\n", screen_plain(screen));
 	} else {
@@ -27,16 +30,18 @@ static void mode_show(const struct screen *screen, const json_t *status)
 	}
 	if (value_at(status, "leader") != NULL && !value_true(status, "leader"))
 		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_BAD),
-			screen_say(screen, (struct say){"!! 本机为备用节点,不下达派遣", "!! this daemon does not lead: it sends nothing"}),
+			screen_say(screen, (struct say){"!! 本机为备用节点,不下达派遣",
+						   "!! this daemon does not lead: it sends nothing"}),
 			screen_plain(screen));
 	if (value_true(status, "demonstration"))
 		fprintf(screen->to, "%s\n",
-			screen_say(screen, (struct say){"(演示镇:非真实警情)", "(a demonstration town: nothing here is real)"}));
+			screen_say(screen, (struct say){"(演示镇:非真实警情)",
+						   "(a demonstration town: nothing here is real)"}));
 }
 
 /* Counts by word: "待命 12  赶赴中 3". */
-static void counts_show(
-	const struct screen *screen, const json_t *status, const char *path, struct say title, enum words_set set)
+static void counts_show(const struct screen *screen, const json_t *status, const char *path, struct say title,
+	enum words_set set)
 {
 	json_t *counts = json_object_get(status, path);
 	char line[VALUE_TEXT_MAX] = "";
@@ -51,6 +56,8 @@ static void counts_show(
 				set == WORDS_SET_COUNT ? word : value_word(screen, set, word),
 				json_number_value(count));
 	}
+	while (at > 0 && line[at - 1] == ' ')
+		line[--at] = '\0';
 	if (line[0] == '\0')
 		return;
 	fprintf(screen->to, "  %s  ", screen_say(screen, title));
@@ -71,11 +78,14 @@ static void alert(const struct screen *screen, const json_t *status, const char 
 
 static void alerts_show(const struct screen *screen, const json_t *status)
 {
-	alert(screen, status, "incidents_reported", (struct say){"%.0f 起事件等待立案", "%.0f incidents wait for confirmation"});
-	alert(screen, status, "incidents_short", (struct say){"%.0f 起事件有缺口", "%.0f incidents are not covered"});
+	alert(screen, status, "incidents_reported",
+		(struct say){"%.0f 起事件等待立案", "%.0f incidents wait for confirmation"});
+	alert(screen, status, "incidents_short",
+		(struct say){"%.0f 起事件有缺口", "%.0f incidents are not covered"});
 	alert(screen, status, "tasks_open", (struct say){"%.0f 个电话任务待办", "%.0f calls are to be made"});
 	alert(screen, status, "deadlines_due", (struct say){"%.0f 个时限已超", "%.0f deadlines are past"});
-	alert(screen, status, "stock_low", (struct say){"%.0f 种物资低于下限", "%.0f stock lines are below their minimum"});
+	alert(screen, status, "stock_low",
+		(struct say){"%.0f 种物资低于下限", "%.0f stock lines are below their minimum"});
 }
 
 static void silent_show(const struct screen *screen, const json_t *status)
@@ -124,7 +134,24 @@ static void short_show(const struct screen *screen, const json_t *incidents)
 	json_decref(some);
 }
 
-void view_status(const struct screen *given, const json_t *status, const json_t *tasks, const json_t *incidents)
+/* The first few; the list of them has them all. */
+static void tasks_show(const struct screen *screen, const json_t *tasks)
+{
+	json_t *some = json_array();
+
+	for (size_t i = 0; i < json_array_size(tasks) && i < TASKS_SHOWN; i++)
+		(void)json_array_append(some, json_array_get(tasks, i));
+	value_section(screen, some, (struct say){"电话任务", "Call tasks"}, fields_task);
+	if (json_array_size(tasks) > TASKS_SHOWN)
+		fprintf(screen->to,
+			screen_say(
+				screen, (struct say){"  另有 %zu 个:task list\n", "  %zu more: task list\n"}),
+			json_array_size(tasks) - TASKS_SHOWN);
+	json_decref(some);
+}
+
+void view_status(
+	const struct screen *given, const json_t *status, const json_t *tasks, const json_t *incidents)
 {
 	static const struct field due[] = {
 		FIELD("incident", "事件", "Incident", TABLE_KEEP),
@@ -145,9 +172,11 @@ void view_status(const struct screen *given, const json_t *status, const json_t 
 	counts_show(&screen, status, "devices", (struct say){"设备", "Devices"}, WORDS_DEVICE_STATE);
 	counts_show(&screen, status, "alarms", (struct say){"报警", "Alarms"}, WORDS_ALARM_RESULT);
 	counts_show(&screen, status, "queues", (struct say){"队列", "Queues"}, WORDS_SET_COUNT);
-	value_section(&screen, value_at(status, "warnings"), (struct say){"预警", "Warnings"}, fields_warning);
+	value_section(
+		&screen, value_at(status, "warnings"), (struct say){"预警", "Warnings"}, fields_warning);
 	short_show(&screen, incidents);
-	value_section(&screen, tasks, (struct say){"电话任务", "Call tasks"}, fields_task);
-	value_section(&screen, value_at(status, "deadlines"), (struct say){"最紧的时限", "Deadlines, the most urgent first"}, due);
+	tasks_show(&screen, tasks);
+	value_section(&screen, value_at(status, "deadlines"),
+		(struct say){"最紧的时限", "Deadlines, the most urgent first"}, due);
 	silent_show(&screen, status);
 }

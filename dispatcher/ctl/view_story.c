@@ -60,7 +60,9 @@ static void tasks_show(const struct screen *screen, const json_t *story)
 		FIELD_AS("due", "时限", "Due", VALUE_DUE, TABLE_KEEP),
 		FIELD("name", "打给", "Call", TABLE_KEEP),
 		FIELD("phone", "电话", "Phone", TABLE_KEEP),
-		FIELD("text", "要说的话", "Say", 0),
+		FIELD("order", "派遣", "Order", TABLE_KEEP),
+		FIELD("notice", "叫应", "Notice", TABLE_KEEP),
+		FIELD("text", "要说的话", "Say", TABLE_EXTRA),
 		FIELD_END,
 	};
 
@@ -134,7 +136,8 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 	screen_heading(screen, (struct say){"时间线", "Timeline"});
 	if (value_at(story, "timeline_complete") != NULL && !value_true(story, "timeline_complete"))
 		fprintf(screen->to, "  %s\n",
-			screen_say(screen, (struct say){"(更早的记录见 journal export)", "(older rows: journal export)"}));
+			screen_say(screen, (struct say){"(更早的记录见 journal export)",
+						   "(older rows: journal export)"}));
 	json_array_foreach(value_at(story, "timeline"), index, entry)
 	{
 		char time[64], head[VALUE_TEXT_MAX];
@@ -165,8 +168,8 @@ static void head_show(const struct screen *screen, const json_t *story)
 		fputs(screen_say(screen, (struct say){"  【演练】", "  [EXERCISE]"}), screen->to);
 	if (value_true(story, "held"))
 		fprintf(screen->to, "  %s%s%s", screen_tone(screen, TONE_BAD),
-			screen_say(screen,
-				(struct say){"【等待值班员确认:incident confirm】", "[WAITS FOR YOU: incident confirm]"}),
+			screen_say(screen, (struct say){"【等待值班员确认:incident confirm】",
+						   "[WAITS FOR YOU: incident confirm]"}),
 			screen_plain(screen));
 	fputc('\n', screen->to);
 }

@@ -78,7 +78,8 @@ void view_unit(const struct screen *screen, const json_t *unit)
 
 	title(screen, unit, "id", "name");
 	value_sheet(screen, unit, fields);
-	value_section(screen, value_at(unit, "orders"), (struct say){"在办派遣", "Live orders"}, fields_order);
+	value_section(
+		screen, value_at(unit, "orders"), (struct say){"在办派遣", "Live orders"}, fields_order);
 }
 
 void view_depot(const struct screen *screen, const json_t *depot)
@@ -96,7 +97,8 @@ void view_depot(const struct screen *screen, const json_t *depot)
 	title(screen, depot, "id", "name");
 	value_sheet(screen, depot, fields);
 	value_section(screen, value_at(depot, "stock"), (struct say){"库存", "Stock"}, fields_stock + 1);
-	value_section(screen, value_at(depot, "orders"), (struct say){"在办派遣", "Live orders"}, fields_order);
+	value_section(
+		screen, value_at(depot, "orders"), (struct say){"在办派遣", "Live orders"}, fields_order);
 }
 
 void view_device(const struct screen *screen, const json_t *device)
@@ -183,13 +185,47 @@ void view_alarm(const struct screen *screen, const json_t *alarm)
 	value_sheet(screen, alarm, fields);
 }
 
+void view_tasks(const struct screen *screen, const json_t *tasks)
+{
+	static const struct field fields[] = {
+		FIELD("id", "任务", "Task", 0),
+		FIELD_WORD("state", "状态", "State", WORDS_TASK_STATE, 0),
+		FIELD_AS("due", "时限", "Due", VALUE_DUE, 0),
+		FIELD("name", "打给", "Call", 0),
+		FIELD("phone", "电话", "Phone", 0),
+		FIELD("incident", "事件", "Incident", 0),
+		FIELD("taken_by", "领取人", "Taken by", 0),
+		FIELD_END,
+	};
+	const json_t *task;
+	size_t index;
+
+	if (json_array_size(tasks) == 0)
+		fprintf(screen->to, "%s\n", screen_say(screen, (struct say){"(无)", "(none)"}));
+	json_array_foreach(tasks, index, task)
+	{
+		for (const struct field *field = fields; field->path != NULL; field++) {
+			char text[VALUE_TEXT_MAX];
+			enum tone tone;
+
+			value_field(screen, task, field, text, sizeof(text), &tone);
+			if (text[0] != '\0')
+				fprintf(screen->to, "%s%s%s%s", field == fields ? "" : "  ",
+					screen_tone(screen, tone), text,
+					tone == TONE_PLAIN ? "" : screen_plain(screen));
+		}
+		fputs("\n    ", screen->to);
+		screen_wrapped(screen, 4, TONE_PLAIN, value_said(screen, task, "text"));
+	}
+}
+
 void view_loaded(const struct screen *screen, const json_t *reply)
 {
 	const json_t *fault;
 	size_t index;
 
-	fprintf(screen->to, "%s  %s\n",
-		value_word(screen, WORDS_OUTCOME, value_string(reply, "result")), value_said(screen, reply, "detail"));
+	fprintf(screen->to, "%s  %s\n", value_word(screen, WORDS_OUTCOME, value_string(reply, "result")),
+		value_said(screen, reply, "detail"));
 	if (value_at(reply, "count") != NULL)
 		fprintf(screen->to, screen_say(screen, (struct say){"共 %.0f 项\n", "%.0f in all\n"}),
 			value_number(reply, "count"));

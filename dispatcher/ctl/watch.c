@@ -95,8 +95,8 @@ static void gap_fill(struct follower *follower)
 		snprintf(path, sizeof(path), "/v1/journal?from=%lld&limit=%d", follower->seen + 1, GAP_PAGE);
 		if (http_send(http, "GET", path, NULL, &reply) != DISP_OK)
 			break;
-		for (char *line = reply.status == 200 ? strtok_r(reply.body, "\n", &rest) : NULL; line != NULL;
-			line = strtok_r(NULL, "\n", &rest)) {
+		for (char *line = reply.status == 200 ? strtok_r(reply.body, "\n", &rest) : NULL;
+			line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 			json_t *row = json_loads(line, 0, NULL);
 
 			change_take(follower, row, line);
@@ -145,16 +145,16 @@ static int follow_once(struct follower *follower)
 	follower->heard = false;
 	follower->reader.len = 0;
 	follower->reader.event[0] = '\0';
-	if (http_stream(session->http, "/v1/feed", follower->seen > 0 ? header : NULL, &stopped, &status, piece_take,
-		    follower) != DISP_OK &&
+	if (http_stream(session->http, "/v1/feed", follower->seen > 0 ? header : NULL, &stopped, &status,
+		    piece_take, follower) != DISP_OK &&
 		follower->seen == 0 && !follower->heard && status == 0) {
 		session_complain(session, "无法连接 %s:%s", "no daemon at %s: %s", session->server,
 			http_detail(session->http));
 		return EXIT_NO_DAEMON;
 	}
 	if (status >= 400) {
-		session_complain(session, "守护进程不给实时变动(HTTP %ld);稍后再试", "the daemon gives no feed (HTTP %ld); try later",
-			status);
+		session_complain(session, "守护进程不给实时变动(HTTP %ld);稍后再试",
+			"the daemon gives no feed (HTTP %ld); try later", status);
 		return EXIT_REFUSED;
 	}
 	return EXIT_DONE;
@@ -176,7 +176,8 @@ int run_watch(struct session *session, const struct args *args)
 		if (stopped != 0 || (code != EXIT_DONE && !connected))
 			break;
 		connected = true;
-		session_complain(session, "连接断开,%d 秒后重连", "the connection ended; again in %d s", AGAIN_S);
+		session_complain(
+			session, "连接断开,%d 秒后重连", "the connection ended; again in %d s", AGAIN_S);
 		(void)sleep(AGAIN_S);
 	}
 	ASSERT(sigaction(SIGINT, &before, NULL) == 0);

@@ -14,12 +14,16 @@
 #include "ctl/view.h"
 
 static const char incidents[] =
-	"[{\"id\":\"2026-000123\",\"title\":\"水边危险区有人\",\"state\":\"dispatched\",\"priority\":1,\"mode\":\"actual\","
-	"\"held\":true,\"short\":1,\"grid_name\":\"豫龙镇第十七网格\",\"orders_live\":2,\"reported\":\"2026-07-01T08:00:00.000Z\","
+	"[{\"id\":\"2026-000123\",\"title\":\"水边危险区有人\",\"state\":\"dispatched\",\"priority\":1,"
+	"\"mode\":\"actual\","
+	"\"held\":true,\"short\":1,\"grid_name\":\"豫龙镇第十七网格\",\"orders_live\":2,\"reported\":\"2026-"
+	"07-01T08:00:00.000Z\","
 	"\"next_deadline\":{\"kind\":\"arrive\",\"left_s\":425}},"
-	"{\"id\":\"2026-000124\",\"title\":\"商铺燃气泄漏报警(可能爆炸,请立即核实)\",\"state\":\"reported\",\"priority\":2,"
+	"{\"id\":\"2026-000124\",\"title\":\"商铺燃气泄漏报警(可能爆炸,请立即核实)\",\"state\":\"reported\","
+	"\"priority\":2,"
 	"\"mode\":\"exercise\",\"held\":false,\"short\":0,\"grid_name\":null,\"orders_live\":12,"
-	"\"reported\":\"2026-07-01T16:59:59.999Z\",\"next_deadline\":{\"kind\":\"receive\",\"left_s\":-3700}}]";
+	"\"reported\":\"2026-07-01T16:59:59.999Z\",\"next_deadline\":{\"kind\":\"receive\",\"left_s\":-3700}}"
+	"]";
 
 /* A screen of this width that writes into *text. */
 struct paper {
@@ -86,9 +90,12 @@ static void a_list_fits_120_columns(void **state)
 {
 	(void)state;
 	list_at(LANG_ZH, 120,
-		"事件         优先  状态    名称                                   网格              在办  缺口  待确认  余时\n"
-		"2026-000123     1  已派遣  水边危险区有人                         豫龙镇第十七网格     2     1  待确认  剩7分05秒\n"
-		"2026-000124     2  待立案  商铺燃气泄漏报警(可能爆炸,请立即核实)                      12     0          "
+		"事件         优先  状态    名称                                   网格              在办  "
+		"缺口  待确认  余时\n"
+		"2026-000123     1  已派遣  水边危险区有人                         豫龙镇第十七网格     2    "
+		" 1  待确认  剩7分05秒\n"
+		"2026-000124     2  待立案  商铺燃气泄漏报警(可能爆炸,请立即核实)                      12    "
+		" 0          "
 		"已超1小时01分\n");
 }
 
@@ -96,9 +103,12 @@ static void a_list_in_english(void **state)
 {
 	(void)state;
 	list_at(LANG_EN, 100,
-		"Incident     Pri  State       Title                                 Live  Short  Held  Left\n"
-		"2026-000123    1  dispatched  水边危险区有人                           2      1  Held  7m05s left\n"
-		"2026-000124    2  reported    商铺燃气泄漏报警(可能爆炸,请立即核…     12      0        late by 1h01m\n");
+		"Incident     Pri  State       Title                                 Live  Short  Held  "
+		"Left\n"
+		"2026-000123    1  dispatched  水边危险区有人                           2      1  Held  "
+		"7m05s left\n"
+		"2026-000124    2  reported    商铺燃气泄漏报警(可能爆炸,请立即核…     12      0        late "
+		"by 1h01m\n");
 }
 
 static void no_line_is_wider_than_its_screen(void **state)
@@ -114,7 +124,8 @@ static void no_line_is_wider_than_its_screen(void **state)
 		value_list(&paper.screen, list, fields_incident, 0);
 		assert_int_equal(fclose(paper.screen.to), 0);
 		assert_non_null(strstr(paper.text, "2026-000124")); /* an id is never cut */
-		for (char *line = strtok_r(paper.text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		for (char *line = strtok_r(paper.text, "\n", &rest); line != NULL;
+			line = strtok_r(NULL, "\n", &rest)) {
 			assert_true(screen_columns(line) <= width);
 			assert_true(line[strlen(line) - 1] != ' ');
 		}
@@ -141,7 +152,8 @@ static void figures_are_for_people(void **state)
 		double seconds;
 		const char *zh, *en;
 	} cases[] = {{0, "0秒", "0s"}, {59.4, "59秒", "59s"}, {60, "1分", "1m"}, {425, "7分05秒", "7m05s"},
-		{3600, "1小时", "1h"}, {3700, "1小时01分", "1h01m"}, {90000, "1天01小时", "1d01h"}, {-5, "-5秒", "-5s"}};
+		{3600, "1小时", "1h"}, {3700, "1小时01分", "1h01m"}, {90000, "1天01小时", "1d01h"},
+		{-5, "-5秒", "-5s"}};
 	struct screen zh = {.lang = LANG_ZH}, en = {.lang = LANG_EN};
 	char out[64];
 
@@ -164,23 +176,60 @@ static void figures_are_for_people(void **state)
 	assert_string_equal(out, "1m01s left");
 }
 
+static void lines_end_between_words(void **state)
+{
+	struct paper paper;
+
+	(void)state;
+	paper_open(&paper, LANG_ZH, 40);
+	screen_wrapped(&paper.screen, 2, TONE_PLAIN,
+		"下水救援落水人员，注意自身防护;距离4140米,381秒,two words and more 的");
+	paper_check(&paper, "下水救援落水人员，注意自身防护;距离\n  4140米,381秒,two words and more 的\n");
+}
+
+static void tasks_say_every_word(void **state)
+{
+	json_t *tasks = parse(
+		"[{\"id\":\"T5\",\"state\":\"open\",\"name\":\"王司机\",\"phone\":\"138\",\"incident\":"
+		"\"2026-000123\","
+		"\"due\":\"2026-07-01T08:02:00.000Z\",\"text\":\"fetch\",\"text_zh\":\"去仓库取救生圈\"}]");
+	struct paper paper;
+
+	(void)state;
+	paper_open(&paper, LANG_ZH, 80);
+	paper.screen.now_ms = INT64_C(1782892800000); /* 2026-07-01T08:00:00Z */
+	view_tasks(&paper.screen, tasks);
+	paper_check(&paper, "T5  待办  剩2分  王司机  138  2026-000123\n    去仓库取救生圈\n");
+	json_decref(tasks);
+}
+
 /* --- the officer's explanation --------------------------------------------------------------------- */
 
 static const char story[] =
-	"{\"id\":\"2026-000123\",\"title\":\"水边危险区有人\",\"state\":\"dispatched\",\"mode\":\"exercise\",\"held\":false,"
-	"\"needs\":[{\"id\":\"N1\",\"kind\":\"send\",\"skills\":[\"water_rescue\"],\"count\":2,\"missing\":1,\"state\":\"open\","
-	"\"why\":\"busy\"},{\"id\":\"N2\",\"kind\":\"supply\",\"item\":\"life_ring\",\"count\":4,\"missing\":0,\"state\":\"filled\"}],"
-	"\"orders\":[{\"id\":\"O12\",\"target\":\"unit\",\"who\":\"U007\",\"name\":\"水上救援一队\",\"state\":\"en_route\","
-	"\"range_m\":3201.4,\"travel_s\":310,\"late\":true,\"chosen\":\"rank 1 of 14\",\"chosen_zh\":\"14 支中第 1 位\"},"
-	"{\"id\":\"O13\",\"target\":\"depot\",\"who\":\"D01\",\"name\":\"镇中心仓库\",\"state\":\"issued\",\"items\":[{\"item\":"
+	"{\"id\":\"2026-000123\",\"title\":\"水边危险区有人\",\"state\":\"dispatched\",\"mode\":\"exercise\","
+	"\"held\":false,"
+	"\"needs\":[{\"id\":\"N1\",\"kind\":\"send\",\"skills\":[\"water_rescue\"],\"count\":2,\"missing\":1,"
+	"\"state\":\"open\","
+	"\"why\":\"busy\"},{\"id\":\"N2\",\"kind\":\"supply\",\"item\":\"life_ring\",\"count\":4,\"missing\":"
+	"0,\"state\":\"filled\"}],"
+	"\"orders\":[{\"id\":\"O12\",\"target\":\"unit\",\"who\":\"U007\",\"name\":\"水上救援一队\","
+	"\"state\":\"en_route\","
+	"\"range_m\":3201.4,\"travel_s\":310,\"late\":true,\"chosen\":\"rank 1 of 14\",\"chosen_zh\":\"14 "
+	"支中第 1 位\"},"
+	"{\"id\":\"O13\",\"target\":\"depot\",\"who\":\"D01\",\"name\":\"镇中心仓库\",\"state\":\"issued\","
+	"\"items\":[{\"item\":"
 	"\"life_ring\",\"name\":\"救生圈\",\"quantity\":4,\"unit\":\"只\",\"state\":\"reserved\"}]}],"
-	"\"choices\":[{\"need\":\"N1\",\"passed\":[{\"unit\":\"U009\",\"name\":\"三队\",\"why\":\"busy\",\"why_zh\":\"有任务在身\","
+	"\"choices\":[{\"need\":\"N1\",\"passed\":[{\"unit\":\"U009\",\"name\":\"三队\",\"why\":\"busy\","
+	"\"why_zh\":\"有任务在身\","
 	"\"travel_s\":200,\"range_m\":1800}],\"rest_count\":57,\"rest\":{\"lacks_skill\":40,\"busy\":17}}],"
 	"\"tasks\":[{\"id\":\"T5\",\"state\":\"open\",\"name\":\"王司机\",\"phone\":\"13800000003\",\"due\":"
 	"\"2026-07-01T08:02:00.000Z\",\"text\":\"fetch\",\"text_zh\":\"去仓库取救生圈\"}],"
-	"\"deadlines\":[{\"kind\":\"arrive\",\"state\":\"running\",\"due\":\"2026-07-01T08:15:00.000Z\",\"left_s\":425}],"
-	"\"steps\":[{\"kind\":\"notify\",\"who\":[\"grid_head\"],\"state\":\"failed\",\"why\":\"no_effect\",\"when\":\"at_once\"}],"
-	"\"timeline\":[{\"at\":\"2026-07-01T08:00:00.000Z\",\"by\":null,\"text\":\"alarm\",\"text_zh\":\"摄像机报警\","
+	"\"deadlines\":[{\"kind\":\"arrive\",\"state\":\"running\",\"due\":\"2026-07-01T08:15:00.000Z\","
+	"\"left_s\":425}],"
+	"\"steps\":[{\"kind\":\"notify\",\"who\":[\"grid_head\"],\"state\":\"failed\",\"why\":\"no_effect\","
+	"\"when\":\"at_once\"}],"
+	"\"timeline\":[{\"at\":\"2026-07-01T08:00:00.000Z\",\"by\":null,\"text\":\"alarm\",\"text_zh\":"
+	"\"摄像机报警\","
 	"\"lines\":[{\"text\":\"order\",\"text_zh\":\"派遣 O12\"}]}]}";
 
 static void an_incident_explains_itself(void **state)
@@ -188,9 +237,10 @@ static void an_incident_explains_itself(void **state)
 	static const char *const expected[] = {"2026-000123  水边危险区有人  已派遣  【演练】\n",
 		"  !! water_rescue × 2:还缺 1 — 有任务在身\n", "  O12  U007 水上救援一队  赶赴中\n",
 		"      距离 3.2公里  行程 5分10秒  [预计超出到场时限]\n", "      选派原因:14 支中第 1 位\n",
-		"    U009  三队  有任务在身  3分20秒  1.8公里\n", "    另有 57 个:缺少技能 40  有任务在身 17",
-		"      救生圈 (life_ring) × 4 只  已预留\n", "      运送:尚无力量\n",
-		"  T5    待办  已超5分55秒  王司机  13800000003  去仓库取救生圈\n",
+		"    U009  三队  有任务在身  3分20秒  1.8公里\n",
+		"    另有 57 个:缺少技能 40  有任务在身 17\n", "      救生圈 (life_ring) × 4 只  已预留\n",
+		"      运送:尚无力量\n",
+		"  T5    待办  已超5分55秒  王司机  13800000003              去仓库取救生圈\n",
 		"  到场时限  计时中  07-01 16:15:00  剩7分05秒\n", "未见效", "  07-01 16:00:00  摄像机报警\n",
 		"                  - 派遣 O12\n", NULL};
 	json_t *reply = parse(story);
@@ -206,7 +256,8 @@ static void an_incident_explains_itself(void **state)
 static void an_incident_in_english(void **state)
 {
 	static const char *const expected[] = {"dispatched  [EXERCISE]", "# NOT COVERED", "1 missing - busy",
-		"why: rank 1 of 14", "57 more: lacks_skill 40  busy 17", "carrier: none so far", "late by 5m55s", "alarm\n", NULL};
+		"why: rank 1 of 14", "57 more: lacks_skill 40  busy 17", "carrier: none so far",
+		"late by 5m55s", "alarm\n", NULL};
 	json_t *reply = parse(story);
 	struct paper paper;
 
@@ -219,10 +270,12 @@ static void an_incident_in_english(void **state)
 
 static void island_mode_is_said_loudly(void **state)
 {
-	static const char *const island[] = {"!!! 孤岛模式", "12秒", "  !! 3 起事件有缺口\n", "失联设备", "  cam-1 cam-2\n", NULL};
+	static const char *const island[] = {
+		"!!! 孤岛模式", "12秒", "  !! 3 起事件有缺口\n", "失联设备", "  cam-1 cam-2\n", NULL};
 	static const char *const normal[] = {"正常\n", "!! 本机为备用节点", NULL};
-	json_t *status = parse("{\"mode\":\"island\",\"lag_s\":12,\"leader\":true,\"incidents_short\":3,"
-			       "\"now\":\"2026-07-01T08:00:00.000Z\",\"silent_devices\":[\"cam-1\",\"cam-2\"]}");
+	json_t *status =
+		parse("{\"mode\":\"island\",\"lag_s\":12,\"leader\":true,\"incidents_short\":3,"
+		      "\"now\":\"2026-07-01T08:00:00.000Z\",\"silent_devices\":[\"cam-1\",\"cam-2\"]}");
 	struct paper paper;
 
 	(void)state;
@@ -240,10 +293,12 @@ static void island_mode_is_said_loudly(void **state)
 /* Every screen stands a reply that holds nothing of what it looks for, or something of another kind. */
 static void strange_replies_do_no_harm(void **state)
 {
-	static command_show *const views[] = {view_incident, view_explained, view_order, view_unit, view_depot, view_device,
-		view_playbook, view_alarm, view_loaded, view_command};
-	static const char *const replies[] = {"{}", "[]", "[1,null]", ("{\"orders\":7,\"needs\":[3],\"id\":[],\"title\":{},"
-		"\"deadlines\":{\"a\":1},\"choices\":[[]],\"tasks\":\"x\",\"timeline\":[null],\"state\":5,\"steps\":[{}]}")};
+	static command_show *const views[] = {view_incident, view_explained, view_order, view_unit,
+		view_depot, view_device, view_playbook, view_alarm, view_loaded, view_command};
+	static const char *const replies[] = {"{}", "[]", "[1,null]",
+		("{\"orders\":7,\"needs\":[3],\"id\":[],\"title\":{},"
+		 "\"deadlines\":{\"a\":1},\"choices\":[[]],\"tasks\":\"x\",\"timeline\":[null],\"state\":5,"
+		 "\"steps\":[{}]}")};
 	struct paper paper;
 
 	(void)state;
@@ -293,7 +348,8 @@ static void event_note(void *context, const char *event, const char *data)
 
 static void events_are_read_in_any_pieces(void **state)
 {
-	static const char stream[] = ": hello\n\nid: 7\ndata: {\"seq\":7}\n\nevent: gap\r\ndata:{\"from\":8}\r\n\r\ndata: x\n\n";
+	static const char stream[] =
+		": hello\n\nid: 7\ndata: {\"seq\":7}\n\nevent: gap\r\ndata:{\"from\":8}\r\n\r\ndata: x\n\n";
 
 	(void)state;
 	for (size_t piece = 1; piece < sizeof(stream); piece++) {
@@ -310,8 +366,10 @@ static void events_are_read_in_any_pieces(void **state)
 
 static void a_change_is_one_line(void **state)
 {
-	json_t *change = parse("{\"seq\":7,\"at\":\"2026-07-01T08:00:00.000Z\",\"incident\":\"2026-000123\",\"kind\":\"alarm\","
-			       "\"text\":\"alarm\",\"text_zh\":\"报警\\n水边\",\"lines\":[{\"text_zh\":\"立案\"},{\"text_zh\":\"派遣\"}]}");
+	json_t *change = parse("{\"seq\":7,\"at\":\"2026-07-01T08:00:00.000Z\",\"incident\":\"2026-000123\","
+			       "\"kind\":\"alarm\","
+			       "\"text\":\"alarm\",\"text_zh\":\"报警\\n水边\",\"lines\":[{\"text_zh\":"
+			       "\"立案\"},{\"text_zh\":\"派遣\"}]}");
 	struct paper paper;
 
 	(void)state;
@@ -324,17 +382,22 @@ static void a_change_is_one_line(void **state)
 
 static void a_row_is_one_line(void **state)
 {
-	json_t *row = parse("{\"kind\":\"alarm\",\"seq\":7,\"at\":\"2026-07-01T08:00:00.000Z\",\"by\":\"\",\"event\":{\"source\":"
-			    "\"cam-0417\",\"type\":\"alarm.fire.smoke\"},\"effects\":[{\"kind\":\"incident\",\"incident\":"
-			    "\"2026-000123\",\"title\":\"冒烟\"},{\"kind\":\"agenda\",\"on\":true},{\"kind\":\"order\",\"order\":\"O1\","
-			    "\"who\":\"U007\",\"travel_s\":310},{\"kind\":\"unit_state\",\"unit\":\"U007\",\"to\":\"ordered\"}]}");
+	json_t *row = parse("{\"kind\":\"alarm\",\"seq\":7,\"at\":\"2026-07-01T08:00:00.000Z\",\"by\":\"\","
+			    "\"event\":{\"source\":"
+			    "\"cam-0417\",\"type\":\"alarm.fire.smoke\"},\"effects\":[{\"kind\":\"incident\","
+			    "\"incident\":"
+			    "\"2026-000123\",\"title\":\"冒烟\"},{\"kind\":\"agenda\",\"on\":true},{\"kind\":"
+			    "\"order\",\"order\":\"O1\","
+			    "\"who\":\"U007\",\"travel_s\":310},{\"kind\":\"unit_state\",\"unit\":\"U007\","
+			    "\"to\":\"ordered\"}]}");
 	struct paper paper;
 
 	(void)state;
 	paper_open(&paper, LANG_ZH, 80);
 	change_print(&paper.screen, row);
-	paper_check(&paper, "07-01 16:00:00 #7  2026-000123  报警 cam-0417 alarm.fire.smoke:立案 2026-000123 冒烟;"
-			    "派遣 O1 U007 5分10秒;力量状态 U007 已派遣\n");
+	paper_check(&paper,
+		"07-01 16:00:00 #7  2026-000123  报警 cam-0417 alarm.fire.smoke:立案 2026-000123 冒烟;"
+		"派遣 O1 U007 5分10秒;力量状态 U007 已派遣\n");
 	json_decref(row);
 }
 
@@ -347,6 +410,8 @@ int main(void)
 		cmocka_unit_test(no_line_is_wider_than_its_screen),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 		cmocka_unit_test(figures_are_for_people),
+		cmocka_unit_test(lines_end_between_words),
+		cmocka_unit_test(tasks_say_every_word),
 		cmocka_unit_test(an_incident_explains_itself),
 		cmocka_unit_test(an_incident_in_english),
 		cmocka_unit_test(island_mode_is_said_loudly),

@@ -71,7 +71,8 @@ static void every_entry_speaks_both_languages(void **state)
 	for (uint32_t i = 0; i < count; i++) {
 		assert_true(is_text(command[i].words));
 		assert_true(is_text(command[i].help.zh) && is_text(command[i].help.en));
-		assert_true(screen_columns(command[i].help.zh) < strlen(command[i].help.zh)); /* Chinese it is */
+		assert_true(
+			screen_columns(command[i].help.zh) < strlen(command[i].help.zh)); /* Chinese it is */
 		assert_true(is_text(command[i].example));
 		assert_null(command[i].arg[COMMAND_ARGS_MAX - 1].name);
 		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++)
@@ -159,13 +160,16 @@ static void every_path_and_field_is_in_openapi(void **state)
 		section = openapi_section(command[i].path);
 		if (section == NULL)
 			fail_msg("%s: no path %s", command[i].words, command[i].path);
-		assert_non_null(strstr(section, strcmp(command[i].method, "GET") == 0 ? "\n    get:" : "\n    post:"));
+		assert_non_null(strstr(
+			section, strcmp(command[i].method, "GET") == 0 ? "\n    get:" : "\n    post:"));
 		if (command[i].signed_by)
-			assert_true(strstr(section, " by: {") != NULL && strstr(section, " channel: {") != NULL);
+			assert_true(
+				strstr(section, " by: {") != NULL && strstr(section, " channel: {") != NULL);
 		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++) {
 			if (arg->field == NULL)
 				continue;
-			snprintf(key, sizeof(key), arg->to == TO_QUERY ? "name: %s, in: query" : " %s: {", arg->field);
+			snprintf(key, sizeof(key), arg->to == TO_QUERY ? "name: %s, in: query" : " %s: {",
+				arg->field);
 			if (strstr(section, key) == NULL)
 				fail_msg("%s: %s takes no %s", command[i].words, command[i].path, arg->field);
 		}
@@ -213,7 +217,8 @@ static void what_is_wrong_is_said(void **state)
 		{"nearest --lon 11x --lat 34", "not a coordinate"},
 		{"nearest --lon nan --lat 34", "not a coordinate"},
 		{"warning set red rain --until tomorrow", "not a time"},
-		{"silence add --until 2026-07-01T00:00:00Z --reason x", "at least one of --source | --type | --grid"},
+		{"silence add --until 2026-07-01T00:00:00Z --reason x",
+			"at least one of --source | --type | --grid"},
 	};
 	char fault[ARGS_FAULT_MAX];
 	struct args args;
@@ -265,7 +270,8 @@ static void requests_of_every_kind(void **state)
 		"{\"by\":\"王五\",\"channel\":\"console\",\"type\":\"fire\",\"lon\":113.4312,\"lat\":34.78,"
 		"\"at\":\"2026-07-01T08:00:00.000Z\"}");
 	check_request("incident add 7 --skill a --skill b --count 2", "/v1/commands/incident-add",
-		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"7\",\"skills\":[\"a\",\"b\"],\"count\":2}");
+		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"7\",\"skills\":[\"a\",\"b\"],"
+		"\"count\":2}");
 	check_request("order answer O1 accept --by 李四 --channel radio", "/v1/commands/order-answer",
 		"{\"by\":\"李四\",\"channel\":\"radio\",\"order\":\"O1\",\"answer\":\"accept\"}");
 	check_request("incident merge 8 7", "/v1/commands/incident-merge",
