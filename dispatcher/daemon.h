@@ -48,7 +48,7 @@ struct daemon {
 	struct row_names names;
 	struct effects scratch_effects; /* of recovery, explain and the background reading of old rows */
 	struct row_scratch *row_scratch;
-	uint64_t snapshot_seq, story_next, story_end;
+	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
 	bool ending, reload;
 	char detail[4096];

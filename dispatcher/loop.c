@@ -8,7 +8,7 @@
 #include "daemon.h"
 #include "shell/say.h"
 
-enum { WAIT_MAX_MS = 1000, STORY_ROWS_A_TURN = 500, WALL_STEP_MS = 2000, ALLOWED_FLUSH_MS = 5000 };
+enum { WAIT_MAX_MS = 1000, STORY_ROWS_A_TURN = 500, AUDIT_RECORDS = 2000, WALL_STEP_MS = 2000, ALLOWED_FLUSH_MS = 5000 };
 
 int64_t daemon_now_ms(const struct daemon *daemon)
 {
@@ -210,6 +210,9 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		return;
 	daemon->checked_ms = real_ms;
 	watch_wall(daemon, real_ms, at_ms);
+	/* A state that nobody decided must not decide: better no dispatcher than a wrong one; the next start reads the
+	 * log again. */
+	ASSERT(core_audit(daemon->core, &daemon->audit_cursor, AUDIT_RECORDS));
 }
 
 /* What is decided is made durable and told; what was not read yet is left to its sender to repeat. */

@@ -185,7 +185,7 @@ enum disp_err api_open(struct api **out, const struct api_config *config, struct
 	if (!config_take(api, config)) {
 		(void)snprintf(error, API_ERROR_SIZE, "a figure of the HTTP interface is out of range");
 		err = DISP_E_INPUT;
-	} else if (memory_take(api) && http_make(api)) {
+	} else if (memory_take(api) && conn_open(api) && http_make(api)) {
 		err = listen_unix(api, error);
 		if (err == DISP_OK)
 			err = listen_tcp(api, error);

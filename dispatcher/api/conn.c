@@ -1,52 +1,22 @@
 /* conn: clients and their deadlines, which evhttp does not have; knows no request's meaning. */
 #include "api/internal.h"
 
+#include <errno.h>
 #include <event2/bufferevent.h>
 #include <event2/listener.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /*
- * evhttp tells nobody when it frees a connection on which no request came. So each bufferevent is held by a reference
- * of ours, too: evhttp takes its callbacks off before it lets go, and from then on only the reference is left.
+ * evhttp tells nobody of a connection on which no request came yet. So each client is held by a descriptor of our own,
+ * which stays good whatever evhttp does to its: to cut the client off, and to see that evhttp has shut it down. From
+ * the first request on, evhttp tells us when it lets go, and until then the bufferevent may be looked at.
  */
-static bool evhttp_has_it(const struct conn *conn)
-{
-	bufferevent_data_cb on_read, on_write;
-	bufferevent_event_cb on_event;
-	void *context;
-
-	bufferevent_getcb(conn->bev, &on_read, &on_write, &on_event, &context);
-	return on_event != NULL || on_read != NULL || on_write != NULL;
-}
-
-static void forget(struct api *api, struct conn *conn)
-{
-	if (conn->feed != NULL) {
-		struct evhttp_request *feed = conn->feed;
-
-		conn->feed = NULL;
-		api->counter.feeds--;
-		evhttp_send_reply_end(feed); /* frees it: its connection is gone */
-	}
-	bufferevent_decref(conn->bev);
-	*conn = (struct conn){.state = CONN_FREE};
-	api->conn_count--;
-}
-
-static void sweep(struct api *api)
-{
-	for (uint32_t i = 0; i < api->config.connections_max; i++) {
-		struct conn *conn = &api->conn[i];
-
-		if (conn->state != CONN_FREE && !evhttp_has_it(conn))
-			forget(api, conn);
-	}
-}
-
 static void listen_or_not(struct api *api)
 {
 	bool room = api->conn_count < api->config.connections_max;
@@ -62,25 +32,81 @@ static void listen_or_not(struct api *api)
 	}
 }
 
+static void forget(struct api *api, struct conn *conn)
+{
+	if (conn->fd >= 0)
+		(void)close(conn->fd);
+	if (conn->feed != NULL)
+		api->counter.feeds--;
+	*conn = (struct conn){.state = CONN_FREE, .fd = -1};
+	api->conn_count--;
+}
+
+/* Nothing can be sent on it any more: evhttp has let go of it. */
+static bool shut(const struct conn *conn)
+{
+	return conn->fd >= 0 && send(conn->fd, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN;
+}
+
+/* Runs right behind the callback that accepted: evhttp has given the descriptor to the bufferevent, and nothing else
+ * has happened yet. */
+static void adopt(evutil_socket_t fd, short what, void *context)
+{
+	struct api *api = context;
+
+	(void)fd;
+	(void)what;
+	for (uint32_t i = 0; i < api->config.connections_max; i++) {
+		struct conn *conn = &api->conn[i];
+
+		if (conn->state != CONN_NEW)
+			continue;
+		int theirs = bufferevent_getfd(conn->bev);
+
+		conn->fd = theirs < 0 ? -1 : fcntl(theirs, F_DUPFD_CLOEXEC, 0);
+		bufferevent_decref(conn->bev);
+		conn->state = CONN_READING;
+		if (theirs < 0) {
+			forget(api, conn);
+		} else if (conn->fd < 0) { /* no descriptors left: one that cannot be watched is not served */
+			(void)shutdown(theirs, SHUT_RDWR);
+			forget(api, conn);
+		}
+	}
+	listen_or_not(api);
+}
+
+bool conn_open(struct api *api)
+{
+	for (uint32_t i = 0; i < api->config.connections_max; i++)
+		api->conn[i].fd = -1;
+	api->adopt = event_new(api->base, -1, 0, adopt, api);
+	return api->adopt != NULL;
+}
+
 /* evhttp is about to accept; with this the table may be full, and the next ones wait in the kernel. */
 struct bufferevent *conn_new(struct event_base *base, void *context)
 {
 	struct api *api = context;
 	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+	struct conn *conn = NULL;
 
 	if (bev == NULL)
 		return NULL;
-	if (api->conn_count + 1 >= api->config.connections_max)
-		sweep(api);
 	for (uint32_t i = 0; i < api->config.connections_max; i++) {
-		if (api->conn[i].state != CONN_FREE)
-			continue;
-		bufferevent_incref(bev);
-		api->conn[i] = (struct conn){.bev = bev, .state = CONN_READING, .ticks = api->ticks_request};
-		api->conn_count++;
-		break;
+		if (api->conn[i].bev == bev)
+			api->conn[i].bev = NULL; /* an address used again: that one is long gone */
+		if (conn == NULL && api->conn[i].state == CONN_FREE)
+			conn = &api->conn[i];
 	}
-	listen_or_not(api);
+	if (conn != NULL) {
+		bufferevent_incref(bev);
+		*conn = (struct conn){.bev = bev, .fd = -1, .state = CONN_NEW, .ticks = api->ticks_request};
+		api->conn_count++;
+		event_active(api->adopt, EV_TIMEOUT, 0);
+	}
+	if (api->conn_count >= api->config.connections_max)
+		listen_or_not(api);
 	return bev;
 }
 
@@ -106,12 +132,34 @@ bool conn_gone(struct evhttp_request *http)
 	return poll(&pollfd, 1, 0) > 0 && (pollfd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
+/* evhttp lets go of a connection. A request that has no answer yet it has cut loose before; that one is ours. */
+static void on_close(struct evhttp_connection *evcon, void *context)
+{
+	struct api *api = context;
+	struct bufferevent *bev = evhttp_connection_get_bufferevent(evcon);
+
+	for (uint32_t i = 0; i < api->config.connections_max; i++) {
+		struct conn *conn = &api->conn[i];
+		struct evhttp_request *feed = conn->feed;
+
+		if (conn->state == CONN_FREE || conn->bev != bev)
+			continue;
+		forget(api, conn);
+		if (feed != NULL && evhttp_request_get_connection(feed) == NULL)
+			evhttp_send_reply_end(feed); /* frees it */
+	}
+	listen_or_not(api);
+}
+
 void conn_waits(struct api *api, struct evhttp_request *http)
 {
 	struct conn *conn = conn_of(api, http);
 
-	if (conn != NULL)
-		conn->state = CONN_WAITING;
+	if (conn == NULL)
+		return;
+	conn->state = CONN_WAITING;
+	conn->told = true;
+	evhttp_connection_set_closecb(evhttp_request_get_connection(http), on_close, api);
 }
 
 static void answer_is_out(struct evhttp_request *http, void *context)
@@ -152,13 +200,13 @@ void conn_feeds(struct api *api, struct evhttp_request *http)
 
 static size_t unsent(const struct conn *conn)
 {
-	return evbuffer_get_length(bufferevent_get_output(conn->bev));
+	return conn->told && conn->bev != NULL ? evbuffer_get_length(bufferevent_get_output(conn->bev)) : 0;
 }
 
 /* evhttp then meets the end of the stream, reading or writing, and frees everything. */
 static void cut(struct conn *conn)
 {
-	(void)shutdown(bufferevent_getfd(conn->bev), SHUT_RDWR);
+	(void)shutdown(conn->fd, SHUT_RDWR);
 }
 
 /* A comment now and then, so that a client that has gone is noticed, and proxies keep the stream. */
@@ -198,14 +246,22 @@ static void conn_look(struct api *api, struct conn *conn)
 	conn->ticks = 1;
 	api->counter.cut_slow++;
 	cut(conn);
+	if (!conn->told)
+		forget(api, conn); /* nobody will tell us */
 }
 
 void conn_tick(struct api *api)
 {
-	sweep(api);
-	for (uint32_t i = 0; i < api->config.connections_max; i++)
-		if (api->conn[i].state != CONN_FREE)
-			conn_look(api, &api->conn[i]);
+	for (uint32_t i = 0; i < api->config.connections_max; i++) {
+		struct conn *conn = &api->conn[i];
+
+		if (conn->state == CONN_FREE || conn->state == CONN_NEW)
+			continue;
+		if (!conn->told && shut(conn))
+			forget(api, conn);
+		else
+			conn_look(api, conn);
+	}
 	listen_or_not(api);
 }
 
@@ -220,12 +276,19 @@ void conn_close_all(struct api *api)
 		api->counter.feeds--;
 		evhttp_send_reply_end(feed);
 	}
+	api->listening = false; /* the listeners go with evhttp */
+	api->listener[0] = api->listener[1] = NULL;
 	if (api->http != NULL)
 		evhttp_free(api->http);
 	api->http = NULL;
-	for (uint32_t i = 0; api->conn != NULL && i < api->config.connections_max; i++)
+	for (uint32_t i = 0; api->conn != NULL && i < api->config.connections_max; i++) {
+		if (api->conn[i].state == CONN_NEW)
+			bufferevent_decref(api->conn[i].bev);
 		if (api->conn[i].state != CONN_FREE)
 			forget(api, &api->conn[i]);
+	}
+	if (api->adopt != NULL)
+		event_free(api->adopt);
 }
 
 size_t conn_unsent(const struct api *api)

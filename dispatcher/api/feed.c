@@ -85,7 +85,7 @@ void api_feed(struct api *api, uint64_t seq, const uint8_t *bytes, uint32_t coun
 	for (uint32_t i = 0; line != NULL && i < api->config.connections_max; i++) {
 		struct conn *conn = &api->conn[i];
 
-		if (conn->state != CONN_FEED || conn->feed == NULL || conn->feed_seq >= seq)
+		if (conn->state != CONN_FEED || conn->feed == NULL || conn->bev == NULL || conn->feed_seq >= seq)
 			continue;
 		if (evbuffer_get_length(bufferevent_get_output(conn->bev)) > API_FEED_BUFFER_MAX)
 			continue; /* cut off at the next tick */

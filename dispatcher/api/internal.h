@@ -17,14 +17,16 @@ enum { COMMAND_BYTES_MAX = 64 * 1024, COMMAND_TOKENS_MAX = 4096, HEADERS_BYTES_M
 /* What an origin's flags say at DOOR_API; below: enum outcome of a command. */
 enum { FLAG_ALARM = 100, FLAG_FEED = 101 };
 
-/* One client. evhttp owns the connection; we hold a reference to its bufferevent, to see when it is gone. */
-enum conn_state { CONN_FREE, CONN_READING, CONN_WAITING, CONN_WRITING, CONN_FEED };
+/* One client. evhttp owns the connection; see conn.c for what is ours. */
+enum conn_state { CONN_FREE, CONN_NEW, CONN_READING, CONN_WAITING, CONN_WRITING, CONN_FEED };
 struct command;
 struct conn {
-	struct bufferevent *bev;
-	uint32_t state;   /* enum conn_state */
-	uint32_t ticks;   /* that it has left, reading or writing */
-	size_t unsent;    /* at the last tick */
+	struct bufferevent *bev; /* which it is; to be looked into only when told */
+	int fd;                  /* our own descriptor of it; -1 none */
+	bool told;               /* evhttp will say when it lets go */
+	uint32_t state;          /* enum conn_state */
+	uint32_t ticks;          /* that it has left, reading or writing */
+	size_t unsent;           /* at the last tick */
 	struct evhttp_request *feed; /* CONN_FEED */
 	uint64_t feed_seq;           /* the last one that it was given */
 };
@@ -72,7 +74,7 @@ struct api {
 	struct event_base *base;
 	struct evhttp *http;
 	struct evconnlistener *listener[2]; /* unix, tcp; evhttp's */
-	struct event *tick;
+	struct event *tick, *adopt;
 	char unix_path[API_ENDPOINT_SIZE], endpoint_unix[API_ENDPOINT_SIZE], endpoint_tcp[API_ENDPOINT_SIZE];
 
 	struct conn *conn; /* [config.connections_max] */
@@ -105,6 +107,7 @@ struct request {
 };
 
 /* conn.c: clients and their deadlines */
+bool conn_open(struct api *api);
 struct bufferevent *conn_new(struct event_base *base, void *api);
 struct conn *conn_of(struct api *api, struct evhttp_request *http);
 bool conn_gone(struct evhttp_request *http); /* the client has closed its end entirely */

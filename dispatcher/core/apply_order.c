@@ -6,7 +6,7 @@
 /* Appends a fresh record to an incident's list; slots, 0 none. */
 static void chain(uint32_t *first, uint32_t *last, uint32_t *next_of_last, uint32_t slot)
 {
-	if (*last != 0)
+	if (next_of_last != NULL)
 		*next_of_last = slot;
 	else
 		*first = slot;

@@ -80,6 +80,12 @@ int64_t core_due_ms(const struct core *core);
 uint64_t core_digest(const struct core *core);
 uint64_t core_digest_full(const struct core *core);
 
+/*
+ * The incremental digest checked a little at a time: looks at the next `records` records after *cursor (0 at first; it
+ * goes round). False: a record changed outside of core_apply, or memory is bad; *cursor names it.
+ */
+bool core_audit(const struct core *core, uint64_t *cursor, uint32_t records);
+
 /* The state as sections of bytes, for a snapshot: fills section[] and returns how many there are. */
 enum { CORE_SECTIONS_MAX = TABLE_COUNT + 4 };
 struct core_section {

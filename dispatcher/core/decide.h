@@ -112,10 +112,10 @@ void plan_supplies(struct plan *plan); /* plan_supply.c */
 void plan_carriers(struct plan *plan);
 /* What a depot can still give of an item; and a fresh plan's one need, filled from a depot that can. */
 uint32_t stock_available(const struct core *core, uint32_t depot, uint32_t item, int64_t at_ms);
-void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint32_t depot);
+void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint32_t number);
 void plan_add_need(struct plan *plan, uint8_t step, uint8_t kind, uint64_t skills, uint64_t substitute, uint32_t count,
 	uint32_t item, uint32_t depot_order, int64_t arrive_within_ms);
-void plan_order_unit(struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t unit);
+void plan_order_unit(struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t number);
 void plan_need_state(struct plan *plan, struct plan_need *need, uint32_t missing, enum why why);
 uint32_t plan_task_of(const struct plan *plan, uint32_t need_number);
 

@@ -386,6 +386,25 @@ uint64_t core_digest_full(const struct core *core)
 	return digest;
 }
 
+bool core_audit(const struct core *core, uint64_t *cursor, uint32_t records)
+{
+	uint32_t table = (uint32_t)(*cursor >> 32) % TABLE_COUNT, slot = (uint32_t)*cursor;
+
+	for (uint32_t count = 0; count < records; count++) {
+		if (slot > core->table[table].used) {
+			table = (table + 1) % TABLE_COUNT;
+			slot = 0;
+		}
+		*cursor = (uint64_t)table << 32 | slot;
+		if (slot != 0 && slot <= core->table[table].used &&
+			record_hash(core, (enum table)table, slot) != core->table[table].hash[slot])
+			return false;
+		slot++;
+	}
+	*cursor = (uint64_t)table << 32 | slot;
+	return true;
+}
+
 /* --- timers ----------------------------------------------------------------------------------- */
 
 void timer_set(struct core *core, enum timer_kind kind, uint32_t slot, int64_t due_ms)

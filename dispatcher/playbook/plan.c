@@ -261,7 +261,7 @@ static const struct section upgrade_section = {"upgrade", upgrade_fields, FIELD_
 
 static void grade_read(struct reader *reader, const struct field *field, const yaml_node_t *node, void *into)
 {
-	for (uint8_t grade = GRADE_NONE + 1; grade < GRADE_COUNT; grade++) {
+	for (uint32_t grade = GRADE_NONE + 1; grade < GRADE_COUNT; grade++) {
 		if (node->type == YAML_SCALAR_NODE &&
 			text_same(tree_text(node), words_zh(WORDS_GRADE, grade))) {
 			*(uint8_t *)into = grade;

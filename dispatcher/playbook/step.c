@@ -94,7 +94,7 @@ static uint8_t kind_of(struct reader *reader, const yaml_node_t *node)
 	const yaml_node_t *first = NULL;
 	uint8_t kind = 0;
 
-	for (uint8_t index = STEP_SEND; index <= STEP_NOTIFY; index++) {
+	for (uint32_t index = STEP_SEND; index <= STEP_NOTIFY; index++) {
 		const yaml_node_t *key = tree_find_key(&reader->tree, node, kinds[index]);
 
 		if (key == NULL)
@@ -215,7 +215,7 @@ void step_levels_read(struct reader *reader, const yaml_node_t *levels)
 	}
 	for (uint32_t index = 0; index < count; index++)
 		level_key_check(reader, levels, index);
-	for (uint8_t level = 2; level <= PLAYBOOK_LEVELS_MAX; level++) {
+	for (uint32_t level = 2; level <= PLAYBOOK_LEVELS_MAX; level++) {
 		const char name[2] = {(char)('0' + level), '\0'};
 		const yaml_node_t *list = tree_find(&reader->tree, levels, name);
 

@@ -180,7 +180,11 @@ static bool shape_read(const struct feature *feature, struct shape *shape, const
 /* The rings of the grid, without the repeated last points. */
 static void grid_rings(struct town_memory *memory, const struct shape *shape, struct town_grid *grid)
 {
-	size_t at = 0, polygon = 0, left = shape->polygon_rings[0];
+	size_t at = 0, polygon = 0;
+
+	if (shape->rings == 0)
+		return;
+	size_t left = shape->polygon_rings[0];
 
 	grid->ring_count = (uint32_t)shape->rings;
 	grid->ring = town_memory_take(memory, shape->rings * sizeof(*grid->ring));

@@ -187,7 +187,7 @@ bool field_point(
 {
 	const struct json_doc *doc = in->doc;
 	uint32_t list, at, count;
-	double number[3];
+	double number[3] = {0};
 
 	out->given = false;
 	point_read_crs(in, crs, out);

@@ -37,7 +37,7 @@ static void read_kind(struct field_in *in, const uint32_t *at, struct unit_in *o
 
 	if (!field_text(in, at[IN_KIND], "kind", UINT32_MAX, true, &kind))
 		return;
-	for (uint8_t i = UNIT_IN_NONE + 1; i < UNIT_IN_COUNT; i++) {
+	for (uint32_t i = UNIT_IN_NONE + 1; i < UNIT_IN_COUNT; i++) {
 		if (kind.len == kinds[i].len && memcmp(kind.ptr, kinds[i].ptr, kind.len) == 0)
 			out->kind = i;
 	}
