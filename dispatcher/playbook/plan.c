@@ -264,7 +264,7 @@ static void grade_read(struct reader *reader, const struct field *field, const y
 	for (uint32_t grade = GRADE_NONE + 1; grade < GRADE_COUNT; grade++) {
 		if (node->type == YAML_SCALAR_NODE &&
 			text_same(tree_text(node), words_zh(WORDS_GRADE, grade))) {
-			*(uint8_t *)into = grade;
+			*(uint8_t *)into = (uint8_t)grade;
 			return;
 		}
 	}

@@ -106,7 +106,7 @@ static uint8_t kind_of(struct reader *reader, const yaml_node_t *node)
 			continue;
 		}
 		first = key;
-		kind = index;
+		kind = (uint8_t)index;
 	}
 	if (first == NULL)
 		tree_fault(&reader->tree, node, "a step needs one of send, supply, action, notify");
@@ -220,7 +220,7 @@ void step_levels_read(struct reader *reader, const yaml_node_t *levels)
 		const yaml_node_t *list = tree_find(&reader->tree, levels, name);
 
 		if (list != NULL)
-			step_list_read(reader, list, level);
+			step_list_read(reader, list, (uint8_t)level);
 	}
 }
 
