@@ -1,0 +1,206 @@
+/* test_api_command: every command over HTTP: what it refuses, what it does, and how it is answered. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "api/command.h"
+#include "api_fixture.h"
+
+static int setup(void **state)
+{
+	*state = fixture_new((struct api_config){0});
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_free(*state);
+	return 0;
+}
+
+/* Sends a command; the reply must have this status, and this value under key. */
+static void does(struct fixture *f, const char *name, const char *body, int status, const char *key, const char *value)
+{
+	char path[96];
+	struct reply reply;
+
+	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
+	reply = call_json(f, "POST", path, body, status);
+	if (key != NULL && strcmp(member(&reply, key), value) != 0)
+		fail_msg("%s %s: %s is %s", name, body, key, member(&reply, key));
+	assert_true(strlen(member(&reply, "detail")) > 0);
+	reply_free(&reply);
+}
+
+#define OPEN "{\"type\":\"drowning_risk\",\"lon\":113.44,\"lat\":34.78,\"by\":\"李四\",\"caller\":\"王五\",\"text\":\"落水\"}"
+
+static void every_command_refuses_what_it_cannot_read(void **state)
+{
+	static const char *const bodies[] = {"", "[", "[]", "5", "{\"nonsense\":1}", "{\"by\":5}", "{\"by\":\"\\u0000\"}"};
+	struct fixture *f = *state;
+	uint32_t count, before;
+	const struct command *commands = command_table(&count);
+
+	before = f->taken;
+	for (uint32_t i = 0; i < count; i++)
+		for (size_t j = 0; j < sizeof(bodies) / sizeof(bodies[0]); j++)
+			does(f, commands[i].name.ptr, bodies[j], 400, NULL, NULL);
+	assert_int_equal(f->taken, before);
+}
+
+/* Each argument in turn gets a value of a kind that it cannot have. */
+static void every_argument_is_looked_at(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t count;
+	const struct command *commands = command_table(&count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t j = 0; j < commands[i].argument_count; j++) {
+			char body[128];
+
+			(void)snprintf(body, sizeof(body), "{\"%s\":{}}", commands[i].argument[j].name.ptr);
+			does(f, commands[i].name.ptr, body, 400, "error", "invalid");
+		}
+	}
+}
+
+static void an_incident_runs_its_course(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "incident-open", OPEN, 200, "incident", "2026-000001");
+	does(f, "incident-note", "{\"incident\":\"2026-000001\",\"reason\":\"家属已到\",\"by\":\"李四\"}", 200, "result", "ok");
+	does(f, "incident-note", "{\"incident\":\"2026-000001\",\"by\":\"李四\"}", 400, "error", "invalid");
+	does(f, "incident-upgrade", "{\"incident\":\"2026-000001\",\"level\":2}", 200, "outcome", "ok");
+	does(f, "incident-escalate", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
+	does(f, "incident-add", "{\"incident\":\"2026-000001\",\"skills\":[\"grid_worker\"],\"count\":1}", 200, "outcome", "ok");
+	does(f, "incident-done", "{\"incident\":\"2026-000001\",\"by\":\"李四\"}", 200, "outcome", "ok");
+	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"李四\"}", 403, "error", "same_person");
+	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"赵六\",\"passed\":false}", 200, "outcome", "ok");
+	does(f, "incident-close", "{\"incident\":\"2026-000001\",\"disposition\":\"none\"}", 400, "error", "invalid");
+	does(f, "incident-close", "{\"incident\":\"2026-000001\",\"disposition\":\"resolved\"}", 409, "error", "wrong_state");
+	does(f, "incident-cancel", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
+	does(f, "incident-reopen", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
+	does(f, "incident-refer", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
+	does(f, "incident-confirm", "{\"incident\":\"2026-000001\"}", 409, "outcome", "wrong_state");
+	does(f, "incident-reject", "{\"incident\":\"2026-000099\"}", 404, "outcome", "not_found");
+	does(f, "incident-split", "{\"incident\":\"2026-000001\"}", 422, "outcome", "invalid");
+}
+
+static void a_place_has_many_names(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "incident-open", "{\"type\":\"x\",\"place\":\"桥头\"}", 200, "incident", "2026-000001");
+	does(f, "incident-open", "{\"type\":\"x\",\"device\":\"cam-1\"}", 200, "incident", "2026-000002");
+	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\"}", 200, "incident", "2026-000003");
+	does(f, "incident-merge", "{\"incident\":\"2026-000003\",\"into\":\"2026-000002\"}", 200, "outcome", "ok");
+	does(f, "incident-open", "{\"type\":\"x\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"lon\":113.4}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"lon\":1,\"lat\":1}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"lon\":113.44,\"lat\":34.78,\"crs\":\"?\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G9\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\",\"device\":\"cam-1\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"place\":\"无名\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\",\"at\":\"2027-01-01T00:00:00Z\"}", 400, NULL, NULL);
+}
+
+static void orders_are_given_by_hand(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "incident-open", OPEN, 200, "incident", "2026-000001"); /* O1 to the depot or U2, O2 the other */
+	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"task\":\"look\"}", 200, "incident", "2026-000001");
+	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\"}", 409, "error", "busy");
+	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"also\":true}", 200, "result", "ok");
+	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U9\"}", 404, "error", "not_found");
+	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"accept\",\"by\":\"张三\",\"channel\":\"phone\"}", 200, "order", "O1");
+	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"recall\",\"by\":\"张三\"}", 400, NULL, NULL);
+	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"accept\"}", 409, "error", "unchanged");
+	does(f, "order-recall", "{\"order\":\"O1\",\"reason\":\"误派\"}", 200, "order", "O1");
+	does(f, "order-recall", "{\"order\":\"O1\"}", 409, "error", "wrong_state");
+	does(f, "order-swap", "{\"order\":\"O1\",\"unit\":\"U3\"}", 409, NULL, NULL);
+	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"out_of_service\"}", 200, "unit", "U3");
+	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"available\",\"lon\":113.5,\"lat\":34.7}", 200, "unit", "U3");
+	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"available\",\"lon\":113.5}", 400, NULL, NULL);
+	does(f, "supply-send", "{\"incident\":\"2026-000001\",\"item\":\"life_ring\",\"quantity\":1,\"depot\":\"D1\"}", 200, NULL, NULL);
+}
+
+static void material_warnings_switches_and_calls(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "stock-receive", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":5}", 200, "result", "ok");
+	does(f, "stock-issue", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":500}", 409, "error", "no_stock");
+	does(f, "stock-return", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":1}", 200, "result", "ok");
+	does(f, "stock-count", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":-1}", 400, NULL, NULL);
+	does(f, "stock-count", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":1.5}", 400, NULL, NULL);
+	does(f, "warning-set", "{\"colour\":\"red\",\"hazard\":\"rainstorm\",\"until\":\"2026-07-02T00:00:00+08:00\"}", 200, NULL, NULL);
+	does(f, "warning-set", "{\"colour\":\"none\",\"hazard\":\"rainstorm\",\"until\":\"2026-07-02T00:00:00Z\"}", 400, NULL, NULL);
+	does(f, "warning-set", "{\"colour\":\"red\",\"hazard\":\"rainstorm\",\"until\":\"2026-06-02T00:00:00Z\"}", 400, NULL, NULL);
+	does(f, "warning-clear", "{\"hazard\":\"rainstorm\"}", 200, NULL, NULL);
+	does(f, "release", "{\"release\":\"advise\"}", 200, NULL, NULL);
+	does(f, "release", "{\"release\":\"advise\"}", 409, "error", "unchanged");
+	does(f, "silence-add", "{\"source\":\"cam-1\",\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}", 200, "silence", "S1");
+	does(f, "silence-add", "{\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}", 400, NULL, NULL);
+	does(f, "silence-expire", "{\"silence\":\"S1\"}", 200, "silence", "S1");
+	does(f, "device-disable", "{\"device\":\"cam-1\"}", 400, NULL, NULL);
+	does(f, "device-disable", "{\"device\":\"cam-1\",\"reason\":\"坏\"}", 200, "device", "cam-1");
+	does(f, "device-enable", "{\"device\":\"cam-1\"}", 200, "device", "cam-1");
+	does(f, "device-do", "{\"device\":\"cam-1\",\"action\":\"say\"}", 409, "error", "wrong_state");
+	does(f, "release", "{\"release\":\"auto\"}", 200, NULL, NULL);
+	does(f, "incident-open", OPEN, 200, NULL, NULL);
+	does(f, "task-take", "{\"task\":\"T1\",\"by\":\"李四\"}", 200, "task", "T1");
+	does(f, "task-done", "{\"task\":\"T1\",\"note\":\"已告知\"}", 200, "task", "T1");
+	does(f, "notice-answer", "{\"notice\":\"N1\",\"text\":\"收到\"}", 200, "notice", "N1");
+}
+
+/* Who does not say who he is is named by the socket. */
+static void the_account_is_the_name(void **state)
+{
+	struct fixture *f = *state;
+	struct reply reply;
+
+	does(f, "release", "{\"release\":\"confirm\"}", 200, NULL, NULL);
+	reply = call(f, "GET", "/v1/journal?from=1&limit=1000", NULL);
+	assert_non_null(strstr(reply.body, "\"kind\":\"release\""));
+	assert_non_null(strstr(strstr(reply.body, "\"kind\":\"release\""), "\"by\":\""));
+	reply_free(&reply);
+}
+
+static void too_much_and_unknown(void **state)
+{
+	struct fixture *f = *state;
+	char *big = malloc(API_BODY_MAX + 4096);
+	struct reply reply;
+
+	does(f, "nothing", "{}", 404, "error", "unknown_command");
+	memset(big, ' ', 70000);
+	big[70000] = '\0';
+	does(f, "release", big, 413, "error", "too_large");
+	memset(big, ' ', API_BODY_MAX + 100);
+	big[API_BODY_MAX + 100] = '\0';
+	reply = call(f, "POST", "/v1/commands/release", big);
+	assert_int_equal(reply.status, 413);
+	reply_free(&reply);
+	free(big);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(every_command_refuses_what_it_cannot_read, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_argument_is_looked_at, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_incident_runs_its_course, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_place_has_many_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(orders_are_given_by_hand, setup, teardown),
+		cmocka_unit_test_setup_teardown(material_warnings_switches_and_calls, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_account_is_the_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(too_much_and_unknown, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
