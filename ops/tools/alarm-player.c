@@ -152,8 +152,10 @@ static void print_zh(
 	char at[TIME_LOCAL_LEN + 1] = "";
 
 	time_format_local(entry->at_ms, OFFSET_MIN, at);
-	printf("%s 报警 %s %s → %s", at + 11, entry->note != NULL ? entry->note : "",
-		entry->type != NULL ? entry->type : "(无类型)", zh(result));
+	const char *source = json_string_value(json_object_get(reply, "source"));
+	const char *what = entry->note != NULL ? entry->note : entry->type != NULL ? entry->type : "(无类型)";
+
+	printf("%s 报警 %s(%s)→ %s", at + 11, what, source != NULL ? source : "来源不明", zh(result));
 	if (reason[0] != '\0')
 		printf(":%s%s%s", zh(reason), detail != NULL ? " — " : "", detail != NULL ? detail : "");
 	if (incident != NULL)
