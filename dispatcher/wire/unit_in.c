@@ -39,7 +39,7 @@ static void read_kind(struct field_in *in, const uint32_t *at, struct unit_in *o
 		return;
 	for (uint32_t i = UNIT_IN_NONE + 1; i < UNIT_IN_COUNT; i++) {
 		if (kind.len == kinds[i].len && memcmp(kind.ptr, kinds[i].ptr, kind.len) == 0)
-			out->kind = i;
+			out->kind = (uint8_t)i;
 	}
 	if (out->kind == UNIT_IN_NONE)
 		field_fail(in, REJECT_MALFORMED, "kind",
