@@ -56,7 +56,7 @@ static int line_add(struct sending *sending, const char *line, size_t len)
 		code = batch_send(sending);
 	if (code != EXIT_DONE)
 		return code;
-	if (sending->len + len + 2 > sending->room) {
+	if (sending->batch == NULL || sending->len + len + 2 > sending->room) {
 		size_t room = sending->len + len + 2 + BATCH_BYTES;
 		char *grown = realloc(sending->batch, room);
 

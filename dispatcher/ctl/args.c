@@ -217,16 +217,16 @@ static enum disp_err option_unknown(
 static enum disp_err option_take(
 	struct args *args, const char *const *word, uint32_t count, uint32_t *at, const struct complaint *to)
 {
-	const char *name = word[*at], *equals = strchr(name, '=');
-	size_t len = equals == NULL || name[1] != '-' ? strlen(name) : (size_t)(equals - name);
+	const char *name = word[*at], *equals = name[1] == '-' ? strchr(name, '=') : NULL;
+	size_t len = equals == NULL ? strlen(name) : (size_t)(equals - name);
 	const struct arg *arg = option_find(args->command, name, len);
 
 	if (arg == NULL)
 		return option_unknown(args->command, name, len, to);
 	if (arg->kind == ARG_FLAG)
-		return name[len] == '=' ? complain(to, "@ 不带值", "@ takes no value", arg->name)
-					: value_add(args, arg, "", to);
-	if (name[len] == '=')
+		return equals != NULL ? complain(to, "@ 不带值", "@ takes no value", arg->name)
+				      : value_add(args, arg, "", to);
+	if (equals != NULL)
 		return value_add(args, arg, equals + 1, to);
 	if (*at + 1 == count)
 		return complain(to, "@ 后面缺少值", "@ needs a value", arg->name);

@@ -109,7 +109,7 @@ static void effects_put(const struct screen *screen, const json_t *row, char *ou
 	bool first = true;
 	size_t index;
 
-	json_array_foreach(value_at(row, "effects"), index, effect)
+	VALUE_EACH(value_at(row, "effects"), index, effect)
 	{
 		const char *kind = value_string(effect, "kind");
 		size_t before = *at;
@@ -129,9 +129,12 @@ static void lines_put(const struct screen *screen, const json_t *change, char *o
 	const json_t *line;
 	size_t index;
 
-	json_array_foreach(value_at(change, "lines"), index, line) *at += screen_format(out + *at, size - *at,
-		"%s%s", screen_say(screen, index == 0 ? (struct say){":", ": "} : (struct say){";", "; "}),
-		value_said(screen, line, "text"));
+	VALUE_EACH(value_at(change, "lines"), index, line)
+	{
+		*at += screen_format(out + *at, size - *at, "%s%s",
+			screen_say(screen, index == 0 ? (struct say){":", ": "} : (struct say){";", "; "}),
+			value_said(screen, line, "text"));
+	}
 }
 
 /* The incident that the change or the first of its effects names. */
@@ -143,8 +146,11 @@ static const char *change_incident(const json_t *change)
 
 	if (found[0] == '\0')
 		found = value_string(change, "event.incident");
-	json_array_foreach(value_at(change, "effects"), index, effect) if (found[0] == '\0') found =
-		value_string(effect, "incident");
+	VALUE_EACH(value_at(change, "effects"), index, effect)
+	{
+		if (found[0] == '\0')
+			found = value_string(effect, "incident");
+	}
 	return found;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ctl/run.h"
+#include "ctl/value.h"
 #include "geo/geo.h"
 #include "playbook/playbook.h"
 #include "town/town.h"
@@ -65,8 +66,10 @@ static int found_end(struct found *found, bool fine, uint32_t count, struct say 
 		session_print(found->session, document);
 		json_decref(document);
 	} else {
-		json_array_foreach(found->faults, index, fault)
+		VALUE_EACH(found->faults, index, fault)
+		{
 			fprintf(screen->to, "%s\n", json_string_value(fault));
+		}
 		if (found->total > found->count)
 			fprintf(screen->to, screen_say(screen, (struct say){"另有 %u 处\n", "and %u more\n"}),
 				found->total - found->count);

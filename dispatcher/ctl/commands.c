@@ -9,11 +9,11 @@
 
 #define PLACE(name_, kind_, zh, en)                                                                          \
 	{                                                                                                    \
-		.name = name_, .kind = kind_, .to = TO_LOCAL, .flags = ARG_REQUIRED, .what = { zh, en }      \
+		.name = (name_), .kind = (kind_), .to = TO_LOCAL, .flags = ARG_REQUIRED, .what = { zh, en }  \
 	}
 #define PLACE_IN(name_, field_, zh, en)                                                                      \
 	{                                                                                                    \
-		.name = name_, .field = field_, .to = TO_BODY, .flags = ARG_REQUIRED, .what = { zh, en }     \
+		.name = (name_), .field = (field_), .to = TO_BODY, .flags = ARG_REQUIRED, .what = { zh, en } \
 	}
 #define IN_PATH(zh, en)                                                                                      \
 	{                                                                                                    \
@@ -21,30 +21,31 @@
 	}
 #define BODY(name_, field_, zh, en)                                                                          \
 	{                                                                                                    \
-		.name = name_, .field = field_, .to = TO_BODY, .what = { zh, en }                            \
+		.name = (name_), .field = (field_), .to = TO_BODY, .what = { zh, en }                        \
 	}
 #define BODY_IS(name_, field_, kind_, flags_, zh, en)                                                        \
 	{                                                                                                    \
-		.name = name_, .field = field_, .kind = kind_, .to = TO_BODY, .flags = flags_, .what = {     \
+		.name = (name_), .field = (field_), .kind = (kind_), .to = TO_BODY, .flags = (flags_),       \
+		.what = {                                                                                    \
 			zh,                                                                                  \
 			en                                                                                   \
 		}                                                                                            \
 	}
 #define QUERY(name_, field_, kind_, zh, en)                                                                  \
 	{                                                                                                    \
-		.name = name_, .field = field_, .kind = kind_, .to = TO_QUERY, .what = { zh, en }            \
+		.name = (name_), .field = (field_), .kind = (kind_), .to = TO_QUERY, .what = { zh, en }      \
 	}
 #define WORD_IN(name_, field_, to_, flags_, words_, zh, en)                                                  \
 	{                                                                                                    \
-		.name = name_, .field = field_, .kind = ARG_WORD, .to = to_, .flags = flags_,                \
-		.words = words_, .what = {                                                                   \
+		.name = (name_), .field = (field_), .kind = ARG_WORD, .to = (to_), .flags = (flags_),        \
+		.words = (words_), .what = {                                                                 \
 			zh,                                                                                  \
 			en                                                                                   \
 		}                                                                                            \
 	}
 #define ONE_OF(group_, name_, field_, zh, en)                                                                \
 	{                                                                                                    \
-		.name = name_, .field = field_, .to = TO_BODY, .group = group_, .what = { zh, en }           \
+		.name = (name_), .field = (field_), .to = TO_BODY, .group = (group_), .what = { zh, en }     \
 	}
 
 #define REASON BODY("--reason", "reason", "原因,记入日志", "why; goes on the record")

@@ -16,7 +16,7 @@ struct options {
 };
 
 /* An option with a value, "--lang en" or "--lang=en"; NULL: it is another, or has no value. */
-static const char *option_value(const char *name, int argc, char **argv, int *at)
+static const char *option_value(const char *name, char **argv, int *at)
 {
 	size_t len = strlen(name);
 
@@ -24,7 +24,7 @@ static const char *option_value(const char *name, int argc, char **argv, int *at
 		return NULL;
 	if (argv[*at][len] == '=')
 		return argv[*at] + len + 1;
-	if (argv[*at][len] != '\0' || *at + 1 >= argc)
+	if (argv[*at][len] != '\0' || argv[*at + 1] == NULL)
 		return NULL;
 	return argv[++*at];
 }
@@ -41,9 +41,9 @@ static int options_read(struct options *options, int argc, char **argv)
 
 		if (strcmp(argv[at], "--json") == 0) {
 			options->json = true;
-		} else if ((server = option_value("--server", argc, argv, &at)) != NULL) {
+		} else if ((server = option_value("--server", argv, &at)) != NULL) {
 			options->server = server;
-		} else if ((lang = option_value("--lang", argc, argv, &at)) != NULL &&
+		} else if ((lang = option_value("--lang", argv, &at)) != NULL &&
 			   (strcmp(lang, "zh") == 0 || strcmp(lang, "en") == 0)) {
 			options->lang = strcmp(lang, "en") == 0 ? LANG_EN : LANG_ZH;
 		} else {

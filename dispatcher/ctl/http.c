@@ -31,8 +31,8 @@ static bool server_read(struct http *http, const char *server)
 	if (len >= BASE_MAX)
 		return false;
 	if (is_unix) {
-		strcpy(http->socket, server + 5);
-		strcpy(http->base, "http://localhost");
+		memcpy(http->socket, server + 5, len - 4);
+		memcpy(http->base, "http://localhost", sizeof("http://localhost"));
 		return http->socket[0] != '\0';
 	}
 	if (strncmp(server, "http://", 7) != 0 && strncmp(server, "https://", 8) != 0)

@@ -125,10 +125,12 @@ int run_alarm_show(struct session *session, const struct args *args)
 
 	snprintf(path, sizeof(path), "/v1/alarms?limit=%d", ALARMS_KNOWN);
 	code = session_send(session, "GET", path, NULL, &list);
-	json_array_foreach(list, index,
-		alarm) if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
-						    strcmp(value_string(alarm, "id"), id) == 0)) found =
-		alarm;
+	VALUE_EACH(list, index, alarm)
+	{
+		if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
+					     strcmp(value_string(alarm, "id"), id) == 0))
+			found = alarm;
+	}
 	if (code == EXIT_DONE && found == NULL) {
 		session_complain(session, "最近 %d 条报警里没有 %s;更早的见 journal export",
 			"among the latest %d alarms there is no %s; older ones: journal export", ALARMS_KNOWN,
@@ -191,7 +193,7 @@ int run_order_send(struct session *session, const struct args *args)
 		return EXIT_USAGE;
 	several = several_begin(session);
 	units = json_incref(json_object_get(body, "unit"));
-	json_array_foreach(units, index, unit)
+	VALUE_EACH(units, index, unit)
 	{
 		json_t *reply;
 		char *text;
@@ -229,7 +231,7 @@ int run_warning_clear(struct session *session, const struct args *args)
 	}
 	several = several_begin(session);
 	several.worst = code;
-	json_array_foreach(list, index, warning)
+	VALUE_EACH(list, index, warning)
 	{
 		json_t *reply;
 

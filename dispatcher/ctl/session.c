@@ -94,8 +94,10 @@ static void refused_say(const struct session *session, long status, const json_t
 		session->errors.lang == LANG_ZH ? ":" : ": ", detail[0] == '\0' ? word : detail);
 	if (word[0] == '\0')
 		fprintf(stderr, "  (HTTP %ld)\n", status);
-	json_array_foreach(value_at(reply, "faults"), index, fault)
+	VALUE_EACH(value_at(reply, "faults"), index, fault)
+	{
 		fprintf(stderr, "%s\n", json_is_string(fault) ? json_string_value(fault) : "");
+	}
 }
 
 /* --- requests -------------------------------------------------------------------------------------- */

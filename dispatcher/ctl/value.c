@@ -51,8 +51,14 @@ void value_clean(json_t *value)
 
 	if (json_is_string(value))
 		string_clean(value);
-	json_array_foreach(value, index, member) value_clean(member);
-	json_object_foreach(value, key, member) value_clean(member);
+	VALUE_EACH(value, index, member)
+	{
+		value_clean(member);
+	}
+	VALUE_EACH_MEMBER(value, key, member)
+	{
+		value_clean(member);
+	}
 }
 
 const json_t *value_at(const json_t *object, const char *path)
@@ -256,7 +262,7 @@ void value_join(const struct screen *screen, const json_t *value, char *out, siz
 		scalar(screen, value, out, size);
 		return;
 	}
-	json_array_foreach(value, index, item)
+	VALUE_EACH(value, index, item)
 	{
 		char one[256];
 
@@ -273,7 +279,7 @@ void value_who(const struct screen *screen, const json_t *value, char *out, size
 	json_t *said = json_array();
 	size_t index;
 
-	json_array_foreach(alone == NULL ? value : alone, index, word)
+	VALUE_EACH(alone == NULL ? value : alone, index, word)
 	{
 		uint32_t bit = words_who(text_from(json_is_string(word) ? json_string_value(word) : ""));
 		struct text zh =
@@ -375,7 +381,7 @@ void value_list(const struct screen *screen, const json_t *list, const struct fi
 
 	for (const struct field *field = fields; field->path != NULL; field++)
 		table_column(table, screen_say(screen, field->title), field->flags);
-	json_array_foreach(list, index, row)
+	VALUE_EACH(list, index, row)
 	{
 		for (const struct field *field = fields; field->path != NULL; field++) {
 			char text[VALUE_TEXT_MAX];

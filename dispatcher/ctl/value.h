@@ -47,6 +47,16 @@ struct field {
 		.path = NULL                                                                                 \
 	}
 
+/* jansson's loops, spelled out for checkers that do not read its headers. */
+#define VALUE_EACH(list, index, item)                                                                        \
+	for ((index) = 0;                                                                                    \
+		(index) < json_array_size(list) && ((item) = json_array_get((list), (index))) != NULL;       \
+		(index)++)
+#define VALUE_EACH_MEMBER(object, key, value)                                                                \
+	for ((key) = json_object_iter_key(json_object_iter(object));                                         \
+		(key) != NULL && ((value) = json_object_iter_value(json_object_key_to_iter(key))) != NULL;   \
+		(key) = json_object_iter_key(json_object_iter_next((object), json_object_key_to_iter(key))))
+
 /* Blanks instead of control characters in every string, so that no text of a stranger moves the cursor. */
 void value_clean(json_t *value);
 

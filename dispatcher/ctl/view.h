@@ -8,9 +8,9 @@
 
 /* tasks and incidents: what needs somebody now; may be NULL. */
 void view_status(
-	const struct screen *screen, const json_t *status, const json_t *tasks, const json_t *incidents);
+	const struct screen *given, const json_t *status, const json_t *tasks, const json_t *incidents);
 
-void view_incident(const struct screen *screen, const json_t *story);
+void view_incident(const struct screen *given, const json_t *story);
 void view_explained(const struct screen *screen, const json_t *reply);
 void view_order(const struct screen *screen, const json_t *order);
 void view_unit(const struct screen *screen, const json_t *unit);

@@ -28,7 +28,7 @@ uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
 	size_t index;
 	uint32_t count = 0;
 
-	json_array_foreach(value_at(story, "needs"), index, need)
+	VALUE_EACH(value_at(story, "needs"), index, need)
 	{
 		char asked[256], line[VALUE_TEXT_MAX];
 		const char *why = value_string(need, "why");
@@ -144,7 +144,7 @@ void view_sent(const struct screen *screen, const json_t *story)
 	uint32_t count = 0;
 
 	screen_heading(screen, (struct say){"派出的力量", "Sent"});
-	json_array_foreach(value_at(story, "orders"), index, order)
+	VALUE_EACH(value_at(story, "orders"), index, order)
 	{
 		if (target_is(order, "depot") || target_is(order, "device"))
 			continue;
@@ -163,7 +163,11 @@ static const json_t *by_id(const json_t *list, const char *key, const char *id)
 	const json_t *item;
 	size_t index;
 
-	json_array_foreach(list, index, item) if (strcmp(value_string(item, key), id) == 0) return item;
+	VALUE_EACH(list, index, item)
+	{
+		if (strcmp(value_string(item, key), id) == 0)
+			return item;
+	}
 	return NULL;
 }
 
@@ -180,7 +184,7 @@ static void rest_print(const struct screen *screen, const json_t *choice)
 	at = screen_format(line, sizeof(line),
 		screen_say(screen, (struct say){"另有 %.0f 个:", "%.0f more: "}),
 		value_number(choice, "rest_count"));
-	json_object_foreach(rest, why, count)
+	VALUE_EACH_MEMBER(rest, why, count)
 	{
 		if (at + 100 > sizeof(line))
 			break;
@@ -209,7 +213,7 @@ void view_passed(const struct screen *screen, const json_t *story)
 	if (value_number(story, "choices") <= 0)
 		return;
 	screen_heading(screen, (struct say){"未派的力量及原因", "Not sent, and why"});
-	json_array_foreach(value_at(story, "choices"), index, choice)
+	VALUE_EACH(value_at(story, "choices"), index, choice)
 	{
 		const json_t *need = by_id(value_at(story, "needs"), "id", value_string(choice, "need"));
 		char asked[256] = "";
@@ -249,7 +253,7 @@ static void items_print(const struct screen *screen, const json_t *items)
 	const json_t *item;
 	size_t index;
 
-	json_array_foreach(items, index, item)
+	VALUE_EACH(items, index, item)
 	{
 		char line[VALUE_TEXT_MAX];
 
@@ -267,7 +271,7 @@ void view_materials(const struct screen *screen, const json_t *story)
 	size_t index;
 	uint32_t count = 0;
 
-	json_array_foreach(value_at(story, "orders"), index, order)
+	VALUE_EACH(value_at(story, "orders"), index, order)
 	{
 		if (!target_is(order, "depot"))
 			continue;
@@ -285,7 +289,7 @@ void view_actions(const struct screen *screen, const json_t *story)
 	size_t index;
 	uint32_t count = 0;
 
-	json_array_foreach(value_at(story, "orders"), index, order)
+	VALUE_EACH(value_at(story, "orders"), index, order)
 	{
 		char line[VALUE_TEXT_MAX] = "";
 
@@ -339,7 +343,7 @@ void view_steps(const struct screen *screen, const json_t *steps)
 	table_column(table, screen_say(screen, (struct say){"何时", "When"}), 0);
 	table_column(table, screen_say(screen, (struct say){"状态", "State"}), TABLE_KEEP);
 	table_column(table, screen_say(screen, (struct say){"原因", "Why"}), 0);
-	json_array_foreach(steps, index, step)
+	VALUE_EACH(steps, index, step)
 	{
 		const char *state = value_string(step, "state"), *why = value_string(step, "why");
 		char number[16], what[VALUE_TEXT_MAX], when[256];

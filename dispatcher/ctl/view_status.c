@@ -49,7 +49,7 @@ static void counts_show(const struct screen *screen, const json_t *status, const
 	const char *word;
 	json_t *count;
 
-	json_object_foreach(counts, word, count)
+	VALUE_EACH_MEMBER(counts, word, count)
 	{
 		if (json_number_value(count) > 0 && at + 100 < sizeof(line))
 			at += screen_format(line + at, sizeof(line) - at, "%.60s %.0f  ",
@@ -128,8 +128,11 @@ static void short_show(const struct screen *screen, const json_t *incidents)
 	json_t *incident;
 	size_t index;
 
-	json_array_foreach(incidents, index, incident) if (value_number(incident, "short") > 0)(void)
-		json_array_append(some, incident);
+	VALUE_EACH(incidents, index, incident)
+	{
+		if (value_number(incident, "short") > 0)
+			(void)json_array_append(some, incident);
+	}
 	value_section(screen, some, (struct say){"有缺口的事件", "Incidents not covered"}, fields_incident);
 	json_decref(some);
 }

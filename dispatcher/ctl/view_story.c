@@ -41,7 +41,7 @@ static void now_find(struct screen *screen, const json_t *deadlines)
 	const json_t *deadline;
 	size_t index;
 
-	json_array_foreach(deadlines, index, deadline)
+	VALUE_EACH(deadlines, index, deadline)
 	{
 		const char *due = value_string(deadline, "due");
 		int64_t ms;
@@ -98,7 +98,7 @@ static void deadlines_show(const struct screen *screen, const json_t *story)
 	json_t *deadline;
 	size_t index;
 
-	json_array_foreach(json_object_get(story, "deadlines"), index, deadline)
+	VALUE_EACH(json_object_get(story, "deadlines"), index, deadline)
 	{
 		json_t *copy = json_copy(deadline);
 		const char *state = value_string(deadline, "state");
@@ -138,7 +138,7 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 		fprintf(screen->to, "  %s\n",
 			screen_say(screen, (struct say){"(更早的记录见 journal export)",
 						   "(older rows: journal export)"}));
-	json_array_foreach(value_at(story, "timeline"), index, entry)
+	VALUE_EACH(value_at(story, "timeline"), index, entry)
 	{
 		char time[64], head[VALUE_TEXT_MAX];
 		const char *by = value_string(entry, "by");
@@ -148,7 +148,7 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 			by[0] == '\0' ? "" : " [", by, by[0] == '\0' ? "" : "]");
 		fprintf(screen->to, "  %s  ", time);
 		screen_wrapped(screen, 18, TONE_PLAIN, head);
-		json_array_foreach(value_at(entry, "lines"), inner, line)
+		VALUE_EACH(value_at(entry, "lines"), inner, line)
 		{
 			fputs("                  - ", screen->to);
 			screen_wrapped(screen, 20, TONE_PLAIN, value_said(screen, line, "text"));
@@ -236,7 +236,7 @@ void view_explained(const struct screen *screen, const json_t *reply)
 	}
 	if (value_number(reply, "decided") > 0)
 		screen_heading(screen, (struct say){"决定", "Decided"});
-	json_array_foreach(value_at(reply, "decided"), index, line)
+	VALUE_EACH(value_at(reply, "decided"), index, line)
 	{
 		fputs("  - ", screen->to);
 		screen_wrapped(screen, 4, TONE_PLAIN, value_said(screen, line, "text"));

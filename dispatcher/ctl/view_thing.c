@@ -202,7 +202,7 @@ void view_tasks(const struct screen *screen, const json_t *tasks)
 
 	if (json_array_size(tasks) == 0)
 		fprintf(screen->to, "%s\n", screen_say(screen, (struct say){"(无)", "(none)"}));
-	json_array_foreach(tasks, index, task)
+	VALUE_EACH(tasks, index, task)
 	{
 		for (const struct field *field = fields; field->path != NULL; field++) {
 			char text[VALUE_TEXT_MAX];
@@ -229,8 +229,10 @@ void view_loaded(const struct screen *screen, const json_t *reply)
 	if (value_at(reply, "count") != NULL)
 		fprintf(screen->to, screen_say(screen, (struct say){"共 %.0f 项\n", "%.0f in all\n"}),
 			value_number(reply, "count"));
-	json_array_foreach(value_at(reply, "faults"), index, fault)
+	VALUE_EACH(value_at(reply, "faults"), index, fault)
+	{
 		fprintf(screen->to, "%s\n", json_is_string(fault) ? json_string_value(fault) : "");
+	}
 }
 
 void view_command(const struct screen *screen, const json_t *reply)
@@ -245,7 +247,7 @@ void view_command(const struct screen *screen, const json_t *reply)
 		if (value_string(reply, ids[i])[0] != '\0')
 			fprintf(screen->to, "  %s", value_string(reply, ids[i]));
 	fprintf(screen->to, "  %s\n", value_said(screen, reply, "detail"));
-	json_array_foreach(value_at(reply, "decided"), index, line)
+	VALUE_EACH(value_at(reply, "decided"), index, line)
 	{
 		fputs("  - ", screen->to);
 		screen_wrapped(screen, 4, TONE_PLAIN, value_said(screen, line, "text"));
