@@ -99,8 +99,6 @@ enum disp_err apply_order(struct apply *apply)
 		order->task = text_intern(&core->texts, apply->event->u.send.task);
 	if (order->task == 0 && apply->event->kind == EVENT_DEVICE_DO)
 		order->task = text_intern(&core->texts, apply->event->u.device_do.say);
-	if (order->task == 0 && apply->event->kind == EVENT_DEVICE_DO)
-		order->task = text_intern(&core->texts, apply->event->u.device_do.say);
 	order->action = from->action;
 	order->step = from->step;
 	order->state = ORDER_ISSUED;

@@ -95,10 +95,6 @@ static enum disp_err register_unit(struct apply *apply)
 
 	if (former != NULL && former->unit == unit->r.number)
 		former->unit = 0;
-	struct person *before = state_edit(apply->core, TABLE_PERSON, unit->leader);
-
-	if (before != NULL && before->unit == unit->r.number)
-		before->unit = 0;
 	unit->leader = state_find(apply->core, TABLE_PERSON, from->leader);
 	unit->shift_from_min = from->shift_from_min;
 	unit->shift_to_min = from->shift_to_min;

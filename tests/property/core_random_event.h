@@ -38,7 +38,7 @@ static const char *const grids[] = {"T", "V", "G1", "G2", "", "G9"};
 static const char *const persons[] = {"", "officer", "leader", "head-1", "stranger", "p7"};
 static const char *const playbook_ids[] = {"pa", "pb", "pc", "pd"};
 static const char *const words[] = {"", "because", "no reason", "say it"};
-static const char *const actions[] = {"say", "start", "stop", "fly"};
+static const char *const actions[] = {"say", "start", "say", "start", "stop", "fly"};
 
 static struct playbook_def random_def;
 
@@ -116,7 +116,18 @@ static struct event random_registry(void)
 {
 	struct event event = {0};
 
-	switch (below(6)) {
+	switch (below(8)) {
+	case 6:
+		event.kind = EVENT_CLOCK;
+		event.u.clock = (struct event_clock){.wall_ms = random_ms(HOUR_MS), .rate_milli = 1000};
+		return event;
+	case 7:
+		event.kind = EVENT_RETIRE;
+		event.u.retire.what = (uint8_t)(one_in(2) ? EVENT_DEPOT : one_in(2) ? EVENT_GRID : EVENT_PERSON);
+		event.u.retire.id = event.u.retire.what == EVENT_DEPOT	 ? t("d3")
+				    : event.u.retire.what == EVENT_GRID ? t("G2")
+									 : t("leader");
+		return event;
 	case 0:
 		event.kind = EVENT_PLAYBOOK;
 		event.u.playbook.def = random_playbook();
@@ -139,7 +150,7 @@ static struct event random_registry(void)
 	case 3:
 		event.kind = EVENT_DEVICE;
 		event.u.device = (struct event_device){.id = t(device_ids[below(5)]),
-			.kind = one_in(2) ? t("loudspeaker") : t("camera"),
+			.kind = one_in(2) ? t("loudspeaker") : one_in(2) ? t("pump") : t("camera"),
 			.grid = PICK(grids),
 			.actions = t("say start stop"),
 			.place = random_place(),
@@ -164,18 +175,18 @@ static struct event random_registry(void)
 
 static struct event random_alarm(struct world *world)
 {
-	struct event event = alarm_event(world, "", "", (uint8_t)(one_in(3) ? below(ALARM_STATE_COUNT) : ALARM_RAISED));
+	struct event event = alarm_event(world, "", "", (uint8_t)(one_in(8) ? below(ALARM_STATE_COUNT) : one_in(3) ? ALARM_CLEARED : ALARM_RAISED));
 	uint64_t number = world->alarm_serial > 20 && one_in(8) ? world->alarm_serial - below(20) : world->alarm_serial;
 
 	event.u.alarm.source = PICK(device_ids);
-	event.u.alarm.type = PICK(types);
+	event.u.alarm.type = t(types[one_in(2) ? 0 : below(5)]);
 	event.u.alarm.grid = PICK(grids);
 	event.u.alarm.identity[0] = number / 2 * 8; /* two by two, so that keys meet */
 	event.u.alarm.identity[1] = number;
 	event.u.alarm.confidence_ppm = below(1000000);
 	event.u.alarm.mode = (uint8_t)one_in(8);
 	event.u.alarm.colour = (uint8_t)(one_in(6) ? below(COLOUR_COUNT) : 0);
-	event.u.alarm.has_place = one_in(2);
+	event.u.alarm.has_place = one_in(3);
 	event.u.alarm.place = event.u.alarm.has_place ? random_place() : (struct place){0};
 	return event;
 }

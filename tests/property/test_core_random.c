@@ -312,10 +312,10 @@ static void open_trial(struct trial *trial)
 
 	memset(trial, 0, sizeof *trial);
 	trial->limits = world_limits();
-	trial->limits.max[TABLE_INCIDENT] = 24;
+	trial->limits.max[TABLE_INCIDENT] = 8 + below(24);
 	for (uint32_t table = TABLE_NEED; table <= TABLE_TASK; table++)
-		trial->limits.max[table] = 700;
-	trial->limits.max[TABLE_IDENTITY] = 40;
+		trial->limits.max[table] = EFFECTS_MAX + 50 + below(400);
+	trial->limits.max[TABLE_IDENTITY] = 16 + below(40);
 	trial->limits.max[TABLE_PLAYBOOK] = 6;
 	trial->limits.max[TABLE_GRID] = trial->limits.max[TABLE_PERSON] = trial->limits.max[TABLE_UNIT] = 16;
 	trial->limits.texts = 4400;
@@ -334,7 +334,13 @@ static void open_trial(struct trial *trial)
 	}
 	for (uint32_t index = 0; index < 8; index++)
 		put(trial, (struct event){.kind = EVENT_UNIT, .u.unit = {.id = t(units[index]), .skills = PICK(skill_sets), .leader = PICK(persons), .home = random_place(), .speed_mm_s = 10000}});
-	for (uint32_t index = 0; index < 12; index++)
+	for (uint32_t index = 0; index < 5; index++) {
+		static const char *const kinds[] = {"camera", "camera", "pump", "loudspeaker", "pump"};
+
+		put(trial, (struct event){.kind = EVENT_DEVICE, .u.device = {.id = t(device_ids[index]), .kind = t(kinds[index]), .grid = PICK(grids), .actions = t("say start"), .place = random_place()}});
+		put(trial, (struct event){.kind = EVENT_LINK, .u.link = {t(device_ids[index]), TARGET_DEVICE, true, 0}});
+	}
+	for (uint32_t index = 0; index < 20; index++)
 		put(trial, random_registry());
 }
 
