@@ -16,9 +16,11 @@ typedef void decide_function(struct decision *decision);
 
 /* decide_town.c */
 decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot, decide_stock,
-	decide_device, decide_duty, decide_retire, decide_playbook, decide_plan, decide_link, decide_position,
-	decide_status, decide_unit_set, decide_device_set, decide_stock_move, decide_warning, decide_release,
-	decide_silence, decide_task;
+	decide_device, decide_duty, decide_retire, decide_playbook, decide_plan, decide_link, decide_device_set,
+	decide_stock_move, decide_warning, decide_release, decide_silence, decide_task;
+
+/* decide_unit.c */
+decide_function decide_position, decide_status, decide_unit_set;
 
 /* decide_alarm.c, decide_act.c, decide_order.c, decide_tick.c */
 decide_function decide_alarm, decide_open, decide_act, decide_add, decide_answer, decide_send, decide_swap,
@@ -62,7 +64,7 @@ uint32_t year_of(int64_t local_ms);
 
 /* decide_tick.c: the matter goes up a rung, and those there are told. `missed`: DEADLINE_COUNT: by hand. */
 void climb_incident(struct decision *decision, const struct incident *incident, uint8_t missed);
-/* decide_town.c: a unit has come free: the most urgent shortfall that it could end, but `but`'s, is looked at again. */
+/* decide_unit.c: a unit has come free: the most urgent shortfall that it could end, but `but`'s, is looked at again. */
 void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but);
 
 /*
