@@ -51,6 +51,7 @@ struct daemon {
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
 	bool ending, reload;
+	char town_code[64]; /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
 	char *fault_text; /* of the last reload */
 	size_t fault_size;

@@ -294,13 +294,14 @@ static bool open_store(struct daemon *daemon)
 		.conninfo = config->postgres.conninfo,
 		.migrate_conninfo = config->postgres.migrate_conninfo,
 		.migrations_dir = config->postgres.migrations,
-		.town_id = daemon->town->code,
+		.town_id = daemon->town_code,
 		.stream = "actual",
 		.grace_ms = config->store_grace_ms,
 		.names = &daemon->names,
 		.report = report,
 		.report_context = daemon};
 
+	snprintf(daemon->town_code, sizeof daemon->town_code, "%s", daemon->town->code);
 	daemon->names = land_names(daemon);
 	if (mkdir(config->data, 0750) != 0 && errno != EEXIST) {
 		say(SAY_ERROR, "data.directory", "dir=%s errno=%d", config->data, errno);
