@@ -14,7 +14,7 @@
 #include "shell/say.h"
 #include "wire/time_text.h"
 
-enum { JOURNAL_WAIT_MS = 30000, RATE_MAX = 100000 };
+enum { JOURNAL_WAIT_MS = 30000, RATE_MAX = 100000, LATEST_ROWS = 4096 };
 
 static void hash_bytes(uint8_t out[PLAYBOOK_HASH_BYTES], const void *bytes, size_t len)
 {
@@ -413,6 +413,21 @@ static bool open_doors(struct daemon *daemon)
 	return true;
 }
 
+/* The latest alarms are listed again after a restart: the api is told of the last rows as if they came now. */
+static void tell_latest(struct daemon *daemon)
+{
+	uint64_t last = store_last_seq(daemon->store), first = last > LATEST_ROWS ? last - LATEST_ROWS : 1;
+	struct origin nobody = {.door = DOOR_COUNT};
+	struct store_row row;
+	struct event event;
+
+	for (uint64_t seq = first; seq <= last; seq++)
+		if (store_row_at(daemon->store, seq, &row) == DISP_OK && row.kind == EVENT_ALARM &&
+			row_decode(row.body, row.size, &event, &daemon->scratch_effects, daemon->row_scratch) == DISP_OK &&
+			api_prepare(daemon->api, &event, &daemon->scratch_effects, &nobody, NULL) != DISP_OK)
+			return;
+}
+
 /* Written whole, then renamed: who sees it finds everything listening. */
 static bool write_ready(const struct daemon *daemon)
 {
@@ -504,6 +519,7 @@ bool start_run(struct daemon *daemon)
 		return false;
 	if (!loop_open(daemon) || !open_doors(daemon))
 		return false;
+	tell_latest(daemon);
 	shell_flush(&daemon->shell, clock_boot_ms());
 	if (!write_ready(daemon))
 		return false;

@@ -17,8 +17,8 @@ static uint32_t cut(char *out, uint32_t size, struct text text)
 	return len;
 }
 
-void alarm_fill(
-	struct kept_alarm *out, const struct api *api, const struct event *event, const struct effect_alarm *said)
+void alarm_fill(struct kept_alarm *out, const struct api *api, const struct event *event,
+	const struct effect_alarm *said)
 {
 	const struct event_alarm *alarm = &event->u.alarm;
 
@@ -54,7 +54,8 @@ void alarm_keep(struct api *api, const struct event *event, const struct effects
 	for (uint32_t i = 0; i < effects->count; i++) {
 		if (effects->item[i].kind != EFFECT_ALARM)
 			continue;
-		alarm_fill(&api->kept[api->kept_count++ % API_ALARMS_KEPT], api, event, &effects->item[i].u.alarm);
+		alarm_fill(&api->kept[api->kept_count++ % API_ALARMS_KEPT], api, event,
+			&effects->item[i].u.alarm);
 		return;
 	}
 }

@@ -16,7 +16,8 @@ void post_alarms(struct request *request)
 	struct waiting *waiting;
 
 	if (api->hooks.alarm == NULL || api->queued.count + api->waiting.count >= API_WAITING_MAX) {
-		reply_error(api, request->http, 503, "overloaded", "alarms are not taken here now; try again soon");
+		reply_error(api, request->http, 503, "overloaded",
+			"alarms are not taken here now; try again soon");
 		return;
 	}
 	if (len == 0) {
@@ -61,7 +62,8 @@ static void catch_up(struct api *api, struct waiting *waiting)
 	}
 }
 
-static void refuse_line(struct api *api, struct waiting *waiting, uint32_t line, const struct alarm_reply *refused)
+static void refuse_line(
+	struct api *api, struct waiting *waiting, uint32_t line, const struct alarm_reply *refused)
 {
 	struct json_out out;
 	struct text text;

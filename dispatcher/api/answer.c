@@ -77,7 +77,8 @@ static void drop_list(struct api *api, struct waiting_list *list)
 
 		waiting_take(list, waiting);
 		reply_error(api, waiting->http, 503, "stopping",
-			"the daemon stops; whether it was done stands in the journal, look before you repeat");
+			"the daemon stops; whether it was done stands in the journal, look before you "
+			"repeat");
 		waiting_free(waiting);
 	}
 }
@@ -91,7 +92,8 @@ void waiting_drop_all(struct api *api)
 /* --- commands in ----------------------------------------------------------------------------------- */
 
 /* The body and what is written out of it live behind each other: [body][scratch][account]. */
-static bool command_parse(struct request *request, const struct command *command, struct waiting *waiting, uint32_t len)
+static bool command_parse(
+	struct request *request, const struct command *command, struct waiting *waiting, uint32_t len)
 {
 	struct api *api = request->api;
 	struct command_input input;
@@ -102,7 +104,8 @@ static bool command_parse(struct request *request, const struct command *command
 	const char *why = "";
 
 	if (json_read(&doc, waiting->memory, len, api->token, COMMAND_TOKENS_MAX, &error) != DISP_OK) {
-		reply_error(api, request->http, 400, "bad_json", "not JSON: %s, at byte %u", error.message, error.at);
+		reply_error(api, request->http, 400, "bad_json", "not JSON: %s, at byte %u", error.message,
+			error.at);
 		return false;
 	}
 	if (!command_read(command, &doc, &scratch, &input, detail)) {
@@ -130,8 +133,8 @@ void post_command(struct request *request)
 	struct waiting *waiting;
 
 	if (command == NULL) {
-		reply_error(api, request->http, 404, "unknown_command", "%.100s: there is no such command; see schemas/openapi.yaml",
-			request->id.ptr);
+		reply_error(api, request->http, 404, "unknown_command",
+			"%.100s: there is no such command; see schemas/openapi.yaml", request->id.ptr);
 		return;
 	}
 	if (len > COMMAND_BYTES_MAX) {
@@ -139,7 +142,8 @@ void post_command(struct request *request)
 		return;
 	}
 	if (api->queued.count + api->waiting.count >= API_WAITING_MAX) {
-		reply_error(api, request->http, 503, "overloaded", "too many commands are waiting; try again soon");
+		reply_error(api, request->http, 503, "overloaded",
+			"too many commands are waiting; try again soon");
 		return;
 	}
 	waiting = waiting_new(api, request->http, 2 * len + 128);
@@ -211,14 +215,21 @@ static const struct refusal {
 	const char *en, *zh;
 } refusals[OUTCOME_COUNT] = {
 	[OUTCOME_OK] = {200, "", ""},
-	[OUTCOME_NOT_FOUND] = {404, "there is no such thing; look it up in the list", "未找到,请在列表中核对"},
-	[OUTCOME_WRONG_STATE] = {409, "its present state does not allow this; look at it again", "当前状态不允许此操作,请重新查看"},
-	[OUTCOME_BUSY] = {409, "the unit has a live order; say also: true if you mean it", "该力量有任务在身;确需加派请指定 also"},
+	[OUTCOME_NOT_FOUND] = {404, "there is no such thing; look it up in the list",
+		"未找到,请在列表中核对"},
+	[OUTCOME_WRONG_STATE] = {409, "its present state does not allow this; look at it again",
+		"当前状态不允许此操作,请重新查看"},
+	[OUTCOME_BUSY] = {409, "the unit has a live order; say also: true if you mean it",
+		"该力量有任务在身;确需加派请指定 also"},
 	[OUTCOME_FULL] = {503, "a table is full; close what is finished", "容量已满,请先结案已完成事项"},
-	[OUTCOME_INVALID] = {422, "an argument is out of range, or does not fit the thing", "参数超出范围或与对象不符"},
+	[OUTCOME_INVALID] = {422, "an argument is out of range, or does not fit the thing",
+		"参数超出范围或与对象不符"},
 	[OUTCOME_NOT_PERMITTED] = {403, "not permitted to this person", "该人员无此权限"},
-	[OUTCOME_SAME_PERSON] = {403, "the one who verifies is not the one who did the work; ask somebody else", "核查人不能是处置人,请由他人核查"},
-	[OUTCOME_NO_STOCK] = {409, "not enough in stock, or what is there is promised", "库存不足,或已被预留"},
+	[OUTCOME_SAME_PERSON] = {403,
+		"the one who verifies is not the one who did the work; ask somebody else",
+		"核查人不能是处置人,请由他人核查"},
+	[OUTCOME_NO_STOCK] = {409, "not enough in stock, or what is there is promised",
+		"库存不足,或已被预留"},
 	[OUTCOME_UNCHANGED] = {409, "it is so already", "已是该状态,无变化"},
 };
 
@@ -229,13 +240,15 @@ static uint8_t outcome_of(const struct effects *effects, uint32_t *number)
 		if (effects->item[i].kind != EFFECT_RESULT)
 			continue;
 		*number = effects->item[i].u.result.number;
-		return effects->item[i].u.result.outcome < OUTCOME_COUNT ? effects->item[i].u.result.outcome : OUTCOME_INVALID;
+		return effects->item[i].u.result.outcome < OUTCOME_COUNT ? effects->item[i].u.result.outcome
+									 : OUTCOME_INVALID;
 	}
 	return OUTCOME_OK;
 }
 
 /* The ids of what was made or touched. */
-static void put_touched(struct page *page, const char *touched, uint32_t number, const struct effects *effects)
+static void put_touched(
+	struct page *page, const char *touched, uint32_t number, const struct effects *effects)
 {
 	static const struct {
 		const char *key;
@@ -247,9 +260,11 @@ static void put_touched(struct page *page, const char *touched, uint32_t number,
 		incident = tell_incident(&effects->item[i]);
 	put_id(page, "incident", ID_INCIDENT, incident);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		put_id(page, ids[i].key, ids[i].kind, touched != NULL && strcmp(touched, ids[i].key) == 0 ? number : 0);
+		put_id(page, ids[i].key, ids[i].kind,
+			touched != NULL && strcmp(touched, ids[i].key) == 0 ? number : 0);
 	put_thing(page, "unit", TABLE_UNIT, touched != NULL && strcmp(touched, "unit") == 0 ? number : 0);
-	put_thing(page, "device", TABLE_DEVICE, touched != NULL && strcmp(touched, "device") == 0 ? number : 0);
+	put_thing(
+		page, "device", TABLE_DEVICE, touched != NULL && strcmp(touched, "device") == 0 ? number : 0);
 }
 
 static void write_answer(struct page *page, const struct command *command, const struct event *event,
@@ -285,8 +300,9 @@ static void write_answer(struct page *page, const struct command *command, const
 	json_close_object(&page->out);
 }
 
-static enum disp_err prepare_command(struct api *api, const struct waiting *waiting, const struct event *event,
-	const struct effects *effects, const struct origin *origin, struct outbox *outbox)
+static enum disp_err prepare_command(struct api *api, const struct waiting *waiting,
+	const struct event *event, const struct effects *effects, const struct origin *origin,
+	struct outbox *outbox)
 {
 	struct origin to = *origin;
 	struct page page;
@@ -388,14 +404,16 @@ void api_refuse(struct api *api, const struct origin *to, int status, struct tex
 	waiting_free(waiting);
 }
 
-static void send_command(struct api *api, struct waiting *waiting, uint8_t outcome, const uint8_t *bytes, uint32_t count)
+static void send_command(
+	struct api *api, struct waiting *waiting, uint8_t outcome, const uint8_t *bytes, uint32_t count)
 {
 	struct evbuffer *body = evbuffer_new();
 
 	api->counter.commands++;
 	waiting_take(&api->waiting, waiting);
 	if (body == NULL || evbuffer_add(body, bytes, count) != 0 || evbuffer_add(body, "\n", 1) != 0)
-		reply_error(api, waiting->http, 500, "internal", "it is done, but the answer found no memory");
+		reply_error(
+			api, waiting->http, 500, "internal", "it is done, but the answer found no memory");
 	else
 		reply_bytes(api, waiting->http, outcome < OUTCOME_COUNT ? refusals[outcome].status : 500,
 			"application/json", body);

@@ -68,7 +68,8 @@ static bool http_make(struct api *api)
 		return false;
 	evhttp_set_max_body_size(api->http, API_BODY_MAX);
 	evhttp_set_max_headers_size(api->http, HEADERS_BYTES_MAX);
-	evhttp_set_timeout(api->http, NO_TIMEOUT_S); /* ours, in conn.c, see the whole request, not the last byte */
+	evhttp_set_timeout(
+		api->http, NO_TIMEOUT_S); /* ours, in conn.c, see the whole request, not the last byte */
 	evhttp_set_allowed_methods(api->http, UINT16_MAX); /* ours answers, in JSON */
 	evhttp_set_default_content_type(api->http, NULL);
 	evhttp_set_bevcb(api->http, conn_new, api);
@@ -100,8 +101,8 @@ static bool unix_stale(const struct sockaddr_un *address)
 
 	if (fd < 0)
 		return false;
-	stale = connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 && errno == ECONNREFUSED &&
-		lstat(address->sun_path, &file) == 0 && S_ISSOCK(file.st_mode);
+	stale = connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 &&
+		errno == ECONNREFUSED && lstat(address->sun_path, &file) == 0 && S_ISSOCK(file.st_mode);
 	close(fd);
 	return stale;
 }
@@ -149,7 +150,8 @@ static enum disp_err listen_tcp(struct api *api, char *error)
 	(void)snprintf(text, sizeof(text), "%s", tcp);
 	if (len > 2 && len < sizeof(text) && strcmp(text + len - 2, ":*") == 0)
 		text[len - 1] = '0';
-	if (len >= sizeof(text) || evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &size) != 0) {
+	if (len >= sizeof(text) ||
+		evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &size) != 0) {
 		(void)snprintf(error, API_ERROR_SIZE, "%.120s: not HOST:PORT with a numeric address", tcp);
 		return DISP_E_INPUT;
 	}
@@ -157,7 +159,8 @@ static enum disp_err listen_tcp(struct api *api, char *error)
 		(void)snprintf(error, API_ERROR_SIZE, "cannot listen at %.120s: %s", tcp, strerror(errno));
 		return DISP_E_IO;
 	}
-	if (getsockname(evconnlistener_get_fd(api->listener[1]), (struct sockaddr *)&address, &bound_size) != 0)
+	if (getsockname(evconnlistener_get_fd(api->listener[1]), (struct sockaddr *)&address, &bound_size) !=
+		0)
 		return DISP_E_IO;
 	uint16_t port = address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
 						      : ((struct sockaddr_in *)&address)->sin_port;

@@ -54,8 +54,8 @@ struct api_status {
 	bool island, leader;
 	uint64_t epoch, log_seq, journal_seq, projected_seq;
 	int64_t lag_ms, uptime_ms;
-	int64_t now_ms;      /* event time */
-	uint32_t rate_milli; /* event time by wall time, x 1000 */
+	int64_t now_ms;                    /* event time */
+	uint32_t rate_milli;               /* event time by wall time, x 1000 */
 	const char *alarms, *units, *feed; /* endpoints; NULL none */
 	struct api_figure queue[API_FIGURES_MAX], counter[API_FIGURES_MAX];
 	uint32_t queue_count, counter_count;
@@ -104,7 +104,8 @@ struct api_hooks {
  *         the unix socket; NULL may be closed.
  */
 enum disp_err api_open(struct api **out, const struct api_config *config, struct event_base *base,
-	const struct core *core, const struct ground *ground, const struct api_hooks *hooks, char *error) DISP_MUSTCHECK;
+	const struct core *core, const struct ground *ground, const struct api_hooks *hooks,
+	char *error) DISP_MUSTCHECK;
 void api_close(struct api *api);
 
 /* "unix:PATH" or "http://HOST:PORT", the port resolved; "" when it does not listen there. */
@@ -122,7 +123,8 @@ bool api_ready(const struct api *api);
  * Memory  texts of *event live until the next api_next. What is handed out is answered by api_send; a client that
  *         has gone before that gets nothing, and one that has gone before api_next has asked nothing.
  */
-enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, struct origin *origin) DISP_MUSTCHECK;
+enum disp_err api_next(
+	struct api *api, int64_t at_ms, struct event *event, struct origin *origin) DISP_MUSTCHECK;
 
 /*
  * api_prepare - keeps the alarm for /v1/alarms; puts the answer to a command, the reply to an alarm and a line for

@@ -7,22 +7,22 @@
 
 #include "wire/ids.h"
 
-#define LITERAL(s)                                                                                                     \
-	{                                                                                                              \
-		(s), (uint32_t)sizeof(s) - 1                                                                           \
+#define LITERAL(s)                                                                                           \
+	{                                                                                                    \
+		(s), (uint32_t)sizeof(s) - 1                                                                 \
 	}
 #define AT(field) offsetof(struct command_input, field)
-#define NEEDED(name, kind, set, field)                                                                                 \
-	{                                                                                                              \
-		LITERAL(name), kind, set, true, AT(field), 0                                                           \
+#define NEEDED(name, kind, set, field)                                                                       \
+	{                                                                                                    \
+		LITERAL(name), kind, set, true, AT(field), 0                                                 \
 	}
-#define OPTION(name, kind, set, field)                                                                                 \
-	{                                                                                                              \
-		LITERAL(name), kind, set, false, AT(field), 0                                                          \
+#define OPTION(name, kind, set, field)                                                                       \
+	{                                                                                                    \
+		LITERAL(name), kind, set, false, AT(field), 0                                                \
 	}
-#define OPTION_REAL(name, field, given)                                                                                \
-	{                                                                                                              \
-		LITERAL(name), ARGUMENT_REAL, 0, false, AT(field), AT(given)                                           \
+#define OPTION_REAL(name, field, given)                                                                      \
+	{                                                                                                    \
+		LITERAL(name), ARGUMENT_REAL, 0, false, AT(field), AT(given)                                 \
 	}
 
 /* --- arguments ------------------------------------------------------------------------------------- */
@@ -48,10 +48,12 @@ static const struct argument open_arguments[] = {
 static const struct argument act_arguments[] = {ACT_INCIDENT, ACT_REASON};
 static const struct argument upgrade_arguments[] = {
 	ACT_INCIDENT, OPTION("level", ARGUMENT_U8, 0, event.u.act.level), ACT_REASON};
-static const struct argument note_arguments[] = {ACT_INCIDENT, NEEDED("reason", ARGUMENT_TEXT, 0, event.u.act.reason)};
-static const struct argument verify_arguments[] = {ACT_INCIDENT, OPTION("passed", ARGUMENT_BOOL, 0, passed), ACT_REASON};
-static const struct argument close_arguments[] = {
-	ACT_INCIDENT, NEEDED("disposition", ARGUMENT_WORD, WORDS_DISPOSITION, event.u.act.disposition), ACT_REASON};
+static const struct argument note_arguments[] = {
+	ACT_INCIDENT, NEEDED("reason", ARGUMENT_TEXT, 0, event.u.act.reason)};
+static const struct argument verify_arguments[] = {
+	ACT_INCIDENT, OPTION("passed", ARGUMENT_BOOL, 0, passed), ACT_REASON};
+static const struct argument close_arguments[] = {ACT_INCIDENT,
+	NEEDED("disposition", ARGUMENT_WORD, WORDS_DISPOSITION, event.u.act.disposition), ACT_REASON};
 static const struct argument merge_arguments[] = {
 	ACT_INCIDENT, NEEDED("into", ARGUMENT_ID, ID_INCIDENT, event.u.act.other), ACT_REASON};
 static const struct argument add_arguments[] = {
@@ -146,10 +148,10 @@ static const struct argument notice_arguments[] = {
 
 /* --- the table ------------------------------------------------------------------------------------- */
 
-#define COMMAND(name, kind, preset, fill, arguments, touched)                                                          \
-	{                                                                                                              \
-		LITERAL(name), kind, preset, fill, arguments,                                                          \
-			(uint32_t)(sizeof(arguments) / sizeof((arguments)[0])), touched                                \
+#define COMMAND(name, kind, preset, fill, arguments, touched)                                                \
+	{                                                                                                    \
+		LITERAL(name), kind, preset, fill, arguments,                                                \
+			(uint32_t)(sizeof(arguments) / sizeof((arguments)[0])), touched                      \
 	}
 #define ACT_COMMAND(name, act, arguments) COMMAND(name, EVENT_ACT, act, fill_act, arguments, "incident")
 

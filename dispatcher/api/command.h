@@ -45,8 +45,8 @@ typedef bool command_fill(struct api *api, struct command_input *input, uint8_t 
 
 struct command {
 	struct text name;
-	uint32_t kind; /* enum event_kind */
-	uint8_t preset; /* act, answer, state: what the name says */
+	uint32_t kind;      /* enum event_kind */
+	uint8_t preset;     /* act, answer, state: what the name says */
 	command_fill *fill; /* may be NULL */
 	const struct argument *argument;
 	uint32_t argument_count;
@@ -67,7 +67,7 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 	struct command_input *input, char *detail) DISP_MUSTCHECK;
 
 /* command_fill.c */
-command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock, fill_clear,
-	fill_silence, fill_task, fill_add;
+command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock,
+	fill_clear, fill_silence, fill_task, fill_add;
 
 #endif

@@ -10,7 +10,8 @@ static int64_t now(const struct api *api)
 }
 
 /* lon and lat to a place; false: *detail. */
-static bool place_of(struct api *api, const struct command_input *input, struct place *out, const char **detail)
+static bool place_of(
+	struct api *api, const struct command_input *input, struct place *out, const char **detail)
 {
 	const struct ground *ground = api->ground;
 	struct text crs = input->crs.len > 0 ? input->crs : TEXT("EPSG:4490");
@@ -78,7 +79,8 @@ static bool open_in_grid(struct api *api, struct command_input *input, const cha
 static bool open_at_device(struct api *api, struct command_input *input, const char **detail)
 {
 	struct event_open *open = &input->event.u.open;
-	const struct device *device = query_at(api->core, TABLE_DEVICE, query_find(api->core, TABLE_DEVICE, input->device));
+	const struct device *device =
+		query_at(api->core, TABLE_DEVICE, query_find(api->core, TABLE_DEVICE, input->device));
 
 	*detail = "device: there is no such device; /v1/devices shows them";
 	if (device == NULL)

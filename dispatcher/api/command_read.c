@@ -41,8 +41,8 @@ static void read_words(struct field_in *in, uint32_t index, const struct argumen
 		struct text word = {NULL, 0};
 		struct json_scratch none = {NULL, 0, 0}; /* a word has no escapes */
 
-		if (json_get_text(in->doc, i, &none, &word) != DISP_OK || word.len == 0 || ++words > COMMAND_WORDS_MAX ||
-			memchr(word.ptr, ' ', word.len) != NULL ||
+		if (json_get_text(in->doc, i, &none, &word) != DISP_OK || word.len == 0 ||
+			++words > COMMAND_WORDS_MAX || memchr(word.ptr, ' ', word.len) != NULL ||
 			scratch->used + joined.len + word.len + 1 > scratch->size) {
 			field_fail(in, REJECT_MALFORMED, argument->name.ptr, "a list of words is needed");
 			return;
@@ -72,7 +72,8 @@ static void read_whole(struct field_in *in, uint32_t index, const struct argumen
 		*(int64_t *)at = value;
 }
 
-static void read_real(struct field_in *in, uint32_t index, const struct argument *argument, struct command_input *input)
+static void read_real(
+	struct field_in *in, uint32_t index, const struct argument *argument, struct command_input *input)
 {
 	double value = 0;
 
@@ -172,7 +173,8 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 		refuse_unknown(&in, key, count + 2);
 	for (uint32_t i = 0; i < count && in.reason == REJECT_NONE; i++) {
 		read_argument(&in, found[i], &command->argument[i], input);
-		if (command->argument[i].required && in.reason == REJECT_NONE && word_is_none(&command->argument[i], input))
+		if (command->argument[i].required && in.reason == REJECT_NONE &&
+			word_is_none(&command->argument[i], input))
 			field_fail(&in, REJECT_MALFORMED, command->argument[i].name.ptr, "cannot be none");
 	}
 	if (in.reason == REJECT_NONE) {

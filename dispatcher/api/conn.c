@@ -27,7 +27,8 @@ static void listen_or_not(struct api *api)
 	for (uint32_t i = 0; i < 2; i++) {
 		if (api->listener[i] == NULL)
 			continue;
-		if ((room ? evconnlistener_enable(api->listener[i]) : evconnlistener_disable(api->listener[i])) != 0)
+		if ((room ? evconnlistener_enable(api->listener[i])
+			  : evconnlistener_disable(api->listener[i])) != 0)
 			api->listening = !room; /* tried again at the next tick */
 	}
 }

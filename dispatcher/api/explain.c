@@ -223,7 +223,8 @@ static void write_explained(struct page *page, const struct event *event, const 
 
 static void write_refused(struct page *page, const struct alarm_reply *refused)
 {
-	static const char *const lists[] = {"needs", "orders", "choices", "steps", "notices", "tasks", "decided"};
+	static const char *const lists[] = {
+		"needs", "orders", "choices", "steps", "notices", "tasks", "decided"};
 
 	json_open_object(&page->out);
 	put_word(page, "result", WORDS_ALARM_RESULT, ALARM_REJECTED);
@@ -258,12 +259,15 @@ void post_explain(struct request *request)
 		reply_error(api, request->http, 503, "unavailable", "this program explains nothing");
 		return;
 	}
-	if (len == 0 || len > ALARM_BYTES_MAX || evbuffer_copyout(body, api->message, len) != (ev_ssize_t)len) {
-		reply_error(api, request->http, len > ALARM_BYTES_MAX ? 413 : 400, len > 0 ? "too_large" : "invalid",
+	if (len == 0 || len > ALARM_BYTES_MAX ||
+		evbuffer_copyout(body, api->message, len) != (ev_ssize_t)len) {
+		reply_error(api, request->http, len > ALARM_BYTES_MAX ? 413 : 400,
+			len > 0 ? "too_large" : "invalid",
 			"body: one alarm, as JSON, of at most 65536 bytes is needed");
 		return;
 	}
-	if (!api->hooks.alarm(api->hooks.context, api->message, (uint32_t)len, request->page.now_ms, &event, &refused)) {
+	if (!api->hooks.alarm(api->hooks.context, api->message, (uint32_t)len, request->page.now_ms, &event,
+		    &refused)) {
 		write_refused(&request->page, &refused);
 		reply_page(request);
 		return;
@@ -271,7 +275,8 @@ void post_explain(struct request *request)
 	event.at_ms = request->page.now_ms;
 	err = api->hooks.explain(api->hooks.context, &event, &effects);
 	if (err != DISP_OK && err != DISP_E_FULL) {
-		reply_error(api, request->http, 503, "unavailable", "it cannot be decided now; try again soon");
+		reply_error(
+			api, request->http, 503, "unavailable", "it cannot be decided now; try again soon");
 		return;
 	}
 	write_explained(&request->page, &event, &effects);
@@ -305,7 +310,8 @@ static void reply_loaded(struct request *request, const struct api_loaded *loade
 	if (!page_end(page))
 		reply_error(request->api, request->http, 500, "internal", "the list of faults was too long");
 	else
-		reply_bytes(request->api, request->http, loaded->ok ? 200 : 422, "application/json", request->body);
+		reply_bytes(request->api, request->http, loaded->ok ? 200 : 422, "application/json",
+			request->body);
 }
 
 void post_reload(struct request *request)
@@ -314,7 +320,8 @@ void post_reload(struct request *request)
 	struct api_loaded loaded = {0};
 
 	if (hooks->reload == NULL) {
-		reply_error(request->api, request->http, 503, "unavailable", "this program loads no playbooks");
+		reply_error(
+			request->api, request->http, 503, "unavailable", "this program loads no playbooks");
 		return;
 	}
 	hooks->reload(hooks->context, &loaded);
@@ -336,11 +343,13 @@ void post_town_load(struct request *request)
 		reply_error(api, request->http, 503, "unavailable", "this program loads no town");
 		return;
 	}
-	if (len == 0 || len > COMMAND_BYTES_MAX || evbuffer_copyout(body, api->message, len) != (ev_ssize_t)len ||
+	if (len == 0 || len > COMMAND_BYTES_MAX ||
+		evbuffer_copyout(body, api->message, len) != (ev_ssize_t)len ||
 		json_read(&doc, api->message, len, api->token, COMMAND_TOKENS_MAX, NULL) != DISP_OK ||
-		json_get_text(&doc, json_find(&doc, 0, TEXT("dir")), &scratch, &dir) != DISP_OK || dir.len == 0 ||
-		dir.len >= sizeof(path)) {
-		reply_error(api, request->http, 400, "invalid", "body: {\"dir\": \"…\"} is needed, a directory that the daemon can read");
+		json_get_text(&doc, json_find(&doc, 0, TEXT("dir")), &scratch, &dir) != DISP_OK ||
+		dir.len == 0 || dir.len >= sizeof(path)) {
+		reply_error(api, request->http, 400, "invalid",
+			"body: {\"dir\": \"…\"} is needed, a directory that the daemon can read");
 		return;
 	}
 	memcpy(path, dir.ptr, dir.len);

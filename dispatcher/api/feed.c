@@ -28,7 +28,8 @@ static uint64_t add_missed(struct request *request, struct evbuffer *to, uint64_
 
 		if (sent == MISSED_MAX || evbuffer_get_length(to) > API_FEED_BUFFER_MAX / 2) {
 			(void)evbuffer_add_printf(to,
-				"event: gap\ndata: {\"from\":%llu,\"detail\":\"read /v1/journal?from=%llu\"}\n\n",
+				"event: gap\ndata: {\"from\":%llu,\"detail\":\"read "
+				"/v1/journal?from=%llu\"}\n\n",
 				(unsigned long long)last + 1, (unsigned long long)last + 1);
 			break;
 		}
@@ -47,16 +48,19 @@ void get_feed(struct request *request)
 {
 	struct api *api = request->api;
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(request->http);
-	const char *given = evhttp_find_header(evhttp_request_get_input_headers(request->http), "Last-Event-ID");
+	const char *given =
+		evhttp_find_header(evhttp_request_get_input_headers(request->http), "Last-Event-ID");
 	int64_t last = 0;
 	struct conn *conn;
 
 	if (api->counter.feeds >= API_FEEDS_MAX) {
-		reply_error(api, request->http, 503, "overloaded", "too many listen already; try again later");
+		reply_error(
+			api, request->http, 503, "overloaded", "too many listen already; try again later");
 		return;
 	}
-	if (given != NULL && (!decimal_valid(text_of(given)) ||
-				     decimal_to_fixed(text_of(given), 0, &last, NULL) != DISP_OK || last < 0)) {
+	if (given != NULL &&
+		(!decimal_valid(text_of(given)) ||
+			decimal_to_fixed(text_of(given), 0, &last, NULL) != DISP_OK || last < 0)) {
 		reply_error(api, request->http, 400, "invalid", "Last-Event-ID: the number of a row");
 		return;
 	}
@@ -85,7 +89,8 @@ void api_feed(struct api *api, uint64_t seq, const uint8_t *bytes, uint32_t coun
 	for (uint32_t i = 0; line != NULL && i < api->config.connections_max; i++) {
 		struct conn *conn = &api->conn[i];
 
-		if (conn->state != CONN_FEED || conn->feed == NULL || conn->bev == NULL || conn->feed_seq >= seq)
+		if (conn->state != CONN_FEED || conn->feed == NULL || conn->bev == NULL ||
+			conn->feed_seq >= seq)
 			continue;
 		if (evbuffer_get_length(bufferevent_get_output(conn->bev)) > API_FEED_BUFFER_MAX)
 			continue; /* cut off at the next tick */

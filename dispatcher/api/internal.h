@@ -21,12 +21,12 @@ enum { FLAG_ALARM = 100, FLAG_FEED = 101 };
 enum conn_state { CONN_FREE, CONN_NEW, CONN_READING, CONN_WAITING, CONN_WRITING, CONN_FEED };
 struct command;
 struct conn {
-	struct bufferevent *bev; /* which it is; to be looked into only when told */
-	int fd;                  /* our own descriptor of it; -1 none */
-	bool told;               /* evhttp will say when it lets go */
-	uint32_t state;          /* enum conn_state */
-	uint32_t ticks;          /* that it has left, reading or writing */
-	size_t unsent;           /* at the last tick */
+	struct bufferevent *bev;     /* which it is; to be looked into only when told */
+	int fd;                      /* our own descriptor of it; -1 none */
+	bool told;                   /* evhttp will say when it lets go */
+	uint32_t state;              /* enum conn_state */
+	uint32_t ticks;              /* that it has left, reading or writing */
+	size_t unsent;               /* at the last tick */
 	struct evhttp_request *feed; /* CONN_FEED */
 	uint64_t feed_seq;           /* the last one that it was given */
 };
@@ -38,13 +38,13 @@ struct waiting {
 	struct evhttp_request *http;
 	const struct command *command; /* NULL: alarms */
 	struct event event;            /* of the command */
-	char *memory;       /* the request's text; malloc */
+	char *memory;                  /* the request's text; malloc */
 	/* POST /v1/alarms */
 	bool is_alarms;
-	const char *at, *end;              /* what is not read yet */
-	uint32_t lines, answered, handed;  /* lines read, with a reply, made events */
-	struct evbuffer *reply;            /* in order, up to `answered` */
-	struct evbuffer *later;            /* refusals of lines whose forerunners wait: line number, length, bytes */
+	const char *at, *end;             /* what is not read yet */
+	uint32_t lines, answered, handed; /* lines read, with a reply, made events */
+	struct evbuffer *reply;           /* in order, up to `answered` */
+	struct evbuffer *later; /* refusals of lines whose forerunners wait: line number, length, bytes */
 };
 
 struct waiting_list {
@@ -89,9 +89,9 @@ struct api {
 	uint64_t kept_count;     /* ever */
 
 	struct api_counters counter;
-	char *page;              /* [PAGE_BYTES] */
-	char *message;           /* [OUTBOX_MESSAGE_MAX] */
-	struct effect *effect;   /* [EFFECTS_MAX] for rows and explain */
+	char *page;            /* [PAGE_BYTES] */
+	char *message;         /* [OUTBOX_MESSAGE_MAX] */
+	struct effect *effect; /* [EFFECTS_MAX] for rows and explain */
 	struct row_scratch row;
 	struct json_token token[COMMAND_TOKENS_MAX];
 };
@@ -103,7 +103,7 @@ struct request {
 	struct text id;         /* the path's last part, where the route has one */
 	struct evkeyvalq query; /* decoded */
 	struct page page;
-	struct evbuffer *body;  /* of the answer */
+	struct evbuffer *body; /* of the answer */
 };
 
 /* conn.c: clients and their deadlines */
@@ -122,9 +122,10 @@ struct text conn_account(struct evhttp_request *http, char *out);
 
 /* route.c: from path to function, and the plain answers */
 void route(struct evhttp_request *http, void *api);
-void reply_error(struct api *api, struct evhttp_request *http, int status, const char *error, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
-void reply_bytes(struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body);
+void reply_error(struct api *api, struct evhttp_request *http, int status, const char *error,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
+void reply_bytes(
+	struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body);
 void reply_page(struct request *request); /* 200, JSON, what request->page holds */
 const char *ask_text(const struct request *request, const char *key); /* NULL: not given */
 /* False: answered with 400 already. *out is left alone when the argument is not given. */
@@ -139,14 +140,15 @@ struct text text_of(const char *terminated);
 
 /* what GETs call; each answers */
 typedef void handler(struct request *request);
-handler get_status, get_alarms, get_incidents, get_incident, get_orders, get_order, get_units, get_unit, get_nearest,
-	get_depots, get_depot, get_stock, get_devices, get_device, get_playbooks, get_playbook, get_tasks, get_notices,
-	get_warnings, get_silences, get_grids, get_people, get_journal, get_feed, post_explain, post_alarms, post_reload,
-	post_town_load, post_command;
+handler get_status, get_alarms, get_incidents, get_incident, get_orders, get_order, get_units, get_unit,
+	get_nearest, get_depots, get_depot, get_stock, get_devices, get_device, get_playbooks, get_playbook,
+	get_tasks, get_notices, get_warnings, get_silences, get_grids, get_people, get_journal, get_feed,
+	post_explain, post_alarms, post_reload, post_town_load, post_command;
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
 typedef bool picker(const struct core *core, const void *record, const void *context);
-uint32_t *pick_slots(const struct core *core, enum table table, picker *pick, const void *context, uint32_t *count);
+uint32_t *pick_slots(
+	const struct core *core, enum table table, picker *pick, const void *context, uint32_t *count);
 
 /* show_*.c: one record as a JSON object */
 void show_need(struct page *page, const struct need *need);
@@ -156,7 +158,8 @@ void show_choice(struct page *page, const struct effect_choice *choice, uint64_t
 void show_notice(struct page *page, const struct notice *notice);
 void show_task(struct page *page, const struct task *task);
 void show_deadline(struct page *page, uint32_t kind, const struct deadline *deadline);
-void show_step(struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark);
+void show_step(
+	struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark);
 void show_stock(struct page *page, const struct stock *stock);
 void show_warnings(struct page *page);
 void show_alarm(struct page *page, const struct kept_alarm *alarm);
@@ -173,7 +176,8 @@ void put_lines(struct page *page, const char *key, const struct effects *effects
 bool row_read(struct api *api, uint64_t seq, struct event *event, struct effects *effects);
 
 /* alarm_ring.c */
-void alarm_fill(struct kept_alarm *out, const struct api *api, const struct event *event, const struct effect_alarm *said);
+void alarm_fill(struct kept_alarm *out, const struct api *api, const struct event *event,
+	const struct effect_alarm *said);
 void alarm_keep(struct api *api, const struct event *event, const struct effects *effects);
 
 /* answer.c */

@@ -145,12 +145,14 @@ void put_number(struct page *page, const char *key, uint32_t text_number)
 
 void put_thing(struct page *page, const char *key, enum table table, uint32_t number)
 {
-	put_text_nullable(page, key, number == 0 ? (struct text){NULL, 0} : query_id(page->core, table, number));
+	put_text_nullable(
+		page, key, number == 0 ? (struct text){NULL, 0} : query_id(page->core, table, number));
 }
 
 void put_name(struct page *page, const char *key, enum table table, uint32_t number)
 {
-	put_text_nullable(page, key, number == 0 ? (struct text){NULL, 0} : query_name(page->core, table, number));
+	put_text_nullable(
+		page, key, number == 0 ? (struct text){NULL, 0} : query_name(page->core, table, number));
 }
 
 void put_place(struct page *page, const char *key, const struct place *place)
@@ -215,7 +217,7 @@ void put_hours(struct page *page, const char *key, uint32_t from_min, uint32_t t
 		put_null(page, key);
 		return;
 	}
-	len = snprintf(
-		text, sizeof(text), "%02u:%02u-%02u:%02u", from_min / 60, from_min % 60, to_min / 60, to_min % 60);
+	len = snprintf(text, sizeof(text), "%02u:%02u-%02u:%02u", from_min / 60, from_min % 60, to_min / 60,
+		to_min % 60);
 	put_text(page, key, (struct text){text, (uint32_t)len});
 }

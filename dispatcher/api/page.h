@@ -19,7 +19,8 @@ struct page {
 };
 
 /* memory[PAGE_BYTES]; what is written goes to `to`. */
-void page_begin(struct page *page, char *memory, struct evbuffer *to, const struct core *core, int64_t now_ms);
+void page_begin(
+	struct page *page, char *memory, struct evbuffer *to, const struct core *core, int64_t now_ms);
 /* Between two values of a list: hands on what has gathered. */
 void page_flush(struct page *page);
 /* Ends a line of a body that has one document a line. */
@@ -35,13 +36,13 @@ void put_null(struct page *page, const char *key);
 void put_bool(struct page *page, const char *key, bool value);
 void put_int(struct page *page, const char *key, int64_t value);
 void put_fixed(struct page *page, const char *key, int64_t value, uint32_t scale);
-void put_milli(struct page *page, const char *key, int64_t value);          /* mm to m, ms to s */
-void put_milli_nullable(struct page *page, const char *key, int64_t value); /* null: 0 or below */
-void put_time(struct page *page, const char *key, int64_t at_ms);           /* null: 0 */
+void put_milli(struct page *page, const char *key, int64_t value);                   /* mm to m, ms to s */
+void put_milli_nullable(struct page *page, const char *key, int64_t value);          /* null: 0 or below */
+void put_time(struct page *page, const char *key, int64_t at_ms);                    /* null: 0 */
 void put_id(struct page *page, const char *key, enum id_kind kind, uint64_t number); /* null: 0 */
 void put_word(struct page *page, const char *key, enum words_set set, uint32_t value);
 void put_word_nullable(struct page *page, const char *key, enum words_set set, uint32_t value);
-void put_roman(struct page *page, const char *key, uint32_t level);   /* response level; null: 0 */
+void put_roman(struct page *page, const char *key, uint32_t level);        /* response level; null: 0 */
 void put_number(struct page *page, const char *key, uint32_t text_number); /* a text of the core; null: 0 */
 /* The id of a registered thing; null: 0. */
 void put_thing(struct page *page, const char *key, enum table table, uint32_t number);

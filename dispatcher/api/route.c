@@ -82,7 +82,8 @@ static const char *reason_of(int status)
 	}
 }
 
-void reply_bytes(struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body)
+void reply_bytes(
+	struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(http);
 
@@ -113,7 +114,8 @@ void reply_error(
 	len = vsnprintf(detail, sizeof(detail), format, list);
 	va_end(list);
 	len = len < DETAIL_MAX ? len : DETAIL_MAX - 1;
-	if (!utf8_valid((struct text){detail, (uint32_t)len})) /* what a stranger sent, or a character cut in two */
+	if (!utf8_valid((struct text){
+		    detail, (uint32_t)len})) /* what a stranger sent, or a character cut in two */
 		for (int i = 0; i < len; i++)
 			detail[i] = (signed char)detail[i] < 0 ? '?' : detail[i];
 	json_out_init(&out, memory, sizeof(memory));
@@ -135,7 +137,8 @@ void reply_page(struct request *request)
 	if (page_end(&request->page))
 		reply_bytes(request->api, request->http, 200, "application/json", request->body);
 	else
-		reply_error(request->api, request->http, 500, "internal", "the answer was too long; ask for less");
+		reply_error(request->api, request->http, 500, "internal",
+			"the answer was too long; ask for less");
 }
 
 /* --- arguments ------------------------------------------------------------------------------------- */
@@ -206,7 +209,8 @@ bool ask_id(struct request *request, enum id_kind kind, const char *key, uint32_
 
 static uint32_t not_found(struct request *request)
 {
-	reply_error(request->api, request->http, 404, "not_found", "%.*s: there is no such thing; the list without it shows what there is",
+	reply_error(request->api, request->http, 404, "not_found",
+		"%.*s: there is no such thing; the list without it shows what there is",
 		(int)(request->id.len < 200 ? request->id.len : 200), request->id.ptr);
 	return 0;
 }
@@ -245,7 +249,8 @@ static bool path_fits(const struct route_entry *entry, const char *path, struct 
 	return true;
 }
 
-static const struct route_entry *entry_of(enum evhttp_cmd_type method, const char *path, struct text *id, bool *known)
+static const struct route_entry *entry_of(
+	enum evhttp_cmd_type method, const char *path, struct text *id, bool *known)
 {
 	*known = false;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
@@ -264,9 +269,11 @@ static void serve(struct request *request, const struct route_entry *entry)
 
 	request->body = evbuffer_new();
 	if (request->body == NULL || conn_unsent(api) > API_OUTPUT_MAX) {
-		reply_error(api, request->http, 503, "overloaded", "too much is waiting to be sent; try again soon");
+		reply_error(api, request->http, 503, "overloaded",
+			"too much is waiting to be sent; try again soon");
 	} else {
-		page_begin(&request->page, api->page, request->body, api->core, api->hooks.now_ms(api->hooks.context));
+		page_begin(&request->page, api->page, request->body, api->core,
+			api->hooks.now_ms(api->hooks.context));
 		entry->handler(request);
 	}
 	if (request->body != NULL)
@@ -304,7 +311,8 @@ void route(struct evhttp_request *http, void *context)
 	else if (known)
 		reply_error(request.api, http, 405, "wrong_method", "%.200s takes another method", path);
 	else
-		reply_error(request.api, http, 404, "unknown_path", "%.200s: there is no such path; see schemas/openapi.yaml", path);
+		reply_error(request.api, http, 404, "unknown_path",
+			"%.200s: there is no such path; see schemas/openapi.yaml", path);
 	evhttp_clear_headers(&request.query);
 	free(path);
 }

@@ -42,14 +42,14 @@ static void put_words_to_say(struct page *page, const struct task *task)
 	struct text what = query_text(page->core, order == NULL ? 0 : order->task);
 	char id[ID_SIZE], en[1024], zh[1024];
 	struct text number = ids_write(ID_INCIDENT, task->incident, id);
-	int en_len = snprintf(en, sizeof(en), "Incident %.*s, %.*s, grid %.*s. %s%.*s%s", (int)number.len, number.ptr,
-		(int)(title.len < 200 ? title.len : 0), title.ptr, (int)(grid.len < 200 ? grid.len : 0), grid.ptr,
-		order != NULL ? "Order: " : "Please answer.", (int)(what.len < 300 ? what.len : 0), what.ptr,
-		order != NULL ? ". Accept or decline." : "");
+	int en_len = snprintf(en, sizeof(en), "Incident %.*s, %.*s, grid %.*s. %s%.*s%s", (int)number.len,
+		number.ptr, (int)(title.len < 200 ? title.len : 0), title.ptr,
+		(int)(grid.len < 200 ? grid.len : 0), grid.ptr, order != NULL ? "Order: " : "Please answer.",
+		(int)(what.len < 300 ? what.len : 0), what.ptr, order != NULL ? ". Accept or decline." : "");
 	int zh_len = snprintf(zh, sizeof(zh), "事件%.*s,%.*s,网格%.*s。%s%.*s%s", (int)number.len, number.ptr,
-		(int)(title.len < 200 ? title.len : 0), title.ptr, (int)(grid.len < 200 ? grid.len : 0), grid.ptr,
-		order != NULL ? "派遣任务:" : "请答复。", (int)(what.len < 300 ? what.len : 0), what.ptr,
-		order != NULL ? "。请答复接受或谢绝。" : "");
+		(int)(title.len < 200 ? title.len : 0), title.ptr, (int)(grid.len < 200 ? grid.len : 0),
+		grid.ptr, order != NULL ? "派遣任务:" : "请答复。", (int)(what.len < 300 ? what.len : 0),
+		what.ptr, order != NULL ? "。请答复接受或谢绝。" : "");
 
 	put_text(page, "text", (struct text){en, (uint32_t)en_len});
 	put_text(page, "text_zh", (struct text){zh, (uint32_t)zh_len});
@@ -162,7 +162,8 @@ static void show_any_silence(struct page *page, const void *record)
 	show_silence(page, record);
 }
 
-static void list(struct request *request, enum table table, picker *pick, shower *show, const struct call_filter *filter)
+static void list(struct request *request, enum table table, picker *pick, shower *show,
+	const struct call_filter *filter)
 {
 	struct page *page = &request->page;
 	uint32_t count, *slots = pick_slots(page->core, table, pick, filter, &count);
@@ -179,7 +180,8 @@ void get_tasks(struct request *request)
 {
 	struct call_filter filter = {0};
 
-	if (ask_word(request, "state", WORDS_TASK_STATE, &filter.state) && ask_bool(request, "all", &filter.all))
+	if (ask_word(request, "state", WORDS_TASK_STATE, &filter.state) &&
+		ask_bool(request, "all", &filter.all))
 		list(request, TABLE_TASK, task_fits, show_any_task, &filter);
 }
 
@@ -187,7 +189,8 @@ void get_notices(struct request *request)
 {
 	struct call_filter filter = {0};
 
-	if (ask_word(request, "state", WORDS_NOTICE_STATE, &filter.state) && ask_bool(request, "all", &filter.all))
+	if (ask_word(request, "state", WORDS_NOTICE_STATE, &filter.state) &&
+		ask_bool(request, "all", &filter.all))
 		list(request, TABLE_NOTICE, notice_fits, show_any_notice, &filter);
 }
 

@@ -111,7 +111,8 @@ static void put_step_kind(struct page *page, const struct step *step)
 	put_number(page, "task", step->task);
 }
 
-void show_step(struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark)
+void show_step(
+	struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark)
 {
 	const struct step *step = &playbook->step[index];
 	bool after = step->when == STEP_NO_EFFECT && step->after < playbook->step_count;

@@ -21,7 +21,8 @@ static void put_next_deadline(struct page *page, const struct incident *incident
 
 	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
 		if (incident->deadline[kind].state == DEADLINE_RUNNING &&
-			(next == DEADLINE_COUNT || incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
+			(next == DEADLINE_COUNT ||
+				incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
 			next = kind;
 	put_key(page, "next_deadline");
 	if (next == DEADLINE_COUNT)

@@ -112,8 +112,10 @@ static void say_chosen(const struct order *order, struct line *en, struct line *
 /* Its leader's, or the keeper's. */
 static uint32_t person_behind(const struct core *core, const struct order *order)
 {
-	const struct unit *unit = order->target == TARGET_UNIT ? query_at(core, TABLE_UNIT, order->who) : NULL;
-	const struct depot *depot = order->target == TARGET_DEPOT ? query_at(core, TABLE_DEPOT, order->who) : NULL;
+	const struct unit *unit =
+		order->target == TARGET_UNIT ? query_at(core, TABLE_UNIT, order->who) : NULL;
+	const struct depot *depot =
+		order->target == TARGET_DEPOT ? query_at(core, TABLE_DEPOT, order->who) : NULL;
 
 	return unit != NULL ? unit->leader : depot != NULL ? depot->keeper : 0;
 }

@@ -133,7 +133,8 @@ static bool ask_real(struct request *request, const char *key, double *out)
 {
 	const char *given = ask_text(request, key);
 
-	if (given != NULL && decimal_valid(text_of(given)) && decimal_to_double(text_of(given), out) == DISP_OK)
+	if (given != NULL && decimal_valid(text_of(given)) &&
+		decimal_to_double(text_of(given), out) == DISP_OK)
 		return true;
 	reply_error(request->api, request->http, 400, "invalid", "%s: a number is needed", key);
 	return false;
@@ -158,13 +159,14 @@ void get_nearest(struct request *request)
 		reply_error(request->api, request->http, 400, "invalid", "skill: too many");
 		return;
 	}
-	if (ground->place_from(ground->context, text_of(crs == NULL ? "EPSG:4490" : crs), x, y, &place, &detail) !=
-		DISP_OK) {
+	if (ground->place_from(ground->context, text_of(crs == NULL ? "EPSG:4490" : crs), x, y, &place,
+		    &detail) != DISP_OK) {
 		reply_error(request->api, request->http, 400, "invalid", "lon, lat, crs: %s", detail);
 		return;
 	}
 	count = query_nearest(page->core, &place,
-		skills[0] == '\0' ? 0 : query_skill_set(page->core, text_of(skills)), (uint32_t)k, page->now_ms, found);
+		skills[0] == '\0' ? 0 : query_skill_set(page->core, text_of(skills)), (uint32_t)k,
+		page->now_ms, found);
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < count; i++)
 		show_nearest(page, &found[i]);
@@ -223,7 +225,8 @@ void get_stock(struct request *request)
 	if (!ask_bool(request, "low", &only_low))
 		return;
 	if ((depot != NULL && depot_number == 0) || (item != NULL && item_number == 0)) {
-		reply_error(request->api, request->http, 404, "not_found", "%s: there is no such thing; /v1/depots and /v1/stock show what there is",
+		reply_error(request->api, request->http, 404, "not_found",
+			"%s: there is no such thing; /v1/depots and /v1/stock show what there is",
 			depot_number == 0 && depot != NULL ? "depot" : "item");
 		return;
 	}

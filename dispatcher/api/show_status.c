@@ -71,7 +71,8 @@ static void tally_rest(const struct core *core, struct tally *tally)
 	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++) {
 		const struct stock *stock = query_at(core, TABLE_STOCK, slot);
 
-		tally->low += stock != NULL && !stock->retired && stock->on_hand - stock->reserved < stock->minimum;
+		tally->low +=
+			stock != NULL && !stock->retired && stock->on_hand - stock->reserved < stock->minimum;
 	}
 	for (uint32_t slot = 1; slot <= query_used(core, TABLE_UNIT); slot++) {
 		const struct unit *unit = query_at(core, TABLE_UNIT, slot);
@@ -87,7 +88,8 @@ static void tally_rest(const struct core *core, struct tally *tally)
 	}
 }
 
-static void put_counts(struct page *page, const char *key, enum words_set set, const uint32_t *count, uint32_t states)
+static void put_counts(
+	struct page *page, const char *key, enum words_set set, const uint32_t *count, uint32_t states)
 {
 	put_key(page, key);
 	json_open_object(&page->out);
@@ -120,7 +122,8 @@ static void put_silent(struct page *page)
 
 	put_key(page, "silent_devices");
 	json_open_array(&page->out);
-	for (uint32_t slot = 1; slot <= query_used(page->core, TABLE_DEVICE) && shown < SILENT_SHOWN; slot++) {
+	for (uint32_t slot = 1; slot <= query_used(page->core, TABLE_DEVICE) && shown < SILENT_SHOWN;
+		slot++) {
 		const struct device *device = query_at(page->core, TABLE_DEVICE, slot);
 
 		if (device == NULL || device->retired || device->state != DEVICE_SILENT)

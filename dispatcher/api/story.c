@@ -176,7 +176,8 @@ void put_lines(struct page *page, const char *key, const struct effects *effects
 		const struct effect *effect = &effects->item[i];
 		uint32_t about = tell_incident(effect);
 
-		if ((incident != 0 && about != 0 && about != incident) || !tell_effect(&tell, page->core, effect))
+		if ((incident != 0 && about != 0 && about != incident) ||
+			!tell_effect(&tell, page->core, effect))
 			continue;
 		json_open_object(&page->out);
 		put_word(page, "kind", WORDS_EFFECT, effect->kind);

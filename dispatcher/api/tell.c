@@ -1,8 +1,6 @@
 /* tell: effects as lines for people; see the header. */
 #include "api/tell.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "api/tell_line.h"
@@ -64,16 +62,17 @@ static struct line_name time_name(const struct teller *teller, int64_t at_ms)
 	return name;
 }
 
-#define NAME(name)      (name).len, (name).text
-#define EN(set, value)  (int)words_of((set), (value)).len, words_of((set), (value)).ptr
-#define ZH(set, value)  (int)words_zh((set), (value)).len, words_zh((set), (value)).ptr
-#define SECONDS(ms)     ((long)((ms) / 1000))
-#define METRES(mm)      ((long)((mm) / 1000))
+#define NAME(name)     (name).len, (name).text
+#define EN(set, value) (int)words_of((set), (value)).len, words_of((set), (value)).ptr
+#define ZH(set, value) (int)words_zh((set), (value)).len, words_zh((set), (value)).ptr
+#define SECONDS(ms)    ((long)((ms) / 1000))
+#define METRES(mm)     ((long)((mm) / 1000))
 
 /* --- one function a group of effects --------------------------------------------------------------- */
 
-static void tell_result(const struct teller *teller, const struct effect_result *result)
+static void tell_result(const struct teller *teller, const struct effect *effect)
 {
+	const struct effect_result *result = &effect->u.result;
 	line_en(teller->out, "%.*s", EN(WORDS_OUTCOME, result->outcome));
 	line_zh(teller->out, "%.*s", ZH(WORDS_OUTCOME, result->outcome));
 	if (result->why != WHY_NONE) {
@@ -82,8 +81,9 @@ static void tell_result(const struct teller *teller, const struct effect_result 
 	}
 }
 
-static void tell_alarm(const struct teller *teller, const struct effect_alarm *alarm)
+static void tell_alarm(const struct teller *teller, const struct effect *effect)
 {
+	const struct effect_alarm *alarm = &effect->u.alarm;
 	struct line_name device = name_of(teller, TABLE_DEVICE, alarm->device);
 	struct line_name incident = id_name(ID_INCIDENT, alarm->incident);
 
@@ -111,7 +111,8 @@ static void tell_incident_effect(const struct teller *teller, const struct effec
 		line_en(teller->out, "incident %.*s opened: %.*s; playbook %.*s", NAME(id), NAME(title),
 			opened->playbook == 0 ? 4 : plan.len, opened->playbook == 0 ? "none" : plan.text);
 		line_zh(teller->out, "新建事件%.*s:%.*s;预案%.*s", NAME(id), NAME(title),
-			opened->playbook == 0 ? (int)strlen("无") : plan.len, opened->playbook == 0 ? "无" : plan.text);
+			opened->playbook == 0 ? (int)strlen("无") : plan.len,
+			opened->playbook == 0 ? "无" : plan.text);
 		return;
 	}
 	line_en(teller->out, "state %.*s -> %.*s", EN(WORDS_INCIDENT_STATE, moved->from),
@@ -135,10 +136,13 @@ static void tell_growth(const struct teller *teller, const struct effect *effect
 		line_zh(teller->out, "升级至%u级增援%s", effect->u.incident_level.level,
 			effect->u.incident_level.by_sensors ? ":另一传感器证实" : "");
 	} else if (effect->kind == EFFECT_INCIDENT_CLIMB) {
-		line_en(teller->out, "escalated to %.*s", (int)words_who_of(climb->who).len, words_who_of(climb->who).ptr);
-		line_zh(teller->out, "上报至%.*s", (int)words_who_zh(climb->who).len, words_who_zh(climb->who).ptr);
+		line_en(teller->out, "escalated to %.*s", (int)words_who_of(climb->who).len,
+			words_who_of(climb->who).ptr);
+		line_zh(teller->out, "上报至%.*s", (int)words_who_zh(climb->who).len,
+			words_who_zh(climb->who).ptr);
 		if (climb->deadline < DEADLINE_COUNT) {
-			line_en(teller->out, ": deadline %.*s missed", EN(WORDS_DEADLINE_KIND, climb->deadline));
+			line_en(teller->out, ": deadline %.*s missed",
+				EN(WORDS_DEADLINE_KIND, climb->deadline));
 			line_zh(teller->out, ":%.*s已超", ZH(WORDS_DEADLINE_KIND, climb->deadline));
 		}
 	} else {
@@ -147,8 +151,9 @@ static void tell_growth(const struct teller *teller, const struct effect *effect
 	}
 }
 
-static void tell_step(const struct teller *teller, const struct effect_step *step)
+static void tell_step(const struct teller *teller, const struct effect *effect)
 {
+	const struct effect_step *step = &effect->u.step;
 	line_en(teller->out, "step %u %.*s", step->step, EN(WORDS_STEP_STATE, step->state));
 	line_zh(teller->out, "步骤%u%.*s", step->step, ZH(WORDS_STEP_STATE, step->state));
 	if (step->why != WHY_NONE) {
@@ -164,8 +169,8 @@ static void tell_need(const struct teller *teller, const struct effect *effect)
 	struct line_name id = id_name(ID_NEED, need->number);
 
 	if (effect->kind == EFFECT_NEED) {
-		struct line_name what =
-			need->kind == STEP_SUPPLY ? text_name(teller, need->item) : skills_name(teller, need->skills);
+		struct line_name what = need->kind == STEP_SUPPLY ? text_name(teller, need->item)
+								  : skills_name(teller, need->skills);
 
 		line_en(teller->out, "wanted %.*s: %u x %.*s", NAME(id), need->count, NAME(what));
 		line_zh(teller->out, "需求%.*s:%.*s × %u", NAME(id), NAME(what), need->count);
@@ -183,8 +188,9 @@ static void tell_need(const struct teller *teller, const struct effect *effect)
 	}
 }
 
-static void tell_choice(const struct teller *teller, const struct effect_choice *choice)
+static void tell_choice(const struct teller *teller, const struct effect *effect)
 {
+	const struct effect_choice *choice = &effect->u.choice;
 	struct line_name id = id_name(ID_NEED, choice->need);
 
 	line_en(teller->out, "for %.*s passed over:", NAME(id));
@@ -192,8 +198,10 @@ static void tell_choice(const struct teller *teller, const struct effect_choice 
 	for (uint32_t i = 0; i < choice->passed_count && i < CHOICE_PASSED_MAX; i++) {
 		struct line_name unit = name_of(teller, TABLE_UNIT, choice->passed[i].unit);
 
-		line_en(teller->out, "%s %.*s (%.*s)", i > 0 ? "," : "", NAME(unit), EN(WORDS_WHY, choice->passed[i].why));
-		line_zh(teller->out, "%s%.*s(%.*s)", i > 0 ? "、" : "", NAME(unit), ZH(WORDS_WHY, choice->passed[i].why));
+		line_en(teller->out, "%s %.*s (%.*s)", i > 0 ? "," : "", NAME(unit),
+			EN(WORDS_WHY, choice->passed[i].why));
+		line_zh(teller->out, "%s%.*s(%.*s)", i > 0 ? "、" : "", NAME(unit),
+			ZH(WORDS_WHY, choice->passed[i].why));
 	}
 	if (choice->rest_count > 0) {
 		line_en(teller->out, " and %u more", choice->rest_count);
@@ -209,14 +217,17 @@ static void tell_order(const struct teller *teller, const struct effect *effect)
 
 	if (effect->kind == EFFECT_ORDER) {
 		struct line_name who = target_name(teller, order->target, order->who);
-		struct line_name task = text_name(teller, order->target == TARGET_DEVICE ? order->action : order->task);
+		struct line_name task =
+			text_name(teller, order->target == TARGET_DEVICE ? order->action : order->task);
 
-		line_en(teller->out, "order %.*s to %.*s: %.*s; %ld m, %ld s%s%s%s", NAME(id), NAME(who), NAME(task),
-			METRES(order->range_mm), SECONDS(order->travel_ms), order->substitute ? "; substitute" : "",
-			order->late ? "; late" : "", order->stale ? "; old position" : "");
+		line_en(teller->out, "order %.*s to %.*s: %.*s; %ld m, %ld s%s%s%s", NAME(id), NAME(who),
+			NAME(task), METRES(order->range_mm), SECONDS(order->travel_ms),
+			order->substitute ? "; substitute" : "", order->late ? "; late" : "",
+			order->stale ? "; old position" : "");
 		line_zh(teller->out, "派遣%.*s:%.*s,%.*s;%ld米,%ld秒%s%s%s", NAME(id), NAME(who), NAME(task),
-			METRES(order->range_mm), SECONDS(order->travel_ms), order->substitute ? ";替代力量" : "",
-			order->late ? ";预计超时" : "", order->stale ? ";位置较旧" : "");
+			METRES(order->range_mm), SECONDS(order->travel_ms),
+			order->substitute ? ";替代力量" : "", order->late ? ";预计超时" : "",
+			order->stale ? ";位置较旧" : "");
 		return;
 	}
 	line_en(teller->out, "order %.*s %.*s -> %.*s", NAME(id), EN(WORDS_ORDER_STATE, state->from),
@@ -255,18 +266,21 @@ static void tell_material(const struct teller *teller, const struct effect *effe
 	struct line_name item = text_name(teller, stock == NULL ? 0 : stock->name);
 
 	if (effect->kind == EFFECT_SUPPLY) {
-		line_en(teller->out, "%ld x %.*s reserved at %.*s", (long)effect->u.supply.quantity, NAME(item), NAME(depot));
-		line_zh(teller->out, "%.*s预留%.*s × %ld", NAME(depot), NAME(item), (long)effect->u.supply.quantity);
+		line_en(teller->out, "%ld x %.*s reserved at %.*s", (long)effect->u.supply.quantity,
+			NAME(item), NAME(depot));
+		line_zh(teller->out, "%.*s预留%.*s × %ld", NAME(depot), NAME(item),
+			(long)effect->u.supply.quantity);
 	} else if (effect->kind == EFFECT_SUPPLY_STATE) {
-		line_en(teller->out, "%ld x %.*s of %.*s %.*s", (long)effect->u.supply_state.quantity, NAME(item), NAME(depot),
-			EN(WORDS_SUPPLY_STATE, effect->u.supply_state.to));
-		line_zh(teller->out, "%.*s的%.*s × %ld%.*s", NAME(depot), NAME(item), (long)effect->u.supply_state.quantity,
+		line_en(teller->out, "%ld x %.*s of %.*s %.*s", (long)effect->u.supply_state.quantity,
+			NAME(item), NAME(depot), EN(WORDS_SUPPLY_STATE, effect->u.supply_state.to));
+		line_zh(teller->out, "%.*s的%.*s × %ld%.*s", NAME(depot), NAME(item),
+			(long)effect->u.supply_state.quantity,
 			ZH(WORDS_SUPPLY_STATE, effect->u.supply_state.to));
 	} else {
 		line_en(teller->out, "%.*s at %.*s: %ld on hand, %ld reserved", NAME(item), NAME(depot),
 			(long)effect->u.stock.on_hand, (long)effect->u.stock.reserved);
-		line_zh(teller->out, "%.*s的%.*s:库存%ld,预留%ld", NAME(depot), NAME(item), (long)effect->u.stock.on_hand,
-			(long)effect->u.stock.reserved);
+		line_zh(teller->out, "%.*s的%.*s:库存%ld,预留%ld", NAME(depot), NAME(item),
+			(long)effect->u.stock.on_hand, (long)effect->u.stock.reserved);
 	}
 }
 
@@ -286,21 +300,26 @@ static void tell_call(const struct teller *teller, const struct effect *effect)
 			(int)words_who_zh(effect->u.notice.who).len, words_who_zh(effect->u.notice.who).ptr);
 		break;
 	case EFFECT_NOTICE_STATE:
-		line_en(teller->out, "notice %.*s %.*s", NAME(id), EN(WORDS_NOTICE_STATE, effect->u.notice_state.to));
-		line_zh(teller->out, "叫应%.*s%.*s", NAME(id), ZH(WORDS_NOTICE_STATE, effect->u.notice_state.to));
+		line_en(teller->out, "notice %.*s %.*s", NAME(id),
+			EN(WORDS_NOTICE_STATE, effect->u.notice_state.to));
+		line_zh(teller->out, "叫应%.*s%.*s", NAME(id),
+			ZH(WORDS_NOTICE_STATE, effect->u.notice_state.to));
 		break;
 	case EFFECT_TASK:
 		line_en(teller->out, "call task %.*s: call %.*s", NAME(id), NAME(person));
 		line_zh(teller->out, "电话任务%.*s:致电%.*s", NAME(id), NAME(person));
 		break;
 	default:
-		line_en(teller->out, "call task %.*s %.*s", NAME(id), EN(WORDS_TASK_STATE, effect->u.task_state.to));
-		line_zh(teller->out, "电话任务%.*s%.*s", NAME(id), ZH(WORDS_TASK_STATE, effect->u.task_state.to));
+		line_en(teller->out, "call task %.*s %.*s", NAME(id),
+			EN(WORDS_TASK_STATE, effect->u.task_state.to));
+		line_zh(teller->out, "电话任务%.*s%.*s", NAME(id),
+			ZH(WORDS_TASK_STATE, effect->u.task_state.to));
 	}
 }
 
-static void tell_deadline(const struct teller *teller, const struct effect_deadline *deadline)
+static void tell_deadline(const struct teller *teller, const struct effect *effect)
 {
+	const struct effect_deadline *deadline = &effect->u.deadline;
 	struct line_name due = time_name(teller, deadline->due_ms);
 
 	line_en(teller->out, "deadline %.*s %.*s", EN(WORDS_DEADLINE_KIND, deadline->kind),
@@ -322,90 +341,74 @@ static void tell_switch(const struct teller *teller, const struct effect *effect
 
 	switch (effect->kind) {
 	case EFFECT_DEVICE:
-		line_en(teller->out, "device %.*s %.*s", NAME(device), EN(WORDS_DEVICE_STATE, effect->u.device.state));
-		line_zh(teller->out, "设备%.*s%.*s", NAME(device), ZH(WORDS_DEVICE_STATE, effect->u.device.state));
+		line_en(teller->out, "device %.*s %.*s", NAME(device),
+			EN(WORDS_DEVICE_STATE, effect->u.device.state));
+		line_zh(teller->out, "设备%.*s%.*s", NAME(device),
+			ZH(WORDS_DEVICE_STATE, effect->u.device.state));
 		break;
 	case EFFECT_LINK:
-		line_en(teller->out, "terminal of %.*s %s", NAME(who), effect->u.link.up ? "connected" : "lost");
+		line_en(teller->out, "terminal of %.*s %s", NAME(who),
+			effect->u.link.up ? "connected" : "lost");
 		line_zh(teller->out, "%.*s的终端%s", NAME(who), effect->u.link.up ? "上线" : "离线");
 		break;
 	case EFFECT_WARNING:
-		line_en(teller->out, "warning %.*s: %.*s", NAME(hazard), EN(WORDS_COLOUR, effect->u.warning.colour));
-		line_zh(teller->out, "预警%.*s:%.*s", NAME(hazard), ZH(WORDS_COLOUR, effect->u.warning.colour));
+		line_en(teller->out, "warning %.*s: %.*s", NAME(hazard),
+			EN(WORDS_COLOUR, effect->u.warning.colour));
+		line_zh(teller->out, "预警%.*s:%.*s", NAME(hazard),
+			ZH(WORDS_COLOUR, effect->u.warning.colour));
 		break;
 	case EFFECT_RELEASE:
 		line_en(teller->out, "orders leave: %.*s", EN(WORDS_RELEASE, effect->u.release.release));
 		line_zh(teller->out, "派遣方式:%.*s", ZH(WORDS_RELEASE, effect->u.release.release));
 		break;
 	default:
-		line_en(teller->out, "silence %.*s %s", NAME(silence), effect->u.silence.active ? "begins" : "ends");
+		line_en(teller->out, "silence %.*s %s", NAME(silence),
+			effect->u.silence.active ? "begins" : "ends");
 		line_zh(teller->out, "静默%.*s%s", NAME(silence), effect->u.silence.active ? "开始" : "结束");
 	}
 }
+
+/* NULL: not worth a line: registry, agenda. */
+static void (*const tell_kind[EFFECT_KIND_COUNT])(
+	const struct teller *teller, const struct effect *effect) = {
+	[EFFECT_RESULT] = tell_result,
+	[EFFECT_ALARM] = tell_alarm,
+	[EFFECT_INCIDENT] = tell_incident_effect,
+	[EFFECT_INCIDENT_STATE] = tell_incident_effect,
+	[EFFECT_INCIDENT_LEVEL] = tell_growth,
+	[EFFECT_INCIDENT_CLIMB] = tell_growth,
+	[EFFECT_INCIDENT_MERGED] = tell_growth,
+	[EFFECT_STEP] = tell_step,
+	[EFFECT_NEED] = tell_need,
+	[EFFECT_NEED_STATE] = tell_need,
+	[EFFECT_CHOICE] = tell_choice,
+	[EFFECT_ORDER] = tell_order,
+	[EFFECT_ORDER_STATE] = tell_order,
+	[EFFECT_UNIT_STATE] = tell_unit,
+	[EFFECT_UNIT_PLACE] = tell_unit,
+	[EFFECT_SUPPLY] = tell_material,
+	[EFFECT_SUPPLY_STATE] = tell_material,
+	[EFFECT_STOCK] = tell_material,
+	[EFFECT_NOTICE] = tell_call,
+	[EFFECT_NOTICE_STATE] = tell_call,
+	[EFFECT_TASK] = tell_call,
+	[EFFECT_TASK_STATE] = tell_call,
+	[EFFECT_DEADLINE] = tell_deadline,
+	[EFFECT_DEVICE] = tell_switch,
+	[EFFECT_LINK] = tell_switch,
+	[EFFECT_WARNING] = tell_switch,
+	[EFFECT_RELEASE] = tell_switch,
+	[EFFECT_SILENCE] = tell_switch,
+};
 
 bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect)
 {
 	struct teller teller = {out, core};
 
 	out->en_len = out->zh_len = 0;
-	switch (effect->kind) {
-	case EFFECT_RESULT:
-		tell_result(&teller, &effect->u.result);
-		break;
-	case EFFECT_ALARM:
-		tell_alarm(&teller, &effect->u.alarm);
-		break;
-	case EFFECT_INCIDENT:
-	case EFFECT_INCIDENT_STATE:
-		tell_incident_effect(&teller, effect);
-		break;
-	case EFFECT_INCIDENT_LEVEL:
-	case EFFECT_INCIDENT_CLIMB:
-	case EFFECT_INCIDENT_MERGED:
-		tell_growth(&teller, effect);
-		break;
-	case EFFECT_STEP:
-		tell_step(&teller, &effect->u.step);
-		break;
-	case EFFECT_NEED:
-	case EFFECT_NEED_STATE:
-		tell_need(&teller, effect);
-		break;
-	case EFFECT_CHOICE:
-		tell_choice(&teller, &effect->u.choice);
-		break;
-	case EFFECT_ORDER:
-	case EFFECT_ORDER_STATE:
-		tell_order(&teller, effect);
-		break;
-	case EFFECT_UNIT_STATE:
-	case EFFECT_UNIT_PLACE:
-		tell_unit(&teller, effect);
-		break;
-	case EFFECT_SUPPLY:
-	case EFFECT_SUPPLY_STATE:
-	case EFFECT_STOCK:
-		tell_material(&teller, effect);
-		break;
-	case EFFECT_NOTICE:
-	case EFFECT_NOTICE_STATE:
-	case EFFECT_TASK:
-	case EFFECT_TASK_STATE:
-		tell_call(&teller, effect);
-		break;
-	case EFFECT_DEADLINE:
-		tell_deadline(&teller, &effect->u.deadline);
-		break;
-	case EFFECT_DEVICE:
-	case EFFECT_LINK:
-	case EFFECT_WARNING:
-	case EFFECT_RELEASE:
-	case EFFECT_SILENCE:
-		tell_switch(&teller, effect);
-		break;
-	default:
-		return false; /* registry, agenda */
-	}
+	if (effect->kind >= EFFECT_KIND_COUNT || tell_kind[effect->kind] == NULL)
+		return false;
+	tell_kind[effect->kind](&teller, effect);
 	return true;
 }
 

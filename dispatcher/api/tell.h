@@ -12,7 +12,8 @@ struct tell {
 	uint32_t en_len, zh_len;
 };
 
-void tell_event(struct tell *out, const struct core *core, const struct event *event, const struct effects *effects);
+void tell_event(
+	struct tell *out, const struct core *core, const struct event *event, const struct effects *effects);
 
 /* False: not worth a line (it only serves the machine). */
 bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect);

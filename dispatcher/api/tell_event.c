@@ -23,7 +23,9 @@ static void append(char *line, uint32_t *used, const char *format, va_list list)
 {
 	char piece[TELL_SIZE];
 	int len = vsnprintf(piece, sizeof(piece), format, list);
-	uint32_t add = len < 0 ? 0 : (uint32_t)len < sizeof(piece) ? (uint32_t)len : (uint32_t)sizeof(piece) - 1;
+	uint32_t add = len < 0                         ? 0
+		       : (uint32_t)len < sizeof(piece) ? (uint32_t)len
+						       : (uint32_t)sizeof(piece) - 1;
 
 	if (add > TELL_SIZE - *used)
 		add = TELL_SIZE - *used;
@@ -97,8 +99,8 @@ static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
 			zh = query_alarm_type_zh(index);
 	}
 	line_en(out, "%.*s %.*s by %.*s", (int)alarm->type.len, alarm->type.ptr,
-		(int)words_of(WORDS_ALARM_STATE, alarm->state).len, words_of(WORDS_ALARM_STATE, alarm->state).ptr,
-		(int)alarm->source.len, alarm->source.ptr);
+		(int)words_of(WORDS_ALARM_STATE, alarm->state).len,
+		words_of(WORDS_ALARM_STATE, alarm->state).ptr, (int)alarm->source.len, alarm->source.ptr);
 	line_zh(out, "%.*s%.*s:%.*s", (int)zh.len, zh.ptr, (int)words_zh(WORDS_ALARM_STATE, alarm->state).len,
 		words_zh(WORDS_ALARM_STATE, alarm->state).ptr, (int)alarm->source.len, alarm->source.ptr);
 	quote(out, alarm->text);
@@ -162,7 +164,8 @@ static struct text remark_of(const struct event *event)
 	}
 }
 
-void tell_event(struct tell *out, const struct core *core, const struct event *event, const struct effects *effects)
+void tell_event(
+	struct tell *out, const struct core *core, const struct event *event, const struct effects *effects)
 {
 	struct text en = words_of(WORDS_EVENT, event->kind), zh = words_zh(WORDS_EVENT, event->kind);
 

@@ -135,11 +135,11 @@ void report_error(struct ingest *ingest, const struct origin *origin, enum rejec
 
 /* --- links.c -------------------------------------------------------------------------------------- */
 
-enum table target_table(uint8_t target);
+enum table target_table(uint32_t target);
 bool links_open(struct ingest *ingest);
 void links_close(struct ingest *ingest);
 struct link *terminal_by_peer(struct ingest *ingest, const uint8_t *peer, uint16_t peer_bytes);
-struct link *terminal_by_target(struct ingest *ingest, uint8_t target, uint32_t who);
+struct link *terminal_by_target(struct ingest *ingest, uint32_t target, uint32_t who);
 /* The terminal of (target, who) from now on. NULL: LINKS_MAX are live. */
 struct link *terminal_bind(struct ingest *ingest, const struct origin *origin, uint8_t target, uint32_t who);
 /* Forgets it; lost: the core is told. */

@@ -6,7 +6,7 @@
 
 enum { SWEEP_EVERY_MS = 1000, FLUSH_EVERY_MS = 10 };
 
-enum table target_table(uint8_t target)
+enum table target_table(uint32_t target)
 {
 	static const enum table table[TARGET_COUNT] = {
 		[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
@@ -22,7 +22,7 @@ bool links_open(struct ingest *ingest)
 	ingest->news = calloc(NEWS_MAX, sizeof(*ingest->news));
 	if (!ingest->link || !ingest->bucket || !ingest->news)
 		return false;
-	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
+	for (uint32_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
 		ingest->numbers[target] = query_limits(ingest->core)->max[target_table(target)];
 		ingest->link_of[target] = calloc(ingest->numbers[target] + (size_t)1, sizeof(uint32_t));
 		if (!ingest->link_of[target])
@@ -51,7 +51,7 @@ void links_close(struct ingest *ingest)
 {
 	for (uint32_t i = 1; ingest->link && i <= LINKS_MAX; i++)
 		forget_waiting(&ingest->link[i]);
-	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++)
+	for (uint32_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++)
 		free(ingest->link_of[target]);
 	free(ingest->link);
 	free(ingest->bucket);
@@ -84,7 +84,7 @@ struct link *terminal_by_peer(struct ingest *ingest, const uint8_t *peer, uint16
 	return NULL;
 }
 
-struct link *terminal_by_target(struct ingest *ingest, uint8_t target, uint32_t who)
+struct link *terminal_by_target(struct ingest *ingest, uint32_t target, uint32_t who)
 {
 	if (target < TARGET_UNIT || target > TARGET_DEVICE || who > ingest->numbers[target])
 		return NULL;
@@ -261,7 +261,7 @@ static void flush(struct ingest *ingest, struct link *link)
 
 /* --- the clock ------------------------------------------------------------------------------------ */
 
-static bool linked_in_core(const struct core *core, uint8_t target, uint32_t who)
+static bool linked_in_core(const struct core *core, uint32_t target, uint32_t who)
 {
 	const void *record = query_at(core, target_table(target), who);
 
@@ -277,11 +277,11 @@ static bool linked_in_core(const struct core *core, uint8_t target, uint32_t who
 /* Links that the core remembers from before a restart, and whose terminals did not come again. */
 static void report_orphans(struct ingest *ingest)
 {
-	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
+	for (uint32_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
 		for (uint32_t who = 1; who <= query_used(ingest->core, target_table(target)); who++) {
 			if (linked_in_core(ingest->core, target, who) &&
 				!terminal_by_target(ingest, target, who))
-				report_down(ingest, target, who);
+				report_down(ingest, (uint8_t)target, who);
 		}
 	}
 	ingest->orphans_found = true;

@@ -13,7 +13,7 @@ static bool chain_open(struct chain *chain, const struct core *core, enum table 
 	chain->stale = true;
 	chain->next = calloc(chain->slots + (size_t)1, sizeof(uint32_t));
 	chain->number = calloc(chain->slots + (size_t)1, sizeof(uint32_t));
-	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
+	for (uint32_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++) {
 		size_t heads = query_limits(core)->max[target_table(target)] + (size_t)1;
 
 		chain->head[target] = calloc(heads, sizeof(uint32_t));
@@ -31,7 +31,7 @@ bool missed_open(struct ingest *ingest)
 
 static void chain_close(struct chain *chain)
 {
-	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++)
+	for (uint32_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++)
 		free(chain->head[target]);
 	free(chain->next);
 	free(chain->number);
@@ -81,7 +81,7 @@ static void chain_clear(struct ingest *ingest, struct chain *chain)
 {
 	memset(chain->next, 0, (chain->slots + (size_t)1) * sizeof(uint32_t));
 	memset(chain->number, 0, (chain->slots + (size_t)1) * sizeof(uint32_t));
-	for (uint8_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++)
+	for (uint32_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++)
 		memset(chain->head[target], 0, (ingest->numbers[target] + (size_t)1) * sizeof(uint32_t));
 	chain->stale = false;
 }

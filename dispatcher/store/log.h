@@ -83,14 +83,14 @@ struct log_state {
  *         wrong, and never durable) is copied to DIR/log/cut-<seq>.bad and then cut off. What is left is
  *         made durable before the call returns.
  * Errors  DISP_E_DAMAGED  rows that were durable cannot be read, or a segment is missing: report->damaged and
- *                         the place; *log is NULL, nothing on disk was changed, log_reader_open_dir reads
+ *                         the place; *out is NULL, nothing on disk was changed, log_reader_open_dir reads
  *                         first_seq to last_seq. Later rows must come from elsewhere.
  *         DISP_E_IO       report->os_errno, report->what; also when another process has it open (EAGAIN).
  *         DISP_E_INPUT    a limit in the config is out of range.
  * Memory  grows with the buffers (config) and by 16 bytes for each 64 KiB of log looked at. log_close frees.
  */
 enum disp_err log_open(
-	struct log **log, const struct log_config *config, struct log_report *report) DISP_MUSTCHECK;
+	struct log **out, const struct log_config *config, struct log_report *report) DISP_MUSTCHECK;
 
 /* Writes what is submitted, then stops the writer and frees. DISP_E_IO: it had failed, rows were dropped. */
 enum disp_err log_close(struct log *log) DISP_MUSTCHECK;
@@ -142,8 +142,8 @@ enum disp_err log_prune(struct log *log, uint64_t before_seq, uint32_t *removed)
  *         DISP_E_IO    errno says why.
  * Memory  a buffer of 256 KiB, or of the greatest record. log_reader_close frees; before log_close.
  */
-enum disp_err log_reader_open(struct log_reader **reader, struct log *log, uint64_t from_seq) DISP_MUSTCHECK;
-enum disp_err log_reader_open_dir(struct log_reader **reader, const char *dir, const struct file_ops *ops,
+enum disp_err log_reader_open(struct log_reader **out, struct log *log, uint64_t from_seq) DISP_MUSTCHECK;
+enum disp_err log_reader_open_dir(struct log_reader **out, const char *dir, const struct file_ops *ops,
 	uint64_t from_seq) DISP_MUSTCHECK;
 void log_reader_close(struct log_reader *reader);
 

@@ -40,7 +40,7 @@ struct log {
 	struct log_reader *lookup; /* log_read_at's, made when first used */
 };
 
-void *log_writer_run(void *log);
+void *log_writer_run(void *context);
 
 /* The last segment's first seq, or 0. The mutex is held. */
 uint64_t log_last_segment(const struct log *log);

@@ -84,7 +84,7 @@ static enum disp_err segment_ready(struct log *log, uint32_t size)
 static enum disp_err run_write(struct log *log)
 {
 	uint8_t *from = log->writing.bytes + log->done;
-	uint64_t durable = atomic_load(&log->durable_seq), last = durable;
+	uint64_t durable = atomic_load(&log->durable_seq), last;
 	size_t size = 0;
 
 	do {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/error.h"
 #include "wire/utf8.h"
 
 enum { ROWS_MIN = 64, BYTES_MIN = 64 << 10, NUMBER_BYTES = 32 };
@@ -131,6 +132,7 @@ struct fold_row fold_row(
 	const struct text key[3] = {safe(key_a), safe(key_b), safe(key_c)};
 	struct fold_row row = {.fold = fold, .table = number, .row = UINT32_MAX};
 
+	ASSERT(def->key_count <= sizeof key / sizeof key[0]);
 	for (uint32_t index = 0; index < def->key_count; index++)
 		if (key[index].len == 0)
 			return row;

@@ -45,7 +45,7 @@ struct fold_row {
 
 /* The row with these keys (the table's key_count of them; the others are not looked at). */
 struct fold_row fold_row(
-	struct fold *fold, enum project_table table, struct text key_a, struct text key_b, struct text key_c);
+	struct fold *fold, enum project_table number, struct text key_a, struct text key_b, struct text key_c);
 
 /* Each does nothing when there is nothing to say: an empty text, a time of 0. fold_clear writes an empty text. */
 void fold_text(const struct fold_row *row, uint32_t column, struct text text);
@@ -61,6 +61,6 @@ void fold_words(const struct fold_row *row, uint32_t column, struct text words);
 void fold_forget(const struct fold_row *row, uint32_t column);
 
 /* The column as a text[] over all rows of the table. */
-void fold_array(const struct fold *fold, enum project_table table, uint32_t column, struct array *out);
+void fold_array(const struct fold *fold, enum project_table number, uint32_t column, struct array *out);
 
 #endif

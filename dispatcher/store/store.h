@@ -83,7 +83,7 @@ struct store;
  * Memory  ring_bytes and the log's buffers, about 25 MiB for PostgreSQL's; more never comes. store_close
  * frees.
  */
-enum disp_err store_open(struct store **store, const struct store_config *config) DISP_MUSTCHECK;
+enum disp_err store_open(struct store **result, const struct store_config *config) DISP_MUSTCHECK;
 
 /*
  * store_close - writes what was committed to the log, then frees. Does not wait for PostgreSQL: the next

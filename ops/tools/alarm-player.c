@@ -330,6 +330,7 @@ static void play(void)
 
 		if (at_us - again_us > 200000) {
 			again_us = at_us;
+			fflush(NULL); /* who watches the report need not wait for a pause */
 			send_again();
 		}
 		if (player.server != NULL && !player.fast && at_us - player.status_us > 5000000)

@@ -28,7 +28,8 @@ static bool one_in(uint32_t count)
 #define PICK(array) t((array)[below(sizeof(array) / sizeof((array)[0]))])
 
 static const char *const unit_ids[] = {"u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8", "u9", "nobody"};
-static const char *const skill_sets[] = {"water", "medic", "water medic", "transport", "transport water", "grid", "fire"};
+static const char *const skill_sets[] = {
+	"water", "medic", "water medic", "transport", "transport water", "grid", "fire"};
 static const char *const depot_ids[] = {"d1", "d2", "d3", "nowhere"};
 static const char *const items[] = {"ring", "pump", "sand", "nothing"};
 static const char *const device_ids[] = {"cam-1", "cam-2", "cam-far", "speaker", "pump", "ghost"};
@@ -58,7 +59,8 @@ static void random_step(struct playbook_def *def)
 	uint32_t after = def->step_count > 0 ? below(def->step_count) : 0;
 
 	*step = (struct step_def){.kind = (uint8_t)(STEP_SEND + below(4)),
-		.level = (uint8_t)(def->step_count > 0 && one_in(4) ? def->step[def->step_count - 1].level + 1 : 1)};
+		.level = (uint8_t)(def->step_count > 0 && one_in(4) ? def->step[def->step_count - 1].level + 1
+								    : 1)};
 	if (def->step_count > 0 && step->level < def->step[def->step_count - 1].level)
 		step->level = def->step[def->step_count - 1].level;
 	if (step->level > PLAYBOOK_LEVELS_MAX)
@@ -123,10 +125,12 @@ static struct event random_registry(void)
 		return event;
 	case 7:
 		event.kind = EVENT_RETIRE;
-		event.u.retire.what = (uint8_t)(one_in(2) ? EVENT_DEPOT : one_in(2) ? EVENT_GRID : EVENT_PERSON);
-		event.u.retire.id = event.u.retire.what == EVENT_DEPOT	 ? t("d3")
+		event.u.retire.what = (uint8_t)(one_in(2)   ? EVENT_DEPOT
+						: one_in(2) ? EVENT_GRID
+							    : EVENT_PERSON);
+		event.u.retire.id = event.u.retire.what == EVENT_DEPOT  ? t("d3")
 				    : event.u.retire.what == EVENT_GRID ? t("G2")
-									 : t("leader");
+									: t("leader");
 		return event;
 	case 0:
 		event.kind = EVENT_PLAYBOOK;
@@ -135,7 +139,9 @@ static struct event random_registry(void)
 	case 1:
 		event.kind = EVENT_RETIRE;
 		event.u.retire.what = (uint8_t)(EVENT_GRID + below(10));
-		event.u.retire.id = one_in(2) ? PICK(unit_ids) : one_in(2) ? PICK(device_ids) : PICK(playbook_ids);
+		event.u.retire.id = one_in(2)   ? PICK(unit_ids)
+				    : one_in(2) ? PICK(device_ids)
+						: PICK(playbook_ids);
 		return event;
 	case 2:
 		event.kind = EVENT_UNIT;
@@ -150,7 +156,9 @@ static struct event random_registry(void)
 	case 3:
 		event.kind = EVENT_DEVICE;
 		event.u.device = (struct event_device){.id = t(device_ids[below(5)]),
-			.kind = one_in(2) ? t("loudspeaker") : one_in(2) ? t("pump") : t("camera"),
+			.kind = one_in(2)   ? t("loudspeaker")
+				: one_in(2) ? t("pump")
+					    : t("camera"),
 			.grid = PICK(grids),
 			.actions = t("say start stop"),
 			.place = random_place(),
@@ -175,8 +183,12 @@ static struct event random_registry(void)
 
 static struct event random_alarm(struct world *world)
 {
-	struct event event = alarm_event(world, "", "", (uint8_t)(one_in(8) ? below(ALARM_STATE_COUNT) : one_in(3) ? ALARM_CLEARED : ALARM_RAISED));
-	uint64_t number = world->alarm_serial > 20 && one_in(8) ? world->alarm_serial - below(20) : world->alarm_serial;
+	struct event event = alarm_event(world, "", "",
+		(uint8_t)(one_in(8)   ? below(ALARM_STATE_COUNT)
+			  : one_in(3) ? ALARM_CLEARED
+				      : ALARM_RAISED));
+	uint64_t number =
+		world->alarm_serial > 20 && one_in(8) ? world->alarm_serial - below(20) : world->alarm_serial;
 
 	event.u.alarm.source = PICK(device_ids);
 	event.u.alarm.type = t(types[one_in(2) ? 0 : below(5)]);
@@ -198,12 +210,14 @@ static struct event random_answer(const struct core *core)
 	uint32_t number = near_number(query_town(core)->orders);
 
 	for (uint32_t tries = 0; tries < 20; tries++) {
-		const struct order *order = query_at(core, TABLE_ORDER, 1 + below(query_used(core, TABLE_ORDER) + 1));
+		const struct order *order =
+			query_at(core, TABLE_ORDER, 1 + below(query_used(core, TABLE_ORDER) + 1));
 
 		if (order == NULL || !query_order_live(order->state))
 			continue;
-		static const enum table table[] = {
-			[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
+		static const enum table table[] = {[TARGET_UNIT] = TABLE_UNIT,
+			[TARGET_DEPOT] = TABLE_DEPOT,
+			[TARGET_DEVICE] = TABLE_DEVICE};
 
 		number = order->r.number;
 		if (!one_in(5))
@@ -226,9 +240,10 @@ static uint32_t random_incident(const struct core *core)
 static struct event random_act(const struct core *core)
 {
 	/* Ends less often than it begins, so that cases live a while. */
-	static const uint8_t acts[] = {ACT_CONFIRM, ACT_CONFIRM, ACT_CONFIRM, ACT_REJECT, ACT_UPGRADE, ACT_UPGRADE,
-		ACT_ESCALATE, ACT_NOTE, ACT_DONE, ACT_VERIFY, ACT_VERIFY_FAILED, ACT_REOPEN, ACT_REOPEN, ACT_CANCEL, ACT_REFER,
-		ACT_CLOSE, ACT_CLOSE, ACT_MERGE, ACT_SPLIT, ACT_DISPATCH, ACT_COUNT};
+	static const uint8_t acts[] = {ACT_CONFIRM, ACT_CONFIRM, ACT_CONFIRM, ACT_REJECT, ACT_UPGRADE,
+		ACT_UPGRADE, ACT_ESCALATE, ACT_NOTE, ACT_DONE, ACT_VERIFY, ACT_VERIFY_FAILED, ACT_REOPEN,
+		ACT_REOPEN, ACT_CANCEL, ACT_REFER, ACT_CLOSE, ACT_CLOSE, ACT_MERGE, ACT_SPLIT, ACT_DISPATCH,
+		ACT_COUNT};
 
 	return (struct event){.kind = EVENT_ACT,
 		.by = PICK(persons),
@@ -254,10 +269,12 @@ static struct event random_order(const struct core *core)
 			.u.swap = {near_number(query_town(core)->orders), PICK(unit_ids), PICK(words)}};
 	case 3:
 		return (struct event){.kind = EVENT_DEVICE_DO,
-			.u.device_do = {PICK(device_ids), PICK(actions), PICK(words), one_in(3) ? 0 : random_incident(core)}};
+			.u.device_do = {PICK(device_ids), PICK(actions), PICK(words),
+				one_in(3) ? 0 : random_incident(core)}};
 	default:
 		return (struct event){.kind = EVENT_SUPPLY,
-			.u.supply = {random_incident(core), PICK(items), one_in(2) ? PICK(depot_ids) : t(""), below(9)}};
+			.u.supply = {random_incident(core), PICK(items), one_in(2) ? PICK(depot_ids) : t(""),
+				below(9)}};
 	}
 }
 
@@ -268,29 +285,39 @@ static struct event random_report(const struct world *world)
 	switch (below(8)) {
 	case 0:
 		return (struct event){.kind = EVENT_POSITION,
-			.u.position = {PICK(unit_ids), random_place(), world->now_ms - random_ms(40 * HOUR_MS)}};
+			.u.position = {
+				PICK(unit_ids), random_place(), world->now_ms - random_ms(40 * HOUR_MS)}};
 	case 1:
 		return (struct event){.kind = EVENT_STATUS,
-			.u.status = {PICK(unit_ids), (uint8_t)(one_in(2) ? UNIT_AVAILABLE : below(UNIT_STATE_COUNT + 1))}};
+			.u.status = {PICK(unit_ids),
+				(uint8_t)(one_in(2) ? UNIT_AVAILABLE : below(UNIT_STATE_COUNT + 1))}};
 	case 2:
 		return (struct event){.kind = EVENT_UNIT_SET,
-			.u.unit_set = {PICK(unit_ids), (uint8_t)below(UNIT_STATE_COUNT + 1), one_in(2), random_place(), t("")}};
+			.u.unit_set = {PICK(unit_ids), (uint8_t)below(UNIT_STATE_COUNT + 1), one_in(2),
+				random_place(), t("")}};
 	case 3:
 		return (struct event){.kind = EVENT_LINK,
-			.u.link = {one_in(2) ? PICK(unit_ids) : one_in(2) ? PICK(device_ids) : PICK(depot_ids), (uint8_t)below(6), !one_in(4), 0}};
+			.u.link = {one_in(2)   ? PICK(unit_ids)
+				   : one_in(2) ? PICK(device_ids)
+					       : PICK(depot_ids),
+				(uint8_t)below(6), !one_in(4), 0}};
 	case 4:
 		return (struct event){.kind = EVENT_NOTICE_ANSWER,
 			.by = PICK(persons),
-			.u.notice_answer = {near_number(query_town(core)->notices), one_in(2) ? PICK(unit_ids) : t(""), t("yes")}};
+			.u.notice_answer = {near_number(query_town(core)->notices),
+				one_in(2) ? PICK(unit_ids) : t(""), t("yes")}};
 	case 5:
 		return (struct event){.kind = EVENT_TASK,
 			.by = PICK(persons),
-			.u.task = {near_number(query_town(core)->tasks), (uint8_t)below(TASK_STATE_COUNT + 1), t("")}};
+			.u.task = {near_number(query_town(core)->tasks), (uint8_t)below(TASK_STATE_COUNT + 1),
+				t("")}};
 	case 6:
 		return (struct event){.kind = EVENT_STOCK_MOVE,
-			.u.stock_move = {PICK(depot_ids), PICK(items), t(""), (uint8_t)below(6), one_in(50) ? INT64_MAX : (int64_t)below(30) - 3}};
+			.u.stock_move = {PICK(depot_ids), PICK(items), t(""), (uint8_t)below(6),
+				one_in(50) ? INT64_MAX : (int64_t)below(30) - 3}};
 	default:
-		return (struct event){.kind = EVENT_DEVICE_SET, .u.device_set = {PICK(device_ids), !one_in(3), t("")}};
+		return (struct event){
+			.kind = EVENT_DEVICE_SET, .u.device_set = {PICK(device_ids), !one_in(3), t("")}};
 	}
 }
 
@@ -301,14 +328,19 @@ static struct event random_switch(const struct world *world)
 	switch (below(4)) {
 	case 0:
 		return (struct event){.kind = EVENT_WARNING,
-			.u.warning = {(uint8_t)below(COLOUR_COUNT + 1), one_in(2) ? t("rainstorm") : PICK(words), until_ms}};
+			.u.warning = {(uint8_t)below(COLOUR_COUNT + 1),
+				one_in(2) ? t("rainstorm") : PICK(words), until_ms}};
 	case 1:
-		return (struct event){.kind = EVENT_RELEASE, .u.release = {(uint8_t)(one_in(3) ? below(4) : 0), t("")}};
+		return (struct event){
+			.kind = EVENT_RELEASE, .u.release = {(uint8_t)(one_in(3) ? below(4) : 0), t("")}};
 	case 2:
 		return (struct event){.kind = EVENT_SILENCE,
-			.u.silence = {one_in(2) ? near_number(query_town(world->core)->silences) : 0, PICK(device_ids), one_in(2) ? PICK(types) : t(""), one_in(3) ? PICK(grids) : t(""), until_ms, PICK(words)}};
+			.u.silence = {one_in(2) ? near_number(query_town(world->core)->silences) : 0,
+				PICK(device_ids), one_in(2) ? PICK(types) : t(""),
+				one_in(3) ? PICK(grids) : t(""), until_ms, PICK(words)}};
 	default:
-		return (struct event){.kind = EVENT_PLAN, .u.plan = {.hash = {(uint8_t)below(3)}, .count = 3}};
+		return (struct event){
+			.kind = EVENT_PLAN, .u.plan = {.hash = {(uint8_t)below(3)}, .count = 3}};
 	}
 }
 

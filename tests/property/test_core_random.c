@@ -40,7 +40,8 @@ static void check_units(const struct core *core)
 
 		for (uint32_t at = 1; at <= core->table[TABLE_ORDER].used; at++) {
 			const struct order *order = order_at(core, at);
-			bool its = order != NULL && order->target == TARGET_UNIT && order->who == slot && order_live(order->state);
+			bool its = order != NULL && order->target == TARGET_UNIT && order->who == slot &&
+				   order_live(order->state);
 
 			live += its;
 			chosen += its && !order->manual;
@@ -86,8 +87,10 @@ static void check_needs(const struct core *core)
 		const struct incident *incident = incident_by(core, need->incident);
 
 		assert_non_null(incident);
-		assert_true(need->missing <= need->count && (need->state != NEED_FILLED || need->missing == 0));
-		if (need->kind != STEP_SEND || incident->done_ms != 0 || incident->state >= INCIDENT_DONE_REPORTED)
+		assert_true(
+			need->missing <= need->count && (need->state != NEED_FILLED || need->missing == 0));
+		if (need->kind != STEP_SEND || incident->done_ms != 0 ||
+			incident->state >= INCIDENT_DONE_REPORTED)
 			continue;
 		for (uint32_t at = incident->first_order; at != 0; at = order_at(core, at)->next) {
 			const struct order *order = order_at(core, at);
@@ -164,15 +167,19 @@ static void check_clocks(const struct core *core)
 		short_count += incident->short_of;
 	}
 	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++)
-		due_ms = order_at(core, slot) == NULL ? due_ms : least(due_ms, order_due_ms(order_at(core, slot)));
+		due_ms = order_at(core, slot) == NULL ? due_ms
+						      : least(due_ms, order_due_ms(order_at(core, slot)));
 	for (uint32_t slot = 1; slot <= core->table[TABLE_UNIT].used; slot++)
 		due_ms = least(due_ms, unit_due_ms(unit_at(core, slot)));
 	for (uint32_t slot = 1; slot <= core->table[TABLE_DEVICE].used; slot++)
 		due_ms = least(due_ms, device_due_ms(core, device_at(core, slot)));
 	for (uint32_t slot = 1; slot <= core->table[TABLE_NOTICE].used; slot++)
-		due_ms = notice_at(core, slot) == NULL ? due_ms : least(due_ms, notice_due_ms(notice_at(core, slot)));
+		due_ms = notice_at(core, slot) == NULL ? due_ms
+						       : least(due_ms, notice_due_ms(notice_at(core, slot)));
 	for (uint32_t slot = 1; slot <= core->table[TABLE_SILENCE].used; slot++)
-		due_ms = silence_at(core, slot) == NULL ? due_ms : least(due_ms, silence_due_ms(silence_at(core, slot)));
+		due_ms = silence_at(core, slot) == NULL
+				 ? due_ms
+				 : least(due_ms, silence_due_ms(silence_at(core, slot)));
 	assert_true(core_due_ms(core) == (agenda ? 0 : due_ms));
 	assert_int_equal(short_count, town_of(core)->short_count);
 }
@@ -246,7 +253,8 @@ static void load(struct trial *trial)
 static void one_row(struct trial *trial, struct event *event)
 {
 	struct world *world = &trial->world;
-	uint64_t before = core_digest(world->core), full = trial->rows % 64 == 0 ? core_digest_full(world->core) : 0;
+	uint64_t before = core_digest(world->core),
+		 full = trial->rows % 64 == 0 ? core_digest_full(world->core) : 0;
 
 	event->seq = world->seq + 1;
 	event->epoch = 1;
@@ -325,20 +333,41 @@ static void open_trial(struct trial *trial)
 	trial->loaded = world_core(&trial->limits, &trial->loaded_memory);
 	put(trial, (struct event){.kind = EVENT_TOWN, .u.town = {.code = t("T"), .offset_min = 480}});
 	for (uint32_t index = 1; index < 6; index++)
-		put(trial, (struct event){.kind = EVENT_PERSON, .u.person = {.id = t(persons[index]), .roles = 1u << below(10)}});
+		put(trial, (struct event){.kind = EVENT_PERSON,
+				   .u.person = {.id = t(persons[index]), .roles = 1u << below(10)}});
 	for (uint32_t index = 0; index < 4; index++)
-		put(trial, (struct event){.kind = EVENT_GRID, .u.grid = {.code = t(grids[index]), .parent = t(index == 0 ? "" : grids[index > 2 ? 1 : index - 1]), .head = PICK(persons), .level = (uint8_t)(index > 2 ? 3 : index + 1)}});
+		put(trial, (struct event){.kind = EVENT_GRID,
+				   .u.grid = {.code = t(grids[index]),
+					   .parent = t(index == 0 ? "" : grids[index > 2 ? 1 : index - 1]),
+					   .head = PICK(persons),
+					   .level = (uint8_t)(index > 2 ? 3 : index + 1)}});
 	for (uint32_t index = 0; index < 3; index++) {
-		put(trial, (struct event){.kind = EVENT_DEPOT, .u.depot = {.id = t(depot_ids[index]), .keeper = t("leader"), .place = random_place()}});
-		put(trial, (struct event){.kind = EVENT_STOCK, .u.stock = {.depot = t(depot_ids[index]), .item = t("ring"), .quantity = 9}});
+		put(trial, (struct event){.kind = EVENT_DEPOT,
+				   .u.depot = {.id = t(depot_ids[index]),
+					   .keeper = t("leader"),
+					   .place = random_place()}});
+		put(trial,
+			(struct event){.kind = EVENT_STOCK,
+				.u.stock = {.depot = t(depot_ids[index]), .item = t("ring"), .quantity = 9}});
 	}
 	for (uint32_t index = 0; index < 8; index++)
-		put(trial, (struct event){.kind = EVENT_UNIT, .u.unit = {.id = t(units[index]), .skills = PICK(skill_sets), .leader = PICK(persons), .home = random_place(), .speed_mm_s = 10000}});
+		put(trial, (struct event){.kind = EVENT_UNIT,
+				   .u.unit = {.id = t(units[index]),
+					   .skills = PICK(skill_sets),
+					   .leader = PICK(persons),
+					   .home = random_place(),
+					   .speed_mm_s = 10000}});
 	for (uint32_t index = 0; index < 5; index++) {
 		static const char *const kinds[] = {"camera", "camera", "pump", "loudspeaker", "pump"};
 
-		put(trial, (struct event){.kind = EVENT_DEVICE, .u.device = {.id = t(device_ids[index]), .kind = t(kinds[index]), .grid = PICK(grids), .actions = t("say start"), .place = random_place()}});
-		put(trial, (struct event){.kind = EVENT_LINK, .u.link = {t(device_ids[index]), TARGET_DEVICE, true, 0}});
+		put(trial, (struct event){.kind = EVENT_DEVICE,
+				   .u.device = {.id = t(device_ids[index]),
+					   .kind = t(kinds[index]),
+					   .grid = PICK(grids),
+					   .actions = t("say start"),
+					   .place = random_place()}});
+		put(trial, (struct event){.kind = EVENT_LINK,
+				   .u.link = {t(device_ids[index]), TARGET_DEVICE, true, 0}});
 	}
 	for (uint32_t index = 0; index < 20; index++)
 		put(trial, random_registry());

@@ -107,7 +107,8 @@ static void release_rows(struct fixture *f)
 	struct outbox_entry entry;
 	struct origin to;
 
-	while (!f->hold && outbox_peek(&f->outbox, f->seq, &entry, &to, f->message, OUTBOX_MESSAGE_MAX) == DISP_OK) {
+	while (!f->hold &&
+		outbox_peek(&f->outbox, f->seq, &entry, &to, f->message, OUTBOX_MESSAGE_MAX) == DISP_OK) {
 		api_send(f->api, &to, f->message, entry.bytes);
 		outbox_pop(&f->outbox);
 	}
@@ -226,10 +227,12 @@ static void hook_town(void *context, struct text dir, struct api_loaded *out)
 {
 	(void)context;
 	(void)dir;
-	*out = (struct api_loaded){.detail = TEXT("nothing was loaded"), .faults = TEXT("units.csv:3:1: bad\nunits.csv:4:1: worse")};
+	*out = (struct api_loaded){.detail = TEXT("nothing was loaded"),
+		.faults = TEXT("units.csv:3:1: bad\nunits.csv:4:1: worse")};
 }
 
-static enum disp_err ground_from(void *context, struct text crs, double x, double y, struct place *out, const char **detail)
+static enum disp_err ground_from(
+	void *context, struct text crs, double x, double y, struct place *out, const char **detail)
 {
 	(void)context;
 	*detail = "unknown coordinate system";
@@ -253,11 +256,12 @@ static void town_build(struct fixture *f)
 	static struct playbook_def def;
 	struct event event = {.kind = EVENT_TOWN};
 
-	event.u.town = (struct event_town){.code = TEXT("TT"), .name = TEXT("测试镇"), .offset_min = 480, .demonstration = true};
+	event.u.town = (struct event_town){
+		.code = TEXT("TT"), .name = TEXT("测试镇"), .offset_min = 480, .demonstration = true};
 	take(f, event);
 	event = (struct event){.kind = EVENT_PERSON};
-	event.u.person = (struct event_person){
-		TEXT("P1"), TEXT("张三"), TEXT("13800000000"), TEXT("office"), TEXT("G3"), WHO_DUTY_OFFICER | WHO_GRID_HEAD};
+	event.u.person = (struct event_person){TEXT("P1"), TEXT("张三"), TEXT("13800000000"), TEXT("office"),
+		TEXT("G3"), WHO_DUTY_OFFICER | WHO_GRID_HEAD};
 	take(f, event);
 	for (uint8_t level = 1; level <= 3; level++) {
 		static const char *const codes[] = {"", "G1", "G2", "G3"};
@@ -283,22 +287,46 @@ static void town_build(struct fixture *f)
 		take(f, unit);
 	}
 	event = (struct event){.kind = EVENT_DEPOT};
-	event.u.depot = (struct event_depot){TEXT("D1"), TEXT("一号仓库"), TEXT("P1"), place_at(113.42, 34.77), 60000};
+	event.u.depot = (struct event_depot){
+		TEXT("D1"), TEXT("一号仓库"), TEXT("P1"), place_at(113.42, 34.77), 60000};
 	take(f, event);
 	event = (struct event){.kind = EVENT_STOCK};
-	event.u.stock = (struct event_stock){TEXT("D1"), TEXT("life_ring"), TEXT("救生圈"), TEXT("个"), 10, 20, 0};
+	event.u.stock =
+		(struct event_stock){TEXT("D1"), TEXT("life_ring"), TEXT("救生圈"), TEXT("个"), 10, 20, 0};
 	take(f, event);
 	event = (struct event){.kind = EVENT_DEVICE};
-	event.u.device = (struct event_device){.id = TEXT("cam-1"), .kind = TEXT("camera"), .name = TEXT("河边"), .grid = TEXT("G3"),
-		.actions = TEXT("say"), .place = place_at(113.4312, 34.7801), .expect_every_ms = 60000};
+	event.u.device = (struct event_device){.id = TEXT("cam-1"),
+		.kind = TEXT("camera"),
+		.name = TEXT("河边"),
+		.grid = TEXT("G3"),
+		.actions = TEXT("say"),
+		.place = place_at(113.4312, 34.7801),
+		.expect_every_ms = 60000};
 	take(f, event);
-	def = (struct playbook_def){.id = TEXT("water"), .title = TEXT("水边危险"), .hash = {1}, .type = {TEXT("alarm.water.person_near")},
-		.type_count = 1, .incident_type = TEXT("drowning_risk"), .priority = 1, .grade = GRADE_GENERAL,
-		.response_level = 4, .release = RELEASE_AUTO, .step_count = 3, .dispose_ms = 86400000, .receive_ms = 3600000,
-		.climb = {WHO_GRID_HEAD}, .climb_count = 1};
-	def.step[0] = (struct step_def){.kind = STEP_SEND, .level = 1, .skills = TEXT("water_rescue"), .count = 1, .arrive_within_ms = 600000};
-	def.step[1] = (struct step_def){.kind = STEP_SUPPLY, .level = 1, .item = TEXT("life_ring"), .quantity = 4};
-	def.step[2] = (struct step_def){.kind = STEP_NOTIFY, .level = 1, .who = WHO_GRID_HEAD, .answer_within_ms = 300000};
+	def = (struct playbook_def){.id = TEXT("water"),
+		.title = TEXT("水边危险"),
+		.hash = {1},
+		.type = {TEXT("alarm.water.person_near")},
+		.type_count = 1,
+		.incident_type = TEXT("drowning_risk"),
+		.priority = 1,
+		.grade = GRADE_GENERAL,
+		.response_level = 4,
+		.release = RELEASE_AUTO,
+		.step_count = 3,
+		.dispose_ms = 86400000,
+		.receive_ms = 3600000,
+		.climb = {WHO_GRID_HEAD},
+		.climb_count = 1};
+	def.step[0] = (struct step_def){.kind = STEP_SEND,
+		.level = 1,
+		.skills = TEXT("water_rescue"),
+		.count = 1,
+		.arrive_within_ms = 600000};
+	def.step[1] =
+		(struct step_def){.kind = STEP_SUPPLY, .level = 1, .item = TEXT("life_ring"), .quantity = 4};
+	def.step[2] = (struct step_def){
+		.kind = STEP_NOTIFY, .level = 1, .who = WHO_GRID_HEAD, .answer_within_ms = 300000};
 	event = (struct event){.kind = EVENT_PLAYBOOK};
 	event.u.playbook.def = &def;
 	take(f, event);
@@ -311,12 +339,13 @@ static const struct ground fixture_ground = {NULL, ground_from, NULL, ground_gri
 
 static void api_start(struct fixture *f, struct api_config config)
 {
-	struct api_hooks hooks = {f, hook_status, hook_now, hook_row, hook_story, hook_explain, hook_alarm, hook_place,
-		hook_reload, hook_town};
+	struct api_hooks hooks = {f, hook_status, hook_now, hook_row, hook_story, hook_explain, hook_alarm,
+		hook_place, hook_reload, hook_town};
 	char error[API_ERROR_SIZE];
 
 	config.unix_path = f->path;
-	assert_int_equal(api_open(&f->api, &config, f->base, f->core, &fixture_ground, &hooks, error), DISP_OK);
+	assert_int_equal(
+		api_open(&f->api, &config, f->base, f->core, &fixture_ground, &hooks, error), DISP_OK);
 }
 
 static struct fixture *fixture_new(struct api_config config)
@@ -403,8 +432,9 @@ static void client_ask(struct fixture *f, int fd, const char *method, const char
 {
 	size_t len = body == NULL ? 0 : strlen(body), size = strlen(path) + len + 256;
 	char *bytes = malloc(size);
-	int used = snprintf(bytes, size, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s",
-		method, path, len, body == NULL ? "" : body);
+	int used = snprintf(bytes, size,
+		"%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s", method,
+		path, len, body == NULL ? "" : body);
 
 	client_write(f, fd, bytes, (size_t)used);
 	free(bytes);
@@ -456,14 +486,16 @@ static struct reply call(struct fixture *f, const char *method, const char *path
 }
 
 /* The body must be JSON. */
-static inline struct reply call_json(struct fixture *f, const char *method, const char *path, const char *body, int status)
+static inline struct reply call_json(
+	struct fixture *f, const char *method, const char *path, const char *body, int status)
 {
 	struct reply reply = call(f, method, path, body);
 	struct json_error error;
 
 	reply.token = malloc(TOKENS_MAX * sizeof(*reply.token));
 	if (reply.status != status)
-		print_error("%s %s: %d %s\n", method, path, reply.status, reply.body == NULL ? "" : reply.body);
+		print_error(
+			"%s %s: %d %s\n", method, path, reply.status, reply.body == NULL ? "" : reply.body);
 	assert_int_equal(reply.status, status);
 	if (json_read(&reply.doc, reply.body, reply.body_len, reply.token, TOKENS_MAX, &error) != DISP_OK)
 		fail_msg("%s %s: %s at %u of %.2000s", method, path, error.message, error.at, reply.body);
@@ -475,7 +507,8 @@ static inline const char *member(const struct reply *reply, const char *key)
 {
 	static char out[512];
 	uint32_t object = json_kind(&reply->doc, 0) == JSON_KIND_ARRAY ? json_first(&reply->doc, 0) : 0;
-	struct text raw = json_raw(&reply->doc, json_find(&reply->doc, object, (struct text){key, (uint32_t)strlen(key)}));
+	struct text raw = json_raw(
+		&reply->doc, json_find(&reply->doc, object, (struct text){key, (uint32_t)strlen(key)}));
 
 	(void)snprintf(out, sizeof(out), "%.*s", (int)raw.len, raw.ptr == NULL ? "" : raw.ptr);
 	return out;

@@ -15,9 +15,9 @@
 
 /* 2026-07-01 08:00 in the town, whose clock is 8 h ahead of UTC. Speeds are 10 m/s: 100 m take 10 s. */
 #define WORLD_START_MS INT64_C(1782864000000)
-#define SECOND_MS INT64_C(1000)
-#define MINUTE_MS (60 * SECOND_MS)
-#define HOUR_MS (60 * MINUTE_MS)
+#define SECOND_MS      INT64_C(1000)
+#define MINUTE_MS      (60 * SECOND_MS)
+#define HOUR_MS        (60 * MINUTE_MS)
 enum { WORLD_SEEN_MAX = 20000, WORLD_TICKS_MAX = 5000, WORLD_SPEED_MM_S = 10000 };
 
 struct world {
@@ -47,8 +47,8 @@ static inline struct place place_at(int64_t east_m, int64_t north_m)
 }
 
 /* Streets run along the axes; below the river (100 km and more south) there is no way. */
-static inline void world_leg(const void *context, const struct place *from, const struct place *to, int32_t speed_mm_s,
-	int64_t *range_mm, int64_t *time_ms)
+static inline void world_leg(const void *context, const struct place *from, const struct place *to,
+	int32_t speed_mm_s, int64_t *range_mm, int64_t *time_ms)
 {
 	(void)context;
 	int64_t east = from->ecef_mm[0] - to->ecef_mm[0], north = from->ecef_mm[1] - to->ecef_mm[1];
@@ -119,7 +119,8 @@ static inline bool world_changes(const struct effects *row)
 	if (row->count == 0)
 		return false;
 	if (row->item[0].kind == EFFECT_ALARM)
-		return row->item[0].u.alarm.result == ALARM_ACCEPTED || row->item[0].u.alarm.result == ALARM_SUPPRESSED;
+		return row->item[0].u.alarm.result == ALARM_ACCEPTED ||
+		       row->item[0].u.alarm.result == ALARM_SUPPRESSED;
 	return row->item[0].kind != EFFECT_RESULT || row->item[0].u.result.outcome == OUTCOME_OK;
 }
 
@@ -168,7 +169,7 @@ static inline uint32_t world_put(struct world *world, struct event event)
 {
 	world->seen_count = world->ticks = 0;
 	world_run(world, &event);
-	uint32_t outcome = world->row.count == 0			     ? UINT32_MAX
+	uint32_t outcome = world->row.count == 0                  ? UINT32_MAX
 			   : world->item[0].kind == EFFECT_RESULT ? world->item[0].u.result.outcome
 			   : world->item[0].kind == EFFECT_ALARM  ? world->item[0].u.alarm.result
 								  : (uint32_t)OUTCOME_OK;
@@ -197,7 +198,8 @@ static inline void world_wait(struct world *world, int64_t ms)
 /* --- what was seen ---------------------------------------------------------------------------- */
 
 /* The effect of a kind, the index-th since the last event; NULL: there were not so many. */
-static inline const struct effect *world_seen(const struct world *world, enum effect_kind kind, uint32_t index)
+static inline const struct effect *world_seen(
+	const struct world *world, enum effect_kind kind, uint32_t index)
 {
 	for (uint32_t at = 0; at < world->seen_count; at++)
 		if (world->seen[at].kind == kind && index-- == 0)
@@ -249,8 +251,8 @@ static inline const struct order *world_order(
 	for (uint32_t slot = 1; slot <= query_used(world->core, TABLE_ORDER); slot++) {
 		const struct order *order = query_at(world->core, TABLE_ORDER, slot);
 
-		if (order != NULL && order->incident == incident && order->target == target && order->who == number &&
-			(found == NULL || order->r.number > found->r.number))
+		if (order != NULL && order->incident == incident && order->target == target &&
+			order->who == number && (found == NULL || order->r.number > found->r.number))
 			found = order;
 	}
 	return found;
@@ -264,22 +266,32 @@ static inline bool world_sent(const struct world *world, uint32_t incident, cons
 
 /* --- things in the town ------------------------------------------------------------------------ */
 
-static inline void world_grid(struct world *world, const char *code, const char *parent, uint8_t level, const char *head)
+static inline void world_grid(
+	struct world *world, const char *code, const char *parent, uint8_t level, const char *head)
 {
 	world_put(world, (struct event){.kind = EVENT_GRID,
-				 .u.grid = {.code = t(code), .name = t(code), .parent = t(parent), .head = t(head), .level = level}});
+				 .u.grid = {.code = t(code),
+					 .name = t(code),
+					 .parent = t(parent),
+					 .head = t(head),
+					 .level = level}});
 }
 static inline void world_person(struct world *world, const char *id, uint32_t roles, const char *grid)
 {
 	world_put(world, (struct event){.kind = EVENT_PERSON,
-				 .u.person = {.id = t(id), .name = t(id), .phone = t("13800000000"), .grid = t(grid), .roles = roles}});
+				 .u.person = {.id = t(id),
+					 .name = t(id),
+					 .phone = t("13800000000"),
+					 .grid = t(grid),
+					 .roles = roles}});
 }
 static inline void world_link(struct world *world, uint8_t target, const char *id, bool up)
 {
 	world_put(world,
 		(struct event){.kind = EVENT_LINK, .u.link = {.id = t(id), .target = target, .up = up}});
 }
-static inline void world_unit(struct world *world, const char *id, const char *skills, int64_t east_m, int64_t north_m)
+static inline void world_unit(
+	struct world *world, const char *id, const char *skills, int64_t east_m, int64_t north_m)
 {
 	world_put(world, (struct event){.kind = EVENT_UNIT,
 				 .u.unit = {.id = t(id),
@@ -292,26 +304,40 @@ static inline void world_unit(struct world *world, const char *id, const char *s
 					 .terminal = true}});
 	world_link(world, TARGET_UNIT, id, true);
 }
-static inline void world_depot(struct world *world, const char *id, int64_t east_m, const char *item, int64_t quantity)
+static inline void world_depot(
+	struct world *world, const char *id, int64_t east_m, const char *item, int64_t quantity)
 {
 	world_put(world, (struct event){.kind = EVENT_DEPOT,
-				 .u.depot = {.id = t(id), .name = t(id), .keeper = t("keeper"), .place = place_at(east_m, 0)}});
+				 .u.depot = {.id = t(id),
+					 .name = t(id),
+					 .keeper = t("keeper"),
+					 .place = place_at(east_m, 0)}});
 	world_put(world, (struct event){.kind = EVENT_STOCK,
-				 .u.stock = {.depot = t(id), .item = t(item), .name = t(item), .unit = t("个"), .quantity = quantity}});
+				 .u.stock = {.depot = t(id),
+					 .item = t(item),
+					 .name = t(item),
+					 .unit = t("个"),
+					 .quantity = quantity}});
 	world_link(world, TARGET_DEPOT, id, true);
 }
 static inline void world_device(
 	struct world *world, const char *id, const char *kind, const char *actions, int64_t east_m, bool link)
 {
 	world_put(world, (struct event){.kind = EVENT_DEVICE,
-				 .u.device = {.id = t(id), .kind = t(kind), .name = t(id), .grid = t("G1"), .actions = t(actions), .place = place_at(east_m, 0)}});
+				 .u.device = {.id = t(id),
+					 .kind = t(kind),
+					 .name = t(id),
+					 .grid = t("G1"),
+					 .actions = t(actions),
+					 .place = place_at(east_m, 0)}});
 	if (link)
 		world_link(world, TARGET_DEVICE, id, true);
 }
 static inline void world_playbook(struct world *world, struct playbook_def *def)
 {
 	def->hash[0]++;
-	assert_int_equal(world_put(world, (struct event){.kind = EVENT_PLAYBOOK, .u.playbook = {def}}), OUTCOME_OK);
+	assert_int_equal(
+		world_put(world, (struct event){.kind = EVENT_PLAYBOOK, .u.playbook = {def}}), OUTCOME_OK);
 }
 
 /* A plan for an alarm type, without steps: grade 一般, deadlines 1 h and 24 h. */
@@ -383,7 +409,8 @@ static inline struct step_def *plan_notify(struct playbook_def *def, uint32_t wh
  */
 static inline void world_settle(struct world *world)
 {
-	world_put(world, (struct event){.kind = EVENT_TOWN, .u.town = {.code = t("T"), .name = t("镇"), .offset_min = 480}});
+	world_put(world, (struct event){.kind = EVENT_TOWN,
+				 .u.town = {.code = t("T"), .name = t("镇"), .offset_min = 480}});
 	world_person(world, "head-t", WHO_GRID_MEMBER, "");
 	world_person(world, "head-v", WHO_GRID_MEMBER, "");
 	world_person(world, "head-1", WHO_GRID_MEMBER, "");
@@ -411,7 +438,8 @@ static inline void world_begin(struct world *world)
 
 /* --- what happens ------------------------------------------------------------------------------ */
 
-static inline struct event alarm_event(struct world *world, const char *source, const char *type, uint8_t state)
+static inline struct event alarm_event(
+	struct world *world, const char *source, const char *type, uint8_t state)
 {
 	struct event event = {.kind = EVENT_ALARM,
 		.u.alarm = {.source = t(source),
@@ -456,7 +484,10 @@ static inline uint32_t world_act_by(
 {
 	return world_put(world, (struct event){.kind = EVENT_ACT,
 					.by = t(by),
-					.u.act = {.incident = incident, .act = act, .disposition = disposition, .reason = t("because")}});
+					.u.act = {.incident = incident,
+						.act = act,
+						.disposition = disposition,
+						.reason = t("because")}});
 }
 static inline uint32_t world_act(struct world *world, uint32_t incident, uint8_t act)
 {
@@ -474,7 +505,8 @@ static inline uint32_t world_send(struct world *world, uint32_t incident, const 
 }
 static inline uint32_t world_status(struct world *world, const char *unit, uint8_t state)
 {
-	return world_put(world, (struct event){.kind = EVENT_STATUS, .u.status = {.unit = t(unit), .state = state}});
+	return world_put(
+		world, (struct event){.kind = EVENT_STATUS, .u.status = {.unit = t(unit), .state = state}});
 }
 
 #endif

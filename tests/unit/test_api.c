@@ -9,9 +9,10 @@
 
 #include "api_fixture.h"
 
-#define ALARM                                                                                                          \
-	"{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"cam-1\",\"type\":\"alarm.water.person_near\","               \
-	"\"time\":\"2026-07-01T08:00:00Z\",\"data\":{\"state\":\"raised\",\"confidence\":0.9,\"text\":\"孩子\"}}"
+#define ALARM                                                                                                \
+	"{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"cam-1\",\"type\":\"alarm.water.person_near\","  \
+	"\"time\":\"2026-07-01T08:00:00Z\",\"data\":{\"state\":\"raised\",\"confidence\":0.9,\"text\":"      \
+	"\"孩子\"}}"
 
 static int setup(void **state)
 {
@@ -94,8 +95,8 @@ static void every_list_answers(void **state)
 
 static void an_incident_tells_its_whole_story(void **state)
 {
-	static const char *const lists[] = {"alarm_list", "sensor_list", "needs", "orders", "choices", "steps", "notices",
-		"tasks", "supplies", "deadlines", "timeline"};
+	static const char *const lists[] = {"alarm_list", "sensor_list", "needs", "orders", "choices",
+		"steps", "notices", "tasks", "supplies", "deadlines", "timeline"};
 	struct fixture *f = *state;
 	struct reply reply;
 
@@ -117,8 +118,9 @@ static void an_incident_tells_its_whole_story(void **state)
 
 static void what_is_not_there_is_404(void **state)
 {
-	static const char *const paths[] = {"/", "/v2/status", "/v1/units/U9", "/v1/units/U1/x", "/v1/orders/O99", "/v1/orders/x",
-		"/v1/incidents/2026-000009", "/v1/devices/%00", "/v1/depots/%FF%FE", "/v1/playbooks/none", "/v1/stock?depot=D9"};
+	static const char *const paths[] = {"/", "/v2/status", "/v1/units/U9", "/v1/units/U1/x",
+		"/v1/orders/O99", "/v1/orders/x", "/v1/incidents/2026-000009", "/v1/devices/%00",
+		"/v1/depots/%FF%FE", "/v1/playbooks/none", "/v1/stock?depot=D9"};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
@@ -136,10 +138,12 @@ static void bad_questions_are_told_what_is_wrong(void **state)
 		int status;
 	} asked[] = {{"GET", "/v1/alarms?limit=0", 400}, {"GET", "/v1/alarms?limit=x", 400},
 		{"GET", "/v1/incidents?state=asleep", 400}, {"GET", "/v1/incidents?all=perhaps", 400},
-		{"GET", "/v1/orders?incident=5", 400}, {"GET", "/v1/nearest?lon=1", 400}, {"GET", "/v1/nearest?lon=a&lat=1", 400},
-		{"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400}, {"GET", "/v1/people?role=king", 400},
-		{"GET", "/v1/grids?level=9", 400}, {"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
-		{"PUT", "/v1/commands/release", 405}, {"GET", "/v1/commands/release", 405}, {"PATCH", "/v1/none", 404}};
+		{"GET", "/v1/orders?incident=5", 400}, {"GET", "/v1/nearest?lon=1", 400},
+		{"GET", "/v1/nearest?lon=a&lat=1", 400}, {"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400},
+		{"GET", "/v1/people?role=king", 400}, {"GET", "/v1/grids?level=9", 400},
+		{"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
+		{"PUT", "/v1/commands/release", 405}, {"GET", "/v1/commands/release", 405},
+		{"PATCH", "/v1/none", 404}};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {

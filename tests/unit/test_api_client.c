@@ -98,7 +98,8 @@ static void open_incidents(struct fixture *f, uint32_t count)
 	for (uint32_t i = 0; i < count; i++) {
 		struct event event = {.kind = EVENT_OPEN};
 
-		event.u.open = (struct event_open){.type = TEXT("other"), .place = place_at(113.44, 34.78), .grid = TEXT("G3")};
+		event.u.open = (struct event_open){
+			.type = TEXT("other"), .place = place_at(113.44, 34.78), .grid = TEXT("G3")};
 		take(f, event);
 	}
 	assert_int_equal(query_town(f->core)->open_count, count);
@@ -196,8 +197,9 @@ static void three_hundred_come_at_once(void **state)
 /* One connection, many requests, some of them sent before the answer to the first. */
 static void requests_in_a_row(void **state)
 {
-	static const char twice[] = "GET /v1/warnings HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/silences HTTP/1.1\r\nHost: x\r\n\r\n"
-				    "GET /v1/grids HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+	static const char twice[] =
+		"GET /v1/warnings HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/silences HTTP/1.1\r\nHost: x\r\n\r\n"
+		"GET /v1/grids HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 	struct fixture *f = *state;
 	int fd = client_open(f);
 	struct reply reply;
@@ -230,11 +232,13 @@ static void what_is_sent_while_waiting_does_no_harm(void **state)
 
 static void garbage_is_answered_or_cut(void **state)
 {
-	static const char *const junk[] = {"\r\n\r\n", "x\r\n\r\n", "GET\r\n\r\n", "GET  HTTP/1.1\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
-		"GET %%%% HTTP/1.1\r\nConnection: close\r\n\r\n", "\x16\x03\x01\x02", "POST /v1/alarms HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+	static const char *const junk[] = {"\r\n\r\n", "x\r\n\r\n", "GET\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
+		"GET / HTTP/9.9\r\n\r\n", "GET %%%% HTTP/1.1\r\nConnection: close\r\n\r\n",
+		"\x16\x03\x01\x02", "POST /v1/alarms HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
 		"POST /v1/alarms HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
 		"POST /v1/alarms HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-		"GET /v1/units?%zz=%00&&& HTTP/1.1\r\nConnection: close\r\n\r\n", "OPTIONS * HTTP/1.1\r\nConnection: close\r\n\r\n",
+		"GET /v1/units?%zz=%00&&& HTTP/1.1\r\nConnection: close\r\n\r\n",
+		"OPTIONS * HTTP/1.1\r\nConnection: close\r\n\r\n",
 		"CONNECT a:1 HTTP/1.1\r\nConnection: close\r\n\r\n"};
 	struct fixture *f = *state;
 
@@ -272,13 +276,15 @@ static void five_thousand_incidents(void **state)
 
 /* --- alarms ---------------------------------------------------------------------------------------- */
 
-#define GOOD(id)                                                                                                       \
-	"{\"specversion\":\"1.0\",\"id\":\"" id "\",\"source\":\"cam-1\",\"type\":\"alarm.water.person_near\","          \
+#define GOOD(id)                                                                                             \
+	"{\"specversion\":\"1.0\",\"id\":\"" id                                                              \
+	"\",\"source\":\"cam-1\",\"type\":\"alarm.water.person_near\","                                      \
 	"\"time\":\"2026-07-01T08:00:00Z\",\"data\":{\"state\":\"raised\",\"confidence\":0.9}}\n"
 
 static void replies_to_alarms_keep_their_order(void **state)
 {
-	static const char *const expected[] = {"malformed", "accepted", "malformed", "malformed", "duplicate", "accepted"};
+	static const char *const expected[] = {
+		"malformed", "accepted", "malformed", "malformed", "duplicate", "accepted"};
 	struct fixture *f = *state;
 	int fd = client_open(f);
 	struct reply reply;
@@ -398,8 +404,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_slow_request_is_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_dripping_request_is_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_answer_that_is_not_fetched_is_cut, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_client_that_leaves_before_its_turn_asked_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_client_that_leaves_while_its_row_is_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_client_that_leaves_before_its_turn_asked_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_client_that_leaves_while_its_row_is_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_waiting_client_is_not_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(three_hundred_come_at_once, setup_patient, teardown),
 		cmocka_unit_test_setup_teardown(requests_in_a_row, setup, teardown),
@@ -407,7 +415,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(garbage_is_answered_or_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(five_thousand_incidents, setup_patient, teardown),
 		cmocka_unit_test_setup_teardown(replies_to_alarms_keep_their_order, setup_patient, teardown),
-		cmocka_unit_test_setup_teardown(the_feed_brings_every_row_and_what_was_missed, setup_patient, teardown),
+		cmocka_unit_test_setup_teardown(
+			the_feed_brings_every_row_and_what_was_missed, setup_patient, teardown),
 		cmocka_unit_test_setup_teardown(a_listener_that_does_not_keep_up_is_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(stopping_answers_those_who_wait, setup, teardown),
 	};

@@ -21,7 +21,8 @@ static int teardown(void **state)
 }
 
 /* Sends a command; the reply must have this status, and this value under key. */
-static void does(struct fixture *f, const char *name, const char *body, int status, const char *key, const char *value)
+static void does(
+	struct fixture *f, const char *name, const char *body, int status, const char *key, const char *value)
 {
 	char path[96];
 	struct reply reply;
@@ -34,11 +35,14 @@ static void does(struct fixture *f, const char *name, const char *body, int stat
 	reply_free(&reply);
 }
 
-#define OPEN "{\"type\":\"drowning_risk\",\"lon\":113.44,\"lat\":34.78,\"by\":\"李四\",\"caller\":\"王五\",\"text\":\"落水\"}"
+#define OPEN                                                                                                 \
+	"{\"type\":\"drowning_risk\",\"lon\":113.44,\"lat\":34.78,\"by\":\"李四\",\"caller\":\"王五\","  \
+	"\"text\":\"落水\"}"
 
 static void every_command_refuses_what_it_cannot_read(void **state)
 {
-	static const char *const bodies[] = {"", "[", "[]", "5", "{\"nonsense\":1}", "{\"by\":5}", "{\"by\":\"\\u0000\"}"};
+	static const char *const bodies[] = {
+		"", "[", "[]", "5", "{\"nonsense\":1}", "{\"by\":5}", "{\"by\":\"\\u0000\"}"};
 	struct fixture *f = *state;
 	uint32_t count, before;
 	const struct command *commands = command_table(&count);
@@ -72,16 +76,22 @@ static void an_incident_runs_its_course(void **state)
 	struct fixture *f = *state;
 
 	does(f, "incident-open", OPEN, 200, "incident", "2026-000001");
-	does(f, "incident-note", "{\"incident\":\"2026-000001\",\"reason\":\"家属已到\",\"by\":\"李四\"}", 200, "result", "ok");
+	does(f, "incident-note", "{\"incident\":\"2026-000001\",\"reason\":\"家属已到\",\"by\":\"李四\"}",
+		200, "result", "ok");
 	does(f, "incident-note", "{\"incident\":\"2026-000001\",\"by\":\"李四\"}", 400, "error", "invalid");
 	does(f, "incident-upgrade", "{\"incident\":\"2026-000001\",\"level\":2}", 200, "outcome", "ok");
 	does(f, "incident-escalate", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
-	does(f, "incident-add", "{\"incident\":\"2026-000001\",\"skills\":[\"grid_worker\"],\"count\":1}", 200, "outcome", "ok");
+	does(f, "incident-add", "{\"incident\":\"2026-000001\",\"skills\":[\"grid_worker\"],\"count\":1}",
+		200, "outcome", "ok");
 	does(f, "incident-done", "{\"incident\":\"2026-000001\",\"by\":\"李四\"}", 200, "outcome", "ok");
-	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"李四\"}", 403, "error", "same_person");
-	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"赵六\",\"passed\":false}", 200, "outcome", "ok");
-	does(f, "incident-close", "{\"incident\":\"2026-000001\",\"disposition\":\"none\"}", 400, "error", "invalid");
-	does(f, "incident-close", "{\"incident\":\"2026-000001\",\"disposition\":\"resolved\"}", 409, "error", "wrong_state");
+	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"李四\"}", 403, "error",
+		"same_person");
+	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"赵六\",\"passed\":false}", 200,
+		"outcome", "ok");
+	does(f, "incident-close", "{\"incident\":\"2026-000001\",\"disposition\":\"none\"}", 400, "error",
+		"invalid");
+	does(f, "incident-close", "{\"incident\":\"2026-000001\",\"disposition\":\"resolved\"}", 409, "error",
+		"wrong_state");
 	does(f, "incident-cancel", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
 	does(f, "incident-reopen", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
 	does(f, "incident-refer", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
@@ -97,54 +107,76 @@ static void a_place_has_many_names(void **state)
 	does(f, "incident-open", "{\"type\":\"x\",\"place\":\"桥头\"}", 200, "incident", "2026-000001");
 	does(f, "incident-open", "{\"type\":\"x\",\"device\":\"cam-1\"}", 200, "incident", "2026-000002");
 	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\"}", 200, "incident", "2026-000003");
-	does(f, "incident-merge", "{\"incident\":\"2026-000003\",\"into\":\"2026-000002\"}", 200, "outcome", "ok");
+	does(f, "incident-merge", "{\"incident\":\"2026-000003\",\"into\":\"2026-000002\"}", 200, "outcome",
+		"ok");
 	does(f, "incident-open", "{\"type\":\"x\"}", 400, NULL, NULL);
 	does(f, "incident-open", "{\"type\":\"x\",\"lon\":113.4}", 400, NULL, NULL);
 	does(f, "incident-open", "{\"type\":\"x\",\"lon\":1,\"lat\":1}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"lon\":113.44,\"lat\":34.78,\"crs\":\"?\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"lon\":113.44,\"lat\":34.78,\"crs\":\"?\"}", 400, NULL,
+		NULL);
 	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G9\"}", 400, NULL, NULL);
 	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\",\"device\":\"cam-1\"}", 400, NULL, NULL);
 	does(f, "incident-open", "{\"type\":\"x\",\"place\":\"无名\"}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\",\"at\":\"2027-01-01T00:00:00Z\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\",\"at\":\"2027-01-01T00:00:00Z\"}", 400,
+		NULL, NULL);
 }
 
 static void orders_are_given_by_hand(void **state)
 {
 	struct fixture *f = *state;
 
-	does(f, "incident-open", OPEN, 200, "incident", "2026-000001"); /* O1 to the depot or U2, O2 the other */
-	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"task\":\"look\"}", 200, "incident", "2026-000001");
+	does(f, "incident-open", OPEN, 200, "incident",
+		"2026-000001"); /* O1 to the depot or U2, O2 the other */
+	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"task\":\"look\"}", 200,
+		"incident", "2026-000001");
 	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\"}", 409, "error", "busy");
-	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"also\":true}", 200, "result", "ok");
+	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"also\":true}", 200, "result",
+		"ok");
 	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U9\"}", 404, "error", "not_found");
-	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"accept\",\"by\":\"张三\",\"channel\":\"phone\"}", 200, "order", "O1");
+	does(f, "order-answer",
+		"{\"order\":\"O1\",\"answer\":\"accept\",\"by\":\"张三\",\"channel\":\"phone\"}", 200,
+		"order", "O1");
 	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"recall\",\"by\":\"张三\"}", 400, NULL, NULL);
 	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"accept\"}", 409, "error", "unchanged");
 	does(f, "order-recall", "{\"order\":\"O1\",\"reason\":\"误派\"}", 200, "order", "O1");
 	does(f, "order-recall", "{\"order\":\"O1\"}", 409, "error", "wrong_state");
 	does(f, "order-swap", "{\"order\":\"O1\",\"unit\":\"U3\"}", 409, NULL, NULL);
 	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"out_of_service\"}", 200, "unit", "U3");
-	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"available\",\"lon\":113.5,\"lat\":34.7}", 200, "unit", "U3");
+	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"available\",\"lon\":113.5,\"lat\":34.7}", 200,
+		"unit", "U3");
 	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"available\",\"lon\":113.5}", 400, NULL, NULL);
-	does(f, "supply-send", "{\"incident\":\"2026-000001\",\"item\":\"life_ring\",\"quantity\":1,\"depot\":\"D1\"}", 200, NULL, NULL);
+	does(f, "supply-send",
+		"{\"incident\":\"2026-000001\",\"item\":\"life_ring\",\"quantity\":1,\"depot\":\"D1\"}", 200,
+		NULL, NULL);
 }
 
 static void material_warnings_switches_and_calls(void **state)
 {
 	struct fixture *f = *state;
 
-	does(f, "stock-receive", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":5}", 200, "result", "ok");
-	does(f, "stock-issue", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":500}", 409, "error", "no_stock");
-	does(f, "stock-return", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":1}", 200, "result", "ok");
+	does(f, "stock-receive", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":5}", 200, "result",
+		"ok");
+	does(f, "stock-issue", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":500}", 409, "error",
+		"no_stock");
+	does(f, "stock-return", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":1}", 200, "result",
+		"ok");
 	does(f, "stock-count", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":-1}", 400, NULL, NULL);
 	does(f, "stock-count", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":1.5}", 400, NULL, NULL);
-	does(f, "warning-set", "{\"colour\":\"red\",\"hazard\":\"rainstorm\",\"until\":\"2026-07-02T00:00:00+08:00\"}", 200, NULL, NULL);
-	does(f, "warning-set", "{\"colour\":\"none\",\"hazard\":\"rainstorm\",\"until\":\"2026-07-02T00:00:00Z\"}", 400, NULL, NULL);
-	does(f, "warning-set", "{\"colour\":\"red\",\"hazard\":\"rainstorm\",\"until\":\"2026-06-02T00:00:00Z\"}", 400, NULL, NULL);
+	does(f, "warning-set",
+		"{\"colour\":\"red\",\"hazard\":\"rainstorm\",\"until\":\"2026-07-02T00:00:00+08:00\"}", 200,
+		NULL, NULL);
+	does(f, "warning-set",
+		"{\"colour\":\"none\",\"hazard\":\"rainstorm\",\"until\":\"2026-07-02T00:00:00Z\"}", 400,
+		NULL, NULL);
+	does(f, "warning-set",
+		"{\"colour\":\"red\",\"hazard\":\"rainstorm\",\"until\":\"2026-06-02T00:00:00Z\"}", 400, NULL,
+		NULL);
 	does(f, "warning-clear", "{\"hazard\":\"rainstorm\"}", 200, NULL, NULL);
 	does(f, "release", "{\"release\":\"advise\"}", 200, NULL, NULL);
 	does(f, "release", "{\"release\":\"advise\"}", 409, "error", "unchanged");
-	does(f, "silence-add", "{\"source\":\"cam-1\",\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}", 200, "silence", "S1");
+	does(f, "silence-add",
+		"{\"source\":\"cam-1\",\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}", 200,
+		"silence", "S1");
 	does(f, "silence-add", "{\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}", 400, NULL, NULL);
 	does(f, "silence-expire", "{\"silence\":\"S1\"}", 200, "silence", "S1");
 	does(f, "device-disable", "{\"device\":\"cam-1\"}", 400, NULL, NULL);

@@ -57,12 +57,14 @@ static void every_command_is_in_the_document(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < count; i++) {
-		char *text = section(&commands[i]), *at = strstr(text, "\n              properties:\n"), line[96];
+		char *text = section(&commands[i]), *at = strstr(text, "\n              properties:\n"),
+		     line[96];
 		uint32_t properties = 0;
 		char required[512] = "              required: [";
 
 		assert_non_null(at);
-		for (char *p = strchr(at + 1, '\n'); p != NULL && strncmp(p, "\n                ", 17) == 0; p = strchr(p + 1, '\n'))
+		for (char *p = strchr(at + 1, '\n'); p != NULL && strncmp(p, "\n                ", 17) == 0;
+			p = strchr(p + 1, '\n'))
 			properties++;
 		assert_int_equal(properties, commands[i].argument_count + 2); /* by, channel */
 		for (uint32_t j = 0; j < commands[i].argument_count; j++) {
@@ -70,7 +72,8 @@ static void every_command_is_in_the_document(void **state)
 
 			(void)snprintf(line, sizeof(line), "\n                %s: {", argument->name.ptr);
 			if (strstr(text, line) == NULL)
-				fail_msg("%s: %s is not in schemas/openapi.yaml", commands[i].name.ptr, argument->name.ptr);
+				fail_msg("%s: %s is not in schemas/openapi.yaml", commands[i].name.ptr,
+					argument->name.ptr);
 			if (argument->required) {
 				if (required[strlen(required) - 1] != '[')
 					strcat(required, ", ");
@@ -92,7 +95,8 @@ static void ask_path(struct fixture *f, const char *path, const char *method)
 {
 	struct reply reply = call(f, method, path, "");
 
-	if (reply.status == 405 || strstr(reply.body, "unknown_path") != NULL || strstr(reply.body, "unknown_command") != NULL)
+	if (reply.status == 405 || strstr(reply.body, "unknown_path") != NULL ||
+		strstr(reply.body, "unknown_command") != NULL)
 		fail_msg("%s %s: %s", method, path, reply.body);
 	reply_free(&reply);
 }

@@ -139,7 +139,8 @@ static void two_sensors_make_it_level_two(void **state)
 
 	world_wait(&world, 60 * SECOND_MS - 1);
 	world_say(&world, number, "rescue-1", ANSWER_ACCEPT);
-	assert_int_equal(world_raise(&world, "cam-1", near_water), number); /* the same one says nothing new */
+	assert_int_equal(
+		world_raise(&world, "cam-1", near_water), number); /* the same one says nothing new */
 	assert_int_equal(incident_of(&world, number)->level, 1);
 	assert_int_equal(world_raise(&world, "cam-2", near_water), number);
 	assert_true(world.seen[0].u.alarm.new_sensor);
@@ -203,7 +204,8 @@ static void a_silence_suppresses_and_counts(void **state)
 
 	assert_int_equal(world_put(&world, alarm), ALARM_SUPPRESSED);
 	assert_int_equal(world_put(&world, alarm), ALARM_DUPLICATE);
-	const struct silence *kept = query_at(world.core, TABLE_SILENCE, query_slot(world.core, TABLE_SILENCE, 1));
+	const struct silence *kept =
+		query_at(world.core, TABLE_SILENCE, query_slot(world.core, TABLE_SILENCE, 1));
 
 	assert_int_equal(kept->count, 1);
 	assert_int_equal(query_town(world.core)->open_count, 0);
@@ -211,7 +213,8 @@ static void a_silence_suppresses_and_counts(void **state)
 	assert_int_equal(query_town(world.core)->open_count, 1);
 	world_wait(&world, 601 * SECOND_MS); /* ends by itself */
 	assert_int_equal(query_slot(world.core, TABLE_SILENCE, 1), 0);
-	assert_int_equal(world_put(&world, alarm_event(&world, "cam-1", near_water, ALARM_RAISED)), ALARM_ACCEPTED);
+	assert_int_equal(
+		world_put(&world, alarm_event(&world, "cam-1", near_water, ALARM_RAISED)), ALARM_ACCEPTED);
 	world_close(&world);
 }
 
@@ -257,7 +260,10 @@ static void a_full_table_of_cases_is_overloaded_until_old_ones_are_forgotten(voi
 
 	assert_int_equal(world_put(&world, alarm), ALARM_REJECTED);
 	assert_int_equal(world.seen[0].u.alarm.reject, REJECT_OVERLOADED);
-	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_OPEN, .by = t("officer"), .u.open = {.type = t("fire")}}), OUTCOME_FULL);
+	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_OPEN,
+						   .by = t("officer"),
+						   .u.open = {.type = t("fire")}}),
+		OUTCOME_FULL);
 	assert_int_equal(world_act(&world, first + 1, ACT_REJECT), OUTCOME_OK);
 	assert_int_equal(world_act(&world, first, ACT_REJECT), OUTCOME_OK);
 	assert_int_equal(world_put(&world, alarm), ALARM_ACCEPTED);
@@ -282,7 +288,10 @@ static void a_device_falls_silent_and_speaks_again(void **state)
 {
 	struct world world;
 	struct event device = {.kind = EVENT_DEVICE,
-		.u.device = {.id = t("cam-1"), .kind = t("camera"), .expect_every_ms = 60 * SECOND_MS, .place = place_at(0, 0)}};
+		.u.device = {.id = t("cam-1"),
+			.kind = t("camera"),
+			.expect_every_ms = 60 * SECOND_MS,
+			.place = place_at(0, 0)}};
 
 	(void)state;
 	begin(&world);
@@ -314,7 +323,8 @@ static void a_weather_alarm_brings_its_warning(void **state)
 	world_put(&world, alarm);
 	const struct incident *incident = incident_of(&world, world.seen[0].u.alarm.incident);
 
-	assert_true(query_text(world.core, incident->type).len == 8); /* red_rain: its own colour counts already */
+	assert_true(query_text(world.core, incident->type).len ==
+		    8); /* red_rain: its own colour counts already */
 	assert_int_equal(query_town(world.core)->warning[0].colour, COLOUR_RED);
 	world_wait(&world, 6 * HOUR_MS);
 	assert_int_equal(query_town(world.core)->warning[0].colour, COLOUR_NONE);
@@ -359,7 +369,8 @@ static void a_full_text_pool_still_hears_alarms(void **state)
 		world_person(&world, id, WHO_GRID_MEMBER, "");
 	}
 	assert_int_equal(world.seen[0].u.result.outcome, OUTCOME_FULL);
-	assert_int_equal(world_put(&world, alarm_event(&world, "cam-1", near_water, ALARM_RAISED)), ALARM_ACCEPTED);
+	assert_int_equal(
+		world_put(&world, alarm_event(&world, "cam-1", near_water, ALARM_RAISED)), ALARM_ACCEPTED);
 	world_close(&world);
 }
 

@@ -94,7 +94,8 @@ static void nobody_confirms_then_hold(void **state)
 	assert_int_equal(clock_of(&world, number, DEADLINE_CONFIRM)->state, DEADLINE_LATE);
 	assert_int_equal(clock_of(&world, number, DEADLINE_RECEIVE)->state, DEADLINE_LATE);
 	world_act(&world, number, ACT_CONFIRM);
-	assert_int_equal(clock_of(&world, number, DEADLINE_RECEIVE)->state, DEADLINE_LATE); /* received, but late */
+	assert_int_equal(
+		clock_of(&world, number, DEADLINE_RECEIVE)->state, DEADLINE_LATE); /* received, but late */
 	world_close(&world);
 }
 
@@ -102,7 +103,8 @@ static void advise_sends_nothing(void **state)
 {
 	struct world world;
 	struct playbook_def def = smoke_plan();
-	struct event release = {.kind = EVENT_RELEASE, .by = t("officer"), .u.release = {.release = RELEASE_ADVISE}};
+	struct event release = {
+		.kind = EVENT_RELEASE, .by = t("officer"), .u.release = {.release = RELEASE_ADVISE}};
 
 	(void)state;
 	def.release = RELEASE_CONFIRM;
@@ -154,7 +156,8 @@ static void a_missed_deadline_is_late_once_and_climbs(void **state)
 	/* By hand it climbs on, and those there are told as well. */
 	assert_int_equal(world_act(&world, number, ACT_ESCALATE), OUTCOME_OK);
 	assert_int_equal(incident_of(&world, number)->rung, 2);
-	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person, query_find(world.core, TABLE_PERSON, t("head-v")));
+	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person,
+		query_find(world.core, TABLE_PERSON, t("head-v")));
 	world_close(&world);
 }
 
@@ -173,11 +176,13 @@ static void a_rung_without_anybody_is_passed_over(void **state)
 
 	world_act(&world, number, ACT_ESCALATE);
 	assert_int_equal(incident_of(&world, number)->rung, 2);
-	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person, query_find(world.core, TABLE_PERSON, t("head-v")));
+	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person,
+		query_find(world.core, TABLE_PERSON, t("head-v")));
 	for (uint32_t times = 0; times < 5; times++)
 		world_act(&world, number, ACT_ESCALATE);
 	assert_int_equal(incident_of(&world, number)->rung, 5);
-	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person, query_find(world.core, TABLE_PERSON, t("committee")));
+	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person,
+		query_find(world.core, TABLE_PERSON, t("committee")));
 	world_close(&world);
 }
 
@@ -236,9 +241,12 @@ static void who_did_the_work_does_not_verify_it(void **state)
 	assert_int_equal(world_act_by(&world, number, ACT_DONE, DISPOSITION_NONE, "office"), OUTCOME_OK);
 	assert_int_equal(world_order(&world, number, TARGET_UNIT, "fire-1")->state, ORDER_RECALLED);
 	assert_int_equal(world_act_by(&world, number, ACT_VERIFY, DISPOSITION_NONE, ""), OUTCOME_INVALID);
-	assert_int_equal(world_act_by(&world, number, ACT_VERIFY, DISPOSITION_NONE, "office"), OUTCOME_SAME_PERSON);
-	assert_int_equal(world_act_by(&world, number, ACT_VERIFY, DISPOSITION_NONE, "leader"), OUTCOME_SAME_PERSON);
-	assert_int_equal(world_act_by(&world, number, ACT_VERIFY_FAILED, DISPOSITION_NONE, "leader"), OUTCOME_SAME_PERSON);
+	assert_int_equal(
+		world_act_by(&world, number, ACT_VERIFY, DISPOSITION_NONE, "office"), OUTCOME_SAME_PERSON);
+	assert_int_equal(
+		world_act_by(&world, number, ACT_VERIFY, DISPOSITION_NONE, "leader"), OUTCOME_SAME_PERSON);
+	assert_int_equal(world_act_by(&world, number, ACT_VERIFY_FAILED, DISPOSITION_NONE, "leader"),
+		OUTCOME_SAME_PERSON);
 	assert_int_equal(world_act_by(&world, number, ACT_VERIFY, DISPOSITION_NONE, "officer"), OUTCOME_OK);
 	assert_int_equal(state_of(&world, number), INCIDENT_VERIFIED);
 	assert_int_equal(clock_of(&world, number, DEADLINE_VERIFY)->state, DEADLINE_MET);
@@ -282,7 +290,8 @@ static void a_case_is_closed_when_verified_or_when_there_was_nothing(void **stat
 	world_wait(&world, 72 * HOUR_MS);
 	assert_int_equal(world.seen_count, 0); /* no clock runs on */
 	/* The other ends, each from a new case. */
-	static const uint8_t ends[] = {DISPOSITION_FALSE, DISPOSITION_NUISANCE, DISPOSITION_DUPLICATE, DISPOSITION_NO_ACTION};
+	static const uint8_t ends[] = {
+		DISPOSITION_FALSE, DISPOSITION_NUISANCE, DISPOSITION_DUPLICATE, DISPOSITION_NO_ACTION};
 
 	for (uint32_t index = 0; index < sizeof ends; index++) {
 		uint32_t next = world_raise(&world, "cam-1", smoke);
@@ -374,7 +383,8 @@ static void upgrade_adds_the_next_level(void **state)
 static void more_help_is_one_more_requirement(void **state)
 {
 	struct world world;
-	struct event add = {.kind = EVENT_ADD, .by = t("officer"), .u.add = {.skills = t("medic"), .count = 1}};
+	struct event add = {
+		.kind = EVENT_ADD, .by = t("officer"), .u.add = {.skills = t("medic"), .count = 1}};
 
 	(void)state;
 	add.u.add.incident = begin(&world);
@@ -410,7 +420,11 @@ static void the_officer_opens_a_case_by_its_type(void **state)
 	struct playbook_def def = smoke_plan();
 	struct event open = {.kind = EVENT_OPEN,
 		.by = t("officer"),
-		.u.open = {.type = t("fire"), .place = place_at(10, 10), .grid = t("G1"), .caller = t("王"), .reported_ms = WORLD_START_MS - MINUTE_MS}};
+		.u.open = {.type = t("fire"),
+			.place = place_at(10, 10),
+			.grid = t("G1"),
+			.caller = t("王"),
+			.reported_ms = WORLD_START_MS - MINUTE_MS}};
 
 	(void)state;
 	begin_with(&world, &def);

@@ -86,7 +86,8 @@ static void a_crew_says_its_way(void **state)
 	assert_int_equal(world_say(&world, number, "fire-1", ANSWER_ACCEPT), OUTCOME_OK);
 	assert_int_equal(world_say(&world, number, "fire-1", ANSWER_ACCEPT), OUTCOME_UNCHANGED);
 	assert_int_equal(unit_of(&world, "fire-1")->state, UNIT_ACKNOWLEDGED);
-	assert_int_equal(world_status(&world, "fire-1", UNIT_EN_ROUTE), OUTCOME_OK); /* a status is an answer too */
+	assert_int_equal(
+		world_status(&world, "fire-1", UNIT_EN_ROUTE), OUTCOME_OK); /* a status is an answer too */
 	assert_int_equal(world_order(&world, number, TARGET_UNIT, "fire-1")->state, ORDER_EN_ROUTE);
 	assert_int_equal(world_status(&world, "fire-1", UNIT_ON_SCENE), OUTCOME_OK);
 	assert_int_equal(incident->state, INCIDENT_WORKING);
@@ -114,7 +115,9 @@ static void only_the_holder_or_the_office_may_answer(void **state)
 	assert_int_equal(world_answer(&world, order, "fire-2", ANSWER_ACCEPT), OUTCOME_NOT_PERMITTED);
 	assert_int_equal(world_answer(&world, order, "", ANSWER_ACCEPT), OUTCOME_INVALID);
 	assert_int_equal(world_answer(&world, 999, "fire-1", ANSWER_ACCEPT), OUTCOME_NOT_FOUND);
-	struct event answer = {.kind = EVENT_ANSWER, .by = t("officer"), .u.answer = {.order = order, .answer = ANSWER_ACCEPT}};
+	struct event answer = {.kind = EVENT_ANSWER,
+		.by = t("officer"),
+		.u.answer = {.order = order, .answer = ANSWER_ACCEPT}};
 
 	assert_int_equal(world_put(&world, answer), OUTCOME_OK);
 	world_close(&world);
@@ -241,15 +244,18 @@ static void a_break_down_frees_all_orders(void **state)
 static void a_break_down_with_two_orders_for_one_requirement_wants_two(void **state)
 {
 	struct world world;
-	struct event add = {.kind = EVENT_ADD, .by = t("officer"), .u.add = {.skills = t("fire"), .count = 4}};
+	struct event add = {
+		.kind = EVENT_ADD, .by = t("officer"), .u.add = {.skills = t("fire"), .count = 4}};
 
 	(void)state;
 	add.u.add.incident = begin(&world, 1);
-	assert_int_equal(world_put(&world, add), OUTCOME_OK); /* takes the two that are left: two are missing */
+	assert_int_equal(
+		world_put(&world, add), OUTCOME_OK); /* takes the two that are left: two are missing */
 	uint32_t need = world_order(&world, add.u.add.incident, TARGET_UNIT, "fire-2")->need;
 
 	assert_int_equal(world_send(&world, add.u.add.incident, "fire-2", true), OUTCOME_OK);
-	const struct need *wanted = query_at(world.core, TABLE_NEED, query_slot(world.core, TABLE_NEED, need));
+	const struct need *wanted =
+		query_at(world.core, TABLE_NEED, query_slot(world.core, TABLE_NEED, need));
 
 	assert_int_equal(wanted->missing, 1);
 	world_status(&world, "fire-2", UNIT_OUT_OF_SERVICE);
@@ -265,7 +271,8 @@ static void a_swap_recalls_one_and_sends_the_other(void **state)
 	uint32_t number = begin(&world, 1);
 	struct event swap = {.kind = EVENT_SWAP,
 		.by = t("officer"),
-		.u.swap = {.order = world_order(&world, number, TARGET_UNIT, "fire-1")->r.number, .unit = t("fire-3")}};
+		.u.swap = {.order = world_order(&world, number, TARGET_UNIT, "fire-1")->r.number,
+			.unit = t("fire-3")}};
 
 	assert_int_equal(world_put(&world, swap), OUTCOME_OK);
 	assert_int_equal(world_order(&world, number, TARGET_UNIT, "fire-1")->state, ORDER_RECALLED);
@@ -304,7 +311,8 @@ static void a_device_obeys_the_officer_with_a_case_and_without(void **state)
 	uint32_t number = begin(&world, 1);
 	struct event told = {.kind = EVENT_DEVICE_DO,
 		.by = t("officer"),
-		.u.device_do = {.device = t("speaker"), .action = t("say"), .say = t("出去"), .incident = number}};
+		.u.device_do = {
+			.device = t("speaker"), .action = t("say"), .say = t("出去"), .incident = number}};
 
 	assert_int_equal(world_put(&world, told), OUTCOME_NOT_FOUND);
 	world_device(&world, "speaker", "loudspeaker", "say", 0, true);

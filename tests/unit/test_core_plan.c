@@ -1,4 +1,4 @@
-/* test_core_plan: what a plan does by itself: actions and their effect, requirements, materials, notices. */
+/* test_core_plan: what a plan does by itself: actions and their effect, requirements, notices. Not materials. */
 #include "core_world.h"
 
 static const char *const near_water = "alarm.water.person_near";
@@ -119,7 +119,9 @@ static void a_device_that_cannot_falls_back_at_once(void **state)
 	begin(&world, true);
 	uint32_t number = world_raise(&world, "cam-1", near_water);
 
-	assert_int_equal(world_answer(&world, world_order(&world, number, TARGET_DEVICE, "speaker")->r.number, "speaker", ANSWER_FAILED), OUTCOME_OK);
+	assert_int_equal(world_answer(&world, world_order(&world, number, TARGET_DEVICE, "speaker")->r.number,
+				 "speaker", ANSWER_FAILED),
+		OUTCOME_OK);
 	assert_true(world_sent(&world, number, "rescue-1"));
 	world_close(&world);
 }
@@ -150,7 +152,8 @@ static void a_pump_that_runs_needs_no_crew(void **state)
 /* --- requirements --------------------------------------------------------------------------------- */
 
 /* One plan for smoke: `count` of these skills, or of those. */
-static uint32_t smoke(struct world *world, uint32_t count, const char *skills, const char *substitute, int64_t within_ms)
+static uint32_t smoke(
+	struct world *world, uint32_t count, const char *skills, const char *substitute, int64_t within_ms)
 {
 	struct playbook_def def = plan_for("smoke", "alarm.fire.smoke", "fire");
 	struct step_def *step = plan_send(&def, skills, count);
@@ -185,7 +188,8 @@ static void a_shortfall_is_named_and_filled_when_a_crew_comes_free(void **state)
 
 	world_wait(&world, 30 * SECOND_MS);
 	assert_int_equal(world.seq, rows);
-	world_wait(&world, 30 * SECOND_MS); /* the retry, in vain, is one short row (and the crew that did not answer) */
+	world_wait(&world,
+		30 * SECOND_MS); /* the retry, in vain, is one short row (and the crew that did not answer) */
 	assert_int_equal(world_status(&world, "fire-2", UNIT_AVAILABLE), OUTCOME_OK);
 	assert_true(world_sent(&world, number, "fire-2"));
 	world_close(&world);
@@ -212,7 +216,11 @@ static void a_shift_that_begins_fills_a_shortfall_by_the_retry(void **state)
 {
 	struct world world;
 	struct event unit = {.kind = EVENT_UNIT,
-		.u.unit = {.id = t("fire-1"), .skills = t("fire"), .speed_mm_s = 10000, .shift_from_min = 481, .shift_to_min = 600}};
+		.u.unit = {.id = t("fire-1"),
+			.skills = t("fire"),
+			.speed_mm_s = 10000,
+			.shift_from_min = 481,
+			.shift_to_min = 600}};
 
 	(void)state;
 	world_begin(&world); /* 08:00; the shift begins at 08:01 */
@@ -268,14 +276,16 @@ static void a_late_crew_goes_and_is_said_to_be_late(void **state)
 	uint32_t number = smoke(&world, 1, "fire", "", 99 * SECOND_MS);
 
 	assert_true(world_order(&world, number, TARGET_UNIT, "fire-1")->late);
-	assert_int_equal(world_order(&world, number, TARGET_UNIT, "fire-1")->arrive_by_ms, world.now_ms + 99 * SECOND_MS);
+	assert_int_equal(world_order(&world, number, TARGET_UNIT, "fire-1")->arrive_by_ms,
+		world.now_ms + 99 * SECOND_MS);
 	world_close(&world);
 }
 
 static void an_old_position_costs_is_flagged_and_then_dropped(void **state)
 {
 	struct world world;
-	struct event position = {.kind = EVENT_POSITION, .u.position = {.unit = t("fire-1"), .place = place_at(1000, 0)}};
+	struct event position = {
+		.kind = EVENT_POSITION, .u.position = {.unit = t("fire-1"), .place = place_at(1000, 0)}};
 
 	(void)state;
 	world_begin(&world);
@@ -287,7 +297,8 @@ static void an_old_position_costs_is_flagged_and_then_dropped(void **state)
 
 	assert_true(order->stale);
 	assert_int_equal(order->position_age_ms, 1801 * SECOND_MS);
-	assert_int_equal(order->travel_ms, 100 * SECOND_MS + (1801 - 120) * 100); /* a tenth of the age above two minutes */
+	assert_int_equal(order->travel_ms,
+		100 * SECOND_MS + (1801 - 120) * 100); /* a tenth of the age above two minutes */
 	world_say(&world, number, "fire-1", ANSWER_DECLINE);
 	world_wait(&world, 12 * HOUR_MS);
 	uint32_t later = world_raise(&world, "cam-far", "alarm.fire.smoke");
@@ -308,142 +319,6 @@ static void nobody_is_sent_where_there_is_no_way(void **state)
 
 	assert_false(world_sent(&world, number, "boat-1"));
 	assert_int_equal(first_need(&world, number)->why, WHY_UNREACHABLE);
-	world_close(&world);
-}
-
-/* --- materials ------------------------------------------------------------------------------------- */
-
-static uint32_t rings(struct world *world, uint32_t quantity)
-{
-	struct playbook_def def = plan_for("rings", "alarm.fire.smoke", "fire");
-
-	plan_supply(&def, "life_ring", quantity);
-	world_playbook(world, &def);
-	return world_raise(world, "cam-1", "alarm.fire.smoke");
-}
-
-static void begin_depots(struct world *world)
-{
-	world_begin(world);
-	world_depot(world, "near", 500, "life_ring", 4);
-	world_depot(world, "far", 3000, "life_ring", 10);
-	world_unit(world, "truck-1", "transport", 400, 0);
-	world_unit(world, "truck-2", "transport", 2000, 0);
-}
-
-static void materials_are_reserved_at_once_from_the_fewest_depots(void **state)
-{
-	struct world world;
-
-	(void)state;
-	begin_depots(&world);
-	uint32_t number = rings(&world, 6);
-
-	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 0);
-	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 6);
-	const struct order *loading = world_order(&world, number, TARGET_DEPOT, "far");
-	const struct order *carrier = world_order(&world, number, TARGET_UNIT, "truck-2");
-
-	assert_int_equal(carrier->depot_order, loading->r.number);
-	assert_int_equal(carrier->range_mm, 4000000); /* 1 km to the depot, 3 km on */
-	assert_int_equal(world_answer(&world, loading->r.number, "far", ANSWER_DONE), OUTCOME_OK);
-	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 4);
-	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 0);
-	world_close(&world);
-}
-
-static void what_is_reserved_is_not_given_twice(void **state)
-{
-	struct world world;
-	struct event issue = {.kind = EVENT_STOCK_MOVE,
-		.by = t("keeper"),
-		.u.stock_move = {.depot = t("far"), .item = t("life_ring"), .act = STOCK_ISSUE, .quantity = 5}};
-
-	(void)state;
-	begin_depots(&world);
-	rings(&world, 6);
-	assert_int_equal(world_put(&world, issue), OUTCOME_NO_STOCK);
-	issue.u.stock_move.quantity = 4;
-	assert_int_equal(world_put(&world, issue), OUTCOME_OK);
-	uint32_t second = world_raise(&world, "cam-far", "alarm.fire.smoke"); /* 6 more: there are 4 */
-
-	assert_int_equal(first_need(&world, second)->missing, 2);
-	assert_int_equal(first_need(&world, second)->why, WHY_NO_STOCK);
-	struct event receive = issue;
-
-	receive.u.stock_move = (struct event_stock_move){.depot = t("near"), .item = t("life_ring"), .act = STOCK_RECEIVE, .quantity = 2};
-	assert_int_equal(world_put(&world, receive), OUTCOME_OK);
-	assert_int_equal(first_need(&world, second)->missing, 0);
-	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 6);
-	world_close(&world);
-}
-
-static void a_depot_that_declines_is_replaced_and_its_truck_recalled(void **state)
-{
-	struct world world;
-
-	(void)state;
-	begin_depots(&world);
-	uint32_t number = rings(&world, 4);
-	const struct order *loading = world_order(&world, number, TARGET_DEPOT, "near");
-
-	assert_true(world_sent(&world, number, "truck-1"));
-	assert_int_equal(world_answer(&world, loading->r.number, "near", ANSWER_DECLINE), OUTCOME_OK);
-	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 0);
-	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 4);
-	assert_int_equal(world_order(&world, number, TARGET_DEPOT, "near")->state, ORDER_DECLINED);
-	assert_true(query_order_live(world_order(&world, number, TARGET_DEPOT, "far")->state));
-	world_close(&world);
-}
-
-static void a_depot_that_loads_less_leaves_the_rest_to_others(void **state)
-{
-	struct world world;
-
-	(void)state;
-	begin_depots(&world);
-	uint32_t number = rings(&world, 4);
-	struct event answer = {.kind = EVENT_ANSWER,
-		.u.answer = {.order = world_order(&world, number, TARGET_DEPOT, "near")->r.number, .answer = ANSWER_DONE, .who = t("near"), .quantity = 3}};
-
-	assert_int_equal(world_put(&world, answer), OUTCOME_OK);
-	assert_int_equal(stock_of(&world, "near", "life_ring")->on_hand, 1);
-	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 0);
-	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 1);
-	world_close(&world);
-}
-
-static void without_a_carrier_the_loading_waits_and_says_so(void **state)
-{
-	struct world world;
-
-	(void)state;
-	world_begin(&world);
-	world_depot(&world, "near", 500, "life_ring", 4);
-	uint32_t number = rings(&world, 4);
-	const struct need *carrier = query_at(world.core, TABLE_NEED, incident_of(&world, number)->last_need);
-
-	assert_int_equal(carrier->why, WHY_NO_CARRIER);
-	world_unit(&world, "truck-1", "transport", 400, 0);
-	world_wait(&world, MINUTE_MS);
-	assert_true(world_sent(&world, number, "truck-1"));
-	world_close(&world);
-}
-
-static void the_officer_takes_from_the_depot_he_names(void **state)
-{
-	struct world world;
-	struct event supply = {.kind = EVENT_SUPPLY, .by = t("officer"), .u.supply = {.item = t("life_ring"), .depot = t("far"), .quantity = 2}};
-
-	(void)state;
-	begin_depots(&world);
-	supply.u.supply.incident = rings(&world, 1);
-	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 1);
-	assert_int_equal(world_put(&world, supply), OUTCOME_OK);
-	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 2);
-	assert_true(world_sent(&world, supply.u.supply.incident, "truck-2"));
-	supply.u.supply.quantity = 9;
-	assert_int_equal(world_put(&world, supply), OUTCOME_NO_STOCK);
 	world_close(&world);
 }
 
@@ -470,13 +345,15 @@ static void those_without_a_live_terminal_become_call_tasks(void **state)
 	const struct effect_notice *live = &world_seen(&world, EFFECT_NOTICE, 2)->u.notice;
 
 	assert_int_equal(live->unit, unit_of(&world, "fire-1")->r.number);
-	struct event answer = {.kind = EVENT_NOTICE_ANSWER, .u.notice_answer = {.notice = live->number, .who = t("somebody")}};
+	struct event answer = {.kind = EVENT_NOTICE_ANSWER,
+		.u.notice_answer = {.notice = live->number, .who = t("somebody")}};
 
 	assert_int_equal(world_put(&world, answer), OUTCOME_NOT_PERMITTED);
 	answer.u.notice_answer.who = t("fire-1");
 	assert_int_equal(world_put(&world, answer), OUTCOME_OK);
 	/* A call that was made answers the notice; the others are not reached in time. */
-	struct event task = {.kind = EVENT_TASK, .by = t("officer"), .u.task = {.task = 2, .state = TASK_TAKEN}};
+	struct event task = {
+		.kind = EVENT_TASK, .by = t("officer"), .u.task = {.task = 2, .state = TASK_TAKEN}};
 
 	assert_int_equal(world_put(&world, task), OUTCOME_OK);
 	task.u.task.state = TASK_DONE;
@@ -487,7 +364,8 @@ static void those_without_a_live_terminal_become_call_tasks(void **state)
 	assert_int_equal(world_seen(&world, EFFECT_NOTICE_STATE, 0)->u.notice_state.to, NOTICE_UNREACHED);
 	world_close_case(&world, number, DISPOSITION_FALSE);
 	for (uint32_t slot = 1; slot <= query_used(world.core, TABLE_TASK); slot++)
-		assert_true(((const struct task *)query_at(world.core, TABLE_TASK, slot))->state >= TASK_DONE);
+		assert_true(
+			((const struct task *)query_at(world.core, TABLE_TASK, slot))->state >= TASK_DONE);
 	world_close(&world);
 }
 
@@ -534,12 +412,6 @@ int main(void)
 		cmocka_unit_test(a_late_crew_goes_and_is_said_to_be_late),
 		cmocka_unit_test(an_old_position_costs_is_flagged_and_then_dropped),
 		cmocka_unit_test(nobody_is_sent_where_there_is_no_way),
-		cmocka_unit_test(materials_are_reserved_at_once_from_the_fewest_depots),
-		cmocka_unit_test(what_is_reserved_is_not_given_twice),
-		cmocka_unit_test(a_depot_that_declines_is_replaced_and_its_truck_recalled),
-		cmocka_unit_test(a_depot_that_loads_less_leaves_the_rest_to_others),
-		cmocka_unit_test(without_a_carrier_the_loading_waits_and_says_so),
-		cmocka_unit_test(the_officer_takes_from_the_depot_he_names),
 		cmocka_unit_test(those_without_a_live_terminal_become_call_tasks),
 		cmocka_unit_test(six_hundred_are_told_in_slices),
 	};

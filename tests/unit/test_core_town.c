@@ -15,7 +15,8 @@ static void a_row_that_comes_again_keeps_number_and_state(void **state)
 	assert_int_equal(unit_of(&world, "fire-1")->r.number, number);
 	assert_int_equal(unit_of(&world, "fire-1")->state, UNIT_OUT_OF_SERVICE);
 	assert_int_equal(unit_of(&world, "fire-1")->home.ecef_mm[0], 2000000);
-	assert_int_equal(unit_of(&world, "fire-1")->place.ecef_mm[0], 2000000); /* never heard of: taken to be at home */
+	assert_int_equal(unit_of(&world, "fire-1")->place.ecef_mm[0],
+		2000000); /* never heard of: taken to be at home */
 	assert_int_equal(unit_of(&world, "fire-1")->skills, query_skill_set(world.core, t("medic fire")));
 	world_close(&world);
 }
@@ -24,15 +25,18 @@ static void a_leader_who_leaves_is_no_longer_told_there(void **state)
 {
 	struct world world;
 	struct event unit = {.kind = EVENT_UNIT,
-		.u.unit = {.id = t("fire-1"), .skills = t("fire"), .leader = t("leader"), .speed_mm_s = 10000}};
+		.u.unit = {
+			.id = t("fire-1"), .skills = t("fire"), .leader = t("leader"), .speed_mm_s = 10000}};
 
 	(void)state;
 	world_begin(&world);
 	world_put(&world, unit);
 	unit.u.unit.leader = t("head-1");
 	world_put(&world, unit);
-	const struct person *former = query_at(world.core, TABLE_PERSON, query_find(world.core, TABLE_PERSON, t("leader")));
-	const struct person *leader = query_at(world.core, TABLE_PERSON, query_find(world.core, TABLE_PERSON, t("head-1")));
+	const struct person *former =
+		query_at(world.core, TABLE_PERSON, query_find(world.core, TABLE_PERSON, t("leader")));
+	const struct person *leader =
+		query_at(world.core, TABLE_PERSON, query_find(world.core, TABLE_PERSON, t("head-1")));
 
 	assert_int_equal(former->unit, 0);
 	assert_int_equal(leader->unit, unit_of(&world, "fire-1")->r.number);
@@ -80,7 +84,8 @@ static void what_is_retired_is_not_chosen_and_comes_back(void **state)
 	assert_true(world_sent(&world, second, "fire-1"));
 	retire.u.retire = (struct event_retire){.id = t("cam-1"), .what = EVENT_DEVICE};
 	assert_int_equal(world_put(&world, retire), OUTCOME_OK);
-	assert_int_equal(world_put(&world, alarm_event(&world, "cam-1", "alarm.fire.smoke", ALARM_RAISED)), ALARM_REJECTED);
+	assert_int_equal(world_put(&world, alarm_event(&world, "cam-1", "alarm.fire.smoke", ALARM_RAISED)),
+		ALARM_REJECTED);
 	retire.u.retire = (struct event_retire){.id = t("smoke"), .what = EVENT_PLAYBOOK};
 	assert_int_equal(world_put(&world, retire), OUTCOME_OK);
 	assert_int_equal(world_put(&world, retire), OUTCOME_NOT_FOUND); /* no version of it is in force */
@@ -98,12 +103,14 @@ static void versions_of_plans_that_nobody_needs_give_their_place(void **state)
 	world_open(&world, &limits);
 	world_settle(&world);
 	world_playbook(&world, &def);
-	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_PLAYBOOK, .u.playbook = {&def}}), OUTCOME_UNCHANGED);
+	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_PLAYBOOK, .u.playbook = {&def}}),
+		OUTCOME_UNCHANGED);
 	uint32_t number = world_raise(&world, "cam-1", "alarm.fire.smoke");
 
 	world_playbook(&world, &def); /* the first version is held by the case */
 	def.hash[0]++;
-	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_PLAYBOOK, .u.playbook = {&def}}), OUTCOME_FULL);
+	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_PLAYBOOK, .u.playbook = {&def}}),
+		OUTCOME_FULL);
 	assert_int_equal(incident_of(&world, number)->playbook, 1);
 	world_close(&world);
 }
@@ -112,7 +119,8 @@ static void positions_do_not_go_back_in_time(void **state)
 {
 	struct world world;
 	struct event position = {.kind = EVENT_POSITION,
-		.u.position = {.unit = t("fire-1"), .place = place_at(10, 0), .time_ms = WORLD_START_MS - 1000}};
+		.u.position = {
+			.unit = t("fire-1"), .place = place_at(10, 0), .time_ms = WORLD_START_MS - 1000}};
 
 	(void)state;
 	world_begin(&world);
@@ -134,7 +142,10 @@ static void a_unit_says_what_it_may(void **state)
 	struct world world;
 	struct event set = {.kind = EVENT_UNIT_SET,
 		.by = t("officer"),
-		.u.unit_set = {.unit = t("fire-1"), .state = UNIT_RESERVED, .has_place = true, .place = place_at(5, 5)}};
+		.u.unit_set = {.unit = t("fire-1"),
+			.state = UNIT_RESERVED,
+			.has_place = true,
+			.place = place_at(5, 5)}};
 
 	(void)state;
 	world_begin(&world);
@@ -176,7 +187,10 @@ static void stock_is_received_issued_returned_and_counted(void **state)
 	for (uint32_t index = 0; index < sizeof move / sizeof move[0]; index++) {
 		struct event event = {.kind = EVENT_STOCK_MOVE,
 			.by = t("keeper"),
-			.u.stock_move = {.depot = t("depot"), .item = t("sand"), .act = move[index].act, .quantity = move[index].quantity}};
+			.u.stock_move = {.depot = t("depot"),
+				.item = t("sand"),
+				.act = move[index].act,
+				.quantity = move[index].quantity}};
 
 		assert_int_equal(world_put(&world, event), move[index].outcome);
 		assert_int_equal(stock_of(&world, "depot", "sand")->on_hand, move[index].on_hand);
@@ -204,7 +218,8 @@ static void nearest_ranks_all_and_says_why_not(void **state)
 	assert_int_equal(query_nearest(world.core, &here, fire, 2, world.now_ms, found), 2);
 	assert_int_equal(found[0].unit, unit_of(&world, "c")->r.number);
 	assert_int_equal(found[0].why, WHY_OFF_DUTY);
-	assert_int_equal(found[1].unit, unit_of(&world, "a")->r.number); /* as quick as b, and before it by its id */
+	assert_int_equal(
+		found[1].unit, unit_of(&world, "a")->r.number); /* as quick as b, and before it by its id */
 	assert_int_equal(found[1].age_ms, -1);
 	assert_int_equal(query_nearest(world.core, &here, 0, NEAREST_MAX, world.now_ms, found), 4);
 	world_close(&world);
@@ -261,7 +276,9 @@ static void full_tables_stop_planning_and_nothing_else(void **state)
 	other = alarm_event(&world, "cam-far", "alarm.crop.pest", ALARM_RAISED);
 	assert_int_equal(world_put(&world, other), ALARM_REJECTED);
 	assert_int_equal(world.seen[0].u.alarm.reject, REJECT_OVERLOADED);
-	struct event add = {.kind = EVENT_ADD, .by = t("officer"), .u.add = {.incident = first, .skills = t("dragon"), .count = 1}};
+	struct event add = {.kind = EVENT_ADD,
+		.by = t("officer"),
+		.u.add = {.incident = first, .skills = t("dragon"), .count = 1}};
 
 	assert_int_equal(world_put(&world, add), OUTCOME_FULL);
 	world_act(&world, first, ACT_DONE);

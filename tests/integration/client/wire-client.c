@@ -147,9 +147,8 @@ int main(int argc, char **argv)
 	setvbuf(stdin, NULL, _IONBF, 0); /* so that what is read is what poll saw */
 	context = zmq_ctx_new();
 	for (link_open();;) {
-		zmq_pollitem_t item[] = {
-			{.fd = 0, .events = ZMQ_POLLIN}, {.socket = link_, .events = ZMQ_POLLIN},
-			{.socket = monitor, .events = ZMQ_POLLIN}};
+		zmq_pollitem_t item[] = {{.fd = 0, .events = ZMQ_POLLIN},
+			{.socket = link_, .events = ZMQ_POLLIN}, {.socket = monitor, .events = ZMQ_POLLIN}};
 
 		if (zmq_poll(item, 3, -1) < 0)
 			die("poll");
