@@ -1,0 +1,162 @@
+/* test_core_supply: materials for a case: reserved, loaded, carried, refused, named by the officer. */
+#include "core_world.h"
+
+static const struct need *first_need(const struct world *world, uint32_t number)
+{
+	return query_at(world->core, TABLE_NEED, incident_of(world, number)->first_need);
+}
+
+static uint32_t rings(struct world *world, uint32_t quantity)
+{
+	struct playbook_def def = plan_for("rings", "alarm.fire.smoke", "fire");
+
+	plan_supply(&def, "life_ring", quantity);
+	world_playbook(world, &def);
+	return world_raise(world, "cam-1", "alarm.fire.smoke");
+}
+
+static void begin_depots(struct world *world)
+{
+	world_begin(world);
+	world_depot(world, "near", 500, "life_ring", 4);
+	world_depot(world, "far", 3000, "life_ring", 10);
+	world_unit(world, "truck-1", "transport", 400, 0);
+	world_unit(world, "truck-2", "transport", 2000, 0);
+}
+
+static void materials_are_reserved_at_once_from_the_fewest_depots(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 6);
+
+	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 0);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 6);
+	const struct order *loading = world_order(&world, number, TARGET_DEPOT, "far");
+	const struct order *carrier = world_order(&world, number, TARGET_UNIT, "truck-2");
+
+	assert_int_equal(carrier->depot_order, loading->r.number);
+	assert_int_equal(carrier->range_mm, 4000000); /* 1 km to the depot, 3 km on */
+	assert_int_equal(world_answer(&world, loading->r.number, "far", ANSWER_DONE), OUTCOME_OK);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 4);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 0);
+	world_close(&world);
+}
+
+static void what_is_reserved_is_not_given_twice(void **state)
+{
+	struct world world;
+	struct event issue = {.kind = EVENT_STOCK_MOVE,
+		.by = t("keeper"),
+		.u.stock_move = {
+			.depot = t("far"), .item = t("life_ring"), .act = STOCK_ISSUE, .quantity = 5}};
+
+	(void)state;
+	begin_depots(&world);
+	rings(&world, 6);
+	assert_int_equal(world_put(&world, issue), OUTCOME_NO_STOCK);
+	issue.u.stock_move.quantity = 4;
+	assert_int_equal(world_put(&world, issue), OUTCOME_OK);
+	uint32_t second = world_raise(&world, "cam-far", "alarm.fire.smoke"); /* 6 more: there are 4 */
+
+	assert_int_equal(first_need(&world, second)->missing, 2);
+	assert_int_equal(first_need(&world, second)->why, WHY_NO_STOCK);
+	struct event receive = issue;
+
+	receive.u.stock_move = (struct event_stock_move){
+		.depot = t("near"), .item = t("life_ring"), .act = STOCK_RECEIVE, .quantity = 2};
+	assert_int_equal(world_put(&world, receive), OUTCOME_OK);
+	assert_int_equal(first_need(&world, second)->missing, 0);
+	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 6);
+	world_close(&world);
+}
+
+static void a_depot_that_declines_is_replaced_and_its_truck_recalled(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 4);
+	const struct order *loading = world_order(&world, number, TARGET_DEPOT, "near");
+
+	assert_true(world_sent(&world, number, "truck-1"));
+	assert_int_equal(world_answer(&world, loading->r.number, "near", ANSWER_DECLINE), OUTCOME_OK);
+	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 0);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 4);
+	assert_int_equal(world_order(&world, number, TARGET_DEPOT, "near")->state, ORDER_DECLINED);
+	assert_true(query_order_live(world_order(&world, number, TARGET_DEPOT, "far")->state));
+	world_close(&world);
+}
+
+static void a_depot_that_loads_less_leaves_the_rest_to_others(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 4);
+	struct event answer = {.kind = EVENT_ANSWER,
+		.u.answer = {.order = world_order(&world, number, TARGET_DEPOT, "near")->r.number,
+			.answer = ANSWER_DONE,
+			.who = t("near"),
+			.quantity = 3}};
+
+	assert_int_equal(world_put(&world, answer), OUTCOME_OK);
+	assert_int_equal(stock_of(&world, "near", "life_ring")->on_hand, 1);
+	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 0);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 1);
+	world_close(&world);
+}
+
+static void without_a_carrier_the_loading_waits_and_says_so(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_begin(&world);
+	world_depot(&world, "near", 500, "life_ring", 4);
+	uint32_t number = rings(&world, 4);
+	const struct need *carrier = query_at(world.core, TABLE_NEED, incident_of(&world, number)->last_need);
+
+	assert_int_equal(carrier->why, WHY_NO_CARRIER);
+	world_unit(&world, "truck-1", "transport", 400, 0);
+	world_wait(&world, MINUTE_MS);
+	assert_true(world_sent(&world, number, "truck-1"));
+	world_close(&world);
+}
+
+static void the_officer_takes_from_the_depot_he_names(void **state)
+{
+	struct world world;
+	struct event supply = {.kind = EVENT_SUPPLY,
+		.by = t("officer"),
+		.u.supply = {.item = t("life_ring"), .depot = t("far"), .quantity = 2}};
+
+	(void)state;
+	begin_depots(&world);
+	supply.u.supply.incident = rings(&world, 1);
+	assert_int_equal(stock_of(&world, "near", "life_ring")->reserved, 1);
+	assert_int_equal(world_put(&world, supply), OUTCOME_OK);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 2);
+	assert_true(world_sent(&world, supply.u.supply.incident, "truck-2"));
+	supply.u.supply.quantity = 9;
+	assert_int_equal(world_put(&world, supply), OUTCOME_NO_STOCK);
+	world_close(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(materials_are_reserved_at_once_from_the_fewest_depots),
+		cmocka_unit_test(what_is_reserved_is_not_given_twice),
+		cmocka_unit_test(a_depot_that_declines_is_replaced_and_its_truck_recalled),
+		cmocka_unit_test(a_depot_that_loads_less_leaves_the_rest_to_others),
+		cmocka_unit_test(without_a_carrier_the_loading_waits_and_says_so),
+		cmocka_unit_test(the_officer_takes_from_the_depot_he_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
