@@ -157,7 +157,7 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 {
 	struct field_in in;
 	struct text key[COMMAND_ARGUMENTS_MAX + 2];
-	uint32_t found[COMMAND_ARGUMENTS_MAX + 2], count = command->argument_count;
+	uint32_t found[COMMAND_ARGUMENTS_MAX + 2] = {0}, count = command->argument_count;
 
 	*input = (struct command_input){.passed = true};
 	input->event.kind = command->kind;

@@ -307,7 +307,7 @@ struct text conn_account(struct evhttp_request *http, char *out)
 	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
 	struct ucred peer = {0};
 	socklen_t size = sizeof(peer);
-	struct sockaddr_storage name;
+	struct sockaddr_storage name = {0};
 	socklen_t name_size = sizeof(name);
 	struct passwd entry, *found = NULL;
 	char memory[1024];

@@ -108,7 +108,7 @@ struct request {
 
 /* conn.c: clients and their deadlines */
 bool conn_open(struct api *api);
-struct bufferevent *conn_new(struct event_base *base, void *api);
+struct bufferevent *conn_new(struct event_base *base, void *context);
 struct conn *conn_of(struct api *api, struct evhttp_request *http);
 bool conn_gone(struct evhttp_request *http); /* the client has closed its end entirely */
 void conn_waits(struct api *api, struct evhttp_request *http);
@@ -121,7 +121,7 @@ size_t conn_unsent(const struct api *api); /* bytes that wait for all clients */
 struct text conn_account(struct evhttp_request *http, char *out);
 
 /* route.c: from path to function, and the plain answers */
-void route(struct evhttp_request *http, void *api);
+void route(struct evhttp_request *http, void *context);
 void reply_error(struct api *api, struct evhttp_request *http, int status, const char *error,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 void reply_bytes(
