@@ -110,6 +110,31 @@ static bool alarm(void *context, const void *bytes, uint32_t count, int64_t at_m
 	return ingest_alarm(daemon->ingest, bytes, count, at_ms, event, refused);
 }
 
+/* A point inside a grid: the middle of its corners, or from a corner a tenth of the way towards the middle. */
+static bool inside_of(const struct town *town, uint32_t grid, struct place *out)
+{
+	const struct town_ring *ring = &town->grid[grid].ring[0];
+	int64_t lat = 0, lon = 0;
+
+	for (uint32_t point = 0; point < ring->count; point++) {
+		lat += ring->point[point].lat_e7;
+		lon += ring->point[point].lon_e7;
+	}
+	lat /= ring->count;
+	lon /= ring->count;
+	for (uint32_t tried = 0; tried <= ring->count; tried++) {
+		const struct town_point *corner = &ring->point[tried == 0 ? 0 : tried - 1];
+		int64_t weight = tried == 0 ? 0 : 9;
+		int32_t at_lat = (int32_t)((lat * (10 - weight) + corner->lat_e7 * weight) / 10);
+		int32_t at_lon = (int32_t)((lon * (10 - weight) + corner->lon_e7 * weight) / 10);
+
+		if (geo_place_from_e7(at_lat, at_lon, out) == DISP_OK &&
+			town_grid_at(town, out, town->grid[grid].level) == grid)
+			return true;
+	}
+	return false;
+}
+
 static bool place(void *context, struct text name, struct place *out)
 {
 	struct daemon *daemon = context;
@@ -120,10 +145,12 @@ static bool place(void *context, struct text name, struct place *out)
 	snprintf(word, sizeof word, "%.*s", (int)name.len, name.ptr);
 	uint32_t found = town_place_find(daemon->town, word);
 
-	if (found == TOWN_NONE)
-		return false;
-	*out = daemon->town->place[found].position.place;
-	return true;
+	if (found != TOWN_NONE) {
+		*out = daemon->town->place[found].position.place;
+		return true;
+	}
+	found = town_grid_find(daemon->town, word);
+	return found != TOWN_NONE && inside_of(daemon->town, found, out);
 }
 
 static void reload(void *context, struct api_loaded *out)

@@ -314,7 +314,7 @@ enum disp_err apply_incident_state(struct apply *apply)
 	incident->disposition = from->disposition;
 	if (from->to == INCIDENT_ACCEPTED)
 		incident->held = WHY_NONE;
-	if (from->act == ACT_REOPEN || from->act == ACT_VERIFY_FAILED)
+	if (from->act == ACT_REOPEN || from->act == ACT_VERIFY_FAILED || from->act == ACT_SPLIT)
 		reset_steps(core, incident);
 	if (from->to == INCIDENT_DONE_REPORTED)
 		incident->done_by = text_intern(&core->texts, apply->event->by);
@@ -358,12 +358,19 @@ enum disp_err apply_incident_climb(struct apply *apply)
 enum disp_err apply_incident_merged(struct apply *apply)
 {
 	struct incident *incident = incident_edit(apply->core, apply->effect->u.incident_merged.incident);
-	struct incident *into = incident_edit(apply->core, apply->effect->u.incident_merged.into);
+	uint32_t number = apply->effect->u.incident_merged.into;
+	struct incident *into = incident_edit(apply->core, number);
 
-	if (incident == NULL || into == NULL || into == incident)
+	if (incident == NULL || into == incident || (number != 0 && into == NULL))
 		return DISP_E_DAMAGED;
-	incident->merged_into = into->r.number;
-	into->alarms += incident->alarms;
+	if (number == 0) { /* split: what was merged is taken out again */
+		into = incident_edit(apply->core, incident->merged_into);
+		if (into != NULL && into->alarms >= incident->alarms)
+			into->alarms -= incident->alarms;
+	} else {
+		into->alarms += incident->alarms;
+	}
+	incident->merged_into = number;
 	return DISP_OK;
 }
 

@@ -70,7 +70,7 @@ static const uint8_t next[INCIDENT_STATE_COUNT][ACT_COUNT] = {
 			[ACT_REOPEN] = INCIDENT_ACCEPTED,
 			[ACT_CLOSE] = INCIDENT_CLOSED,
 		},
-	[INCIDENT_CLOSED] = {[ACT_NOTE] = INCIDENT_CLOSED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
+	[INCIDENT_CLOSED] = {[ACT_NOTE] = INCIDENT_CLOSED, [ACT_REOPEN] = INCIDENT_ACCEPTED, [ACT_SPLIT] = INCIDENT_ACCEPTED},
 	[INCIDENT_CANCELLED] = {[ACT_NOTE] = INCIDENT_CANCELLED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 	[INCIDENT_REFERRED] = {[ACT_NOTE] = INCIDENT_REFERRED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 };
@@ -119,10 +119,10 @@ static enum outcome check(const struct decision *decision, const struct incident
 
 	if (incident == NULL)
 		return OUTCOME_NOT_FOUND;
-	if (act->act == ACT_NONE || act->act >= ACT_DISPATCH || act->act == ACT_SPLIT ||
-		act->disposition >= DISPOSITION_COUNT)
+	if (act->act == ACT_NONE || act->act >= ACT_DISPATCH || act->disposition >= DISPOSITION_COUNT)
 		return OUTCOME_INVALID;
-	if (next[incident->state][act->act] == INCIDENT_NONE || incident->merged_into != 0)
+	/* What was merged goes on in another case, until it is split off again. */
+	if (next[incident->state][act->act] == INCIDENT_NONE || (incident->merged_into != 0) != (act->act == ACT_SPLIT))
 		return OUTCOME_WRONG_STATE;
 	if (act->act == ACT_NOTE && act->reason.len == 0)
 		return OUTCOME_INVALID;
@@ -167,7 +167,7 @@ static void set_clocks(struct decision *decision, const struct incident *inciden
 		clocks_done(decision, incident);
 	} else if (to == INCIDENT_VERIFIED && act == ACT_VERIFY) {
 		meet_deadline(decision, incident, DEADLINE_VERIFY);
-	} else if (act == ACT_VERIFY_FAILED || act == ACT_REOPEN) {
+	} else if (act == ACT_VERIFY_FAILED || act == ACT_REOPEN || act == ACT_SPLIT) {
 		clocks_reopened(decision, incident);
 	} else if (incident_ended(to)) {
 		for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
@@ -199,11 +199,11 @@ void decide_act(struct decision *decision)
 		upgrade(decision, incident);
 	if (act->act == ACT_ESCALATE)
 		climb_incident(decision, incident, DEADLINE_COUNT);
-	if (act->act == ACT_MERGE) {
+	if (act->act == ACT_MERGE || act->act == ACT_SPLIT) {
 		struct effect *effect = emit(decision, EFFECT_INCIDENT_MERGED);
 
 		effect->u.incident_merged =
-			(struct effect_incident_merged){.incident = incident->r.number, .into = act->other};
+			(struct effect_incident_merged){.incident = incident->r.number, .into = act->act == ACT_MERGE ? act->other : 0};
 	}
 	if (to == incident->state)
 		return;

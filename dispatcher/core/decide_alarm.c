@@ -429,8 +429,11 @@ void decide_alarm(struct decision *decision)
 		refuse(&inquiry, REJECT_OVERLOADED);
 		return;
 	}
+	/* Of a device that somebody has taken out of use no alarm acts either; it is counted like a silenced one. */
+	bool disabled = alarm->state == ALARM_RAISED && inquiry.device->state == DEVICE_DISABLED;
+
 	inquiry.said->silence = alarm->state == ALARM_RAISED ? silence_for(&inquiry) : 0;
-	if (inquiry.said->silence != 0)
+	if (inquiry.said->silence != 0 || disabled)
 		inquiry.said->result = ALARM_SUPPRESSED;
 	else if (alarm->state == ALARM_RAISED)
 		raise(&inquiry);

@@ -357,6 +357,10 @@ static void a_merged_case_recalls_its_crews_and_stays_closed(void **state)
 	assert_int_equal(incident_of(&world, first)->alarms, 2);
 	assert_false(world_sent(&world, second, "fire-2"));
 	assert_int_equal(world_act(&world, second, ACT_REOPEN), OUTCOME_WRONG_STATE);
+	assert_int_equal(world_act(&world, second, ACT_SPLIT), OUTCOME_OK); /* it was another case after all */
+	assert_int_equal(incident_of(&world, second)->merged_into, 0);
+	assert_int_equal(incident_of(&world, first)->alarms, 1);
+	assert_true(world_sent(&world, second, "fire-2"));
 	world_close(&world);
 }
 
@@ -409,7 +413,7 @@ static void a_note_is_a_row_and_changes_nothing_else(void **state)
 	assert_int_equal(world_act(&world, number, ACT_NOTE), OUTCOME_OK);
 	assert_int_equal(world.seq, rows + 1);
 	assert_int_equal(world.ticks, 0);
-	assert_int_equal(world_act(&world, number, ACT_SPLIT), OUTCOME_INVALID);
+	assert_int_equal(world_act(&world, number, ACT_SPLIT), OUTCOME_WRONG_STATE); /* nothing was merged */
 	assert_int_equal(world_act(&world, 2026000099, ACT_NOTE), OUTCOME_NOT_FOUND);
 	world_close(&world);
 }
