@@ -89,15 +89,15 @@ static bool key_is(
 }
 
 /* The slot with this key, or the free one where it belongs. */
-static uint32_t *slot_of(const struct fold *fold, enum project_table number, const struct text *key)
+static uint32_t *slot_of(
+	const struct fold *fold, enum project_table number, const struct text *key, uint32_t key_count)
 {
 	const struct fold_table *table = &fold->table[number];
-	const struct project_table_def *def = &project_table[number];
-	uint32_t at = key_hash(key, def->key_count) & (table->slot_count - 1);
+	size_t columns = project_table[number].column_count;
+	uint32_t at = key_hash(key, key_count) & (table->slot_count - 1);
 
 	while (table->slot[at] != 0 &&
-		!key_is(fold, &table->cell[(size_t)(table->slot[at] - 1) * def->column_count], key,
-			def->key_count))
+		!key_is(fold, &table->cell[(table->slot[at] - 1) * columns], key, key_count))
 		at = (at + 1) & (table->slot_count - 1);
 	return &table->slot[at];
 }
@@ -120,7 +120,7 @@ static void table_grow(struct fold *fold, enum project_table number)
 
 			key[index] = (struct text){fold->bytes + cell->u.at, cell->len};
 		}
-		*slot_of(fold, number, key) = row + 1;
+		*slot_of(fold, number, key, def->key_count) = row + 1;
 	}
 }
 
@@ -130,22 +130,23 @@ struct fold_row fold_row(
 	struct fold_table *table = &fold->table[number];
 	const struct project_table_def *def = &project_table[number];
 	const struct text key[3] = {safe(key_a), safe(key_b), safe(key_c)};
+	const uint32_t key_count = def->key_count;
 	struct fold_row row = {.fold = fold, .table = number, .row = UINT32_MAX};
 
-	ASSERT(def->key_count <= sizeof key / sizeof key[0]);
-	for (uint32_t index = 0; index < def->key_count; index++)
+	ASSERT(key_count <= sizeof key / sizeof key[0]);
+	for (uint32_t index = 0; index < key_count; index++)
 		if (key[index].len == 0)
 			return row;
 	if (table->rows == table->rows_max)
 		table_grow(fold, number);
-	uint32_t *slot = slot_of(fold, number, key);
+	uint32_t *slot = slot_of(fold, number, key, key_count);
 
 	if (*slot == 0) {
 		struct fold_cell *cell = &table->cell[(size_t)table->rows * def->column_count];
 
 		*slot = ++table->rows;
 		memset(cell, 0, def->column_count * sizeof(*cell));
-		for (uint32_t index = 0; index < def->key_count; index++)
+		for (uint32_t index = 0; index < key_count; index++)
 			cell[index] = (struct fold_cell){
 				.given = true, .len = key[index].len, .u.at = bytes_keep(fold, key[index])};
 	}

@@ -44,8 +44,8 @@ struct fold_row {
 };
 
 /* The row with these keys (the table's key_count of them; the others are not looked at). */
-struct fold_row fold_row(
-	struct fold *fold, enum project_table number, struct text key_a, struct text key_b, struct text key_c);
+struct fold_row fold_row(struct fold *fold, enum project_table number, struct text key_a, struct text key_b,
+	struct text key_c);
 
 /* Each does nothing when there is nothing to say: an empty text, a time of 0. fold_clear writes an empty text. */
 void fold_text(const struct fold_row *row, uint32_t column, struct text text);

@@ -12,6 +12,7 @@
  *   ADD    what is written is added
  * A table may stand here twice, where a column is written in two modes: what is written first comes first.
  */
+/* clang-format off */
 #define PROJECT_INCIDENT(X) \
 	X(INCIDENT, id, TEXT, KEY) X(INCIDENT, number, INT, SET) X(INCIDENT, type, TEXT, SET) X(INCIDENT, title, TEXT, SET) \
 	X(INCIDENT, playbook, TEXT, SET) X(INCIDENT, priority, INT, SET) X(INCIDENT, grade, TEXT, SET) \
@@ -148,12 +149,14 @@
 	T(STOCK_MOVED, "stock") T(SUPPLY, "supply") T(DEADLINE, "deadline") T(NOTIFICATION, "notification") \
 	T(CALL_TASK, "call_task") T(SILENCE, "silence") T(WARNING, "warning") T(GRID, "grid") T(PERSON, "person") \
 	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook")
+/* clang-format on */
 
 #define PROJECT_TABLE_ENUM(table, name) PROJECT_TABLE_##table,
 enum project_table { PROJECT_TABLES(PROJECT_TABLE_ENUM) PROJECT_TABLE_COUNT };
 
 /* INCIDENT_id, INCIDENT_number, … and INCIDENT_COLUMNS. */
 #define PROJECT_COLUMN_ENUM(table, column, type, mode) table##_##column,
+
 #define PROJECT_COLUMNS_ENUM(table, name) enum { PROJECT_##table(PROJECT_COLUMN_ENUM) table##_COLUMNS };
 PROJECT_TABLES(PROJECT_COLUMNS_ENUM)
 

@@ -196,7 +196,8 @@ static enum disp_err load(
 	int fd = ops->openat(dir_fd, name, O_RDONLY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return DISP_E_IO;
-	*snapshot = (struct snapshot){.seq = seq};
+	snapshot->seq = seq;
+	snapshot->bytes = NULL;
 	if (fstat(fd, &stat) == 0) {
 		snapshot->bytes = malloc((size_t)stat.st_size + 1);
 		if (!snapshot->bytes)
