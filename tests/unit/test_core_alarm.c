@@ -187,6 +187,26 @@ static void no_plan_puts_it_before_the_officer(void **state)
 	world_close(&world);
 }
 
+static void a_disabled_device_is_counted_and_not_acted_on(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world);
+	struct event set = {
+		.kind = EVENT_DEVICE_SET, .by = t("officer"), .u.device_set = {.device = t("cam-1"), .enabled = false}};
+
+	assert_int_equal(world_put(&world, set), OUTCOME_OK);
+	assert_int_equal(
+		world_put(&world, alarm_event(&world, "cam-1", near_water, ALARM_RAISED)), ALARM_SUPPRESSED);
+	assert_int_equal(query_town(world.core)->open_count, 0);
+	assert_int_equal(query_town(world.core)->count_result[ALARM_SUPPRESSED], 1);
+	set.u.device_set.enabled = true;
+	assert_int_equal(world_put(&world, set), OUTCOME_OK);
+	assert_int_not_equal(world_raise(&world, "cam-1", near_water), 0);
+	world_close(&world);
+}
+
 static void a_silence_suppresses_and_counts(void **state)
 {
 	struct world world;
@@ -385,6 +405,7 @@ int main(void)
 		cmocka_unit_test(two_sensors_make_it_level_two),
 		cmocka_unit_test(a_second_type_of_one_device_is_no_second_sensor),
 		cmocka_unit_test(no_plan_puts_it_before_the_officer),
+		cmocka_unit_test(a_disabled_device_is_counted_and_not_acted_on),
 		cmocka_unit_test(a_silence_suppresses_and_counts),
 		cmocka_unit_test(a_full_ring_of_identities_is_overloaded),
 		cmocka_unit_test(a_full_table_of_cases_is_overloaded_until_old_ones_are_forgotten),
