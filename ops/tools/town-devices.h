@@ -10,12 +10,19 @@ enum { EXAMPLE_CELL = 10 + COLUMNS * 10, EXAMPLE_CAMERA = 417 };
 
 enum { CAMERA_COUNT = 1051, RIVER_CAMERA_COUNT = 14 };
 
+/* Where a device stands: the spot, how it is written, and the cell that it lies in. */
+struct stand {
+	struct spot spot;
+	enum crs crs;
+	int32_t cell;
+};
+
 static void write_device(struct maker *maker, const char *id, const char *kind, const char *name,
-	struct spot spot, enum crs crs, int32_t cell, const char *actions, int32_t expect_every_s)
+	struct stand stand, const char *actions, int32_t expect_every_s)
 {
 	fprintf(maker->to, "%s,%s,%s,", id, kind, name);
-	write_position(maker, spot, crs);
-	fprintf(maker->to, ",%s,%s,", maker->grid_code[maker->mesh.grid[cell]], actions);
+	write_position(maker, stand.spot, stand.crs);
+	fprintf(maker->to, ",%s,%s,", maker->grid_code[maker->mesh.grid[stand.cell]], actions);
 	if (expect_every_s > 0)
 		fprintf(maker->to, "%d", expect_every_s);
 	fputc('\n', maker->to);
@@ -38,7 +45,8 @@ static void write_cameras(struct maker *maker)
 		snprintf(id, sizeof(id), "cam-%04d", number);
 		snprintf(name, sizeof(name), "%s道路%d号摄像机", village_names[maker->mesh.village[cell]],
 			number);
-		write_device(maker, id, "camera", name, example ? example_spot : spot, crs, cell, "", 0);
+		write_device(maker, id, "camera", name,
+			(struct stand){example ? example_spot : spot, crs, cell}, "", 0);
 	}
 }
 
@@ -64,23 +72,27 @@ static void write_river(struct maker *maker)
 		if (number <= RIVER_CAMERA_COUNT) {
 			snprintf(id, sizeof(id), "rcam-%02d", number);
 			snprintf(name, sizeof(name), "云溪河%d号电子围栏摄像机", number);
-			write_device(maker, id, "river_camera", name, camera,
-				number == 4 ? CRS_GCJ : CRS_4490, cell, "", 0);
+			write_device(maker, id, "river_camera", name,
+				(struct stand){camera, number == 4 ? CRS_GCJ : CRS_4490, cell}, "", 0);
 			snprintf(id, sizeof(id), "spk-%02d", number);
 			snprintf(name, sizeof(name), "云溪河%d号喊话器", number++);
-			write_device(maker, id, "loudspeaker", name, speaker, CRS_4490, cell, "say", 0);
+			write_device(maker, id, "loudspeaker", name, (struct stand){speaker, CRS_4490, cell},
+				"say", 0);
 		}
 		if (step % 2 == 0) {
 			snprintf(id, sizeof(id), "gauge-%02d", ++gauges);
 			snprintf(name, sizeof(name), "云溪河%d号水位计", gauges);
-			write_device(maker, id, "level_gauge", name, on_the_way(bank, middle, 40),
-				gauges == 3 ? CRS_4547 : CRS_4490, cell, "", 900);
+			write_device(maker, id, "level_gauge", name,
+				(struct stand){on_the_way(bank, middle, 40),
+					gauges == 3 ? CRS_4547 : CRS_4490, cell},
+				"", 900);
 		}
 		for (; i == 15 && pumps < 4;) {
 			snprintf(id, sizeof(id), "pump-%02d", ++pumps);
 			snprintf(name, sizeof(name), "龙湾泵站%d号泵", pumps);
-			write_device(maker, id, "pump", name, on_the_way(bank, middle, 250 + 10 * pumps),
-				CRS_4490, cell, "start stop", 900);
+			write_device(maker, id, "pump", name,
+				(struct stand){on_the_way(bank, middle, 250 + 10 * pumps), CRS_4490, cell},
+				"start stop", 900);
 		}
 	}
 }
@@ -96,8 +108,10 @@ static void write_scattered(struct maker *maker, const char *prefix, const char 
 		snprintf(id, sizeof(id), "%s-%03d", prefix, number);
 		snprintf(name, sizeof(name), "%s%d号%s", village_names[maker->mesh.village[cell]], number,
 			label);
-		write_device(maker, id, kind, name, cell_spot(&maker->mesh, cell),
-			number % 9 == 4 ? CRS_4547 : CRS_4490, cell, "", expect_every_s);
+		write_device(maker, id, kind, name,
+			(struct stand){
+				cell_spot(&maker->mesh, cell), number % 9 == 4 ? CRS_4547 : CRS_4490, cell},
+			"", expect_every_s);
 	}
 }
 
@@ -115,10 +129,11 @@ static void write_shops(struct maker *maker)
 
 		snprintf(id, sizeof(id), "gas-%03d", number);
 		snprintf(name, sizeof(name), "%s%d号%s燃气报警器", village, number, shop);
-		write_device(maker, id, "gas_sensor", name, spot, CRS_4490, cell, "", 86400);
+		write_device(maker, id, "gas_sensor", name, (struct stand){spot, CRS_4490, cell}, "", 86400);
 		snprintf(id, sizeof(id), "smoke-%03d", number);
 		snprintf(name, sizeof(name), "%s%d号%s烟感", village, number, shop);
-		write_device(maker, id, "smoke_sensor", name, spot, CRS_4490, cell, "", 86400);
+		write_device(
+			maker, id, "smoke_sensor", name, (struct stand){spot, CRS_4490, cell}, "", 86400);
 	}
 }
 
@@ -138,8 +153,8 @@ static void write_sites(struct maker *maker)
 
 			snprintf(id, sizeof(id), "site-%02d-%s", site, tails[part]);
 			snprintf(name, sizeof(name), "%d号工地%s", site, labels[part]);
-			write_device(
-				maker, id, kinds[part], name, spot, CRS_4490, cell, "", part == 0 ? 3600 : 0);
+			write_device(maker, id, kinds[part], name, (struct stand){spot, CRS_4490, cell}, "",
+				part == 0 ? 3600 : 0);
 		}
 	}
 }
@@ -158,11 +173,14 @@ static void write_devices(struct maker *maker)
 	write_sites(maker);
 	write_scattered(maker, "med", "medical_button", "一键求助按钮", 30, 0);
 	write_scattered(maker, "crop", "crop_sensor", "虫情监测灯", 12, 86400);
-	write_device(maker, "drone-01", "drone", "无人机机库", cell_middle(&maker->mesh, dock), CRS_4490,
-		dock, "fly", 0);
-	write_device(maker, "weather-01", "weather", "气象预警信息源", middle, CRS_4490, office, "", 0);
-	write_device(maker, "hotline-12345", "hotline", "12345热线", middle, CRS_4490, office, "", 0);
-	write_device(maker, "gateway", "hotline", "报警接入网关", middle, CRS_4490, office, "", 0);
+	write_device(maker, "drone-01", "drone", "无人机机库",
+		(struct stand){cell_middle(&maker->mesh, dock), CRS_4490, dock}, "fly", 0);
+	write_device(maker, "weather-01", "weather", "气象预警信息源",
+		(struct stand){middle, CRS_4490, office}, "", 0);
+	write_device(maker, "hotline-12345", "hotline", "12345热线", (struct stand){middle, CRS_4490, office},
+		"", 0);
+	write_device(
+		maker, "gateway", "hotline", "报警接入网关", (struct stand){middle, CRS_4490, office}, "", 0);
 	file_close(maker);
 }
 

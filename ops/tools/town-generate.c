@@ -101,18 +101,23 @@ static void write_town(struct maker *maker)
 	file_close(maker);
 }
 
-static void write_feature(struct maker *maker, const char *code, const char *name, const char *level,
-	const char *parent, const char *head, const char *dedicated, const int32_t group[CELLS],
-	int32_t wanted)
+struct feature {
+	const char *code, *name, *level, *parent, *head;
+	const char *dedicated; /* NULL: not dedicated */
+	const int32_t *group;  /* [CELLS]; the cells with `wanted` */
+	int32_t wanted;
+};
+
+static void write_feature(struct maker *maker, const struct feature *feature)
 {
 	fprintf(maker->to,
-		",\n{\"type\":\"Feature\",\"properties\":{\"code\":\"%s\",\"name\":\"%s\",\"level\":%s", code,
-		name, level);
-	fprintf(maker->to, ",\"parent\":\"%s\",\"head\":\"%s\"", parent, head);
-	if (dedicated != NULL)
-		fprintf(maker->to, ",\"dedicated\":\"%s\"", dedicated);
+		",\n{\"type\":\"Feature\",\"properties\":{\"code\":\"%s\",\"name\":\"%s\",\"level\":%s",
+		feature->code, feature->name, feature->level);
+	fprintf(maker->to, ",\"parent\":\"%s\",\"head\":\"%s\"", feature->parent, feature->head);
+	if (feature->dedicated != NULL)
+		fprintf(maker->to, ",\"dedicated\":\"%s\"", feature->dedicated);
 	fputs("},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[", maker->to);
-	write_ring(maker, group, wanted);
+	write_ring(maker, feature->group, feature->wanted);
 	fputs("]]}}", maker->to);
 }
 
@@ -141,16 +146,26 @@ static void write_grids(struct maker *maker)
 	fputs("]]}}", maker->to);
 	for (int32_t village = 0; village < VILLAGE_COUNT; village++) {
 		snprintf(head, sizeof(head), "vh-%02d", village + 1);
-		write_feature(maker, maker->village_code[village], village_names[village], "2", "YL", head,
-			NULL, mesh->village, village);
+		write_feature(maker, &(struct feature){.code = maker->village_code[village],
+					     .name = village_names[village],
+					     .level = "2",
+					     .parent = "YL",
+					     .head = head,
+					     .group = mesh->village,
+					     .wanted = village});
 	}
 	for (int32_t grid = 0; grid < GRID_COUNT; grid++) {
 		snprintf(head, sizeof(head), "gm-%03d", grid + 1);
 		snprintf(name, sizeof(name), "%s%s", maker->grid_name[grid],
 			dedicated_name(grid) ? "(专属)" : "");
-		write_feature(maker, maker->grid_code[grid], name, "3",
-			maker->village_code[maker->grid_village[grid]], head, dedicated_name(grid),
-			mesh->grid, grid);
+		write_feature(maker, &(struct feature){.code = maker->grid_code[grid],
+					     .name = name,
+					     .level = "3",
+					     .parent = maker->village_code[maker->grid_village[grid]],
+					     .head = head,
+					     .dedicated = dedicated_name(grid),
+					     .group = mesh->grid,
+					     .wanted = grid});
 	}
 	for (int32_t cell = 0; cell < CELLS; cell++)
 		itself[cell] = cell;
@@ -160,8 +175,13 @@ static void write_grids(struct maker *maker)
 		snprintf(head, sizeof(head), "micro-%03d", maker->micro_number[cell]);
 		snprintf(name, sizeof(name), "%s微网格%s", maker->grid_name[mesh->grid[cell]],
 			strrchr(maker->micro_code[cell], '-') + 1);
-		write_feature(maker, maker->micro_code[cell], name, "\"micro\"",
-			maker->grid_code[mesh->grid[cell]], head, NULL, itself, cell);
+		write_feature(maker, &(struct feature){.code = maker->micro_code[cell],
+					     .name = name,
+					     .level = "\"micro\"",
+					     .parent = maker->grid_code[mesh->grid[cell]],
+					     .head = head,
+					     .group = itself,
+					     .wanted = cell});
 	}
 	fputs("\n]}\n", maker->to);
 	file_close(maker);
