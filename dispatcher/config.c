@@ -4,17 +4,16 @@
 #include <cyaml/cyaml.h>
 #include <stdio.h>
 
-#define TEXT_FIELD(type, key, presence)                                                                                 \
+#define TEXT_FIELD(type, key, presence)                                                                      \
 	CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | (presence), struct type, key, 0, CYAML_UNLIMITED)
-#define NUMBER_FIELD(type, key) CYAML_FIELD_UINT(#key, CYAML_FLAG_OPTIONAL, struct type, key)
-#define PART_FIELD(key, presence)                                                                                       \
-	CYAML_FIELD_MAPPING(#key, presence, struct config, key, key##_fields)
+#define NUMBER_FIELD(type, key)   CYAML_FIELD_UINT(#key, CYAML_FLAG_OPTIONAL, struct type, key)
+#define PART_FIELD(key, presence) CYAML_FIELD_MAPPING(#key, presence, struct config, key, key##_fields)
 
 enum { NEEDED = CYAML_FLAG_DEFAULT, OPTIONAL = CYAML_FLAG_OPTIONAL };
 
 static const cyaml_schema_field_t postgres_fields[] = {TEXT_FIELD(config_postgres, conninfo, OPTIONAL),
-	TEXT_FIELD(config_postgres, migrate_conninfo, OPTIONAL), TEXT_FIELD(config_postgres, migrations, OPTIONAL),
-	CYAML_FIELD_END};
+	TEXT_FIELD(config_postgres, migrate_conninfo, OPTIONAL),
+	TEXT_FIELD(config_postgres, migrations, OPTIONAL), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t listen_fields[] = {TEXT_FIELD(config_listen, alarms, NEEDED),
 	TEXT_FIELD(config_listen, units, NEEDED), TEXT_FIELD(config_listen, feed, NEEDED),
@@ -24,21 +23,22 @@ static const cyaml_schema_field_t clock_fields[] = {
 	TEXT_FIELD(config_clock, start, OPTIONAL), NUMBER_FIELD(config_clock, rate), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t limits_fields[] = {NUMBER_FIELD(config_limits, grids),
-	NUMBER_FIELD(config_limits, people), NUMBER_FIELD(config_limits, units), NUMBER_FIELD(config_limits, depots),
-	NUMBER_FIELD(config_limits, stock_lines), NUMBER_FIELD(config_limits, devices),
-	NUMBER_FIELD(config_limits, responsibilities), NUMBER_FIELD(config_limits, playbooks),
-	NUMBER_FIELD(config_limits, incidents), NUMBER_FIELD(config_limits, needs),
-	NUMBER_FIELD(config_limits, orders), NUMBER_FIELD(config_limits, supplies),
-	NUMBER_FIELD(config_limits, notices), NUMBER_FIELD(config_limits, call_tasks),
-	NUMBER_FIELD(config_limits, silences), NUMBER_FIELD(config_limits, identities),
-	NUMBER_FIELD(config_limits, texts), NUMBER_FIELD(config_limits, text_bytes), CYAML_FIELD_END};
+	NUMBER_FIELD(config_limits, people), NUMBER_FIELD(config_limits, units),
+	NUMBER_FIELD(config_limits, depots), NUMBER_FIELD(config_limits, stock_lines),
+	NUMBER_FIELD(config_limits, devices), NUMBER_FIELD(config_limits, responsibilities),
+	NUMBER_FIELD(config_limits, playbooks), NUMBER_FIELD(config_limits, incidents),
+	NUMBER_FIELD(config_limits, needs), NUMBER_FIELD(config_limits, orders),
+	NUMBER_FIELD(config_limits, supplies), NUMBER_FIELD(config_limits, notices),
+	NUMBER_FIELD(config_limits, call_tasks), NUMBER_FIELD(config_limits, silences),
+	NUMBER_FIELD(config_limits, identities), NUMBER_FIELD(config_limits, texts),
+	NUMBER_FIELD(config_limits, text_bytes), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NEEDED),
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
 	TEXT_FIELD(config, ready_file, OPTIONAL), TEXT_FIELD(config, log_level, OPTIONAL),
 	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(clock, OPTIONAL),
-	PART_FIELD(limits, OPTIONAL), NUMBER_FIELD(config, store_grace_ms), NUMBER_FIELD(config, snapshot_rows),
-	CYAML_FIELD_END};
+	PART_FIELD(limits, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
+	NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t config_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields)};

@@ -22,8 +22,8 @@ struct config_clock {
 
 /* Rows that the core's tables hold; 0: its default. */
 struct config_limits {
-	uint32_t grids, people, units, depots, stock_lines, devices, responsibilities, playbooks, incidents, needs, orders,
-		supplies, notices, call_tasks, silences, identities, texts, text_bytes;
+	uint32_t grids, people, units, depots, stock_lines, devices, responsibilities, playbooks, incidents,
+		needs, orders, supplies, notices, call_tasks, silences, identities, texts, text_bytes;
 };
 
 /* As read; texts live until config_free. Keys are those of ops/dispatcher.yaml. */

@@ -15,7 +15,8 @@ static void fill_queues(struct daemon *daemon, const struct store_state *state, 
 {
 	const struct town_state *town = query_town(daemon->core);
 
-	figure(out->queue, &out->queue_count, "outbox_bytes", daemon->shell.outbox.tail - daemon->shell.outbox.head);
+	figure(out->queue, &out->queue_count, "outbox_bytes",
+		daemon->shell.outbox.tail - daemon->shell.outbox.head);
 	figure(out->queue, &out->queue_count, "log_rows", state->appended_seq - state->log_seq);
 	figure(out->queue, &out->queue_count, "journal_rows", state->lag_rows);
 	figure(out->queue, &out->queue_count, "projection_rows", state->journal_seq - state->projected_seq);

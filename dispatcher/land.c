@@ -77,7 +77,8 @@ static struct text stock_name(struct daemon *daemon, uint32_t number)
 		return (struct text){0};
 	struct text depot = query_id(daemon->core, TABLE_DEPOT, stock->depot);
 	struct text item = query_text(daemon->core, stock->item);
-	int length = snprintf(out, sizeof out, "%.*s/%.*s", (int)depot.len, depot.ptr, (int)item.len, item.ptr);
+	int length =
+		snprintf(out, sizeof out, "%.*s/%.*s", (int)depot.len, depot.ptr, (int)item.len, item.ptr);
 
 	return (struct text){out, length < 0 || (size_t)length >= sizeof out ? 0 : (uint32_t)length};
 }

@@ -8,7 +8,13 @@
 #include "daemon.h"
 #include "shell/say.h"
 
-enum { WAIT_MAX_MS = 1000, STORY_ROWS_A_TURN = 500, AUDIT_RECORDS = 2000, WALL_STEP_MS = 2000, ALLOWED_FLUSH_MS = 5000 };
+enum {
+	WAIT_MAX_MS = 1000,
+	STORY_ROWS_A_TURN = 500,
+	AUDIT_RECORDS = 2000,
+	WALL_STEP_MS = 2000,
+	ALLOWED_FLUSH_MS = 5000
+};
 
 int64_t daemon_now_ms(const struct daemon *daemon)
 {
@@ -47,7 +53,8 @@ bool loop_open(struct daemon *daemon)
 	daemon->on_term = evsignal_new(daemon->base, SIGTERM, on_end, daemon);
 	daemon->on_int = evsignal_new(daemon->base, SIGINT, on_end, daemon);
 	daemon->on_hup = evsignal_new(daemon->base, SIGHUP, on_hup, daemon);
-	if (daemon->timer == NULL || daemon->on_term == NULL || daemon->on_int == NULL || daemon->on_hup == NULL)
+	if (daemon->timer == NULL || daemon->on_term == NULL || daemon->on_int == NULL ||
+		daemon->on_hup == NULL)
 		return false;
 	return evsignal_add(daemon->on_term, NULL) == 0 && evsignal_add(daemon->on_int, NULL) == 0 &&
 	       evsignal_add(daemon->on_hup, NULL) == 0;
@@ -97,15 +104,16 @@ static void watch(struct daemon *daemon)
 	bool same = count == daemon->watched_count;
 
 	for (uint32_t index = 0; same && index < count; index++)
-		same = want[index].fd == daemon->watched[index].fd && want[index].events == daemon->watched[index].events;
+		same = want[index].fd == daemon->watched[index].fd &&
+		       want[index].events == daemon->watched[index].events;
 	if (same)
 		return;
 	for (uint32_t index = 0; index < daemon->watched_count; index++)
 		free_event(&daemon->watched[index].event);
 	for (uint32_t index = 0; index < count; index++) {
 		daemon->watched[index] = want[index];
-		daemon->watched[index].event =
-			event_new(daemon->base, want[index].fd, (short)(want[index].events | EV_PERSIST), wake, daemon);
+		daemon->watched[index].event = event_new(
+			daemon->base, want[index].fd, (short)(want[index].events | EV_PERSIST), wake, daemon);
 		if (daemon->watched[index].event != NULL)
 			(void)event_add(daemon->watched[index].event, NULL);
 	}
@@ -122,10 +130,12 @@ static int64_t least(int64_t a, int64_t b)
 static void wait_once(struct daemon *daemon, bool more)
 {
 	int64_t real_ms = clock_boot_ms(), store_due = store_due_ms(daemon->store);
-	bool taking = !daemon->shell.blocked; /* while the log takes nothing, only the store is worth waking for */
+	bool taking =
+		!daemon->shell.blocked; /* while the log takes nothing, only the store is worth waking for */
 	int64_t core_due = taking ? core_due_ms(daemon->core) : INT64_MAX;
 	int64_t wait_ms = least(clock_wait_ms(&daemon->clock, core_due), WAIT_MAX_MS);
-	bool waiting = ingest_ready(daemon->ingest) || api_ready(daemon->api) || daemon->story_next < daemon->story_end;
+	bool waiting = ingest_ready(daemon->ingest) || api_ready(daemon->api) ||
+		       daemon->story_next < daemon->story_end;
 
 	if (store_due != INT64_MAX)
 		wait_ms = least(wait_ms, store_due > real_ms ? store_due - real_ms : 0);
@@ -146,12 +156,14 @@ static void read_old_rows(struct daemon *daemon)
 	struct event event;
 	struct store_row row;
 
-	for (uint32_t count = 0; count < STORY_ROWS_A_TURN && daemon->story_next < daemon->story_end; count++) {
+	for (uint32_t count = 0; count < STORY_ROWS_A_TURN && daemon->story_next < daemon->story_end;
+		count++) {
 		uint64_t seq = daemon->story_next++;
 
 		if (store_row_at(daemon->store, seq, &row) != DISP_OK)
 			continue;
-		if (row_decode(row.body, row.size, &event, &daemon->scratch_effects, daemon->row_scratch) == DISP_OK)
+		if (row_decode(row.body, row.size, &event, &daemon->scratch_effects, daemon->row_scratch) ==
+			DISP_OK)
 			story_note(daemon->story, &event, &daemon->scratch_effects);
 	}
 }
@@ -191,7 +203,8 @@ static void snapshot_now_and_then(struct daemon *daemon)
 	uint32_t count = core_save(daemon->core, section);
 
 	for (uint32_t index = 0; index < count; index++)
-		out[index] = (struct store_section){section[index].id, section[index].ptr, section[index].bytes};
+		out[index] =
+			(struct store_section){section[index].id, section[index].ptr, section[index].bytes};
 	if (store_snapshot_write(daemon->store, seq, out, count) == DISP_OK)
 		daemon->snapshot_seq = seq;
 }

@@ -8,10 +8,11 @@
 #include "daemon.h"
 #include "shell/say.h"
 
-static const char usage[] = "usage: dispatcherd [-c FILE] [-n] [--version]\n"
-			    "  -c FILE    the configuration; /etc/dispatch/dispatcher.yaml unless told\n"
-			    "  -n         check the configuration, the town pack and the playbooks, and exit\n"
-			    "  --version  say which version this is\n";
+static const char usage[] =
+	"usage: dispatcherd [-c FILE] [-n] [--version]\n"
+	"  -c FILE    the configuration; /etc/dispatch/dispatcher.yaml unless told\n"
+	"  -n         check the configuration, the town pack and the playbooks, and exit\n"
+	"  --version  say which version this is\n";
 
 static bool set_level(const char *word)
 {
@@ -56,7 +57,8 @@ static int run(const char *path, bool check_only)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {{"version", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {
+		{"version", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *path = "/etc/dispatch/dispatcher.yaml";
 	bool check_only = false;
 	int option;

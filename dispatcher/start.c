@@ -50,7 +50,8 @@ static bool hash_town(const char *dir, uint8_t out[PLAYBOOK_HASH_BYTES])
 }
 
 /* Faults as text for whoever asked, and as lines for the log. */
-static void keep_faults(struct daemon *daemon, struct api_loaded *out, void (*print)(FILE *, const void *), const void *faults)
+static void keep_faults(struct daemon *daemon, struct api_loaded *out, void (*print)(FILE *, const void *),
+	const void *faults)
 {
 	free(daemon->fault_text);
 	daemon->fault_text = NULL;
@@ -90,7 +91,8 @@ static struct town *read_town(struct daemon *daemon, const char *dir, struct api
 	return town;
 }
 
-static struct playbook_set *read_playbooks(struct daemon *daemon, const struct town *town, struct api_loaded *out)
+static struct playbook_set *read_playbooks(
+	struct daemon *daemon, const struct town *town, struct api_loaded *out)
 {
 	struct playbook_faults faults;
 	struct playbook_set *set = NULL;
@@ -104,7 +106,8 @@ static struct playbook_set *read_playbooks(struct daemon *daemon, const struct t
 	if (err != DISP_OK) {
 		playbook_set_free(set);
 		set = NULL;
-		say(SAY_ERROR, "playbooks.refused", "dir=%s faults=%u", daemon->config->playbooks, faults.count);
+		say(SAY_ERROR, "playbooks.refused", "dir=%s faults=%u", daemon->config->playbooks,
+			faults.count);
 		keep_faults(daemon, out, print_playbooks, &faults);
 		out->detail = TEXT("the playbooks have faults; the old ones stay in force");
 	}
@@ -137,17 +140,18 @@ static bool put_town(struct daemon *daemon, const struct town *town, struct api_
 
 	if (memcmp(query_town(daemon->core)->pack_hash, daemon->town_hash, PLAYBOOK_HASH_BYTES) != 0 &&
 		register_town(daemon->core, town, daemon->town_hash, take, daemon, &what) != DISP_OK) {
-		snprintf(daemon->detail, sizeof daemon->detail, "the town does not fit: %s (see limits in the configuration)",
+		snprintf(daemon->detail, sizeof daemon->detail,
+			"the town does not fit: %s (see limits in the configuration)",
 			what != NULL ? what : "the log takes no rows");
 		out->detail = (struct text){daemon->detail, (uint32_t)strlen(daemon->detail)};
 		say(SAY_ERROR, "town.refused", "detail=\"%s\"", daemon->detail);
 		return false;
 	}
-	out->count = town->grid_count + town->person_count + town->unit_count + town->depot_count + town->stock_count +
-		     town->device_count;
+	out->count = town->grid_count + town->person_count + town->unit_count + town->depot_count +
+		     town->stock_count + town->device_count;
 	out->ok = true;
-	say(SAY_INFO, "town.loaded", "code=%s units=%u devices=%u people=%u grids=%u", town->code, town->unit_count,
-		town->device_count, town->person_count, town->grid_count);
+	say(SAY_INFO, "town.loaded", "code=%s units=%u devices=%u people=%u grids=%u", town->code,
+		town->unit_count, town->device_count, town->person_count, town->grid_count);
 	return true;
 }
 
@@ -158,7 +162,8 @@ bool start_load_town(struct daemon *daemon, const char *dir, struct api_loaded *
 	if (town == NULL)
 		return false;
 	if (strcmp(town->code, daemon->town->code) != 0) {
-		out->detail = TEXT("this is another town's pack: its code differs; one daemon serves one town");
+		out->detail =
+			TEXT("this is another town's pack: its code differs; one daemon serves one town");
 		town_free(town);
 		return false;
 	}
@@ -183,7 +188,8 @@ bool start_reload_playbooks(struct daemon *daemon, struct api_loaded *out)
 
 	out->ok = taken;
 	out->count = set->count;
-	out->detail = taken ? TEXT("in force for incidents from now on") : TEXT("the table of playbooks is full");
+	out->detail =
+		taken ? TEXT("in force for incidents from now on") : TEXT("the table of playbooks is full");
 	say(taken ? SAY_INFO : SAY_ERROR, "playbooks.loaded", "count=%u taken=%d", set->count, taken);
 	playbook_set_free(set);
 	return taken;
@@ -220,7 +226,8 @@ static enum disp_err take_row(void *context, const struct store_row *row)
 {
 	struct daemon *daemon = context;
 	struct event event;
-	enum disp_err err = row_decode(row->body, row->size, &event, &daemon->scratch_effects, daemon->row_scratch);
+	enum disp_err err =
+		row_decode(row->body, row->size, &event, &daemon->scratch_effects, daemon->row_scratch);
 
 	if (err == DISP_OK)
 		err = core_apply(daemon->core, &event, &daemon->scratch_effects);
@@ -263,10 +270,12 @@ static bool recover(struct daemon *daemon)
 
 	if (!load_snapshot(daemon))
 		return false;
-	enum disp_err err = store_recover(daemon->store, daemon->snapshot_seq, JOURNAL_WAIT_MS, take_row, daemon);
+	enum disp_err err =
+		store_recover(daemon->store, daemon->snapshot_seq, JOURNAL_WAIT_MS, take_row, daemon);
 
 	if (err == DISP_E_AGAIN)
-		say(SAY_WARNING, "recovery.unknown", "detail=\"no log and no database: going on as a new town\"");
+		say(SAY_WARNING, "recovery.unknown",
+			"detail=\"no log and no database: going on as a new town\"");
 	else if (err != DISP_OK) {
 		say(SAY_ERROR, "recovery.failed", "err=%d", (int)err);
 		return false;
@@ -324,12 +333,13 @@ static bool start_clock(struct daemon *daemon)
 	uint32_t rate = config->rate == 0 ? 1 : config->rate;
 	int64_t wall_ms = clock_wall_ms(), anchor_wall_ms = wall_ms, anchor_at_ms = wall_ms;
 
-	if (config->start != NULL &&
-		time_parse((struct text){config->start, (uint32_t)strlen(config->start)}, &anchor_at_ms) != DISP_OK) {
+	if (config->start != NULL && time_parse((struct text){config->start, (uint32_t)strlen(config->start)},
+					     &anchor_at_ms) != DISP_OK) {
 		say(SAY_ERROR, "clock.start", "detail=\"not a time: %s\"", config->start);
 		return false;
 	}
-	if (clock_configured(daemon) && town->clock_wall_ms != 0) { /* the demonstration goes on where it was */
+	if (clock_configured(daemon) &&
+		town->clock_wall_ms != 0) { /* the demonstration goes on where it was */
 		anchor_wall_ms = town->clock_wall_ms;
 		anchor_at_ms = town->clock_at_ms;
 	}
@@ -353,8 +363,8 @@ static enum disp_err next_of_ingest(void *context, int64_t at_ms, struct event *
 	return ingest_next(context, at_ms, event, origin);
 }
 
-static enum disp_err prepare_of_ingest(void *context, const struct event *event, const struct effects *effects,
-	const struct origin *origin, struct outbox *outbox)
+static enum disp_err prepare_of_ingest(void *context, const struct event *event,
+	const struct effects *effects, const struct origin *origin, struct outbox *outbox)
 {
 	return ingest_prepare(context, event, effects, origin, outbox);
 }
@@ -390,8 +400,10 @@ static void witness(void *context, const struct event *event, const struct effec
 static bool open_doors(struct daemon *daemon)
 {
 	const struct config_listen *listen = &daemon->config->listen;
-	struct ingest_config wanted = {
-		.alarms = listen->alarms, .units = listen->units, .feed = listen->feed, .epoch = daemon->shell.epoch};
+	struct ingest_config wanted = {.alarms = listen->alarms,
+		.units = listen->units,
+		.feed = listen->feed,
+		.epoch = daemon->shell.epoch};
 	struct api_config api = {.tcp = listen->tcp};
 	struct api_hooks hooks = hooks_for(daemon);
 	char error[INGEST_ERROR_SIZE];
@@ -401,14 +413,15 @@ static bool open_doors(struct daemon *daemon)
 	else
 		api.tcp = listen->http;
 	if (ingest_open(&daemon->ingest, &wanted, daemon->core, &daemon->ground, error) != DISP_OK ||
-		api_open(&daemon->api, &api, daemon->base, daemon->core, &daemon->ground, &hooks, error) != DISP_OK) {
+		api_open(&daemon->api, &api, daemon->base, daemon->core, &daemon->ground, &hooks, error) !=
+			DISP_OK) {
 		say(SAY_ERROR, "listen", "detail=\"%s\"", error);
 		return false;
 	}
-	daemon->shell.door[0] = (struct door_port){daemon->ingest, next_of_ingest, prepare_of_ingest, send_of_ingest,
-		1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED};
-	daemon->shell.door[1] = (struct door_port){
-		daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API};
+	daemon->shell.door[0] = (struct door_port){daemon->ingest, next_of_ingest, prepare_of_ingest,
+		send_of_ingest, 1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED};
+	daemon->shell.door[1] =
+		(struct door_port){daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API};
 	daemon->shell.door_count = 2;
 	return true;
 }
@@ -423,7 +436,8 @@ static void tell_latest(struct daemon *daemon)
 
 	for (uint64_t seq = first; seq <= last; seq++)
 		if (store_row_at(daemon->store, seq, &row) == DISP_OK && row.kind == EVENT_ALARM &&
-			row_decode(row.body, row.size, &event, &daemon->scratch_effects, daemon->row_scratch) == DISP_OK &&
+			row_decode(row.body, row.size, &event, &daemon->scratch_effects,
+				daemon->row_scratch) == DISP_OK &&
 			api_prepare(daemon->api, &event, &daemon->scratch_effects, &nobody, NULL) != DISP_OK)
 			return;
 }
@@ -443,9 +457,11 @@ static bool write_ready(const struct daemon *daemon)
 		say(SAY_ERROR, "ready_file", "path=%s errno=%d", path, errno);
 		return false;
 	}
-	fprintf(to, "ALARMS=%s\nUNITS=%s\nFEED=%s\nSERVER=%s\nPID=%ld\n", ingest_endpoint(daemon->ingest, DOOR_ALARMS),
-		ingest_endpoint(daemon->ingest, DOOR_UNITS), ingest_endpoint(daemon->ingest, DOOR_FEED),
-		api_endpoint_unix(daemon->api)[0] != '\0' ? api_endpoint_unix(daemon->api) : api_endpoint_tcp(daemon->api),
+	fprintf(to, "ALARMS=%s\nUNITS=%s\nFEED=%s\nSERVER=%s\nPID=%ld\n",
+		ingest_endpoint(daemon->ingest, DOOR_ALARMS), ingest_endpoint(daemon->ingest, DOOR_UNITS),
+		ingest_endpoint(daemon->ingest, DOOR_FEED),
+		api_endpoint_unix(daemon->api)[0] != '\0' ? api_endpoint_unix(daemon->api)
+							  : api_endpoint_tcp(daemon->api),
 		(long)getpid());
 	return fclose(to) == 0 && rename(fresh, path) == 0;
 }
@@ -506,7 +522,8 @@ bool start_run(struct daemon *daemon)
 	land_fill(daemon);
 	daemon->scratch_effects.item = calloc(EFFECTS_MAX, sizeof(struct effect));
 	daemon->row_scratch = calloc(1, sizeof *daemon->row_scratch);
-	if (daemon->scratch_effects.item == NULL || daemon->row_scratch == NULL || story_new(&daemon->story) != DISP_OK)
+	if (daemon->scratch_effects.item == NULL || daemon->row_scratch == NULL ||
+		story_new(&daemon->story) != DISP_OK)
 		return false;
 	if (!make_core(daemon) || !open_store(daemon) || !recover(daemon) || !start_clock(daemon))
 		return false;
@@ -515,7 +532,8 @@ bool start_run(struct daemon *daemon)
 		return false;
 	daemon->shell.witness = witness;
 	daemon->shell.witness_context = daemon;
-	if (!note_start(daemon) || !put_town(daemon, daemon->town, &loaded) || !start_reload_playbooks(daemon, &loaded))
+	if (!note_start(daemon) || !put_town(daemon, daemon->town, &loaded) ||
+		!start_reload_playbooks(daemon, &loaded))
 		return false;
 	if (!loop_open(daemon) || !open_doors(daemon))
 		return false;

@@ -27,8 +27,8 @@ static int64_t scaled(int64_t real_ms, uint32_t rate_milli)
 	return real_ms / 1000 * rate_milli + real_ms % 1000 * rate_milli / 1000;
 }
 
-void clock_start(struct event_clock_source *clock, int64_t anchor_wall_ms, int64_t anchor_at_ms, uint32_t rate_milli,
-	int64_t not_before_ms)
+void clock_start(struct event_clock_source *clock, int64_t anchor_wall_ms, int64_t anchor_at_ms,
+	uint32_t rate_milli, int64_t not_before_ms)
 {
 	int64_t at_ms = anchor_at_ms + scaled(clock_wall_ms() - anchor_wall_ms, rate_milli);
 
@@ -48,5 +48,6 @@ int64_t clock_wait_ms(const struct event_clock_source *clock, int64_t at_ms)
 
 	if (left_ms <= 0 || left_ms == INT64_MAX)
 		return left_ms <= 0 ? 0 : INT64_MAX;
-	return left_ms / clock->rate_milli * 1000 + left_ms % clock->rate_milli * 1000 / clock->rate_milli + 1;
+	return left_ms / clock->rate_milli * 1000 + left_ms % clock->rate_milli * 1000 / clock->rate_milli +
+	       1;
 }

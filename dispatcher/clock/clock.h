@@ -18,8 +18,8 @@ int64_t clock_wall_ms(void); /* since 1970 UTC; may step */
 int64_t clock_boot_ms(void); /* since boot, sleep included; never back */
 
 /* Starts at the event time that the anchor gives for now, but not before not_before_ms. */
-void clock_start(struct event_clock_source *clock, int64_t anchor_wall_ms, int64_t anchor_at_ms, uint32_t rate_milli,
-	int64_t not_before_ms);
+void clock_start(struct event_clock_source *clock, int64_t anchor_wall_ms, int64_t anchor_at_ms,
+	uint32_t rate_milli, int64_t not_before_ms);
 int64_t clock_now_ms(const struct event_clock_source *clock);
 /* How long to wait, in real ms, until event time at_ms; 0: it has come. INT64_MAX stays that. */
 int64_t clock_wait_ms(const struct event_clock_source *clock, int64_t at_ms);

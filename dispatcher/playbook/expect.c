@@ -76,8 +76,8 @@ static void colour_read(struct reader *reader, const struct field *field, const 
 
 #define ALARM_FIELDS                                                                                         \
 	{"type", type_read, OF(type), true, 0, 0, 0, NULL},                                                  \
-		{"source", field_one_word, OF(source), false, 0, 0, 0, NULL},                                    \
-		{"kind", field_one_word, OF(kind), false, 0, 0, 0, NULL},                                        \
+		{"source", field_one_word, OF(source), false, 0, 0, 0, NULL},                                \
+		{"kind", field_one_word, OF(kind), false, 0, 0, 0, NULL},                                    \
 		{"at", at_read, 0, false, 0, 0, 0, NULL},                                                    \
 		{"position", position_read, 0, false, 0, 0, 0, NULL},                                        \
 		{"confidence", field_u32, OF(confidence_ppm), false, 0, 1000000, 6, NULL},                   \

@@ -45,11 +45,11 @@ struct section {
 bool section_read(struct reader *reader, const struct section *section, const yaml_node_t *node, void *into);
 
 /* The readers for a table. `more`: section -> struct section; the others none. */
-field_read field_section; /* a map, into the struct at offset */
-field_read field_one_word;    /* struct text: a-z 0-9 _ - . and letters of any script, no space */
-field_read field_line;    /* struct text: one line of text for people */
-field_read field_words;   /* struct text: a list of min..max words, parted by one space */
-field_read field_u8;      /* numbers, from min to max, exact with `scale` decimals */
+field_read field_section;  /* a map, into the struct at offset */
+field_read field_one_word; /* struct text: a-z 0-9 _ - . and letters of any script, no space */
+field_read field_line;     /* struct text: one line of text for people */
+field_read field_words;    /* struct text: a list of min..max words, parted by one space */
+field_read field_u8;       /* numbers, from min to max, exact with `scale` decimals */
 field_read field_u32;
 field_read field_i64;
 field_read field_flag; /* bool: true or false */

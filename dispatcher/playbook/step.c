@@ -139,7 +139,9 @@ static struct mark mark_in(struct reader *reader, const yaml_node_t *map, const 
 {
 	const yaml_node_t *node = tree_find(&reader->tree, map, key);
 
-	return node == NULL ? (struct mark){0} : (struct mark){tree_line(node), tree_column(node)};
+	if (node == NULL)
+		return (struct mark){0};
+	return (struct mark){tree_line(node), tree_column(node)};
 }
 
 static void step_read(struct reader *reader, const yaml_node_t *node, uint8_t level)

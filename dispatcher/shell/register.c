@@ -18,7 +18,9 @@ struct registration {
 
 static struct text text_of(const char *string)
 {
-	return string == NULL ? (struct text){0} : (struct text){string, (uint32_t)strlen(string)};
+	if (string == NULL)
+		return (struct text){0};
+	return (struct text){string, (uint32_t)strlen(string)};
 }
 
 static void send(struct registration *registration, struct event *event)
@@ -82,8 +84,9 @@ static uint32_t roles_of(const struct town_words *words)
 	uint32_t set = 0;
 
 	for (uint32_t index = 0; index < words->count; index++)
-		set |= strcmp(words->item[index], "department_lead") == 0 ? WHO_LEADER
-									  : words_who(text_of(words->item[index]));
+		set |= strcmp(words->item[index], "department_lead") == 0
+			       ? WHO_LEADER
+			       : words_who(text_of(words->item[index]));
 	return set;
 }
 
@@ -125,7 +128,8 @@ static void send_units(struct registration *registration)
 			.speed_mm_s = (int32_t)unit->speed_mm_s,
 			.turnout_ms = unit->turnout_ms,
 			.shift_from_min = (uint16_t)unit->shift_start_min,
-			.shift_to_min = (uint16_t)(unit->shift_start_min == 0 && unit->shift_end_min == PLAYBOOK_DAY_MIN
+			.shift_to_min = (uint16_t)(unit->shift_start_min == 0 &&
+								   unit->shift_end_min == PLAYBOOK_DAY_MIN
 							   ? 0
 							   : unit->shift_end_min),
 			.members = (uint16_t)unit->members_count,
@@ -247,11 +251,8 @@ static void send_retired(struct registration *registration)
 	static const struct {
 		uint8_t what;
 		enum table table;
-	} kind[] = {{EVENT_GRID, TABLE_GRID},
-		{EVENT_PERSON, TABLE_PERSON},
-		{EVENT_UNIT, TABLE_UNIT},
-		{EVENT_DEPOT, TABLE_DEPOT},
-		{EVENT_DEVICE, TABLE_DEVICE}};
+	} kind[] = {{EVENT_GRID, TABLE_GRID}, {EVENT_PERSON, TABLE_PERSON}, {EVENT_UNIT, TABLE_UNIT},
+		{EVENT_DEPOT, TABLE_DEPOT}, {EVENT_DEVICE, TABLE_DEVICE}};
 	const struct core *core = registration->core;
 
 	for (uint32_t index = 0; index < sizeof kind / sizeof kind[0]; index++)
@@ -291,8 +292,8 @@ static const char *too_many(const struct core *core, const struct town *town)
 	return fits(core, TABLE_DUTY, town->responsibility_count) ? NULL : "responsibilities";
 }
 
-enum disp_err register_town(const struct core *core, const struct town *town, const uint8_t hash[PLAYBOOK_HASH_BYTES],
-	register_take *take, void *context, const char **what)
+enum disp_err register_town(const struct core *core, const struct town *town,
+	const uint8_t hash[PLAYBOOK_HASH_BYTES], register_take *take, void *context, const char **what)
 {
 	struct registration registration = {core, town, take, context, DISP_OK};
 	struct event event = {.kind = EVENT_TOWN};
@@ -337,7 +338,8 @@ enum disp_err register_plan(
 			there |= query_text_find(core, set->def[index]->id) == known->id;
 		if (!known->active || there)
 			continue;
-		event.u.retire = (struct event_retire){.id = query_id(core, TABLE_PLAYBOOK, slot), .what = EVENT_PLAYBOOK};
+		event.u.retire = (struct event_retire){
+			.id = query_id(core, TABLE_PLAYBOOK, slot), .what = EVENT_PLAYBOOK};
 		send(&registration, &event);
 	}
 	struct event event = {.kind = EVENT_PLAN};
@@ -391,7 +393,8 @@ static bool has_device_action(void *context, struct text kind, struct text actio
 	for (uint32_t index = 0; index < town->device_count; index++) {
 		const struct town_device *device = &town->device[index];
 
-		if ((any || equals(device->kind, kind)) && (action.len == 0 || has_word(&device->actions, action)))
+		if ((any || equals(device->kind, kind)) &&
+			(action.len == 0 || has_word(&device->actions, action)))
 			return true;
 	}
 	return false;

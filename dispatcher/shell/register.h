@@ -17,12 +17,13 @@ typedef enum disp_err register_take(void *context, struct event *event);
  * Errors  DISP_E_FULL  the pack has more rows than a table of the core holds: nothing was sent; *what says which.
  *         else what take returned.
  */
-enum disp_err register_town(const struct core *core, const struct town *town, const uint8_t hash[PLAYBOOK_HASH_BYTES],
-	register_take *take, void *context, const char **what) DISP_MUSTCHECK;
+enum disp_err register_town(const struct core *core, const struct town *town,
+	const uint8_t hash[PLAYBOOK_HASH_BYTES], register_take *take, void *context,
+	const char **what) DISP_MUSTCHECK;
 
 /* register_plan - every playbook of the set, EVENT_RETIRE for those that are gone, then EVENT_PLAN. */
-enum disp_err register_plan(
-	const struct core *core, const struct playbook_set *set, register_take *take, void *context) DISP_MUSTCHECK;
+enum disp_err register_plan(const struct core *core, const struct playbook_set *set, register_take *take,
+	void *context) DISP_MUSTCHECK;
 
 /* What the town has, for playbook_check_town. town must live as long. */
 struct playbook_vocabulary register_vocabulary(const struct town *town);

@@ -29,11 +29,11 @@ struct door_port {
 
 enum {
 	SHELL_DOORS_MAX = 4,
-	SHELL_EVENTS_MAX = 512,       /* taken in one turn */
-	SHELL_ROWS_MAX = 2048,        /* written in one turn, ticks included */
-	SHELL_BYTES_MAX = 8 << 20,    /* of rows in one turn */
+	SHELL_EVENTS_MAX = 512,    /* taken in one turn */
+	SHELL_ROWS_MAX = 2048,     /* written in one turn, ticks included */
+	SHELL_BYTES_MAX = 8 << 20, /* of rows in one turn */
 	SHELL_ROW_BYTES_MAX = 1 << 20,
-	SHELL_SENDS_MAX = 4096        /* messages sent in one turn */
+	SHELL_SENDS_MAX = 4096 /* messages sent in one turn */
 };
 
 struct shell {
@@ -43,12 +43,12 @@ struct shell {
 	uint32_t door_count, next_door;
 	uint64_t epoch;
 	struct outbox outbox;
-	struct effects effects;            /* of the row at hand */
-	uint8_t *row;                      /* [SHELL_ROW_BYTES_MAX] */
-	uint8_t *message;                  /* [OUTBOX_MESSAGE_MAX] */
+	struct effects effects; /* of the row at hand */
+	uint8_t *row;           /* [SHELL_ROW_BYTES_MAX] */
+	uint8_t *message;       /* [OUTBOX_MESSAGE_MAX] */
 	uint32_t turn_rows, turn_bytes;
-	bool blocked;                      /* the log took no more: nothing is taken in until it does */
-	uint64_t rows, events, lost;       /* since the start; lost: messages that found no room */
+	bool blocked;                /* the log took no more: nothing is taken in until it does */
+	uint64_t rows, events, lost; /* since the start; lost: messages that found no room */
 	/* Told of every row once it is applied; for the story and the feed. May be NULL. */
 	void (*witness)(void *context, const struct event *event, const struct effects *effects);
 	void *witness_context;
@@ -59,8 +59,8 @@ struct shell {
  *
  * Errors  DISP_E_FULL: no memory. shell_free frees; the core and the ports are the caller's.
  */
-enum disp_err shell_init(struct shell *shell, struct core *core, const struct store_port *store, uint64_t epoch)
-	DISP_MUSTCHECK;
+enum disp_err shell_init(struct shell *shell, struct core *core, const struct store_port *store,
+	uint64_t epoch) DISP_MUSTCHECK;
 void shell_free(struct shell *shell);
 
 /*
@@ -69,8 +69,8 @@ void shell_free(struct shell *shell);
  * Shapes  event->seq, epoch and at_ms are set here. effects: what was decided, good until the next call; may be NULL.
  * Errors  DISP_E_AGAIN  the turn is full: commit first. DISP_E_FULL as core_decide.
  */
-enum disp_err shell_take(struct shell *shell, struct event *event, int64_t at_ms, const struct effects **effects)
-	DISP_MUSTCHECK;
+enum disp_err shell_take(struct shell *shell, struct event *event, int64_t at_ms,
+	const struct effects **effects) DISP_MUSTCHECK;
 
 /* Whether shell_take has room for `rows` more rows in this turn. */
 bool shell_room(const struct shell *shell, uint32_t rows);

@@ -68,7 +68,8 @@ static bool grow_nodes(struct story *story)
 {
 	if (story->count + 1 < story->size)
 		return true;
-	struct node *larger = story->size > 1u << 30 ? NULL : realloc(story->node, story->size * 2 * sizeof *larger);
+	struct node *larger =
+		story->size > 1u << 30 ? NULL : realloc(story->node, story->size * 2 * sizeof *larger);
 
 	if (larger == NULL)
 		return false;

@@ -8,7 +8,8 @@
 
 enum { OUTBOX_BYTES = 64 << 20 };
 
-enum disp_err shell_init(struct shell *shell, struct core *core, const struct store_port *store, uint64_t epoch)
+enum disp_err shell_init(
+	struct shell *shell, struct core *core, const struct store_port *store, uint64_t epoch)
 {
 	memset(shell, 0, sizeof *shell);
 	shell->core = core;
@@ -39,8 +40,8 @@ void shell_free(struct shell *shell)
 
 bool shell_room(const struct shell *shell, uint32_t rows)
 {
-	return !shell->blocked && shell->turn_rows + rows <= SHELL_ROWS_MAX && shell->turn_bytes < SHELL_BYTES_MAX &&
-	       outbox_room(&shell->outbox) >= 4 * OUTBOX_MESSAGE_MAX;
+	return !shell->blocked && shell->turn_rows + rows <= SHELL_ROWS_MAX &&
+	       shell->turn_bytes < SHELL_BYTES_MAX && outbox_room(&shell->outbox) >= 4 * OUTBOX_MESSAGE_MAX;
 }
 
 /* What changed nothing is answered, not written: repeats, refusals, commands without effect. */
@@ -64,8 +65,8 @@ static void prepare(struct shell *shell, const struct event *event, const struct
 	for (uint32_t index = 0; index < shell->door_count; index++) {
 		const struct door_port *door = &shell->door[index];
 
-		if (door->prepare != NULL &&
-			door->prepare(door->context, event, &shell->effects, origin, &shell->outbox) != DISP_OK)
+		if (door->prepare != NULL && door->prepare(door->context, event, &shell->effects, origin,
+						     &shell->outbox) != DISP_OK)
 			shell->lost++;
 	}
 }
@@ -75,8 +76,8 @@ static void write_row(struct shell *shell, const struct event *event)
 	size_t size = row_encode(event, &shell->effects, shell->row, SHELL_ROW_BYTES_MAX);
 
 	ASSERT(size > 0);
-	enum disp_err err = shell->store.append(shell->store.context, event->seq, event->at_ms, event->epoch, event->kind,
-		query_town(shell->core)->plan_hash, shell->row, size);
+	enum disp_err err = shell->store.append(shell->store.context, event->seq, event->at_ms, event->epoch,
+		event->kind, query_town(shell->core)->plan_hash, shell->row, size);
 
 	ASSERT(err == DISP_OK); /* shell_room bounds a turn far below the batch */
 	shell->turn_rows++;
@@ -107,7 +108,8 @@ static enum disp_err run(struct shell *shell, struct event *event, int64_t at_ms
 	return err;
 }
 
-enum disp_err shell_take(struct shell *shell, struct event *event, int64_t at_ms, const struct effects **effects)
+enum disp_err shell_take(
+	struct shell *shell, struct event *event, int64_t at_ms, const struct effects **effects)
 {
 	struct origin origin = {.door = DOOR_CONTROL};
 
@@ -132,7 +134,8 @@ static bool tick(struct shell *shell, int64_t at_ms)
 			return true;
 		enum disp_err err = run(shell, &event, at_ms, &origin);
 
-		ASSERT(err == DISP_OK && query_town(shell->core)->seq == before + 1); /* a tick always gets somewhere */
+		ASSERT(err == DISP_OK &&
+			query_town(shell->core)->seq == before + 1); /* a tick always gets somewhere */
 	}
 	return false;
 }
@@ -189,7 +192,8 @@ static bool release(struct shell *shell, int64_t real_ms)
 	struct origin to;
 
 	for (uint32_t sent = 0; sent < SHELL_SENDS_MAX; sent++) {
-		if (outbox_peek(&shell->outbox, released, &entry, &to, shell->message, OUTBOX_MESSAGE_MAX) != DISP_OK)
+		if (outbox_peek(&shell->outbox, released, &entry, &to, shell->message, OUTBOX_MESSAGE_MAX) !=
+			DISP_OK)
 			return false;
 		struct door_port *door = door_of(shell, to.door);
 

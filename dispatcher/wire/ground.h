@@ -11,7 +11,8 @@ struct ground {
 	 * *detail then says it in one English line. */
 	enum disp_err (*place_from)(
 		void *context, struct text crs, double x, double y, struct place *out, const char **detail);
-	enum disp_err (*place_to)(void *context, const struct place *place, struct text crs, double *x, double *y);
+	enum disp_err (*place_to)(
+		void *context, const struct place *place, struct text crs, double *x, double *y);
 	/* The level-3 grid that holds the place; false: outside the town. */
 	bool (*grid_at)(void *context, const struct place *place, struct text *code);
 };

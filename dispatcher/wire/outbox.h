@@ -29,7 +29,7 @@ struct outbox_entry {
 };
 
 struct outbox {
-	uint8_t *ring; /* [size] */
+	uint8_t *ring;             /* [size] */
 	uint64_t size, head, tail; /* head: read, tail: written; both count up for ever */
 };
 
@@ -40,8 +40,8 @@ void outbox_init(struct outbox *outbox, uint8_t *memory, uint64_t size);
 uint64_t outbox_room(const struct outbox *outbox);
 
 /* Appends. seq must not be below that of the entry before. DISP_E_FULL: no room, nothing was written. */
-enum disp_err outbox_put(struct outbox *outbox, uint64_t seq, const struct origin *to, const void *bytes, uint32_t count)
-	DISP_MUSTCHECK;
+enum disp_err outbox_put(struct outbox *outbox, uint64_t seq, const struct origin *to, const void *bytes,
+	uint32_t count) DISP_MUSTCHECK;
 
 /*
  * The oldest entry, if its seq is not above released_seq: copied into *entry, *to (door, flags, ticket, peer) and
