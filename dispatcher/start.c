@@ -50,8 +50,7 @@ static bool hash_town(const char *dir, uint8_t out[PLAYBOOK_HASH_BYTES])
 }
 
 /* Faults as text for whoever asked, and as lines for the log. */
-static void keep_faults(struct daemon *daemon, struct api_loaded *out, void (*print)(FILE *, const void *),
-	const void *faults)
+static void keep_faults(struct daemon *daemon, struct api_loaded *out, const struct reading_faults *faults)
 {
 	free(daemon->fault_text);
 	daemon->fault_text = NULL;
@@ -59,46 +58,36 @@ static void keep_faults(struct daemon *daemon, struct api_loaded *out, void (*pr
 
 	if (to == NULL)
 		return;
-	print(to, faults);
+	reading_fault_print(to, faults);
 	fclose(to);
 	out->faults = (struct text){daemon->fault_text, (uint32_t)daemon->fault_size};
 	fputs(daemon->fault_text, stderr);
 }
 
-static void print_town(FILE *to, const void *faults)
-{
-	town_fault_print(to, faults);
-}
-
-static void print_playbooks(FILE *to, const void *faults)
-{
-	playbook_fault_print(to, faults);
-}
-
 static struct town *read_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
 {
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town = NULL;
 
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	if (town_load(dir, daemon->geo, &town, &faults) != DISP_OK) {
 		town = NULL;
 		say(SAY_ERROR, "town.refused", "dir=%s faults=%u", dir, faults.count);
-		keep_faults(daemon, out, print_town, &faults);
+		keep_faults(daemon, out, &faults);
 		out->detail = TEXT("the town pack has faults; nothing was loaded");
 	}
-	town_faults_free(&faults);
+	reading_faults_free(&faults);
 	return town;
 }
 
 static struct playbook_set *read_playbooks(
 	struct daemon *daemon, const struct town *town, struct api_loaded *out)
 {
-	struct playbook_faults faults;
+	struct reading_faults faults;
 	struct playbook_set *set = NULL;
 	struct playbook_vocabulary vocabulary = register_vocabulary(town);
 
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	enum disp_err err = playbook_load_dir(daemon->config->playbooks, hash_bytes, &set, &faults);
 
 	if (err == DISP_OK)
@@ -108,10 +97,10 @@ static struct playbook_set *read_playbooks(
 		set = NULL;
 		say(SAY_ERROR, "playbooks.refused", "dir=%s faults=%u", daemon->config->playbooks,
 			faults.count);
-		keep_faults(daemon, out, print_playbooks, &faults);
+		keep_faults(daemon, out, &faults);
 		out->detail = TEXT("the playbooks have faults; the old ones stay in force");
 	}
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 	return set;
 }
 

@@ -35,15 +35,7 @@ static void found_add(struct found *found, const char *file, uint32_t line, uint
 	found->count++;
 }
 
-static void found_playbooks(struct found *found, const struct playbook_faults *faults)
-{
-	for (uint32_t i = 0; i < faults->kept; i++)
-		found_add(found, faults->item[i].file, faults->item[i].line, faults->item[i].column,
-			faults->item[i].what);
-	found->total += faults->count;
-}
-
-static void found_town(struct found *found, const struct town_faults *faults)
+static void found_faults(struct found *found, const struct reading_faults *faults)
 {
 	for (uint32_t i = 0; i < faults->kept; i++)
 		found_add(found, faults->item[i].file, faults->item[i].line, faults->item[i].column,
@@ -155,7 +147,7 @@ static bool town_has_grid(void *context, struct text code)
 /* Reads a pack; what is wrong goes to `found`. NULL: something is. */
 static struct town *town_read(struct found *found, const char *dir)
 {
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town = NULL;
 	struct geo *geo;
 	char error[256];
@@ -165,10 +157,10 @@ static struct town *town_read(struct found *found, const char *dir)
 		found->total++;
 		return NULL;
 	}
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	if (town_load(dir, geo, &town, &faults) != DISP_OK)
-		found_town(found, &faults);
-	town_faults_free(&faults);
+		found_faults(found, &faults);
+	reading_faults_free(&faults);
 	geo_close(geo);
 	return town;
 }
@@ -196,15 +188,15 @@ static bool town_gives(struct found *found, const struct playbook_set *set, cons
 	struct town *town = town_read(found, dir);
 	struct playbook_vocabulary vocabulary = {
 		town, town_has_skill, town_has_item, town_has_action, town_has_grid};
-	struct playbook_faults faults;
+	struct reading_faults faults;
 	bool gives;
 
 	if (town == NULL)
 		return false;
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	gives = playbook_check_town(set, &vocabulary, &faults) == DISP_OK;
-	found_playbooks(found, &faults);
-	playbook_faults_free(&faults);
+	found_faults(found, &faults);
+	reading_faults_free(&faults);
 	town_free(town);
 	return gives;
 }
@@ -213,15 +205,15 @@ int run_playbook_check(struct session *session, const struct args *args)
 {
 	struct found found = found_begin(session);
 	struct playbook_set *set = NULL;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 	const char *town = args_text(args, "--town");
 	uint32_t count = 0;
 	bool fine;
 
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	fine = playbook_load_dir(args_text(args, "DIR"), hash_none, &set, &faults) == DISP_OK;
-	found_playbooks(&found, &faults);
-	playbook_faults_free(&faults);
+	found_faults(&found, &faults);
+	reading_faults_free(&faults);
 	if (fine && town != NULL)
 		fine = town_gives(&found, set, town);
 	if (fine)

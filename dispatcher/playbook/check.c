@@ -4,12 +4,12 @@
 struct check {
 	const struct playbook_vocabulary *town;
 	const char *file;
-	struct playbook_faults *faults;
+	struct reading_faults *faults;
 };
 
 static void mark_fault(struct check *check, struct mark at, const char *what, struct text name)
 {
-	playbook_fault_add(
+	reading_fault_add(
 		check->faults, check->file, at.line, at.column, "%s '%.*s'", what, TEXT_PRINT(name));
 }
 
@@ -61,7 +61,7 @@ static void step_check(struct check *check, const struct step_def *step, const s
 }
 
 enum disp_err playbook_check_town(const struct playbook_set *set,
-	const struct playbook_vocabulary *vocabulary, struct playbook_faults *faults)
+	const struct playbook_vocabulary *vocabulary, struct reading_faults *faults)
 {
 	uint32_t faults_before = faults->count;
 

@@ -14,7 +14,7 @@ bool text_same(struct text a, struct text b)
 
 struct text read_copy(struct reader *reader, struct text text)
 {
-	char *copy = playbook_memory_take(reader->memory, (size_t)text.len + 1);
+	char *copy = reading_memory_take(reader->memory, (size_t)text.len + 1);
 
 	if (text.len > 0)
 		memcpy(copy, text.ptr, text.len);
@@ -258,7 +258,7 @@ void field_words(struct reader *reader, const struct field *field, const yaml_no
 	}
 	if (count == 0)
 		return;
-	joined = playbook_memory_take(reader->memory, bytes);
+	joined = reading_memory_take(reader->memory, bytes);
 	*out = (struct text){joined, bytes - 1};
 	for (uint32_t index = 0; index < count; index++) {
 		if (index > 0)

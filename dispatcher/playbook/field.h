@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "core/types.h"
-#include "playbook/memory.h"
+#include "reading/memory.h"
 #include "playbook/tree.h"
 
 enum { FIELD_WORD_BYTES = 63, FIELD_LINE_BYTES = 600, FIELD_WORDS_MAX = 16 };
@@ -14,8 +14,8 @@ struct field;
 
 struct reader {
 	struct tree tree;
-	struct playbook_memory *memory; /* what the texts read live in */
-	void *file;                     /* the part's own: what is known of the file so far */
+	struct reading_memory *memory; /* what the texts read live in */
+	void *file;                    /* the part's own: what is known of the file so far */
 };
 
 /* Reads node into the field's place in a struct. Faults are added to the list; the place then stays 0. */

@@ -9,10 +9,10 @@
 
 /* --- files in memory to a set -------------------------------------------------------------------- */
 
-static const char *name_copy(struct playbook_memory *memory, const char *name)
+static const char *name_copy(struct reading_memory *memory, const char *name)
 {
 	size_t len = strlen(name);
-	char *copy = playbook_memory_take(memory, len + 1);
+	char *copy = reading_memory_take(memory, len + 1);
 
 	memcpy(copy, name, len);
 	return copy;
@@ -20,7 +20,7 @@ static const char *name_copy(struct playbook_memory *memory, const char *name)
 
 /* Reads one file into def[index], and its cases behind the ones before. Faults are in the list. */
 static void file_read(struct playbook_set *set, uint32_t index, const struct playbook_file *file,
-	playbook_hash *hash, struct playbook_faults *faults)
+	playbook_hash *hash, struct reading_faults *faults)
 {
 	struct playbook_expect *expect = &set->expect[set->expect_count];
 	struct plan_file plan = {.def = set->def[index], .origin = &set->origin[index], .expect = expect};
@@ -29,7 +29,7 @@ static void file_read(struct playbook_set *set, uint32_t index, const struct pla
 
 	plan.origin->file = set->file[index];
 	if (file->len > PLAYBOOK_FILE_BYTES_MAX) {
-		playbook_fault_add(
+		reading_fault_add(
 			faults, set->file[index], 0, 0, "longer than %d bytes", PLAYBOOK_FILE_BYTES_MAX);
 		return;
 	}
@@ -41,10 +41,10 @@ static void file_read(struct playbook_set *set, uint32_t index, const struct pla
 	for (uint32_t at = 0; at < plan.expect_count; at++)
 		expect[at].playbook = index;
 	set->expect_count += plan.expect_count;
-	playbook_faults_sort(faults, faults_before);
+	reading_faults_sort(faults, faults_before);
 }
 
-static void ids_check(const struct playbook_set *set, struct playbook_faults *faults)
+static void ids_check(const struct playbook_set *set, struct reading_faults *faults)
 {
 	for (uint32_t index = 1; index < set->count; index++) {
 		struct text id = set->def[index]->id;
@@ -53,7 +53,7 @@ static void ids_check(const struct playbook_set *set, struct playbook_faults *fa
 		while (first < index && !text_same(set->def[first]->id, id))
 			first++;
 		if (first < index && id.len > 0)
-			playbook_fault_add(faults, set->file[index], set->origin[index].id.line,
+			reading_fault_add(faults, set->file[index], set->origin[index].id.line,
 				set->origin[index].id.column, "playbook '%.*s' stands in %s already",
 				TEXT_PRINT(id), set->file[first]);
 	}
@@ -67,7 +67,7 @@ static int hash_compare(const void *a, const void *b)
 static void set_hash(struct playbook_set *set, playbook_hash *hash)
 {
 	size_t bytes = (size_t)set->count * PLAYBOOK_HASH_BYTES;
-	uint8_t *all = playbook_memory_take(set->memory, bytes);
+	uint8_t *all = reading_memory_take(set->memory, bytes);
 
 	for (uint32_t index = 0; index < set->count; index++)
 		memcpy(all + (size_t)index * PLAYBOOK_HASH_BYTES, set->def[index]->hash, PLAYBOOK_HASH_BYTES);
@@ -77,28 +77,28 @@ static void set_hash(struct playbook_set *set, playbook_hash *hash)
 
 static struct playbook_set *set_new(const struct playbook_file *file, uint32_t count)
 {
-	struct playbook_memory *memory = playbook_memory_new();
+	struct reading_memory *memory = reading_memory_new();
 	struct playbook_set *set;
 
 	if (memory == NULL)
 		disp_panic("out of memory while reading playbooks", __FILE__, __LINE__);
-	set = playbook_memory_take(memory, sizeof(*set));
+	set = reading_memory_take(memory, sizeof(*set));
 	set->memory = memory;
 	set->count = count;
-	set->def = playbook_memory_take(memory, count * sizeof(*set->def));
-	set->file = playbook_memory_take(memory, count * sizeof(*set->file));
-	set->origin = playbook_memory_take(memory, count * sizeof(*set->origin));
+	set->def = reading_memory_take(memory, count * sizeof(*set->def));
+	set->file = reading_memory_take(memory, count * sizeof(*set->file));
+	set->origin = reading_memory_take(memory, count * sizeof(*set->origin));
 	set->expect =
-		playbook_memory_take(memory, (size_t)count * PLAYBOOK_EXPECTS_MAX * sizeof(*set->expect));
+		reading_memory_take(memory, (size_t)count * PLAYBOOK_EXPECTS_MAX * sizeof(*set->expect));
 	for (uint32_t index = 0; index < count; index++) {
-		set->def[index] = playbook_memory_take(memory, sizeof(*set->def[index]));
+		set->def[index] = reading_memory_take(memory, sizeof(*set->def[index]));
 		set->file[index] = name_copy(memory, file[index].name);
 	}
 	return set;
 }
 
 enum disp_err playbook_load_files(const struct playbook_file *file, uint32_t count, playbook_hash *hash,
-	struct playbook_set **out, struct playbook_faults *faults)
+	struct playbook_set **out, struct reading_faults *faults)
 {
 	struct playbook_set *set;
 	uint32_t faults_before = faults->count;
@@ -121,7 +121,7 @@ enum disp_err playbook_load_files(const struct playbook_file *file, uint32_t cou
 void playbook_set_free(struct playbook_set *set)
 {
 	if (set != NULL)
-		playbook_memory_free(set->memory); /* the set itself lives in it */
+		reading_memory_free(set->memory); /* the set itself lives in it */
 }
 
 /* --- a folder ------------------------------------------------------------------------------------ */
@@ -140,7 +140,7 @@ static int name_compare(const void *a, const void *b)
 
 /* The names of the playbooks of a folder, sorted; name[] is to be freed one by one. */
 static enum disp_err names_list(
-	const char *dir, char *name[PLAYBOOK_COUNT_MAX], uint32_t *count, struct playbook_faults *faults)
+	const char *dir, char *name[PLAYBOOK_COUNT_MAX], uint32_t *count, struct reading_faults *faults)
 {
 	DIR *folder = opendir(dir);
 	enum disp_err err = DISP_OK;
@@ -148,14 +148,14 @@ static enum disp_err names_list(
 
 	*count = 0;
 	if (folder == NULL) {
-		playbook_fault_add(faults, dir, 0, 0, "cannot be opened: %s", strerror(errno));
+		reading_fault_add(faults, dir, 0, 0, "cannot be opened: %s", strerror(errno));
 		return DISP_E_IO;
 	}
 	while (err == DISP_OK && (entry = readdir(folder)) != NULL) {
 		if (name_ends(entry->d_name, ".yml")) { /* would be left out in silence */
-			playbook_fault_add(faults, entry->d_name, 0, 0, "name it .yaml: .yml is not read");
+			reading_fault_add(faults, entry->d_name, 0, 0, "name it .yaml: .yml is not read");
 		} else if (name_ends(entry->d_name, ".yaml") && *count == PLAYBOOK_COUNT_MAX) {
-			playbook_fault_add(faults, dir, 0, 0, "more than %d playbooks", PLAYBOOK_COUNT_MAX);
+			reading_fault_add(faults, dir, 0, 0, "more than %d playbooks", PLAYBOOK_COUNT_MAX);
 			err = DISP_E_INPUT;
 		} else if (name_ends(entry->d_name, ".yaml")) {
 			name[*count] = strdup(entry->d_name);
@@ -165,7 +165,7 @@ static enum disp_err names_list(
 	}
 	closedir(folder);
 	if (err == DISP_OK && *count == 0) {
-		playbook_fault_add(faults, dir, 0, 0, "holds no playbook (*.yaml)");
+		reading_fault_add(faults, dir, 0, 0, "holds no playbook (*.yaml)");
 		err = DISP_E_INPUT;
 	}
 	qsort(name, *count, sizeof(*name), name_compare);
@@ -174,7 +174,7 @@ static enum disp_err names_list(
 
 /* At most one byte more than is allowed, so that too long is seen. */
 static bool bytes_read(
-	const char *dir, const char *name, struct playbook_file *file, struct playbook_faults *faults)
+	const char *dir, const char *name, struct playbook_file *file, struct reading_faults *faults)
 {
 	char path[4096];
 	FILE *from = NULL;
@@ -196,12 +196,12 @@ static bool bytes_read(
 		}
 		fclose(from);
 	}
-	playbook_fault_add(faults, name, 0, 0, "cannot be read: %s", strerror(errno));
+	reading_fault_add(faults, name, 0, 0, "cannot be read: %s", strerror(errno));
 	return false;
 }
 
 enum disp_err playbook_load_dir(
-	const char *dir, playbook_hash *hash, struct playbook_set **out, struct playbook_faults *faults)
+	const char *dir, playbook_hash *hash, struct playbook_set **out, struct reading_faults *faults)
 {
 	char *name[PLAYBOOK_COUNT_MAX];
 	struct playbook_file file[PLAYBOOK_COUNT_MAX];

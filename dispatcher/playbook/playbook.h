@@ -9,9 +9,9 @@
 #include "core/error.h"
 #include "core/playbook.h"
 #include "core/types.h"
-#include "playbook/fault.h"
+#include "reading/fault.h"
 
-struct playbook_memory; /* playbook/memory.h: what everything below lives in */
+struct reading_memory;  /* reading/memory.h: what everything below lives in */
 struct playbook_origin; /* playbook/plan.h: where the parts of a plan were written */
 
 enum {
@@ -114,7 +114,7 @@ struct playbook_set {
 	uint32_t expect_count;
 	uint8_t hash[PLAYBOOK_HASH_BYTES]; /* of the def hashes, sorted bytewise and put end to end */
 	struct playbook_origin *origin;    /* [count] */
-	struct playbook_memory *memory;
+	struct reading_memory *memory;
 };
 
 /* A file that has been read already. */
@@ -135,15 +135,15 @@ typedef void playbook_hash(uint8_t out[PLAYBOOK_HASH_BYTES], const void *bytes, 
  *                       contradict each other, two playbooks with one id. *out is NULL.
  *         DISP_E_IO     the folder or a file could not be read (also listed), *out is NULL.
  * Memory  *out belongs to the caller and is freed by playbook_set_free. faults must be initialised
- *         (playbook_faults_init) and is added to.
+ *         (reading_faults_init) and is added to.
  * Source  playbooks/README.md.
  */
 enum disp_err playbook_load_dir(const char *dir, playbook_hash *hash, struct playbook_set **out,
-	struct playbook_faults *faults) DISP_MUSTCHECK;
+	struct reading_faults *faults) DISP_MUSTCHECK;
 
 /* The same for files in memory, in the order given. file[count], 1 .. PLAYBOOK_COUNT_MAX. */
 enum disp_err playbook_load_files(const struct playbook_file *file, uint32_t count, playbook_hash *hash,
-	struct playbook_set **out, struct playbook_faults *faults) DISP_MUSTCHECK;
+	struct playbook_set **out, struct reading_faults *faults) DISP_MUSTCHECK;
 
 /* Frees the set and everything in it; NULL is allowed. */
 void playbook_set_free(struct playbook_set *set);
@@ -165,6 +165,6 @@ struct playbook_vocabulary {
  * Errors  DISP_E_INPUT  faults lists every such place, with file, line and column.
  */
 enum disp_err playbook_check_town(const struct playbook_set *set,
-	const struct playbook_vocabulary *vocabulary, struct playbook_faults *faults) DISP_MUSTCHECK;
+	const struct playbook_vocabulary *vocabulary, struct reading_faults *faults) DISP_MUSTCHECK;
 
 #endif

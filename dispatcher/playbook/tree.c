@@ -11,7 +11,7 @@ static uint32_t from_one(size_t from_zero)
 
 static void mark_fault(struct tree *tree, yaml_mark_t mark, const char *what)
 {
-	playbook_fault_add(tree->faults, tree->file, from_one(mark.line), from_one(mark.column), "%s", what);
+	reading_fault_add(tree->faults, tree->file, from_one(mark.line), from_one(mark.column), "%s", what);
 }
 
 /* The reader of libyaml knows only the byte at which it stopped. */
@@ -38,10 +38,10 @@ static void syntax_fault(struct tree *tree, const yaml_parser_t *parser, const u
 	if (parser->error == YAML_READER_ERROR)
 		mark = mark_of_byte(bytes, len, parser->problem_offset);
 	if (parser->context != NULL)
-		playbook_fault_add(tree->faults, tree->file, from_one(mark.line), from_one(mark.column),
+		reading_fault_add(tree->faults, tree->file, from_one(mark.line), from_one(mark.column),
 			"not YAML: %s (%s)", problem, parser->context);
 	else
-		playbook_fault_add(tree->faults, tree->file, from_one(mark.line), from_one(mark.column),
+		reading_fault_add(tree->faults, tree->file, from_one(mark.line), from_one(mark.column),
 			"not YAML: %s", problem);
 }
 
@@ -113,14 +113,14 @@ static bool bytes_fit(struct tree *tree, const uint8_t *bytes, size_t len)
 	}
 	yaml_parser_delete(&parser);
 	if (fits && documents == 0) {
-		playbook_fault_add(tree->faults, tree->file, 1, 1, "the file is empty");
+		reading_fault_add(tree->faults, tree->file, 1, 1, "the file is empty");
 		return false;
 	}
 	return fits;
 }
 
 enum disp_err tree_open(
-	struct tree *tree, const char *file, const uint8_t *bytes, size_t len, struct playbook_faults *faults)
+	struct tree *tree, const char *file, const uint8_t *bytes, size_t len, struct reading_faults *faults)
 {
 	yaml_parser_t parser;
 	int loaded;
@@ -140,7 +140,7 @@ enum disp_err tree_open(
 	if (!loaded)
 		return DISP_E_INPUT;
 	if (tree_root(tree) == NULL) {
-		playbook_fault_add(faults, file, 1, 1, "the file is empty");
+		reading_fault_add(faults, file, 1, 1, "the file is empty");
 		tree_close(tree);
 		return DISP_E_INPUT;
 	}
@@ -257,11 +257,11 @@ uint32_t tree_column(const yaml_node_t *node)
 
 void tree_fault(struct tree *tree, const yaml_node_t *at, const char *format, ...)
 {
-	char what[PLAYBOOK_FAULT_TEXT_MAX];
+	char what[READING_FAULT_TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(what, sizeof(what), format, arguments);
 	va_end(arguments);
-	playbook_fault_add(tree->faults, tree->file, tree_line(at), tree_column(at), "%s", what);
+	reading_fault_add(tree->faults, tree->file, tree_line(at), tree_column(at), "%s", what);
 }

@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/types.h"
-#include "playbook/fault.h"
+#include "reading/fault.h"
 
 /*
  * Why libyaml and not libcyaml: libcyaml stops at the first fault and hands positions only as prose to its
@@ -18,8 +18,8 @@ enum { TREE_DEPTH_MAX = 12 };
 
 struct tree {
 	yaml_document_t document;
-	const char *file;               /* for faults; the caller's */
-	struct playbook_faults *faults; /* the caller's */
+	const char *file;              /* for faults; the caller's */
+	struct reading_faults *faults; /* the caller's */
 };
 
 /*
@@ -30,7 +30,7 @@ struct tree {
  * Memory  the tree until tree_close; bytes are not needed after the return.
  */
 enum disp_err tree_open(struct tree *tree, const char *file, const uint8_t *bytes, size_t len,
-	struct playbook_faults *faults) DISP_MUSTCHECK;
+	struct reading_faults *faults) DISP_MUSTCHECK;
 void tree_close(struct tree *tree);
 
 yaml_node_t *tree_root(struct tree *tree);

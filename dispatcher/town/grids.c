@@ -24,13 +24,13 @@ struct shape {
 static void __attribute__((format(printf, 2, 3)))
 feature_fault(const struct feature *feature, const char *format, ...)
 {
-	char what[TOWN_FAULT_TEXT_MAX];
+	char what[READING_FAULT_TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(what, sizeof(what), format, arguments);
 	va_end(arguments);
-	town_fault_add(feature->reader->faults, town_file_name(TOWN_FILE_GRIDS), feature->line,
+	reading_fault_add(feature->reader->faults, town_file_name(TOWN_FILE_GRIDS), feature->line,
 		feature->column, "grid %s: %s", feature->code, what);
 }
 
@@ -113,7 +113,7 @@ static bool scan_feature(struct scan *scan, uint32_t *line, uint32_t *column)
 
 static bool shape_ring(const struct feature *feature, struct shape *shape, const json_t *points)
 {
-	struct town_memory *memory = feature->reader->town->memory;
+	struct reading_memory *memory = feature->reader->town->memory;
 	size_t count = json_array_size(points);
 
 	if (count < 4) {
@@ -131,13 +131,13 @@ static bool shape_ring(const struct feature *feature, struct shape *shape, const
 				feature, "point %zu is not a [longitude, latitude] in degrees", index + 1);
 			return false;
 		}
-		shape->lonlat = town_memory_grow(
+		shape->lonlat = reading_memory_grow(
 			memory, shape->lonlat, shape->points, &shape->points_room, 2 * sizeof(double));
 		shape->lonlat[2 * shape->points] = json_number_value(lon);
 		shape->lonlat[2 * shape->points + 1] = json_number_value(lat);
 		shape->points++;
 	}
-	shape->ring_sizes = town_memory_grow(
+	shape->ring_sizes = reading_memory_grow(
 		memory, shape->ring_sizes, shape->rings, &shape->rings_room, sizeof(*shape->ring_sizes));
 	shape->ring_sizes[shape->rings++] = count;
 	return true;
@@ -154,7 +154,7 @@ static bool shape_polygon(const struct feature *feature, struct shape *shape, co
 	for (size_t index = 0; index < count; index++)
 		if (!shape_ring(feature, shape, json_array_get(rings, index)))
 			return false;
-	shape->polygon_rings = town_memory_grow(feature->reader->town->memory, shape->polygon_rings,
+	shape->polygon_rings = reading_memory_grow(feature->reader->town->memory, shape->polygon_rings,
 		shape->polygons, &shape->polygons_room, sizeof(*shape->polygon_rings));
 	shape->polygon_rings[shape->polygons++] = count;
 	return true;
@@ -178,7 +178,7 @@ static bool shape_read(const struct feature *feature, struct shape *shape, const
 }
 
 /* The rings of the grid, without the repeated last points. */
-static void grid_rings(struct town_memory *memory, const struct shape *shape, struct town_grid *grid)
+static void grid_rings(struct reading_memory *memory, const struct shape *shape, struct town_grid *grid)
 {
 	size_t at = 0, polygon = 0;
 
@@ -187,7 +187,7 @@ static void grid_rings(struct town_memory *memory, const struct shape *shape, st
 	size_t left = shape->polygon_rings[0];
 
 	grid->ring_count = (uint32_t)shape->rings;
-	grid->ring = town_memory_take(memory, shape->rings * sizeof(*grid->ring));
+	grid->ring = reading_memory_take(memory, shape->rings * sizeof(*grid->ring));
 	for (size_t index = 0; index < shape->rings; index++, left--) {
 		struct town_ring *ring = &grid->ring[index];
 
@@ -195,7 +195,7 @@ static void grid_rings(struct town_memory *memory, const struct shape *shape, st
 			left = shape->polygon_rings[++polygon];
 		ring->hole = left != shape->polygon_rings[polygon];
 		ring->count = (uint32_t)(shape->ring_sizes[index] - 1);
-		ring->point = town_memory_take(memory, ring->count * sizeof(*ring->point));
+		ring->point = reading_memory_take(memory, ring->count * sizeof(*ring->point));
 		for (uint32_t point = 0; point < ring->count; point++)
 			(void)reader_point(shape->lonlat[2 * (at + point)],
 				shape->lonlat[2 * (at + point) + 1], &ring->point[point]);
@@ -229,7 +229,7 @@ static char *property_text(
 
 	if (json_is_string(value) && json_string_length(value) == strlen(json_string_value(value)) &&
 		json_string_length(value) > 0)
-		return town_memory_copy(
+		return reading_memory_copy(
 			feature->reader->town->memory, json_string_value(value), json_string_length(value));
 	if (value != NULL && !json_is_null(value) &&
 		!(json_is_string(value) && json_string_length(value) == 0))
@@ -290,7 +290,7 @@ static void feature_read(struct feature *feature, const json_t *json, uint32_t r
 	reader->wish[row] = (struct grid_wish){NULL, NULL, feature->line, feature->column};
 	grid->code = property_text(feature, properties, "code", true);
 	if (grid->code == NULL)
-		grid->code = town_memory_copy(town->memory, "", 0);
+		grid->code = reading_memory_copy(town->memory, "", 0);
 	else
 		feature->code = grid->code;
 	if (grid->code[0] != '\0' && !reader_is_word(grid->code))
@@ -324,30 +324,30 @@ void reader_grids(struct town_reader *reader)
 		return;
 	json_t *root = json_loadb(bytes, scan.len, JSON_REJECT_DUPLICATES, &error);
 	if (root == NULL) {
-		town_fault_add(reader->faults, name, error.line > 0 ? (uint32_t)error.line : 1,
+		reading_fault_add(reader->faults, name, error.line > 0 ? (uint32_t)error.line : 1,
 			error.column > 0 ? (uint32_t)error.column : 1, "not JSON: %s", error.text);
 		return;
 	}
 	const json_t *features = json_object_get(root, "features");
 	size_t count = json_array_size(features);
 	if (!json_is_array(features) || count == 0 || count > AREA_COUNT_MAX) {
-		town_fault_add(reader->faults, name, 1, 1,
+		reading_fault_add(reader->faults, name, 1, 1,
 			"a FeatureCollection of 1 to %d features is needed", AREA_COUNT_MAX);
 		json_decref(root);
 		return;
 	}
 	reader->unread[TOWN_FILE_GRIDS] = false;
 	scan.bytes = bytes;
-	town->grid = town_memory_take(town->memory, count * sizeof(*town->grid));
-	reader->wish = town_memory_take(town->memory, count * sizeof(*reader->wish));
+	town->grid = reading_memory_take(town->memory, count * sizeof(*town->grid));
+	reader->wish = reading_memory_take(town->memory, count * sizeof(*reader->wish));
 	for (int level = 0; level < TOWN_LEVEL_COUNT; level++)
-		town->area_grid[level] = town_memory_take(town->memory, count * sizeof(uint32_t));
+		town->area_grid[level] = reading_memory_take(town->memory, count * sizeof(uint32_t));
 	for (size_t index = 0; index < count; index++) {
 		struct feature feature = {.reader = reader, .code = "?"};
 
 		if (!json_is_object(json_array_get(features, index)) ||
 			!scan_feature(&scan, &feature.line, &feature.column)) {
-			town_fault_add(reader->faults, name, 1, 1, "feature %zu is no object", index + 1);
+			reading_fault_add(reader->faults, name, 1, 1, "feature %zu is no object", index + 1);
 			break;
 		}
 		feature_read(&feature, json_array_get(features, index), town->grid_count++);

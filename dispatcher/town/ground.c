@@ -16,7 +16,7 @@ static void fault_at(
 {
 	const struct town_grid *grid = &check->reader->town->grid[check->area_grid[area]];
 
-	town_fault_add(check->reader->faults, town_file_name(TOWN_FILE_GRIDS), grid->source.line,
+	reading_fault_add(check->reader->faults, town_file_name(TOWN_FILE_GRIDS), grid->source.line,
 		check->reader->wish[check->area_grid[area]].column, "grid %s (level %s): %s at %.7f E %.7f N",
 		grid->code, check->level, what, fault->lon, fault->lat);
 }
@@ -25,7 +25,7 @@ static void check_report(void *context, const struct area_fault *fault)
 {
 	const struct check *check = context;
 	const struct town_grid *grid = check->reader->town->grid;
-	char what[TOWN_FAULT_TEXT_MAX];
+	char what[READING_FAULT_TEXT_MAX];
 
 	switch (fault->kind) {
 	case AREA_INVALID:
@@ -47,7 +47,7 @@ static void check_report(void *context, const struct area_fault *fault)
 		return;
 	case AREA_GAP:
 		if (check->gaps)
-			town_fault_add(check->reader->faults, town_file_name(TOWN_FILE_GRIDS), 1, 1,
+			reading_fault_add(check->reader->faults, town_file_name(TOWN_FILE_GRIDS), 1, 1,
 				"level %s: a gap of %.0f m2 at %.7f E %.7f N lies in no grid", check->level,
 				fault->area_m2, fault->lon, fault->lat);
 		return;
@@ -171,7 +171,7 @@ void reader_ground(struct town_reader *reader)
 	if (town->grid_count == 0)
 		return;
 	if (area_set_count(town->areas[TOWN_LEVEL_3]) == 0)
-		town_fault_add(
+		reading_fault_add(
 			reader->faults, town_file_name(TOWN_FILE_GRIDS), 1, 1, "no usable grid of level 3");
 	for (int level = 0; level < TOWN_LEVEL_COUNT; level++) {
 		bool micro = level == TOWN_LEVEL_MICRO;

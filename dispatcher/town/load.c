@@ -13,14 +13,14 @@ static bool may_be_absent(enum town_file file)
 
 static bool slurp_fault(struct town_reader *reader, enum town_file file, const char *what)
 {
-	town_fault_add(reader->faults, town_file_name(file), 0, 0, "%s", what);
+	reading_fault_add(reader->faults, town_file_name(file), 0, 0, "%s", what);
 	reader->unread[file] = true;
 	return false;
 }
 
 bool reader_slurp(struct town_reader *reader, enum town_file file, char **bytes, size_t *len)
 {
-	struct town_memory *memory = reader->town->memory;
+	struct reading_memory *memory = reader->town->memory;
 	char path[4096];
 	size_t room = 64 * 1024;
 
@@ -40,7 +40,7 @@ bool reader_slurp(struct town_reader *reader, enum town_file file, char **bytes,
 	*bytes = NULL;
 	for (size_t got = 1; got > 0; *len += got) {
 		if (*bytes == NULL || *len + 1 >= room) {
-			char *wider = town_memory_take(memory, room *= 2);
+			char *wider = reading_memory_take(memory, room *= 2);
 
 			if (*len > 0)
 				memcpy(wider, *bytes, *len);
@@ -68,17 +68,17 @@ static struct town *town_new(void)
 
 	if (town == NULL)
 		disp_panic("out of memory while reading the town pack", __FILE__, __LINE__);
-	town->memory = town_memory_new();
+	town->memory = reading_memory_new();
 	if (town->memory == NULL)
 		disp_panic("out of memory while reading the town pack", __FILE__, __LINE__);
-	town->indexes = town_memory_take(town->memory, sizeof(*town->indexes));
+	town->indexes = reading_memory_take(town->memory, sizeof(*town->indexes));
 	for (int level = 0; level < TOWN_LEVEL_COUNT; level++)
 		if (area_set_new(&town->areas[level]) != DISP_OK)
 			disp_panic("out of memory while reading the town pack", __FILE__, __LINE__);
 	return town;
 }
 
-enum disp_err town_load(const char *dir, struct geo *geo, struct town **out, struct town_faults *faults)
+enum disp_err town_load(const char *dir, struct geo *geo, struct town **out, struct reading_faults *faults)
 {
 	struct town_reader reader = {.dir = dir, .geo = geo, .town = town_new(), .faults = faults};
 	uint32_t faults_before = faults->count;

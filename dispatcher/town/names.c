@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "town/memory.h"
+#include "reading/memory.h"
 
 struct town_names_slot {
 	const char *name; /* NULL: free */
@@ -29,18 +29,18 @@ static struct town_names_slot *slot_of(const struct town_names *names, const cha
 	return &names->slot[at];
 }
 
-static void names_widen(struct town_memory *memory, struct town_names *names)
+static void names_widen(struct reading_memory *memory, struct town_names *names)
 {
 	struct town_names wider = {.size = names->size == 0 ? 256 : names->size * 2, .count = names->count};
 
-	wider.slot = town_memory_take(memory, wider.size * sizeof(*wider.slot));
+	wider.slot = reading_memory_take(memory, wider.size * sizeof(*wider.slot));
 	for (uint32_t at = 0; at < names->size; at++)
 		if (names->slot[at].name != NULL)
 			*slot_of(&wider, names->slot[at].name) = names->slot[at];
 	*names = wider;
 }
 
-bool town_names_add(struct town_memory *memory, struct town_names *names, const char *name, uint32_t row,
+bool town_names_add(struct reading_memory *memory, struct town_names *names, const char *name, uint32_t row,
 	uint32_t *row_before)
 {
 	if (names->count * 2 >= names->size)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct town_memory;
+struct reading_memory;
 
 /* One table of names. Start it as {0}. */
 struct town_names {
@@ -20,7 +20,7 @@ struct town_indexes {
 
 /* Adds name -> row, unless the name is there: then false, and *row_before is its row. The name is kept by
  * pointer and must live as long as the table. */
-bool town_names_add(struct town_memory *memory, struct town_names *names, const char *name, uint32_t row,
+bool town_names_add(struct reading_memory *memory, struct town_names *names, const char *name, uint32_t row,
 	uint32_t *row_before);
 
 /* Points a name that is there to another row. */

@@ -42,7 +42,7 @@ void reader_people(struct town_reader *reader)
 		uint32_t row = town->person_count;
 
 		town->person =
-			town_memory_grow(town->memory, town->person, row, &room, sizeof(*town->person));
+			reading_memory_grow(town->memory, town->person, row, &room, sizeof(*town->person));
 
 		struct town_person *person = &town->person[row];
 		*person = (struct town_person){.source = table_source(&table)};
@@ -113,7 +113,7 @@ static void unit_members(struct table *table, uint32_t column, struct town_unit 
 	struct town_words words = table_words(table, column);
 	if (words.count == 0)
 		table_fault(table, column, "empty: a number of people, or their ids");
-	unit->member = town_memory_take(reader->town->memory, words.count * sizeof(*unit->member));
+	unit->member = reading_memory_take(reader->town->memory, words.count * sizeof(*unit->member));
 	for (uint32_t index = 0; index < words.count; index++) {
 		uint32_t person = town_names_find(&reader->town->indexes->people, words.item[index]);
 
@@ -154,7 +154,7 @@ void reader_units(struct town_reader *reader)
 	while (table_next(&table)) {
 		uint32_t row = town->unit_count;
 
-		town->unit = town_memory_grow(town->memory, town->unit, row, &room, sizeof(*town->unit));
+		town->unit = reading_memory_grow(town->memory, town->unit, row, &room, sizeof(*town->unit));
 
 		struct town_unit *unit = &town->unit[row];
 		*unit = (struct town_unit){.source = table_source(&table)};
@@ -206,7 +206,7 @@ void reader_responsibilities(struct town_reader *reader)
 	while (table_next(&table)) {
 		uint32_t row = town->responsibility_count++;
 
-		town->responsibility = town_memory_grow(
+		town->responsibility = reading_memory_grow(
 			town->memory, town->responsibility, row, &room, sizeof(*town->responsibility));
 
 		struct town_responsibility *duty = &town->responsibility[row];
@@ -216,7 +216,7 @@ void reader_responsibilities(struct town_reader *reader)
 		duty->lead_person = answerer(&table, LEAD, duty->lead);
 		duty->assist = table_words(&table, ASSIST);
 		duty->assist_person =
-			town_memory_take(town->memory, duty->assist.count * sizeof(*duty->assist_person));
+			reading_memory_take(town->memory, duty->assist.count * sizeof(*duty->assist_person));
 		for (uint32_t index = 0; index < duty->assist.count; index++)
 			duty->assist_person[index] = answerer(&table, ASSIST, duty->assist.item[index]);
 		duty->receive_ms = table_number(&table, RECEIVE, 3, 1, year_ms, INT64_MIN);

@@ -8,7 +8,7 @@
 #include "geo/area.h"
 #include "geo/geo.h"
 #include "town/csv.h"
-#include "town/memory.h"
+#include "reading/memory.h"
 #include "town/names.h"
 #include "town/town.h"
 
@@ -24,7 +24,7 @@ struct town_reader {
 	const char *dir;
 	struct geo *geo;
 	struct town *town;
-	struct town_faults *faults;
+	struct reading_faults *faults;
 	struct area_set *outline;     /* one area; NULL until town.yaml was understood */
 	struct grid_wish *wish;       /* [town->grid_count] */
 	struct town_names orgs;       /* org -> the person who leads it */

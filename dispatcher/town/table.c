@@ -16,7 +16,7 @@ static const char *file_of(const struct table *table)
 
 static bool header_columns(struct table *table)
 {
-	struct town_faults *faults = table->reader->faults;
+	struct reading_faults *faults = table->reader->faults;
 	const struct csv_record *header = &table->record;
 	bool seen[TOWN_COLUMNS_MAX] = {false}, good = true;
 
@@ -27,8 +27,9 @@ static bool header_columns(struct table *table)
 		while (column < table->column_count && strcmp(table->column[column], field->text) != 0)
 			column++;
 		if (column == table->column_count || seen[column]) {
-			town_fault_add(faults, file_of(table), field->line, field->column, "%s column \"%s\"",
-				column == table->column_count ? "unknown" : "repeated", field->text);
+			reading_fault_add(faults, file_of(table), field->line, field->column,
+				"%s column \"%s\"", column == table->column_count ? "unknown" : "repeated",
+				field->text);
 			good = false;
 			continue;
 		}
@@ -38,7 +39,7 @@ static bool header_columns(struct table *table)
 	for (uint32_t column = 0; column < table->column_count; column++) {
 		if (seen[column])
 			continue;
-		town_fault_add(faults, file_of(table), header->line, 1, "missing column \"%s\"",
+		reading_fault_add(faults, file_of(table), header->line, 1, "missing column \"%s\"",
 			table->column[column]);
 		good = false;
 	}
@@ -62,9 +63,9 @@ bool table_open(struct table *table, struct town_reader *reader, enum town_file 
 
 	enum disp_err err = csv_read_record(&table->csv, &table->record, &error);
 	if (err == DISP_E_INPUT)
-		town_fault_add(reader->faults, file_of(table), error.line, error.column, "%s", error.what);
+		reading_fault_add(reader->faults, file_of(table), error.line, error.column, "%s", error.what);
 	else if (err == DISP_E_NONE)
-		town_fault_add(reader->faults, file_of(table), 1, 1, "empty: not even a header");
+		reading_fault_add(reader->faults, file_of(table), 1, 1, "empty: not even a header");
 	else if (header_columns(table))
 		return true;
 	reader->unread[file] = true;
@@ -81,8 +82,8 @@ bool table_next(struct table *table)
 		if (err == DISP_E_NONE)
 			return false;
 		if (err != DISP_OK) {
-			town_fault_add(table->reader->faults, file_of(table), error.line, error.column, "%s",
-				error.what);
+			reading_fault_add(table->reader->faults, file_of(table), error.line, error.column,
+				"%s", error.what);
 			continue;
 		}
 		if (table->record.count == 1 && table->record.field[0].len == 0 && table->header_count > 1)
@@ -90,11 +91,11 @@ bool table_next(struct table *table)
 		if (table->record.count == table->header_count && table->rows++ < TOWN_ROWS_MAX)
 			return true;
 		if (table->rows > TOWN_ROWS_MAX) {
-			town_fault_add(table->reader->faults, file_of(table), table->record.line, 1,
+			reading_fault_add(table->reader->faults, file_of(table), table->record.line, 1,
 				"more than %d rows; the rest is not read", TOWN_ROWS_MAX);
 			return false;
 		}
-		town_fault_add(table->reader->faults, file_of(table), table->record.line, 1,
+		reading_fault_add(table->reader->faults, file_of(table), table->record.line, 1,
 			"%u fields where the header has %u", table->record.count, table->header_count);
 	}
 }
@@ -107,13 +108,13 @@ struct town_source table_source(const struct table *table)
 void table_fault(struct table *table, uint32_t column, const char *format, ...)
 {
 	const struct csv_field *field = &table->record.field[table->place[column]];
-	char what[TOWN_FAULT_TEXT_MAX];
+	char what[READING_FAULT_TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(what, sizeof(what), format, arguments);
 	va_end(arguments);
-	town_fault_add(table->reader->faults, file_of(table), field->line, field->column, "%s: %s",
+	reading_fault_add(table->reader->faults, file_of(table), field->line, field->column, "%s: %s",
 		table->column[column], what);
 }
 
@@ -128,7 +129,7 @@ char *table_text(struct table *table, uint32_t column, bool required)
 
 	if (required && field->len == 0)
 		table_fault(table, column, "empty");
-	return town_memory_copy(table->reader->town->memory, field->text, field->len);
+	return reading_memory_copy(table->reader->town->memory, field->text, field->len);
 }
 
 bool reader_is_word(const char *text)
@@ -158,20 +159,20 @@ char *table_word(struct table *table, uint32_t column)
 struct town_words table_words(struct table *table, uint32_t column)
 {
 	static const char separators[] = " ;|";
-	struct town_memory *memory = table->reader->town->memory;
+	struct reading_memory *memory = table->reader->town->memory;
 	const char *at = table_raw(table, column);
 	struct town_words words = {NULL, 0};
 	size_t room = 0;
 
 	for (at += strspn(at, separators); *at != '\0'; at += strspn(at, separators)) {
 		size_t len = strcspn(at, separators);
-		char *word = town_memory_copy(memory, at, len);
+		char *word = reading_memory_copy(memory, at, len);
 
 		if (!reader_is_word(word))
 			table_fault(table, column, "\"%s\" is not a word", word);
 		else if (town_words_has(&words, word))
 			table_fault(table, column, "\"%s\" twice", word);
-		words.item = town_memory_grow(memory, words.item, words.count, &room, sizeof(*words.item));
+		words.item = reading_memory_grow(memory, words.item, words.count, &room, sizeof(*words.item));
 		words.item[words.count++] = word;
 		at += len;
 	}

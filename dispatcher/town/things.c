@@ -22,7 +22,8 @@ void reader_depots(struct town_reader *reader)
 	while (table_next(&table)) {
 		uint32_t row = town->depot_count++;
 
-		town->depot = town_memory_grow(town->memory, town->depot, row, &room, sizeof(*town->depot));
+		town->depot =
+			reading_memory_grow(town->memory, town->depot, row, &room, sizeof(*town->depot));
 
 		struct town_depot *depot = &town->depot[row];
 		*depot = (struct town_depot){.source = table_source(&table)};
@@ -88,7 +89,7 @@ static void stock_claim(struct table *table, uint32_t item_column, uint32_t unit
 		return;
 
 	int len = snprintf(key, sizeof(key), "%u %s", stock->depot, stock->item);
-	char *kept = town_memory_copy(
+	char *kept = reading_memory_copy(
 		town->memory, key, (size_t)len < sizeof(key) ? (size_t)len : sizeof(key) - 1);
 	if (!town_names_add(town->memory, items, kept, row, &before))
 		table_fault(table, item_column, "%s has a row for this depot already, on line %u",
@@ -111,7 +112,8 @@ void reader_stock(struct town_reader *reader)
 	while (table_next(&table)) {
 		uint32_t row = town->stock_count++;
 
-		town->stock = town_memory_grow(town->memory, town->stock, row, &room, sizeof(*town->stock));
+		town->stock =
+			reading_memory_grow(town->memory, town->stock, row, &room, sizeof(*town->stock));
 
 		struct town_stock *stock = &town->stock[row];
 		*stock = (struct town_stock){.source = table_source(&table)};
@@ -186,7 +188,7 @@ void reader_devices(struct town_reader *reader)
 		uint32_t row = town->device_count++;
 
 		town->device =
-			town_memory_grow(town->memory, town->device, row, &room, sizeof(*town->device));
+			reading_memory_grow(town->memory, town->device, row, &room, sizeof(*town->device));
 
 		struct town_device *device = &town->device[row];
 		*device = (struct town_device){.source = table_source(&table)};
@@ -216,7 +218,8 @@ void reader_places(struct town_reader *reader)
 	while (table_next(&table)) {
 		uint32_t row = town->place_count++;
 
-		town->place = town_memory_grow(town->memory, town->place, row, &room, sizeof(*town->place));
+		town->place =
+			reading_memory_grow(town->memory, town->place, row, &room, sizeof(*town->place));
 
 		struct town_place *place = &town->place[row];
 		*place = (struct town_place){.source = table_source(&table)};

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "geo/area.h"
-#include "town/memory.h"
+#include "reading/memory.h"
 #include "town/names.h"
 
 void town_free(struct town *town)
@@ -14,7 +14,7 @@ void town_free(struct town *town)
 		return;
 	for (int level = 0; level < TOWN_LEVEL_COUNT; level++)
 		area_set_free(town->areas[level]);
-	town_memory_free(town->memory);
+	reading_memory_free(town->memory);
 	free(town);
 }
 

@@ -7,12 +7,12 @@
 
 #include "core/error.h"
 #include "core/types.h"
-#include "town/fault.h"
+#include "reading/fault.h"
 
-struct geo;          /* geo/geo.h */
-struct area_set;     /* geo/area.h */
-struct town_memory;  /* town/memory.h: what all strings and arrays below live in */
-struct town_indexes; /* town/names.h: id -> row */
+struct geo;            /* geo/geo.h */
+struct area_set;       /* geo/area.h */
+struct reading_memory; /* reading/memory.h: what all strings and arrays below live in */
+struct town_indexes;   /* town/names.h: id -> row */
 
 enum { TOWN_ROWS_MAX = 200000 }; /* rows of one table */
 #define TOWN_NONE  UINT32_MAX    /* an index that points nowhere: not given, not found */
@@ -165,7 +165,7 @@ struct town {
 	struct area_set *areas[TOWN_LEVEL_COUNT]; /* the grids of a level */
 	uint32_t *area_grid[TOWN_LEVEL_COUNT];    /* area index -> index into grid */
 	struct town_indexes *indexes;
-	struct town_memory *memory;
+	struct reading_memory *memory;
 };
 
 /*
@@ -175,11 +175,11 @@ struct town {
  * Errors  DISP_E_INPUT  the pack is wrong: faults lists everything that is, *out is NULL.
  *         DISP_E_IO     a file could not be read (also listed), *out is NULL.
  * Memory  *out belongs to the caller and is freed by town_free. geo is used during the call only. faults must
- *         be initialised (town_faults_init) and is added to.
+ *         be initialised (reading_faults_init) and is added to.
  * Source  DESIGN.md 5.6; GeoJSON RFC 7946, CSV RFC 4180.
  */
 enum disp_err town_load(
-	const char *dir, struct geo *geo, struct town **out, struct town_faults *faults) DISP_MUSTCHECK;
+	const char *dir, struct geo *geo, struct town **out, struct reading_faults *faults) DISP_MUSTCHECK;
 
 /* Frees the town and everything in it; NULL is allowed. */
 void town_free(struct town *town);

@@ -16,13 +16,13 @@ struct document {
 static void __attribute__((format(printf, 3, 4)))
 node_fault(const struct document *document, const yaml_node_t *node, const char *format, ...)
 {
-	char what[TOWN_FAULT_TEXT_MAX];
+	char what[READING_FAULT_TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(what, sizeof(what), format, arguments);
 	va_end(arguments);
-	town_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN),
+	reading_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN),
 		(uint32_t)node->start_mark.line + 1, (uint32_t)node->start_mark.column + 1, "%s", what);
 }
 
@@ -51,7 +51,7 @@ static char *kept_text(struct document *document, const yaml_node_t *node, const
 		node_fault(document, node, "%s: a text is needed", key);
 		text = "";
 	}
-	return town_memory_copy(document->reader->town->memory, text, strlen(text));
+	return reading_memory_copy(document->reader->town->memory, text, strlen(text));
 }
 
 static uint32_t items_count(const yaml_node_t *sequence)
@@ -78,7 +78,7 @@ static bool points_of(struct document *document, yaml_node_t *node, struct town_
 		return false;
 	}
 	*count = items_count(node);
-	*out = town_memory_take(document->reader->town->memory, *count * sizeof(**out));
+	*out = reading_memory_take(document->reader->town->memory, *count * sizeof(**out));
 	for (uint32_t index = 0; index < *count; index++) {
 		yaml_node_t *pair = node_of(document, node->data.sequence.items.start[index]);
 		double lon, lat;
@@ -226,7 +226,7 @@ static void key_waters(struct document *document, yaml_node_t *node)
 		return;
 	}
 	town->water_count = items_count(node);
-	town->water = town_memory_take(town->memory, town->water_count * sizeof(*town->water));
+	town->water = reading_memory_take(town->memory, town->water_count * sizeof(*town->water));
 	for (uint32_t index = 0; index < town->water_count; index++)
 		water_read(document, node_of(document, node->data.sequence.items.start[index]),
 			&town->water[index]);
@@ -246,7 +246,7 @@ static void keys_read(struct document *document, yaml_node_t *root)
 	bool seen[KEY_COUNT] = {false};
 
 	if (root == NULL || root->type != YAML_MAPPING_NODE) {
-		town_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN), 1, 1,
+		reading_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN), 1, 1,
 			"code, name, time_zone and outline are needed");
 		return;
 	}
@@ -270,7 +270,7 @@ static void keys_read(struct document *document, yaml_node_t *root)
 	}
 	for (size_t index = 0; index < KEY_COUNT; index++)
 		if (KEYS[index].required && !seen[index])
-			town_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN), 1, 1,
+			reading_fault_add(document->reader->faults, town_file_name(TOWN_FILE_TOWN), 1, 1,
 				"missing key \"%s\"", KEYS[index].name);
 }
 
@@ -291,7 +291,7 @@ void reader_town(struct town_reader *reader)
 		keys_read(&document, yaml_document_get_root_node(&document.yaml));
 		yaml_document_delete(&document.yaml);
 	} else {
-		town_fault_add(reader->faults, town_file_name(TOWN_FILE_TOWN),
+		reading_fault_add(reader->faults, town_file_name(TOWN_FILE_TOWN),
 			(uint32_t)parser.problem_mark.line + 1, (uint32_t)parser.problem_mark.column + 1,
 			"not YAML: %s", parser.problem == NULL ? "cannot be read" : parser.problem);
 	}

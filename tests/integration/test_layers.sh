@@ -56,8 +56,9 @@ outside() {
 }
 outside clock ''
 outside geo 'core/.*|proj\.h|geodesic\.h|geos_c\.h'
-outside playbook 'core/.*|wire/.*|yaml\.h'
-outside town 'core/.*|wire/.*|geo/.*|jansson\.h|yaml\.h'
+outside reading 'core/.*'
+outside playbook 'core/.*|wire/.*|reading/.*|yaml\.h'
+outside town 'core/.*|wire/.*|reading/.*|geo/.*|jansson\.h|yaml\.h'
 outside store 'core/.*|wire/.*|libpq-fe\.h|sodium\.h'
 outside ingest 'core/.*|wire/.*|zmq\.h|sodium\.h'
 outside api 'core/.*|wire/.*|event2/.*'

@@ -427,14 +427,14 @@ static void run_case(struct run *run)
 static uint32_t check_town(const struct town_core *world)
 {
 	struct playbook_vocabulary vocabulary = register_vocabulary(world->town);
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	if (playbook_check_town(world->set, &vocabulary, &faults) != DISP_OK)
-		playbook_fault_print(stdout, &faults);
+		reading_fault_print(stdout, &faults);
 	uint32_t count = faults.count;
 
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 	return count;
 }
 

@@ -164,8 +164,8 @@ static inline enum disp_err town_core_restore(struct town_core *world)
 /* Reads both folders; every fault is printed. false: something is wrong. Free with town_core_close all the same. */
 static inline bool town_core_open(struct town_core *world, const char *playbooks, const char *pack)
 {
-	struct town_faults town_faults;
-	struct playbook_faults plan_faults;
+	struct reading_faults faults_of_town;
+	struct reading_faults plan_faults;
 	char error[200] = "";
 
 	memset(world, 0, sizeof *world);
@@ -173,16 +173,16 @@ static inline bool town_core_open(struct town_core *world, const char *playbooks
 	for (uint32_t table = TABLE_INCIDENT; table < TABLE_COUNT; table++)
 		if (world->limits.max[table] > 4096)
 			world->limits.max[table] = 4096; /* a case is over after a few dozen */
-	town_faults_init(&town_faults);
-	playbook_faults_init(&plan_faults);
+	reading_faults_init(&faults_of_town);
+	reading_faults_init(&plan_faults);
 	if (geo_open(&world->geo, error, sizeof error) != DISP_OK)
 		fprintf(stderr, "%s\n", error);
-	else if (town_load(pack, world->geo, &world->town, &town_faults) != DISP_OK)
-		town_fault_print(stderr, &town_faults);
+	else if (town_load(pack, world->geo, &world->town, &faults_of_town) != DISP_OK)
+		reading_fault_print(stderr, &faults_of_town);
 	if (playbook_load_dir(playbooks, town_core_hash, &world->set, &plan_faults) != DISP_OK)
-		playbook_fault_print(stderr, &plan_faults);
-	town_faults_free(&town_faults);
-	playbook_faults_free(&plan_faults);
+		reading_fault_print(stderr, &plan_faults);
+	reading_faults_free(&faults_of_town);
+	reading_faults_free(&plan_faults);
 	world->effects.item = calloc(EFFECTS_MAX, sizeof(struct effect));
 	world->travel = (struct travel){world->geo, town_core_leg};
 	if (world->town == NULL || world->set == NULL || world->effects.item == NULL)

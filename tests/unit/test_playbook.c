@@ -28,11 +28,11 @@ static void hash_toy(uint8_t out[PLAYBOOK_HASH_BYTES], const void *bytes, size_t
 		out[at] = (uint8_t)(state >> (at % 8 * 8));
 }
 
-static enum disp_err load_text(const char *text, struct playbook_set **set, struct playbook_faults *faults)
+static enum disp_err load_text(const char *text, struct playbook_set **set, struct reading_faults *faults)
 {
 	struct playbook_file file = {"demo.yaml", (const uint8_t *)text, strlen(text)};
 
-	playbook_faults_init(faults);
+	reading_faults_init(faults);
 	return playbook_load_files(&file, 1, hash_toy, set, faults);
 }
 
@@ -139,11 +139,11 @@ static void sample_steps(const struct playbook_def *def)
 static void design_sample_loads(void **state)
 {
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
 	if (load_text(design_sample, &set, &faults) != DISP_OK)
-		playbook_fault_print(stderr, &faults);
+		reading_fault_print(stderr, &faults);
 	assert_non_null(set);
 	sample_head(set->def[0]);
 	sample_steps(set->def[0]);
@@ -162,7 +162,7 @@ static void design_sample_loads(void **state)
 	assert_true(text_is(expect->then.supply[0].item, "life_ring"));
 	assert_int_equal(expect->then.supply[0].quantity, 4);
 	playbook_set_free(set);
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 /* --- every fault once ---------------------------------------------------------------------------- */
@@ -397,7 +397,7 @@ static void case_build(
 }
 
 static bool fault_found(
-	const struct fault_case *fault, const struct playbook_faults *faults, uint32_t line, uint32_t column)
+	const struct fault_case *fault, const struct reading_faults *faults, uint32_t line, uint32_t column)
 {
 	const char *says = fault->says;
 
@@ -423,7 +423,7 @@ static void every_fault_has_its_place(void **state)
 		char text[4096];
 		uint32_t line, column;
 		struct playbook_set *set;
-		struct playbook_faults faults;
+		struct reading_faults faults;
 
 		case_build(&fault_cases[index], text, sizeof(text), &line, &column);
 		assert_int_equal(load_text(text, &set, &faults), DISP_E_INPUT);
@@ -431,10 +431,10 @@ static void every_fault_has_its_place(void **state)
 		if (!fault_found(&fault_cases[index], &faults, line, column)) {
 			fprintf(stderr, "wanted %u:%u '%s' for '%s', got %u:\n", line, column,
 				fault_cases[index].says, fault_cases[index].text, faults.count);
-			playbook_fault_print(stderr, &faults);
+			reading_fault_print(stderr, &faults);
 			wrong++;
 		}
-		playbook_faults_free(&faults);
+		reading_faults_free(&faults);
 	}
 	assert_int_equal(wrong, 0);
 }
@@ -445,7 +445,7 @@ static void base_is_right(void **state)
 	char text[4096];
 	uint32_t line, column;
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
 	case_build(&nothing, text, sizeof(text), &line, &column);
@@ -454,7 +454,7 @@ static void base_is_right(void **state)
 	assert_true(set->def[0]->has_above && !set->def[0]->has_below);
 	assert_true(set->expect[0].first.has_sends && set->expect[0].first.send_count == 0);
 	playbook_set_free(set);
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 static void all_faults_are_listed_in_order(void **state)
@@ -466,14 +466,14 @@ static void all_faults_are_listed_in_order(void **state)
 				   "steps: [ { send: { skill: [a], count: 0 } } ]\n";
 	static const uint32_t want_line[] = {1, 2, 3, 3, 4, 5, 5, 5};
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
 	assert_int_equal(load_text(text, &set, &faults), DISP_E_INPUT);
 	assert_int_equal(faults.count, 8);
 	for (uint32_t index = 0; index < 8; index++)
 		assert_int_equal(faults.item[index].line, want_line[index]);
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 static void too_many_steps(void **state)
@@ -481,7 +481,7 @@ static void too_many_steps(void **state)
 	char text[8192] = "playbook: demo\ntitle: a\nmatch: { type: [alarm.gas.leak] }\n"
 			  "incident: { type: x, priority: 1 }\nsteps:\n";
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
 	for (int step = 0; step < PLAYBOOK_STEPS_MAX; step++)
@@ -494,20 +494,20 @@ static void too_many_steps(void **state)
 	assert_int_equal(faults.item[0].line, 5 + PLAYBOOK_STEPS_MAX + 1);
 	assert_int_equal(faults.item[0].column, 3);
 	assert_non_null(strstr(faults.item[0].what, "too many steps"));
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 static void empty_files(void **state)
 {
 	static const char *const empty[] = {"", "\n", "# nothing\n", "---\n"};
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
 	for (size_t index = 0; index < sizeof(empty) / sizeof(empty[0]); index++) {
 		assert_int_equal(load_text(empty[index], &set, &faults), DISP_E_INPUT);
 		assert_int_equal(faults.count, 1);
-		playbook_faults_free(&faults);
+		reading_faults_free(&faults);
 	}
 }
 
@@ -527,17 +527,17 @@ static void one_id_in_two_files(void **state)
 	const struct playbook_file file[] = {FILE_OF("a.yaml", SMALL("x")), FILE_OF("b.yaml", SMALL("y")),
 		FILE_OF("c.yaml", "\n" SMALL("x"))};
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	assert_int_equal(playbook_load_files(file, 3, hash_toy, &set, &faults), DISP_E_INPUT);
 	assert_int_equal(faults.count, 1);
 	assert_string_equal(faults.item[0].file, "c.yaml");
 	assert_int_equal(faults.item[0].line, 2);
 	assert_int_equal(faults.item[0].column, 11);
 	assert_non_null(strstr(faults.item[0].what, "playbook 'x' stands in a.yaml already"));
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 static void set_hash_is_of_contents(void **state)
@@ -546,10 +546,10 @@ static void set_hash_is_of_contents(void **state)
 	const struct playbook_file two[] = {FILE_OF("a.yaml", SMALL("y")), FILE_OF("c.yaml", SMALL("x"))};
 	const struct playbook_file three[] = {FILE_OF("a.yaml", SMALL("y")), FILE_OF("c.yaml", SMALL("z"))};
 	struct playbook_set *a, *b, *c;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	assert_int_equal(playbook_load_files(one, 2, hash_toy, &a, &faults), DISP_OK);
 	assert_int_equal(playbook_load_files(two, 2, hash_toy, &b, &faults), DISP_OK);
 	assert_int_equal(playbook_load_files(three, 2, hash_toy, &c, &faults), DISP_OK);
@@ -585,11 +585,11 @@ static void folder_is_read_sorted(void **state)
 {
 	char dir[] = "/tmp/test_playbook.XXXXXX";
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	assert_int_equal(playbook_load_dir("/nowhere/at/all", hash_toy, &set, &faults), DISP_E_IO);
 	assert_int_equal(playbook_load_dir(dir, hash_toy, &set, &faults), DISP_E_INPUT); /* empty */
 	assert_int_equal(faults.count, 2);
@@ -609,7 +609,7 @@ static void folder_is_read_sorted(void **state)
 	folder_remove(dir, "c.yml");
 	folder_remove(dir, "README.md");
 	assert_int_equal(rmdir(dir), 0);
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 /* --- the town ----------------------------------------------------------------------------------- */
@@ -646,7 +646,7 @@ static void town_lacks_are_listed(void **state)
 		NULL, town_has_word, town_has_word, town_has_action, town_has_word};
 	const struct playbook_vocabulary unasked = {NULL, NULL, NULL, NULL, NULL};
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 
 	(void)state;
 	assert_int_equal(load_text(text, &set, &faults), DISP_OK);
@@ -662,7 +662,7 @@ static void town_lacks_are_listed(void **state)
 	assert_non_null(strstr(faults.item[4].what, "the town has no device of the kind 'siren'"));
 	assert_non_null(strstr(faults.item[5].what, "can do 'sing'"));
 	playbook_set_free(set);
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 /* --- what we ship -------------------------------------------------------------------------------- */
@@ -680,13 +680,13 @@ static bool set_matches(const struct playbook_set *set, struct text type)
 static void shipped_plans_load(void **state)
 {
 	struct playbook_set *set;
-	struct playbook_faults faults;
+	struct reading_faults faults;
 	uint32_t types = 0;
 
 	(void)state;
-	playbook_faults_init(&faults);
+	reading_faults_init(&faults);
 	if (playbook_load_dir("playbooks", hash_toy, &set, &faults) != DISP_OK)
-		playbook_fault_print(stderr, &faults);
+		reading_fault_print(stderr, &faults);
 	assert_non_null(set);
 	for (; alarm_type_at(types).len > 0; types++)
 		assert_true(set_matches(set, alarm_type_at(types)));
@@ -705,7 +705,7 @@ static void shipped_plans_load(void **state)
 		assert_true(set->def[index]->climb_count > 0 && set->def[index]->dispose_ms > 0);
 	}
 	playbook_set_free(set);
-	playbook_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 int main(void)

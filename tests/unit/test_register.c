@@ -104,7 +104,7 @@ static void expect_unchanged(const struct core *core, struct copy before)
 static struct town *town_without(struct town_core *world, const char *first, const char *second)
 {
 	char folder[] = "/tmp/register-XXXXXX", path[300], line[65536];
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town = NULL;
 
 	assert_non_null(mkdtemp(folder));
@@ -133,10 +133,10 @@ static struct town *town_without(struct town_core *world, const char *first, con
 		fclose(from);
 		assert_int_equal(fclose(to), 0);
 	}
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	if (town_load(folder, world->geo, &town, &faults) != DISP_OK)
-		town_fault_print(stderr, &faults);
-	town_faults_free(&faults);
+		reading_fault_print(stderr, &faults);
+	reading_faults_free(&faults);
 	for (uint32_t file = 0; file < TOWN_FILE_COUNT; file++) {
 		snprintf(path, sizeof path, "%s/%s", folder, town_file_name((enum town_file)file));
 		unlink(path);

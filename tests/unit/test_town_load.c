@@ -101,11 +101,11 @@ static void write_changed(enum town_file file, const char *from, const char *to)
 /* Loads the folder, which must be refused, and looks for a fault that contains `what`, on this line. */
 static uint32_t assert_fault(enum disp_err expected, enum town_file file, uint32_t line, const char *what)
 {
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town;
 	bool found = false;
 
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	assert_int_equal(town_load(folder, geo, &town, &faults), expected);
 	assert_null(town);
 	for (uint32_t index = 0; index < faults.kept; index++)
@@ -113,23 +113,23 @@ static uint32_t assert_fault(enum disp_err expected, enum town_file file, uint32
 					 faults.item[index].line == line &&
 					 strstr(faults.item[index].what, what) != NULL);
 	if (!found)
-		town_fault_print(stderr, &faults);
+		reading_fault_print(stderr, &faults);
 	assert_true(found);
 	uint32_t count = faults.count;
-	town_faults_free(&faults);
+	reading_faults_free(&faults);
 	return count;
 }
 
 static void test_good(void **state)
 {
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town;
 
 	(void)state;
 	write_good();
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	enum disp_err err = town_load(folder, geo, &town, &faults);
-	town_fault_print(stderr, &faults);
+	reading_fault_print(stderr, &faults);
 	assert_int_equal(err, DISP_OK);
 	assert_string_equal(town->name, "小镇");
 	assert_int_equal(town->utc_offset_min, 480);
@@ -166,7 +166,7 @@ static void test_good(void **state)
 		town_grid_find(town, "M1"));
 	assert_int_equal(town_grid_at(town, &town->place[0].position.place, TOWN_LEVEL_MICRO), TOWN_NONE);
 	town_free(town);
-	town_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 /* B in two pieces, and A with a hole; C fills the hole and lies between the pieces of B. */
@@ -174,7 +174,7 @@ static void test_pieces_and_holes(void **state)
 {
 	static const char hole[] =
 		"[113.434,34.784],[113.436,34.784],[113.436,34.786],[113.434,34.786],[113.434,34.784]";
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town;
 	char grids[4096];
 
@@ -204,9 +204,9 @@ static void test_pieces_and_holes(void **state)
 		"c-1,camera,,113.435,34.785,EPSG:4490,C,,\nc-2,camera,,113.445,34.789,EPSG:4490,B,,\n"
 		"c-3,camera,,113.445,34.785,EPSG:4490,,,\n";
 	write_file(TOWN_FILE_DEVICES, devices, sizeof(devices) - 1);
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	enum disp_err err = town_load(folder, geo, &town, &faults);
-	town_fault_print(stderr, &faults);
+	reading_fault_print(stderr, &faults);
 	assert_int_equal(err, DISP_OK);
 	assert_int_equal(town->grid[1].ring_count, 2);
 	assert_true(town->grid[1].ring[1].hole);
@@ -214,12 +214,12 @@ static void test_pieces_and_holes(void **state)
 	assert_false(town->grid[2].ring[1].hole);
 	assert_int_equal(town->device[2].grid, town_grid_find(town, "C"));
 	town_free(town);
-	town_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 static void test_files_that_may_be_absent(void **state)
 {
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town;
 
 	(void)state;
@@ -227,11 +227,11 @@ static void test_files_that_may_be_absent(void **state)
 	remove_file(TOWN_FILE_STOCK);
 	remove_file(TOWN_FILE_RESPONSIBILITIES);
 	remove_file(TOWN_FILE_PLACES);
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_OK);
 	assert_int_equal(town->stock_count + town->responsibility_count + town->place_count, 0);
 	town_free(town);
-	town_faults_free(&faults);
+	reading_faults_free(&faults);
 	write_good();
 	remove_file(TOWN_FILE_PEOPLE);
 	/* one fault, not one more for each reference to a person */
@@ -380,42 +380,42 @@ static void test_every_fault_is_listed(void **state)
 	static const char units[] =
 		"id,name,kind,skills,team,lon,lat,crs,speed_kmh,turnout_s,shift,members,terminal\n"
 		"U-1,,k,s,,113.435,34.785,EPSG:4490,x,y,z,0,yes\n";
-	struct town_faults faults;
+	struct reading_faults faults;
 	struct town *town;
 
 	(void)state;
 	write_changed(TOWN_FILE_PEOPLE, "199-0000-0002", "!");
 	write_file(TOWN_FILE_UNITS, units, sizeof(units) - 1);
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_E_INPUT);
 	assert_int_equal(faults.count, 6); /* phone; name, speed, turnout, shift, members */
 	assert_string_equal(faults.item[0].file, "people.csv");
 	assert_int_equal(faults.item[0].column, 29);
 	assert_string_equal(faults.item[1].what, "name: empty");
 	assert_int_equal(faults.item[1].column, 5);
-	town_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 static void test_faults_are_bounded(void **state)
 {
-	struct town_faults faults;
+	struct reading_faults faults;
 	char *printed = NULL;
 	size_t size = 0;
 
 	(void)state;
-	town_faults_init(&faults);
-	for (int index = 0; index < TOWN_FAULTS_MAX + 7; index++)
-		town_fault_add(&faults, "units.csv", 3, 4, "bad\nthing %d", index);
-	assert_int_equal(faults.kept, TOWN_FAULTS_MAX);
-	assert_int_equal(faults.count, TOWN_FAULTS_MAX + 7);
+	reading_faults_init(&faults);
+	for (int index = 0; index < READING_FAULTS_MAX + 7; index++)
+		reading_fault_add(&faults, "units.csv", 3, 4, "bad\nthing %d", index);
+	assert_int_equal(faults.kept, READING_FAULTS_MAX);
+	assert_int_equal(faults.count, READING_FAULTS_MAX + 7);
 	FILE *to = open_memstream(&printed, &size);
 	assert_non_null(to);
-	town_fault_print(to, &faults);
+	reading_fault_print(to, &faults);
 	fclose(to);
 	assert_memory_equal(printed, "units.csv:3:4: bad thing 0\n", 27);
 	assert_string_equal(printed + size - 11, "and 7 more\n");
 	free(printed);
-	town_faults_free(&faults);
+	reading_faults_free(&faults);
 }
 
 static int set_up(void **state)

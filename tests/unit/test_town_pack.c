@@ -266,16 +266,16 @@ static void test_tiles(void **state)
 
 static int set_up(void **state)
 {
-	struct town_faults faults;
+	struct reading_faults faults;
 	char error[200];
 
 	(void)state;
 	if (geo_open(&geo, error, sizeof(error)) != DISP_OK)
 		return -1;
-	town_faults_init(&faults);
+	reading_faults_init(&faults);
 	enum disp_err err = town_load(pack, geo, &town, &faults);
-	town_fault_print(stderr, &faults);
-	town_faults_free(&faults);
+	reading_fault_print(stderr, &faults);
+	reading_faults_free(&faults);
 	return err == DISP_OK ? 0 : -1;
 }
 

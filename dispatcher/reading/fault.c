@@ -1,17 +1,17 @@
 /* fault: keeps the first faults and counts the rest. */
-#include "playbook/fault.h"
+#include "reading/fault.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-void playbook_faults_init(struct playbook_faults *faults)
+void reading_faults_init(struct reading_faults *faults)
 {
 	memset(faults, 0, sizeof(*faults));
 }
 
-void playbook_faults_free(struct playbook_faults *faults)
+void reading_faults_free(struct reading_faults *faults)
 {
 	free(faults->item);
 	memset(faults, 0, sizeof(*faults));
@@ -32,23 +32,23 @@ static void text_tidy(char *text, size_t size)
 	text[len > 0 ? len - 1 : 0] = '\0';
 }
 
-void playbook_fault_add(struct playbook_faults *faults, const char *file, uint32_t line, uint32_t column,
+void reading_fault_add(struct reading_faults *faults, const char *file, uint32_t line, uint32_t column,
 	const char *format, ...)
 {
 	va_list arguments;
 
 	faults->count++;
-	if (faults->kept == PLAYBOOK_FAULTS_MAX)
+	if (faults->kept == READING_FAULTS_MAX)
 		return;
 	if (faults->kept % 64 == 0) { /* full: 64 more */
-		struct playbook_fault *larger =
+		struct reading_fault *larger =
 			realloc(faults->item, (faults->kept + 64) * sizeof(*faults->item));
 		if (larger == NULL)
 			return; /* counted all the same */
 		faults->item = larger;
 	}
 
-	struct playbook_fault *fault = &faults->item[faults->kept++];
+	struct reading_fault *fault = &faults->item[faults->kept++];
 	fault->line = line;
 	fault->column = column;
 	snprintf(fault->file, sizeof(fault->file), "%s", file);
@@ -59,16 +59,16 @@ void playbook_fault_add(struct playbook_faults *faults, const char *file, uint32
 	text_tidy(fault->what, sizeof(fault->what));
 }
 
-static bool earlier(const struct playbook_fault *a, const struct playbook_fault *b)
+static bool earlier(const struct reading_fault *a, const struct reading_fault *b)
 {
 	return a->line != b->line ? a->line < b->line : a->column < b->column;
 }
 
 /* The faults of one file come almost in order already, so insertion is quick. */
-void playbook_faults_sort(struct playbook_faults *faults, uint32_t first)
+void reading_faults_sort(struct reading_faults *faults, uint32_t first)
 {
 	for (uint32_t index = first + 1; index < faults->kept; index++) {
-		struct playbook_fault moving = faults->item[index];
+		struct reading_fault moving = faults->item[index];
 		uint32_t slot = index;
 
 		while (slot > first && earlier(&moving, &faults->item[slot - 1])) {
@@ -79,10 +79,10 @@ void playbook_faults_sort(struct playbook_faults *faults, uint32_t first)
 	}
 }
 
-void playbook_fault_print(FILE *to, const struct playbook_faults *faults)
+void reading_fault_print(FILE *to, const struct reading_faults *faults)
 {
 	for (uint32_t index = 0; index < faults->kept; index++) {
-		const struct playbook_fault *fault = &faults->item[index];
+		const struct reading_fault *fault = &faults->item[index];
 
 		fprintf(to, "%s:%u:%u: %s\n", fault->file, fault->line, fault->column, fault->what);
 	}

@@ -1,5 +1,5 @@
 /* memory: blocks in a chain; taking is a pointer step. */
-#include "town/memory.h"
+#include "reading/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +14,16 @@ struct block {
 	_Alignas(ALIGN) char bytes[];
 };
 
-struct town_memory {
+struct reading_memory {
 	struct block *first; /* the one being filled */
 };
 
-struct town_memory *town_memory_new(void)
+struct reading_memory *reading_memory_new(void)
 {
-	return calloc(1, sizeof(struct town_memory));
+	return calloc(1, sizeof(struct reading_memory));
 }
 
-void town_memory_free(struct town_memory *memory)
+void reading_memory_free(struct reading_memory *memory)
 {
 	if (memory == NULL)
 		return;
@@ -34,7 +34,7 @@ void town_memory_free(struct town_memory *memory)
 	free(memory);
 }
 
-void *town_memory_take(struct town_memory *memory, size_t bytes)
+void *reading_memory_take(struct reading_memory *memory, size_t bytes)
 {
 	size_t want = (bytes + ALIGN - 1) / ALIGN * ALIGN;
 	struct block *block = memory->first;
@@ -44,7 +44,7 @@ void *town_memory_take(struct town_memory *memory, size_t bytes)
 
 		block = calloc(1, sizeof(*block) + size);
 		if (block == NULL)
-			disp_panic("out of memory while reading the town pack", __FILE__, __LINE__);
+			disp_panic("out of memory while reading files", __FILE__, __LINE__);
 		block->size = size;
 		block->next = memory->first;
 		memory->first = block;
@@ -53,23 +53,23 @@ void *town_memory_take(struct town_memory *memory, size_t bytes)
 	return block->bytes + block->used - want;
 }
 
-char *town_memory_copy(struct town_memory *memory, const char *text, size_t len)
+char *reading_memory_copy(struct reading_memory *memory, const char *text, size_t len)
 {
-	char *copy = town_memory_take(memory, len + 1);
+	char *copy = reading_memory_take(memory, len + 1);
 
 	if (len > 0)
 		memcpy(copy, text, len);
 	return copy;
 }
 
-void *town_memory_grow(
-	struct town_memory *memory, void *array, size_t count, size_t *room, size_t element_bytes)
+void *reading_memory_grow(
+	struct reading_memory *memory, void *array, size_t count, size_t *room, size_t element_bytes)
 {
 	if (count < *room)
 		return array;
 	*room = *room == 0 ? 64 : *room * 2;
 
-	void *larger = town_memory_take(memory, *room * element_bytes);
+	void *larger = reading_memory_take(memory, *room * element_bytes);
 	if (count > 0)
 		memcpy(larger, array, count * element_bytes);
 	return larger;
