@@ -2,7 +2,12 @@
 #include "config.h"
 
 #include <cyaml/cyaml.h>
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire/time_text.h"
 
 #define TEXT_FIELD(type, key, presence)                                                                      \
 	CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | (presence), struct type, key, 0, CYAML_UNLIMITED)
@@ -43,22 +48,137 @@ static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NE
 static const cyaml_schema_value_t config_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields)};
 
-static const cyaml_config_t reader = {
-	.log_fn = cyaml_log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_WARNING};
+/* --- faults: path:line:column: what --------------------------------------------------------------- */
+
+enum { LIMIT_MAX = 16777216, TEXT_BYTES_MAX = 1 << 30, LINE_MAX_BYTES = 4096 };
+
+/* What the reader says of the first fault: what it is, then where, from the inside out. */
+struct fault {
+	char what[256];
+	unsigned line, column;
+};
+
+static void fault_note(cyaml_log_t level, void *context, const char *format, va_list args)
+{
+	struct fault *fault = context;
+	char said[256];
+	const char *place;
+
+	(void)level;
+	(void)vsnprintf(said, sizeof said, format, args);
+	said[strcspn(said, "\n")] = '\0';
+	place = strstr(said, "(line: ");
+	if (fault->what[0] == '\0' && strncmp(said, "Load: ", 6) == 0)
+		(void)snprintf(fault->what, sizeof fault->what, "%s", said + 6);
+	if (fault->line == 0 && place != NULL)
+		(void)sscanf(place, "(line: %u, column: %u", &fault->line, &fault->column);
+}
+
+/* Whether the word stands at `at` as a key. */
+static bool is_key(const char *line, const char *at, const char *key)
+{
+	const char *end = at + strlen(key);
+
+	return (at == line || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) && *end == ':';
+}
+
+/* Where the key stands for the first time; 0: nowhere. */
+static void find_key(const char *path, const char *key, struct fault *fault)
+{
+	char line[LINE_MAX_BYTES];
+	FILE *from = fopen(path, "r");
+
+	for (unsigned number = 1; from != NULL && fgets(line, sizeof line, from) != NULL; number++) {
+		line[strcspn(line, "#")] = '\0';
+		for (const char *at = strstr(line, key); at != NULL; at = strstr(at + 1, key)) {
+			if (!is_key(line, at, key))
+				continue;
+			fault->line = number;
+			fault->column = (unsigned)(at - line) + 1;
+			fclose(from);
+			return;
+		}
+	}
+	if (from != NULL)
+		fclose(from);
+}
+
+static void fault_print(const char *path, const struct fault *fault)
+{
+	if (fault->line == 0)
+		fprintf(stderr, "%s: %s\n", path, fault->what);
+	else
+		fprintf(stderr, "%s:%u:%u: %s\n", path, fault->line, fault->column, fault->what);
+}
+
+/* --- what the schema cannot say ------------------------------------------------------------------- */
+
+static bool refuse(const char *path, const char *key, const char *what)
+{
+	struct fault fault = {.line = 0};
+
+	(void)snprintf(fault.what, sizeof fault.what, "%s: %s", key, what);
+	find_key(path, key, &fault);
+	fault_print(path, &fault);
+	return false;
+}
+
+static bool is_endpoint(const char *text)
+{
+	return strncmp(text, "tcp://", 6) == 0 || strncmp(text, "ipc://", 6) == 0;
+}
+
+static bool check_values(const char *path, const struct config *config)
+{
+	const struct config_listen *listen = &config->listen;
+	const char *start = config->clock.start;
+	int64_t at_ms;
+	bool good = true;
+
+	if (!is_endpoint(listen->alarms))
+		good = refuse(path, "alarms", "an endpoint, such as tcp://127.0.0.1:5570");
+	if (!is_endpoint(listen->units))
+		good = refuse(path, "units", "an endpoint, such as tcp://127.0.0.1:5571");
+	if (!is_endpoint(listen->feed))
+		good = refuse(path, "feed", "an endpoint, such as tcp://127.0.0.1:5572");
+	if (start != NULL && time_parse((struct text){start, (uint32_t)strlen(start)}, &at_ms) != DISP_OK)
+		good = refuse(path, "start", "a time, such as 2026-07-01T08:00:00Z");
+	const uint32_t *limit = (const uint32_t *)(const void *)&config->limits;
+
+	for (size_t i = 0; i < sizeof config->limits / sizeof *limit; i++)
+		if (limit[i] > (limit + i == &config->limits.text_bytes ? TEXT_BYTES_MAX : LIMIT_MAX))
+			return refuse(path, limits_fields[i].key, "more than there can be");
+	return good;
+}
 
 struct config *config_load(const char *path)
 {
+	struct fault fault = {.line = 0};
+	const cyaml_config_t reader = {
+		.log_fn = fault_note, .log_ctx = &fault, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
 	struct config *config = NULL;
 	cyaml_err_t err = cyaml_load_file(path, &reader, &config_schema, (cyaml_data_t **)&config, NULL);
+	const char *key = strncmp(fault.what, "Unexpected key: ", 16) == 0 ? fault.what + 16 : NULL;
 
-	if (err == CYAML_OK)
-		return config;
-	fprintf(stderr, "%s: %s\n", path, cyaml_strerror(err));
+	if (err == CYAML_OK && config != NULL) {
+		if (check_values(path, config))
+			return config;
+		config_free(config);
+		return NULL;
+	}
+	if (fault.what[0] == '\0')
+		(void)snprintf(fault.what, sizeof fault.what, "%s",
+			err == CYAML_OK ? "holds nothing" : cyaml_strerror(err));
+	if (key != NULL)
+		find_key(path, key, &fault);
+	fault_print(path, &fault);
 	return NULL;
 }
 
 void config_free(struct config *config)
 {
+	const cyaml_config_t reader = {.mem_fn = cyaml_mem};
+
 	(void)cyaml_free(&reader, &config_schema, config, 0);
 }
 

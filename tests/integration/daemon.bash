@@ -12,7 +12,7 @@ dir=$(mktemp -d /tmp/dispatch-test.XXXXXX) || exit 1
 town=$root/ops/towns/yulong
 playbooks=$root/playbooks
 clock="" limits="" more=""
-DAEMON="" failures=0 helpers=() client="" fixed_now=""
+DAEMON="" failures=0 checks=0 helpers=() client="" fixed_now=""
 
 # shellcheck disable=SC2317 # called by the trap
 everything_end() {
@@ -40,12 +40,14 @@ bad() {
 
 # same WHAT GOT WANTED
 same() {
+	checks=$((checks + 1))
 	[ "$2" = "$3" ] || bad "$1: got '$2', wanted '$3'"
 }
 
 # holds WHAT COMMAND…
 holds() {
 	local what=$1
+	checks=$((checks + 1))
 	shift
 	"$@" >/dev/null 2>&1 || bad "$what: $*"
 }
@@ -54,6 +56,7 @@ holds() {
 await() {
 	local until_s=$((SECONDS + $1)) what=$2
 	shift 2
+	checks=$((checks + 1))
 	until "$@" >/dev/null 2>&1; do
 		if [ "$SECONDS" -ge "$until_s" ]; then
 			bad "$what: not in time: $*"
@@ -64,6 +67,7 @@ await() {
 }
 
 done_here() {
+	echo "$checks checks"
 	[ "$failures" -eq 0 ] && exit 0
 	echo "$failures failed; the daemon's last words:"
 	tail -n 15 "$dir/log"
@@ -80,13 +84,12 @@ postgres_start() {
 	eval "$("$root/ops/private-postgres" env "$dir/pg" | sed 's/^/export /')"
 }
 
-# Ends PostgreSQL as a power cut would: the server and all its children.
-postgres_kill() {
-	local data pid
-	data=$(head -n 1 "$dir/pg/location")
-	pid=$(head -n 1 "$data/postmaster.pid")
+# To the server and all its children: KILL is a power cut; STOP and CONT, a network that goes silent and comes back.
+postgres_signal() {
+	local pid
+	pid=$(head -n 1 "$(head -n 1 "$dir/pg/location")/postmaster.pid")
 	# shellcheck disable=SC2046 # words
-	kill -KILL "$pid" $(pgrep -P "$pid")
+	kill "-$1" "$pid" $(pgrep -P "$pid")
 }
 
 sql() {

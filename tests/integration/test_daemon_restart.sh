@@ -82,7 +82,7 @@ mv "$dir/replies" "$dir/replies.one"
 alarms_make 400 two
 stream_start
 await 20 "100 answers" replies_reach 100
-postgres_kill
+postgres_signal KILL
 daemon_kill
 daemon_start
 same "an answer without a database" "$(alarm alone cam-0003 fire.smoke | send | jq -r .result)" accepted
@@ -119,7 +119,7 @@ consistent "from the database alone"
 alarms_make 1500 three
 stream_start 10
 await 20 "200 answers" replies_reach 200
-postgres_kill
+postgres_signal KILL
 reached=$(wc -l <"$dir/replies")
 await 20 "300 more without it" replies_reach $((reached + 300))
 postgres_start
@@ -129,9 +129,25 @@ slowest=$(jq .reply_ms "$dir/replies" | sort -g | tail -n 1)
 await 30 "normal again" is normal .mode status
 consistent "PostgreSQL killed under load"
 
+# --- PostgreSQL is silent for some seconds: the same ------------------------------------------------
+: >"$dir/replies"
+alarms_make 1500 four
+stream_start 10
+await 20 "200 answers" replies_reach 200
+postgres_signal STOP
+reached=$(wc -l <"$dir/replies")
+await 20 "it says island" is island .mode status
+await 20 "300 more without it" replies_reach $((reached + 300))
+postgres_signal CONT
+stream_end "PostgreSQL silent under load"
+slowest=$(jq .reply_ms "$dir/replies" | sort -g | tail -n 1)
+[ "${slowest%.*}" -le 1000 ] || bad "an answer took $slowest ms while PostgreSQL was silent"
+await 30 "normal again" is normal .mode status
+consistent "PostgreSQL silent under load"
+
 # --- a start without PostgreSQL --------------------------------------------------------------------
 state_of >"$dir/before"
-postgres_kill
+postgres_signal KILL
 kill -TERM "$DAEMON"
 wait "$DAEMON"
 same "TERM without a database" $? 0
