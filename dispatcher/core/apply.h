@@ -14,8 +14,8 @@ struct apply {
 typedef enum disp_err apply_function(struct apply *apply);
 
 /* apply_town.c */
-apply_function apply_registered, apply_retired, apply_plan, apply_device, apply_link, apply_warning, apply_release,
-	apply_silence, apply_stock, apply_unit_state, apply_unit_place;
+apply_function apply_registered, apply_retired, apply_plan, apply_device, apply_link, apply_warning,
+	apply_release, apply_silence, apply_stock, apply_unit_state, apply_unit_place;
 
 /* apply_case.c */
 apply_function apply_alarm, apply_incident, apply_incident_state, apply_incident_level, apply_incident_climb,
@@ -29,7 +29,8 @@ struct incident *incident_edit(struct core *core, uint32_t number);
 /* Puts the incident's clock and its place on the agenda where its fields say. */
 void incident_rewind(struct core *core, const struct incident *incident);
 /* Fills a zeroed record as EFFECT_INCIDENT says; decide uses it to plan before the record is there. */
-void incident_fill(const struct core *core, struct incident *incident, const struct effect_incident *from, int64_t at_ms);
+void incident_fill(const struct core *core, struct incident *incident, const struct effect_incident *from,
+	int64_t at_ms);
 /* Forgets the oldest ended incidents while a table is nearly full. */
 void incidents_forget(struct core *core);
 

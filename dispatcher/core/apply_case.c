@@ -15,8 +15,8 @@ static uint64_t identity_key(const uint64_t identity[2], uint32_t probe)
 static const struct identity *identity_find(const struct core *core, const uint64_t identity[2])
 {
 	for (uint32_t probe = 0; probe < IDENTITY_PROBES; probe++) {
-		const struct identity *known =
-			state_at(core, TABLE_IDENTITY, index_get(&core->index, identity_key(identity, probe)));
+		const struct identity *known = state_at(
+			core, TABLE_IDENTITY, index_get(&core->index, identity_key(identity, probe)));
 
 		if (known != NULL && memcmp(known->identity, identity, sizeof known->identity) == 0)
 			return known;
@@ -24,7 +24,8 @@ static const struct identity *identity_find(const struct core *core, const uint6
 	return NULL;
 }
 
-bool core_alarm_known(const struct core *core, const uint64_t identity[2], uint32_t *incident, uint64_t *alarm)
+bool core_alarm_known(
+	const struct core *core, const uint64_t identity[2], uint32_t *incident, uint64_t *alarm)
 {
 	const struct identity *known = identity_find(core, identity);
 
@@ -126,7 +127,8 @@ enum disp_err apply_alarm(struct apply *apply)
 	if (device->state == DEVICE_SILENT)
 		device->state = DEVICE_OK;
 	timer_set(core, TIMER_DEVICE, device->r.slot, device_due_ms(core, device));
-	struct silence *silence = state_edit(core, TABLE_SILENCE, state_slot(core, TABLE_SILENCE, alarm->silence));
+	struct silence *silence =
+		state_edit(core, TABLE_SILENCE, state_slot(core, TABLE_SILENCE, alarm->silence));
 
 	if (silence != NULL)
 		silence->count++;
@@ -158,11 +160,13 @@ static void list_append(struct core *core, uint32_t *first, uint32_t *last, stru
 static void list_remove(struct core *core, uint32_t *first, uint32_t *last, struct incident *incident)
 {
 	if (incident->previous != 0)
-		((struct incident *)state_edit(core, TABLE_INCIDENT, incident->previous))->next = incident->next;
+		((struct incident *)state_edit(core, TABLE_INCIDENT, incident->previous))->next =
+			incident->next;
 	else
 		*first = incident->next;
 	if (incident->next != 0)
-		((struct incident *)state_edit(core, TABLE_INCIDENT, incident->next))->previous = incident->previous;
+		((struct incident *)state_edit(core, TABLE_INCIDENT, incident->next))->previous =
+			incident->previous;
 	else
 		*last = incident->previous;
 }
@@ -176,12 +180,14 @@ void incident_rewind(struct core *core, const struct incident *incident)
 {
 	timer_set(core, TIMER_INCIDENT, incident->r.slot, incident_due_ms(core, incident));
 	if (incident->agenda)
-		heap_set(&core->agenda, incident->r.slot, (int64_t)incident->priority << 40 | incident->r.number);
+		heap_set(&core->agenda, incident->r.slot,
+			(int64_t)incident->priority << 40 | incident->r.number);
 	else
 		heap_drop(&core->agenda, incident->r.slot);
 }
 
-void incident_fill(const struct core *core, struct incident *incident, const struct effect_incident *from, int64_t at_ms)
+void incident_fill(
+	const struct core *core, struct incident *incident, const struct effect_incident *from, int64_t at_ms)
 {
 	const struct playbook *playbook = playbook_at(core, from->playbook);
 
@@ -244,6 +250,7 @@ enum disp_err apply_incident(struct apply *apply)
 	if (playbook != NULL)
 		playbook->incidents++;
 	list_append(core, &town->open_first, &town->open_last, incident);
+	nearby_put(&core->open, incident->r.slot, &incident->place);
 	town->open_count++;
 	incident->agenda = 1;
 	incident_rewind(core, incident);
@@ -280,10 +287,12 @@ static void stamp_state(struct incident *incident, uint8_t to, int64_t at_ms)
 static bool was_brought(const struct core *core, const struct incident *incident, uint32_t step)
 {
 	for (uint32_t at = incident->first_order; at != 0; at = order_at(core, at)->next)
-		for (uint32_t slot = order_at(core, at)->first_supply; slot != 0; slot = supply_at(core, slot)->next) {
+		for (uint32_t slot = order_at(core, at)->first_supply; slot != 0;
+			slot = supply_at(core, slot)->next) {
 			const struct need *need = need_by(core, supply_at(core, slot)->need);
 
-			if (need != NULL && need->step == step && supply_at(core, slot)->state == SUPPLY_ISSUED)
+			if (need != NULL && need->step == step &&
+				supply_at(core, slot)->state == SUPPLY_ISSUED)
 				return true;
 		}
 	return false;
@@ -322,10 +331,12 @@ enum disp_err apply_incident_state(struct apply *apply)
 	if (is_ended && !was_ended) {
 		list_remove(core, &town->open_first, &town->open_last, incident);
 		list_append(core, &town->closed_first, &town->closed_last, incident);
+		nearby_drop(&core->open, incident->r.slot);
 		town->open_count--;
 	} else if (was_ended && !is_ended) {
 		list_remove(core, &town->closed_first, &town->closed_last, incident);
 		list_append(core, &town->open_first, &town->open_last, incident);
+		nearby_put(&core->open, incident->r.slot, &incident->place);
 		town->open_count++;
 	}
 	incident->agenda = 1;

@@ -47,7 +47,8 @@ enum disp_err apply_need(struct apply *apply)
 enum disp_err apply_need_state(struct apply *apply)
 {
 	const struct effect_need_state *from = &apply->effect->u.need_state;
-	struct need *need = state_edit(apply->core, TABLE_NEED, state_slot(apply->core, TABLE_NEED, from->need));
+	struct need *need =
+		state_edit(apply->core, TABLE_NEED, state_slot(apply->core, TABLE_NEED, from->need));
 
 	if (need == NULL || from->missing > need->count || from->state >= NEED_STATE_COUNT)
 		return DISP_E_DAMAGED;
@@ -66,8 +67,10 @@ static enum disp_err charge_unit(struct core *core, const struct order *order, i
 	if (unit == NULL || (change < 0 && unit->orders == 0))
 		return DISP_E_DAMAGED;
 	unit->orders = change < 0 ? unit->orders - 1 : unit->orders + 1;
-	if (change > 0)
+	if (change > 0) {
 		unit->sent++;
+		unit->last_order = order->r.slot;
+	}
 	return DISP_OK;
 }
 
@@ -78,7 +81,8 @@ enum disp_err apply_order(struct apply *apply)
 	struct incident *incident = incident_edit(core, from->incident);
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 
-	bool alone = from->incident == 0 && from->target == TARGET_DEVICE; /* a device told something outside of any case */
+	bool alone = from->incident == 0 &&
+		     from->target == TARGET_DEVICE; /* a device told something outside of any case */
 
 	if ((incident == NULL && !alone) || from->number != town->orders + 1)
 		return DISP_E_DAMAGED;

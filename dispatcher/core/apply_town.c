@@ -269,7 +269,8 @@ static enum disp_err register_playbook(struct apply *apply)
 	struct core *core = apply->core;
 	const struct playbook_def *from = apply->event->u.playbook.def;
 	uint32_t number = apply->effect->u.registered.number, id = intern(apply, from->id);
-	struct playbook *before = state_edit(core, TABLE_PLAYBOOK, state_find_number(core, TABLE_PLAYBOOK, id));
+	struct playbook *before =
+		state_edit(core, TABLE_PLAYBOOK, state_find_number(core, TABLE_PLAYBOOK, id));
 	struct playbook *playbook = state_edit(core, TABLE_PLAYBOOK, number);
 
 	if (from->step_count > PLAYBOOK_STEPS_MAX || from->climb_count > PLAYBOOK_CLIMB_MAX || id == 0)
@@ -399,9 +400,11 @@ enum disp_err apply_link(struct apply *apply)
 
 	if (link->target == TARGET_UNIT && (unit = state_edit(apply->core, TABLE_UNIT, link->who)) != NULL)
 		unit->link = link->up;
-	else if (link->target == TARGET_DEPOT && (depot = state_edit(apply->core, TABLE_DEPOT, link->who)) != NULL)
+	else if (link->target == TARGET_DEPOT &&
+		 (depot = state_edit(apply->core, TABLE_DEPOT, link->who)) != NULL)
 		depot->link = link->up;
-	else if (link->target == TARGET_DEVICE && (device = state_edit(apply->core, TABLE_DEVICE, link->who)) != NULL)
+	else if (link->target == TARGET_DEVICE &&
+		 (device = state_edit(apply->core, TABLE_DEVICE, link->who)) != NULL)
 		device->link = link->up;
 	else
 		return DISP_E_DAMAGED;
@@ -416,8 +419,9 @@ enum disp_err apply_warning(struct apply *apply)
 	struct warning *place = NULL;
 
 	if (hazard == 0)
-		hazard = text_intern(&apply->core->texts,
-			apply->event->kind == EVENT_WARNING ? apply->event->u.warning.hazard : TEXT("rainstorm"));
+		hazard = text_intern(&apply->core->texts, apply->event->kind == EVENT_WARNING
+								  ? apply->event->u.warning.hazard
+								  : TEXT("rainstorm"));
 	for (uint32_t index = 0; index < WARNINGS_MAX; index++) {
 		struct warning *warning = &town->warning[index];
 

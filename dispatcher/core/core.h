@@ -20,18 +20,18 @@ void core_limits_default(struct core_limits *limits);
 
 /* Rules of decision that are the town's, not a playbook's. Milliseconds, millimetres. */
 struct core_rules {
-	int64_t identity_keep_ms;      /* how long (source, id) is remembered at least: 24 h */
-	int64_t position_fresh_ms;     /* younger positions cost nothing */
-	int64_t position_stale_ms;     /* older ones are flagged */
-	int64_t position_drop_ms;      /* older ones are left out */
+	int64_t identity_keep_ms;        /* how long (source, id) is remembered at least: 24 h */
+	int64_t position_fresh_ms;       /* younger positions cost nothing */
+	int64_t position_stale_ms;       /* older ones are flagged */
+	int64_t position_drop_ms;        /* older ones are left out */
 	uint32_t position_cost_permille; /* ms of travel charged for each ms of age above fresh, x 1000 */
 	int64_t position_cost_max_ms;
-	int64_t answer_ms;             /* where the playbook does not say */
-	int64_t retry_ms;              /* how often a shortfall is tried again */
-	int64_t join_mm, join_ms;      /* correlation where no playbook matched */
-	int64_t same_place_mm;         /* a device's next alarm no further off is the same episode */
-	int32_t carrier_speed_mm_s;    /* for the choice among depots */
-	int64_t silent_factor;         /* a device is silent after expect_every x this */
+	int64_t answer_ms;          /* where the playbook does not say */
+	int64_t retry_ms;           /* how often a shortfall is tried again */
+	int64_t join_mm, join_ms;   /* correlation where no playbook matched */
+	int64_t same_place_mm;      /* a device's next alarm no further off is the same episode */
+	int32_t carrier_speed_mm_s; /* for the choice among depots */
+	int64_t silent_factor;      /* a device is silent after expect_every x this */
 };
 void core_rules_default(struct core_rules *rules);
 
@@ -64,14 +64,16 @@ enum disp_err core_init(void *memory, const struct core_limits *limits, const st
  *         so, and it is recorded like any other. DISP_E_MORE is never returned: what is left over stands on the
  *         agenda, core_due_ms is then 0, and the next EVENT_TICK at the same at_ms goes on.
  */
-enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out) DISP_MUSTCHECK;
+enum disp_err core_decide(
+	const struct core *core, const struct event *event, struct effects *out) DISP_MUSTCHECK;
 
 /*
  * core_apply - change the state as recorded. Chooses nothing: live and in recovery alike.
  *
  * Errors  DISP_E_DAMAGED: the row names what is not there or does not follow on; the core is then unusable.
  */
-enum disp_err core_apply(struct core *core, const struct event *event, const struct effects *done) DISP_MUSTCHECK;
+enum disp_err core_apply(
+	struct core *core, const struct event *event, const struct effects *done) DISP_MUSTCHECK;
 
 /* When an EVENT_TICK is next owed: 0 now, INT64_MAX never, else event time. */
 int64_t core_due_ms(const struct core *core);
@@ -99,6 +101,7 @@ uint32_t core_save(const struct core *core, struct core_section section[CORE_SEC
 enum disp_err core_load(struct core *core, const struct core_section *section, uint32_t count) DISP_MUSTCHECK;
 
 /* Known already? The answer that its repeat gets; false when it is not remembered. */
-bool core_alarm_known(const struct core *core, const uint64_t identity[2], uint32_t *incident, uint64_t *alarm);
+bool core_alarm_known(
+	const struct core *core, const uint64_t identity[2], uint32_t *incident, uint64_t *alarm);
 
 #endif

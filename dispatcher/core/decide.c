@@ -50,8 +50,8 @@ enum disp_err core_decide(const struct core *core, const struct event *event, st
 	 * A batch of texts that the pool could no longer hold would lose names: better to refuse the whole event.
 	 * The reserve is for alarms, whose types are few, for answers and for the clock.
 	 */
-	if (!text_room(&core->texts, 4096, 65536) && event->kind != EVENT_TICK && event->kind != EVENT_ANSWER &&
-		event->kind != EVENT_ALARM) {
+	if (!text_room(&core->texts, 4096, 65536) && event->kind != EVENT_TICK &&
+		event->kind != EVENT_ANSWER && event->kind != EVENT_ALARM) {
 		emit_result(&decision, OUTCOME_FULL, 0);
 		return DISP_E_FULL;
 	}
@@ -85,7 +85,8 @@ void emit_registered(struct decision *decision, uint32_t number)
 {
 	struct effect *effect = emit(decision, EFFECT_REGISTERED);
 
-	effect->u.registered = (struct effect_registered){.what = (uint8_t)decision->event->kind, .number = number};
+	effect->u.registered =
+		(struct effect_registered){.what = (uint8_t)decision->event->kind, .number = number};
 }
 
 void emit_incident_state(struct decision *decision, const struct incident *incident, enum incident_state to,
@@ -128,8 +129,8 @@ void emit_unit_state(struct decision *decision, uint32_t unit, enum unit_state t
 		.unit = unit, .from = before->state, .to = (uint8_t)to, .home_ms = home_ms};
 }
 
-void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind, enum deadline_state state,
-	int64_t due_ms)
+void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind,
+	enum deadline_state state, int64_t due_ms)
 {
 	struct effect *effect = emit(decision, EFFECT_DEADLINE);
 
@@ -140,23 +141,27 @@ void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_k
 void meet_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind)
 {
 	if (incident->deadline[kind].state == DEADLINE_RUNNING)
-		emit_deadline(decision, incident->r.number, kind, DEADLINE_MET, incident->deadline[kind].due_ms);
+		emit_deadline(
+			decision, incident->r.number, kind, DEADLINE_MET, incident->deadline[kind].due_ms);
 }
 
 void stop_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind)
 {
 	if (incident->deadline[kind].state == DEADLINE_RUNNING)
-		emit_deadline(decision, incident->r.number, kind, DEADLINE_STOPPED, incident->deadline[kind].due_ms);
+		emit_deadline(decision, incident->r.number, kind, DEADLINE_STOPPED,
+			incident->deadline[kind].due_ms);
 }
 
 void clocks_done(struct decision *decision, const struct incident *incident)
 {
 	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	int64_t verify_ms = playbook != NULL && playbook->verify_ms > 0 ? playbook->verify_ms : 86400 * INT64_C(1000);
+	int64_t verify_ms =
+		playbook != NULL && playbook->verify_ms > 0 ? playbook->verify_ms : 86400 * INT64_C(1000);
 
 	meet_deadline(decision, incident, DEADLINE_DISPOSE);
 	stop_deadline(decision, incident, DEADLINE_ARRIVE);
-	emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_RUNNING, decision->event->at_ms + verify_ms);
+	emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_RUNNING,
+		decision->event->at_ms + verify_ms);
 }
 
 void clocks_reopened(struct decision *decision, const struct incident *incident)
@@ -165,10 +170,12 @@ void clocks_reopened(struct decision *decision, const struct incident *incident)
 
 	stop_deadline(decision, incident, DEADLINE_VERIFY);
 	if (dispose->state == DEADLINE_MET || dispose->state == DEADLINE_STOPPED)
-		emit_deadline(decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_RUNNING, dispose->due_ms);
+		emit_deadline(
+			decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_RUNNING, dispose->due_ms);
 }
 
-void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice, int64_t due_ms)
+void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice,
+	int64_t due_ms)
 {
 	struct effect *effect = emit(decision, EFFECT_TASK);
 
@@ -218,9 +225,10 @@ static uint32_t orders_left(const struct decision *decision, const struct unit *
 
 	for (uint32_t index = 0; index < decision->out->count; index++) {
 		const struct effect *effect = &decision->out->item[index];
-		const struct order *order = effect->kind == EFFECT_ORDER_STATE && !order_live(effect->u.order_state.to)
-						    ? order_by(decision->core, effect->u.order_state.order)
-						    : NULL;
+		const struct order *order =
+			effect->kind == EFFECT_ORDER_STATE && !order_live(effect->u.order_state.to)
+				? order_by(decision->core, effect->u.order_state.order)
+				: NULL;
 
 		left -= order != NULL && order->target == TARGET_UNIT && order->who == unit->r.number;
 	}
@@ -246,8 +254,8 @@ static void free_unit(struct decision *decision, const struct order *order, enum
 		offer_unit(decision, unit, order->incident);
 		return;
 	}
-	decision->core->travel.leg(
-		decision->core->travel.context, &unit->place, &unit->home, unit->speed_mm_s, &range_mm, &home_ms);
+	decision->core->travel.leg(decision->core->travel.context, &unit->place, &unit->home,
+		unit->speed_mm_s, &range_mm, &home_ms);
 	emit_unit_state(decision, order->who, home_ms > 0 ? UNIT_RETURNING : UNIT_AVAILABLE,
 		home_ms > 0 ? at_ms + home_ms : 0);
 	offer_unit(decision, unit, order->incident);
@@ -281,8 +289,8 @@ void want_again(struct decision *decision, const struct order *order)
 	emit_agenda(decision, order->incident, true, 0);
 }
 
-void emit_order_end(struct decision *decision, const struct order *order, enum order_state to, enum answer answer,
-	enum why why)
+void emit_order_end(struct decision *decision, const struct order *order, enum order_state to,
+	enum answer answer, enum why why)
 {
 	struct effect *effect = emit(decision, EFFECT_ORDER_STATE);
 	uint32_t task = state_slot(decision->core, TABLE_TASK, order->call_task);
@@ -361,7 +369,8 @@ uint32_t year_of(int64_t local_ms)
 {
 	int64_t days = local_ms / 86400000 + 719468;
 	int64_t era = days / 146097, day_of_era = days % 146097;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
 	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 
 	return (uint32_t)(year_of_era + era * 400 + ((5 * day_of_year + 2) / 153 >= 10 ? 1 : 0));

@@ -15,9 +15,9 @@ struct decision {
 typedef void decide_function(struct decision *decision);
 
 /* decide_town.c */
-decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot, decide_stock,
-	decide_device, decide_duty, decide_retire, decide_playbook, decide_plan, decide_link, decide_device_set,
-	decide_stock_move, decide_warning, decide_release, decide_silence, decide_task;
+decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot,
+	decide_stock, decide_device, decide_duty, decide_retire, decide_playbook, decide_plan, decide_link,
+	decide_device_set, decide_stock_move, decide_warning, decide_release, decide_silence, decide_task;
 
 /* decide_unit.c */
 decide_function decide_position, decide_status, decide_unit_set;
@@ -38,8 +38,8 @@ void emit_incident_state(struct decision *decision, const struct incident *incid
 void emit_agenda(struct decision *decision, uint32_t incident, bool on, int64_t retry_ms);
 void emit_step(struct decision *decision, uint32_t incident, uint32_t step, struct step_mark mark);
 void emit_unit_state(struct decision *decision, uint32_t unit, enum unit_state to, int64_t home_ms);
-void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind, enum deadline_state state,
-	int64_t due_ms);
+void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind,
+	enum deadline_state state, int64_t due_ms);
 /* A clock that runs is met, or stopped. One that is late stays late; the due time is kept for a reopening. */
 void meet_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
 void stop_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
@@ -47,10 +47,11 @@ void stop_deadline(struct decision *decision, const struct incident *incident, e
 void clocks_done(struct decision *decision, const struct incident *incident);
 void clocks_reopened(struct decision *decision, const struct incident *incident);
 /* A call task for a person, when there is somebody to call. */
-void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice, int64_t due_ms);
+void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice,
+	int64_t due_ms);
 /* Ends an order that lives: its unit, material and call task too. `answer` says by what. */
-void emit_order_end(struct decision *decision, const struct order *order, enum order_state to, enum answer answer,
-	enum why why);
+void emit_order_end(struct decision *decision, const struct order *order, enum order_state to,
+	enum answer answer, enum why why);
 
 /* The requirement that the order stood for wants one more again, and the incident its turn of planning. */
 void want_again(struct decision *decision, const struct order *order);
@@ -75,15 +76,16 @@ void effect_lost(struct decision *decision, const struct incident *incident);
 
 /* match.c: the playbook for an alarm, the most specific one; 0 none. */
 struct match_input {
-	uint32_t type, grid;       /* text number of the type; number of the level-3 grid */
+	uint32_t type, grid; /* text number of the type; number of the level-3 grid */
 	uint32_t confidence_ppm;
 	int64_t value_e6;
 	bool has_value;
 	struct text value_unit;
-	uint32_t colours;          /* set of 1 << colour in force, with the alarm's own */
+	uint32_t colours; /* set of 1 << colour in force, with the alarm's own */
 };
 uint32_t match_playbook(const struct core *core, const struct match_input *input, int64_t at_ms);
-uint32_t match_score(const struct core *core, const struct playbook *playbook, const struct match_input *input, int64_t at_ms);
+uint32_t match_score(const struct core *core, const struct playbook *playbook,
+	const struct match_input *input, int64_t at_ms);
 
 /* plan.c: what an incident still wants. `incident` may be a draft that is not in its table yet. */
 void plan_incident(struct decision *decision, const struct incident *incident);
@@ -105,9 +107,9 @@ struct plan {
 	struct plan_need send[PLAN_NEEDS_MAX], supply[PLAN_NEEDS_MAX];
 	uint32_t send_count, supply_count;
 	uint64_t taken[(SELECT_CANDIDATES_MAX + 64) / 64]; /* units chosen in this decision */
-	bool more;    /* not all fitted: stay on the agenda */
+	bool more;                                         /* not all fitted: stay on the agenda */
 	bool short_of;
-	bool sent;    /* an order was issued */
+	bool sent; /* an order was issued */
 };
 void plan_units(struct plan *plan);    /* plan_units.c */
 void plan_supplies(struct plan *plan); /* plan_supply.c */
@@ -115,14 +117,16 @@ void plan_carriers(struct plan *plan);
 /* What a depot can still give of an item; and a fresh plan's one need, filled from a depot that can. */
 uint32_t stock_available(const struct core *core, uint32_t depot, uint32_t item, int64_t at_ms);
 void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint32_t number);
-void plan_add_need(struct plan *plan, uint8_t step, uint8_t kind, uint64_t skills, uint64_t substitute, uint32_t count,
-	uint32_t item, uint32_t depot_order, int64_t arrive_within_ms);
-void plan_order_unit(struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t number);
+void plan_add_need(
+	struct plan *plan, const struct effect_need *wanted); /* number and incident are given here */
+void plan_order_unit(
+	struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t number);
 void plan_need_state(struct plan *plan, struct plan_need *need, uint32_t missing, enum why why);
 uint32_t plan_task_of(const struct plan *plan, uint32_t need_number);
 
 /* Who may not be sent, and why; WHY_NONE: may. Charged age of the position in *age_cost_ms. */
-enum why unit_unfit(const struct core *core, const struct unit *unit, int64_t at_ms, int64_t *age_cost_ms, bool *stale);
+enum why unit_unfit(
+	const struct core *core, const struct unit *unit, int64_t at_ms, int64_t *age_cost_ms, bool *stale);
 int64_t unit_turnout_ms(const struct unit *unit);
 int64_t age_of(const struct unit *unit, int64_t at_ms);
 

@@ -70,7 +70,9 @@ static const uint8_t next[INCIDENT_STATE_COUNT][ACT_COUNT] = {
 			[ACT_REOPEN] = INCIDENT_ACCEPTED,
 			[ACT_CLOSE] = INCIDENT_CLOSED,
 		},
-	[INCIDENT_CLOSED] = {[ACT_NOTE] = INCIDENT_CLOSED, [ACT_REOPEN] = INCIDENT_ACCEPTED, [ACT_SPLIT] = INCIDENT_ACCEPTED},
+	[INCIDENT_CLOSED] = {[ACT_NOTE] = INCIDENT_CLOSED,
+		[ACT_REOPEN] = INCIDENT_ACCEPTED,
+		[ACT_SPLIT] = INCIDENT_ACCEPTED},
 	[INCIDENT_CANCELLED] = {[ACT_NOTE] = INCIDENT_CANCELLED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 	[INCIDENT_REFERRED] = {[ACT_NOTE] = INCIDENT_REFERRED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 };
@@ -96,7 +98,8 @@ static bool did_the_work(const struct core *core, const struct incident *inciden
 	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
 		const struct order *order = order_at(core, slot);
 
-		if ((order->state == ORDER_DONE || order->arrived_ms != 0) && leads_order(core, order, person))
+		if ((order->state == ORDER_DONE || order->arrived_ms != 0) &&
+			leads_order(core, order, person))
 			return true;
 	}
 	return incident->done_by == person;
@@ -122,7 +125,8 @@ static enum outcome check(const struct decision *decision, const struct incident
 	if (act->act == ACT_NONE || act->act >= ACT_DISPATCH || act->disposition >= DISPOSITION_COUNT)
 		return OUTCOME_INVALID;
 	/* What was merged goes on in another case, until it is split off again. */
-	if (next[incident->state][act->act] == INCIDENT_NONE || (incident->merged_into != 0) != (act->act == ACT_SPLIT))
+	if (next[incident->state][act->act] == INCIDENT_NONE ||
+		(incident->merged_into != 0) != (act->act == ACT_SPLIT))
 		return OUTCOME_WRONG_STATE;
 	if (act->act == ACT_NOTE && act->reason.len == 0)
 		return OUTCOME_INVALID;
@@ -133,8 +137,9 @@ static enum outcome check(const struct decision *decision, const struct incident
 		return act->disposition == DISPOSITION_NONE ? OUTCOME_INVALID : OUTCOME_WRONG_STATE;
 	if (act->act == ACT_MERGE && (into == NULL || into == incident || incident_ended(into->state)))
 		return into == NULL ? OUTCOME_NOT_FOUND : OUTCOME_WRONG_STATE;
-	if (act->act == ACT_UPGRADE && (act->level > PLAYBOOK_LEVELS_MAX || incident->level >= PLAYBOOK_LEVELS_MAX ||
-					       (act->level != 0 && act->level <= incident->level)))
+	if (act->act == ACT_UPGRADE &&
+		(act->level > PLAYBOOK_LEVELS_MAX || incident->level >= PLAYBOOK_LEVELS_MAX ||
+			(act->level != 0 && act->level <= incident->level)))
 		return OUTCOME_INVALID;
 	return OUTCOME_OK;
 }
@@ -202,14 +207,14 @@ void decide_act(struct decision *decision)
 	if (act->act == ACT_MERGE || act->act == ACT_SPLIT) {
 		struct effect *effect = emit(decision, EFFECT_INCIDENT_MERGED);
 
-		effect->u.incident_merged =
-			(struct effect_incident_merged){.incident = incident->r.number, .into = act->act == ACT_MERGE ? act->other : 0};
+		effect->u.incident_merged = (struct effect_incident_merged){
+			.incident = incident->r.number, .into = act->act == ACT_MERGE ? act->other : 0};
 	}
 	if (to == incident->state)
 		return;
 	set_clocks(decision, incident, act->act, to);
-	emit_incident_state(
-		decision, incident, (enum incident_state)to, (enum incident_act)act->act, disposition_of(act));
+	emit_incident_state(decision, incident, (enum incident_state)to, (enum incident_act)act->act,
+		disposition_of(act));
 }
 
 /* More help than the playbook asks for: one more requirement, filled by the same choice as the others. */
@@ -225,7 +230,8 @@ void decide_add(struct decision *decision)
 		outcome = OUTCOME_NOT_FOUND;
 	else if (incident->state >= INCIDENT_DONE_REPORTED || incident->state == INCIDENT_REPORTED)
 		outcome = OUTCOME_WRONG_STATE;
-	else if (skills == 0 || (skills >> SKILL_NOBODY & 1) != 0 || add->count == 0 || add->count > SELECT_SLOTS_MAX)
+	else if (skills == 0 || (skills >> SKILL_NOBODY & 1) != 0 || add->count == 0 ||
+		 add->count > SELECT_SLOTS_MAX)
 		outcome = OUTCOME_INVALID;
 	else if (!cases_room(core))
 		outcome = OUTCOME_FULL;
@@ -244,8 +250,8 @@ void decide_add(struct decision *decision)
 }
 
 /* What the officer asks of one depot is reserved there and then; a carrier follows with the next plan. */
-static void supply_from(struct decision *decision, const struct incident *incident, uint32_t item, uint32_t quantity,
-	uint32_t depot)
+static void supply_from(struct decision *decision, const struct incident *incident, uint32_t item,
+	uint32_t quantity, uint32_t depot)
 {
 	struct plan plan = {.decision = decision,
 		.incident = incident,
@@ -262,16 +268,19 @@ void decide_supply(struct decision *decision)
 	const struct event_supply *from = &decision->event->u.supply;
 	const struct core *core = decision->core;
 	const struct incident *incident = incident_by(core, from->incident);
-	uint32_t item = text_find(&core->texts, from->item), depot = state_find(core, TABLE_DEPOT, from->depot);
+	uint32_t item = text_find(&core->texts, from->item),
+		 depot = state_find(core, TABLE_DEPOT, from->depot);
 	enum outcome outcome = OUTCOME_OK;
 
-	if (incident == NULL || item == 0 || (from->depot.len > 0 && state_find_stock(core, depot, item) == 0))
+	if (incident == NULL || item == 0 ||
+		(from->depot.len > 0 && state_find_stock(core, depot, item) == 0))
 		outcome = OUTCOME_NOT_FOUND;
 	else if (incident->state >= INCIDENT_DONE_REPORTED || incident->state == INCIDENT_REPORTED)
 		outcome = OUTCOME_WRONG_STATE;
 	else if (from->quantity == 0 || from->quantity > 1000000000)
 		outcome = OUTCOME_INVALID;
-	else if (from->depot.len > 0 && stock_available(core, depot, item, decision->event->at_ms) < from->quantity)
+	else if (from->depot.len > 0 &&
+		 stock_available(core, depot, item, decision->event->at_ms) < from->quantity)
 		outcome = OUTCOME_NO_STOCK;
 	else if (!cases_room(core))
 		outcome = OUTCOME_FULL;

@@ -24,14 +24,16 @@ static void refuse(struct inquiry *inquiry, enum reject reject)
 	inquiry->said->reject = (uint8_t)reject;
 }
 
-static bool silence_matches(const struct core *core, const struct silence *silence, const struct inquiry *inquiry)
+static bool silence_matches(
+	const struct core *core, const struct silence *silence, const struct inquiry *inquiry)
 {
 	const struct grid *grid = grid_at(core, inquiry->grid);
 	bool grid_fits = silence->grid == 0;
 
 	for (; grid != NULL && !grid_fits; grid = grid_at(core, grid->parent))
 		grid_fits = grid->code == silence->grid;
-	return silence->active && grid_fits && (silence->source == 0 || silence->source == inquiry->device->id) &&
+	return silence->active && grid_fits &&
+	       (silence->source == 0 || silence->source == inquiry->device->id) &&
 	       (silence->type == 0 || silence->type == inquiry->type) &&
 	       silence->until_ms > inquiry->decision->event->at_ms;
 }
@@ -52,7 +54,8 @@ static uint32_t silence_for(const struct inquiry *inquiry)
 static const struct sensor *sensor_in(const struct incident *incident, uint32_t device, uint32_t type)
 {
 	for (uint32_t index = 0; index < incident->sensor_count; index++)
-		if (incident->sensor[index].device == device && (type == 0 || incident->sensor[index].type == type))
+		if (incident->sensor[index].device == device &&
+			(type == 0 || incident->sensor[index].type == type))
 			return &incident->sensor[index];
 	return NULL;
 }
@@ -125,7 +128,8 @@ static void clear(struct inquiry *inquiry)
 
 		if (sensor == NULL || sensor->cleared)
 			continue;
-		if (inquiry->alarm->has_place && chord_mm(&incident->place, &inquiry->place) > core->rules.join_mm)
+		if (inquiry->alarm->has_place &&
+			chord_mm(&incident->place, &inquiry->place) > core->rules.join_mm)
 			continue;
 		found = incident; /* the latest one, where there are several */
 	}
@@ -169,7 +173,8 @@ static void set_warning(struct inquiry *inquiry)
 }
 
 /* Same kind of trouble; without a plan (too little confidence, say) it is known by the type of the alarm. */
-static bool same_kind(const struct inquiry *inquiry, const struct playbook *playbook, const struct incident *incident)
+static bool same_kind(
+	const struct inquiry *inquiry, const struct playbook *playbook, const struct incident *incident)
 {
 	if (incident->mode != inquiry->alarm->mode)
 		return false;
@@ -182,8 +187,8 @@ static bool same_kind(const struct inquiry *inquiry, const struct playbook *play
 }
 
 /* Whether the alarm tells of this incident: same kind of trouble, near enough, soon enough. */
-static bool belongs(const struct inquiry *inquiry, const struct playbook *playbook, const struct incident *incident,
-	int64_t away_mm)
+static bool belongs(const struct inquiry *inquiry, const struct playbook *playbook,
+	const struct incident *incident, int64_t away_mm)
 {
 	const struct core *core = inquiry->decision->core;
 	const struct core_rules *rules = &core->rules;
@@ -194,24 +199,30 @@ static bool belongs(const struct inquiry *inquiry, const struct playbook *playbo
 	if (!same_kind(inquiry, playbook, incident))
 		return false;
 	/* Worse than what the incident was opened for: it must not vanish in the milder one's plan. */
-	if (playbook != NULL && incident->playbook != playbook->r.number && playbook->priority < incident->priority)
+	if (playbook != NULL && incident->playbook != playbook->r.number &&
+		playbook->priority < incident->priority)
 		return false;
 	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL)
 		return away_mm <= (within_mm > rules->same_place_mm ? within_mm : rules->same_place_mm);
 	return away_mm <= within_mm && since_ms <= within_ms && within_mm > 0;
 }
 
+/* Of those it may belong to the nearest, among equals the oldest. */
 static const struct incident *incident_for(const struct inquiry *inquiry, const struct playbook *playbook)
 {
 	const struct core *core = inquiry->decision->core;
+	int64_t within_mm = playbook != NULL ? playbook->correlate_mm : core->rules.join_mm;
+	int64_t reach_mm = within_mm > core->rules.same_place_mm ? within_mm : core->rules.same_place_mm;
 	const struct incident *best = NULL;
 	int64_t best_mm = INT64_MAX;
+	uint32_t cursor = 0, slot;
 
-	for (uint32_t slot = town_of(core)->open_first; slot != 0; slot = incident_at(core, slot)->next) {
+	while ((slot = nearby_next(&core->open, &cursor, &inquiry->place, reach_mm)) != 0) {
 		const struct incident *incident = incident_at(core, slot);
 		int64_t away_mm = chord_mm(&incident->place, &inquiry->place);
+		bool before = away_mm < best_mm || (away_mm == best_mm && incident->r.number < best->r.number);
 
-		if (away_mm < best_mm && belongs(inquiry, playbook, incident, away_mm)) {
+		if (before && belongs(inquiry, playbook, incident, away_mm)) {
 			best = incident;
 			best_mm = away_mm;
 		}
@@ -219,7 +230,8 @@ static const struct incident *incident_for(const struct inquiry *inquiry, const 
 	return best;
 }
 
-static uint32_t sensors_within(const struct incident *incident, const struct playbook *playbook, uint32_t device, int64_t at_ms)
+static uint32_t sensors_within(
+	const struct incident *incident, const struct playbook *playbook, uint32_t device, int64_t at_ms)
 {
 	uint32_t count = 1; /* the one that speaks now */
 
@@ -276,24 +288,28 @@ static uint8_t strictest(const struct core *core, const struct playbook *playboo
 	return town > plan ? town : plan;
 }
 
-static void start_clocks(struct decision *decision, uint32_t incident, const struct playbook *playbook, uint32_t type, bool held)
+static void start_clocks(struct decision *decision, uint32_t incident, const struct playbook *playbook,
+	uint32_t type, bool held)
 {
 	const struct core *core = decision->core;
 	const struct duty *duty = duty_at(core, state_find_number(core, TABLE_DUTY, type));
 	int64_t at_ms = decision->event->at_ms;
 	int64_t receive_ms = playbook != NULL && playbook->receive_ms > 0 ? playbook->receive_ms
-			     : duty != NULL				    ? duty->receive_ms
-									    : 3600 * INT64_C(1000);
+			     : duty != NULL                               ? duty->receive_ms
+									  : 3600 * INT64_C(1000);
 	int64_t dispose_ms = playbook != NULL && playbook->dispose_ms > 0 ? playbook->dispose_ms
-			     : duty != NULL				    ? duty->dispose_ms
-									    : 86400 * INT64_C(1000);
+			     : duty != NULL                               ? duty->dispose_ms
+									  : 86400 * INT64_C(1000);
 
-	emit_deadline(decision, incident, DEADLINE_RECEIVE, held ? DEADLINE_RUNNING : DEADLINE_MET, at_ms + receive_ms);
+	emit_deadline(decision, incident, DEADLINE_RECEIVE, held ? DEADLINE_RUNNING : DEADLINE_MET,
+		at_ms + receive_ms);
 	emit_deadline(decision, incident, DEADLINE_DISPOSE, DEADLINE_RUNNING, at_ms + dispose_ms);
 	if (playbook != NULL && playbook->arrive_ms > 0)
-		emit_deadline(decision, incident, DEADLINE_ARRIVE, DEADLINE_RUNNING, at_ms + playbook->arrive_ms);
+		emit_deadline(
+			decision, incident, DEADLINE_ARRIVE, DEADLINE_RUNNING, at_ms + playbook->arrive_ms);
 	if (held && playbook != NULL && playbook->confirm_ms > 0)
-		emit_deadline(decision, incident, DEADLINE_CONFIRM, DEADLINE_RUNNING, at_ms + playbook->confirm_ms);
+		emit_deadline(
+			decision, incident, DEADLINE_CONFIRM, DEADLINE_RUNNING, at_ms + playbook->confirm_ms);
 }
 
 /* Opens an incident; when orders may leave by themselves they are chosen in this very decision. */
@@ -332,7 +348,8 @@ static uint32_t next_incident(const struct core *core, int64_t at_ms)
 /* The serial has six digits; the table and what hangs on it have their limits. */
 static bool incident_room(const struct core *core, int64_t at_ms)
 {
-	return state_room(core, TABLE_INCIDENT) > 0 && cases_room(core) && next_incident(core, at_ms) % 1000000 != 0;
+	return state_room(core, TABLE_INCIDENT) > 0 && cases_room(core) &&
+	       next_incident(core, at_ms) % 1000000 != 0;
 }
 
 static void raise(struct inquiry *inquiry)
@@ -356,19 +373,19 @@ static void raise(struct inquiry *inquiry)
 	inquiry->said->opened = true;
 	inquiry->said->new_sensor = true;
 	inquiry->said->incident = next_incident(core, decision->event->at_ms);
-	open_incident(decision,
-		(struct effect_incident){.number = inquiry->said->incident,
-			.playbook = number,
-			.type = playbook != NULL ? playbook->incident_type : inquiry->type,
-			.title = playbook != NULL ? playbook->title : inquiry->type,
-			.grid = inquiry->grid,
-			.device = inquiry->device->r.number,
-			.place = inquiry->place,
-			.reported_ms = inquiry->alarm->time_ms,
-			.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
-			.grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
-			.response_level = playbook != NULL ? playbook->response_level : 4,
-			.mode = inquiry->alarm->mode});
+	open_incident(
+		decision, (struct effect_incident){.number = inquiry->said->incident,
+				  .playbook = number,
+				  .type = playbook != NULL ? playbook->incident_type : inquiry->type,
+				  .title = playbook != NULL ? playbook->title : inquiry->type,
+				  .grid = inquiry->grid,
+				  .device = inquiry->device->r.number,
+				  .place = inquiry->place,
+				  .reported_ms = inquiry->alarm->time_ms,
+				  .priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
+				  .grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
+				  .response_level = playbook != NULL ? playbook->response_level : 4,
+				  .mode = inquiry->alarm->mode});
 }
 
 static bool look_up(struct inquiry *inquiry)

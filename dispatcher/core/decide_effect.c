@@ -29,11 +29,11 @@ void effect_lost(struct decision *decision, const struct incident *incident)
 		if (action->kind != STEP_ACTION || action->effect != EFFECT_CLEARED ||
 			incident->mark[step].state != STEP_EFFECTIVE)
 			continue;
-		bool again = tries_of(core, incident, step) < ACTION_TRIES_MAX;
+		struct step_mark mark = {.state = STEP_IDLE};
 
-		emit_step(decision, number, step,
-			again ? (struct step_mark){.state = STEP_IDLE}
-			      : (struct step_mark){.state = STEP_FAILED, .why = WHY_NO_EFFECT});
+		if (tries_of(core, incident, step) >= ACTION_TRIES_MAX)
+			mark = (struct step_mark){.state = STEP_FAILED, .why = WHY_NO_EFFECT};
+		emit_step(decision, number, step, mark);
 		for (uint32_t next = 0; next < playbook->step_count; next++)
 			if (playbook->step[next].when == STEP_NO_EFFECT &&
 				playbook->step[next].after == step &&

@@ -6,13 +6,14 @@
 
 /* Which answer leads an order where; 0: it cannot be said now. */
 static const uint8_t next[ORDER_STATE_COUNT][ANSWER_COUNT] = {
-	[ORDER_ISSUED] = {0, ORDER_ACCEPTED, ORDER_DECLINED, ORDER_EN_ROUTE, ORDER_ARRIVED, ORDER_DONE, ORDER_FAILED,
-		ORDER_DELIVERED, ORDER_EXPIRED, ORDER_RECALLED},
+	[ORDER_ISSUED] = {0, ORDER_ACCEPTED, ORDER_DECLINED, ORDER_EN_ROUTE, ORDER_ARRIVED, ORDER_DONE,
+		ORDER_FAILED, ORDER_DELIVERED, ORDER_EXPIRED, ORDER_RECALLED},
 	[ORDER_DELIVERED] = {0, ORDER_ACCEPTED, ORDER_DECLINED, ORDER_EN_ROUTE, ORDER_ARRIVED, ORDER_DONE,
 		ORDER_FAILED, 0, ORDER_EXPIRED, ORDER_RECALLED},
-	[ORDER_ACCEPTED] = {0, 0, ORDER_DECLINED, ORDER_EN_ROUTE, ORDER_ARRIVED, ORDER_DONE, ORDER_FAILED, 0, 0,
+	[ORDER_ACCEPTED] = {0, 0, ORDER_DECLINED, ORDER_EN_ROUTE, ORDER_ARRIVED, ORDER_DONE, ORDER_FAILED, 0,
+		0, ORDER_RECALLED},
+	[ORDER_EN_ROUTE] = {0, 0, ORDER_DECLINED, 0, ORDER_ARRIVED, ORDER_DONE, ORDER_FAILED, 0, 0,
 		ORDER_RECALLED},
-	[ORDER_EN_ROUTE] = {0, 0, ORDER_DECLINED, 0, ORDER_ARRIVED, ORDER_DONE, ORDER_FAILED, 0, 0, ORDER_RECALLED},
 	[ORDER_ARRIVED] = {0, 0, 0, 0, 0, ORDER_DONE, ORDER_FAILED, 0, 0, ORDER_RECALLED},
 };
 
@@ -49,10 +50,12 @@ static void put_back_supplies(struct decision *decision, const struct order *ord
 			.missing = need->missing + (uint32_t)supply->quantity};
 	}
 	/* Whoever was to fetch it need not go. */
-	for (uint32_t slot = incident_by(core, order->incident)->first_order; slot != 0; slot = order_at(core, slot)->next) {
+	for (uint32_t slot = incident_by(core, order->incident)->first_order; slot != 0;
+		slot = order_at(core, slot)->next) {
 		const struct order *carrier = order_at(core, slot);
 
-		if (carrier->depot_order == order->r.number && order_live(carrier->state) && room_for(decision, 16))
+		if (carrier->depot_order == order->r.number && order_live(carrier->state) &&
+			room_for(decision, 16))
 			emit_order_end(decision, carrier, ORDER_RECALLED, ANSWER_RECALL, WHY_NO_STOCK);
 	}
 	emit_agenda(decision, order->incident, true, 0);
@@ -69,9 +72,11 @@ static void put_back_rest(struct decision *decision, const struct order *order)
 
 		if (effect->kind != EFFECT_SUPPLY_STATE)
 			continue;
-		const struct supply *supply = supply_at(core, state_slot(core, TABLE_SUPPLY, effect->u.supply_state.supply));
+		const struct supply *supply =
+			supply_at(core, state_slot(core, TABLE_SUPPLY, effect->u.supply_state.supply));
 		const struct need *need = need_by(core, supply->need);
-		int64_t given = effect->u.supply_state.to == SUPPLY_ISSUED ? effect->u.supply_state.quantity : 0;
+		int64_t given =
+			effect->u.supply_state.to == SUPPLY_ISSUED ? effect->u.supply_state.quantity : 0;
 
 		if (need == NULL || need->state == NEED_ENDED || given == supply->quantity)
 			continue;
@@ -93,13 +98,15 @@ static bool was_the_last(const struct core *core, const struct incident *inciden
 	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
 		const struct order *order = order_at(core, slot);
 
-		if (order != done && order->target == TARGET_UNIT && order->depot_order == 0 && order_live(order->state))
+		if (order != done && order->target == TARGET_UNIT && order->depot_order == 0 &&
+			order_live(order->state))
 			return false;
 	}
 	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
 		const struct need *need = need_at(core, slot);
 
-		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 && need->depot_order == 0)
+		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 &&
+			need->depot_order == 0)
 			return false;
 	}
 	return incident->state >= INCIDENT_ACCEPTED && incident->state <= INCIDENT_WORKING;
@@ -201,7 +208,8 @@ static void finish(struct decision *decision, const struct order *order, uint8_t
 	const struct incident *incident = incident_by(core, order->incident);
 	bool less = to == ORDER_DONE && order->target == TARGET_DEPOT && loaded_less(decision, order);
 
-	emit_order_end(decision, order, (enum order_state)to, (enum answer)answer, less ? WHY_FEWER_THAN_ASKED : why_of(to));
+	emit_order_end(decision, order, (enum order_state)to, (enum answer)answer,
+		less ? WHY_FEWER_THAN_ASKED : why_of(to));
 	if (incident == NULL)
 		return; /* a device that was told something outside of any case */
 	bool replace = to != ORDER_DONE && to != ORDER_RECALLED && incident->state < INCIDENT_DONE_REPORTED;
@@ -232,7 +240,8 @@ void decide_answer(struct decision *decision)
 	else if (from->who.len == 0 && decision->event->by.len == 0)
 		emit_result(decision, OUTCOME_INVALID, from->order);
 	else if (to == 0)
-		emit_result(decision, order_live(order->state) ? OUTCOME_UNCHANGED : OUTCOME_WRONG_STATE, from->order);
+		emit_result(decision, order_live(order->state) ? OUTCOME_UNCHANGED : OUTCOME_WRONG_STATE,
+			from->order);
 	else {
 		emit_result(decision, OUTCOME_OK, from->order);
 		if (order_live(to))
@@ -296,13 +305,14 @@ static enum outcome may_send(const struct incident *incident, const struct unit 
 }
 
 /* An open requirement that the unit would fill counts it; else it goes on top of the plan. */
-static const struct need *need_for(const struct core *core, const struct incident *incident, const struct unit *unit)
+static const struct need *need_for(
+	const struct core *core, const struct incident *incident, const struct unit *unit)
 {
 	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
 		const struct need *need = need_at(core, slot);
 
-		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 && need->depot_order == 0 &&
-			(unit->skills & need->skills) == need->skills)
+		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 &&
+			need->depot_order == 0 && (unit->skills & need->skills) == need->skills)
 			return need;
 	}
 	return NULL;
@@ -312,13 +322,14 @@ static void send_unit(struct decision *decision, const struct incident *incident
 	const struct need *need)
 {
 	const struct core *core = decision->core;
-	struct plan plan = {
-		.decision = decision, .incident = incident, .playbook = playbook_at(core, incident->playbook)};
+	struct plan plan = {.decision = decision,
+		.incident = incident,
+		.playbook = playbook_at(core, incident->playbook)};
 	struct plan_need wanted = {0};
 	struct select_pick pick = {0};
 
-	core->travel.leg(core->travel.context, &unit->place, &incident->place, unit->speed_mm_s, &pick.range_mm,
-		&pick.travel_ms);
+	core->travel.leg(core->travel.context, &unit->place, &incident->place, unit->speed_mm_s,
+		&pick.range_mm, &pick.travel_ms);
 	if (pick.travel_ms >= 0)
 		pick.travel_ms += unit_turnout_ms(unit);
 	if (need != NULL)
@@ -333,9 +344,11 @@ static void send_unit(struct decision *decision, const struct incident *incident
 	plan_order_unit(&plan, need != NULL ? &wanted : NULL, &pick, unit->r.number);
 	decision->out->item[order].u.order.manual = true;
 	if (decision->event->kind == EVENT_SEND && decision->event->u.send.task.len > 0)
-		decision->out->item[order].u.order.task = text_find(&core->texts, decision->event->u.send.task);
+		decision->out->item[order].u.order.task =
+			text_find(&core->texts, decision->event->u.send.task);
 	if (need != NULL && need->missing > 0)
-		plan_need_state(&plan, &wanted, need->missing - 1, need->missing > 1 ? (enum why)need->why : WHY_NONE);
+		plan_need_state(&plan, &wanted, need->missing - 1,
+			need->missing > 1 ? (enum why)need->why : WHY_NONE);
 	if (incident->state == INCIDENT_REPORTED) {
 		struct incident accepted = *incident;
 
@@ -357,10 +370,13 @@ void decide_send(struct decision *decision)
 	const struct unit *unit = unit_at(core, state_find(core, TABLE_UNIT, from->unit));
 	enum outcome outcome = may_send(incident, unit, from->also);
 
-	if (outcome == OUTCOME_OK && (state_room(core, TABLE_ORDER) == 0 || state_room(core, TABLE_TASK) == 0))
+	if (outcome == OUTCOME_OK &&
+		(state_room(core, TABLE_ORDER) == 0 || state_room(core, TABLE_TASK) == 0))
 		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome,
-		outcome == OUTCOME_OK ? town_of(core)->orders + 1 : unit != NULL ? unit->r.number : 0);
+		outcome == OUTCOME_OK ? town_of(core)->orders + 1
+		: unit != NULL        ? unit->r.number
+				      : 0);
 	if (outcome == OUTCOME_OK)
 		send_unit(decision, incident, unit, need_for(core, incident, unit));
 }
@@ -377,7 +393,8 @@ void decide_swap(struct decision *decision)
 
 	if (outcome == OUTCOME_OK && (order->target != TARGET_UNIT || !order_live(order->state)))
 		outcome = OUTCOME_WRONG_STATE;
-	else if (outcome == OUTCOME_OK && (state_room(core, TABLE_ORDER) == 0 || state_room(core, TABLE_TASK) == 0))
+	else if (outcome == OUTCOME_OK &&
+		 (state_room(core, TABLE_ORDER) == 0 || state_room(core, TABLE_TASK) == 0))
 		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome, outcome == OUTCOME_OK ? town_of(core)->orders + 1 : from->order);
 	if (outcome != OUTCOME_OK)

@@ -28,7 +28,8 @@ static void fall_silent(struct decision *decision, const struct device *device)
 	effect->u.device = (struct effect_device){.device = device->r.number, .state = DEVICE_SILENT};
 }
 
-static void tell_person(struct decision *decision, const struct incident *incident, uint32_t person, uint32_t who)
+static void tell_person(
+	struct decision *decision, const struct incident *incident, uint32_t person, uint32_t who)
 {
 	const struct core *core = decision->core;
 	const struct person *told = person_at(core, person);
@@ -52,16 +53,21 @@ static void tell_person(struct decision *decision, const struct incident *incide
 static uint32_t tell_rung(struct decision *decision, const struct incident *incident, uint32_t who)
 {
 	const struct core *core = decision->core;
-	uint32_t level = who == WHO_GRID_HEAD ? 3 : who == WHO_VILLAGE_HEAD ? 2 : who == WHO_TOWN_HEAD ? 1 : 0;
+	uint32_t level = who == WHO_GRID_HEAD      ? 3
+			 : who == WHO_VILLAGE_HEAD ? 2
+			 : who == WHO_TOWN_HEAD    ? 1
+						   : 0;
 	enum { RUNG_PERSONS_MAX = 16 };
 	uint32_t told = 0;
 
-	for (const struct grid *at = grid_at(core, incident->grid); level != 0 && at != NULL; at = grid_at(core, at->parent))
+	for (const struct grid *at = grid_at(core, incident->grid); level != 0 && at != NULL;
+		at = grid_at(core, at->parent))
 		if (at->level == level && at->head != 0) {
 			tell_person(decision, incident, at->head, who);
 			told++;
 		}
-	for (uint32_t slot = 1; level == 0 && slot <= core->table[TABLE_PERSON].used && told < RUNG_PERSONS_MAX; slot++) {
+	for (uint32_t slot = 1;
+		level == 0 && slot <= core->table[TABLE_PERSON].used && told < RUNG_PERSONS_MAX; slot++) {
 		const struct person *person = person_at(core, slot);
 
 		if (person->retired || (person->roles & who) == 0)
@@ -107,7 +113,8 @@ static void confirm_by_clock(struct decision *decision, const struct incident *i
 {
 	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
 	bool dispatch = playbook != NULL && playbook->confirm_dispatch &&
-			town_of(decision->core)->release != RELEASE_ADVISE && incident->state == INCIDENT_REPORTED;
+			town_of(decision->core)->release != RELEASE_ADVISE &&
+			incident->state == INCIDENT_REPORTED;
 
 	emit_deadline(decision, incident->r.number, DEADLINE_CONFIRM, dispatch ? DEADLINE_MET : DEADLINE_LATE,
 		incident->deadline[DEADLINE_CONFIRM].due_ms);

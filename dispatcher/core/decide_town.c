@@ -94,9 +94,11 @@ void decide_retire(struct decision *decision)
 		[EVENT_PLAYBOOK] = TABLE_PLAYBOOK};
 	uint8_t what = decision->event->u.retire.what;
 	enum table table = what < EVENT_KIND_COUNT ? table_of[what] : TABLE_TOWN;
-	uint32_t number = table == TABLE_TOWN ? 0 : state_find(decision->core, table, decision->event->u.retire.id);
+	uint32_t number =
+		table == TABLE_TOWN ? 0 : state_find(decision->core, table, decision->event->u.retire.id);
 	const struct unit *unit = table == TABLE_UNIT ? unit_at(decision->core, number) : NULL;
-	const struct playbook *playbook = table == TABLE_PLAYBOOK ? playbook_at(decision->core, number) : NULL;
+	const struct playbook *playbook =
+		table == TABLE_PLAYBOOK ? playbook_at(decision->core, number) : NULL;
 
 	if (number == 0 || (playbook != NULL && !playbook->active)) {
 		emit_result(decision, OUTCOME_NOT_FOUND, 0);
@@ -163,16 +165,19 @@ static void end_calls(struct decision *decision, uint8_t target, uint32_t who)
 {
 	const struct core *core = decision->core;
 
+	if (target == TARGET_DEVICE || (target == TARGET_UNIT && unit_at(core, who)->orders == 0))
+		return; /* nobody is telephoned for it */
 	for (uint32_t slot = 1; slot <= core->table[TABLE_TASK].used; slot++) {
 		const struct task *task = task_at(core, slot);
 		const struct order *order = task == NULL ? NULL : order_by(core, task->order);
 
-		if (order == NULL || task->state >= TASK_DONE || order->target != target || order->who != who ||
-			!room_for(decision, 2))
+		if (order == NULL || task->state >= TASK_DONE || order->target != target ||
+			order->who != who || !room_for(decision, 2))
 			continue;
 		struct effect *effect = emit(decision, EFFECT_TASK_STATE);
 
-		effect->u.task_state = (struct effect_task_state){.task = task->r.number, .to = TASK_CANCELLED};
+		effect->u.task_state =
+			(struct effect_task_state){.task = task->r.number, .to = TASK_CANCELLED};
 	}
 }
 
@@ -210,7 +215,8 @@ void decide_device_set(struct decision *decision)
 	emit_result(decision, OUTCOME_OK, number);
 	struct effect *effect = emit(decision, EFFECT_DEVICE);
 
-	effect->u.device = (struct effect_device){.device = number, .state = from->enabled ? DEVICE_OK : DEVICE_DISABLED};
+	effect->u.device = (struct effect_device){
+		.device = number, .state = from->enabled ? DEVICE_OK : DEVICE_DISABLED};
 }
 
 /* Material that came in may end somebody's shortfall. */
@@ -223,7 +229,8 @@ static void offer_item(struct decision *decision, uint32_t item)
 		const struct incident *incident = incident_at(core, slot);
 		bool wants = false;
 
-		for (uint32_t at = incident->first_need; at != 0 && incident->short_of; at = need_at(core, at)->next)
+		for (uint32_t at = incident->first_need; at != 0 && incident->short_of;
+			at = need_at(core, at)->next)
 			wants |= need_at(core, at)->item == item && need_at(core, at)->missing > 0 &&
 				 need_at(core, at)->state == NEED_OPEN;
 		if (wants && !incident->agenda)
@@ -254,18 +261,22 @@ void decide_stock_move(struct decision *decision)
 		on_hand = from->quantity;
 	else
 		on_hand += from->quantity;
-	bool valid = from->act > STOCK_NONE && from->act < STOCK_ACT_COUNT && counts && on_hand <= QUANTITY_MAX;
+	bool valid =
+		from->act > STOCK_NONE && from->act < STOCK_ACT_COUNT && counts && on_hand <= QUANTITY_MAX;
 
 	if (!valid) {
 		emit_result(decision, OUTCOME_INVALID, stock->r.number);
 	} else if (on_hand < stock->reserved) {
-		emit_result(decision, OUTCOME_NO_STOCK, stock->r.number); /* what is promised stays promised */
+		emit_result(
+			decision, OUTCOME_NO_STOCK, stock->r.number); /* what is promised stays promised */
 	} else {
 		emit_result(decision, OUTCOME_OK, stock->r.number);
 		struct effect *effect = emit(decision, EFFECT_STOCK);
 
-		effect->u.stock = (struct effect_stock){
-			.stock = stock->r.number, .act = from->act, .on_hand = on_hand, .reserved = stock->reserved};
+		effect->u.stock = (struct effect_stock){.stock = stock->r.number,
+			.act = from->act,
+			.on_hand = on_hand,
+			.reserved = stock->reserved};
 		if (on_hand > stock->on_hand)
 			offer_item(decision, item);
 	}

@@ -16,8 +16,9 @@ void decide_position(struct decision *decision)
 	const struct event_position *from = &decision->event->u.position;
 	uint32_t number = state_find(decision->core, TABLE_UNIT, from->unit);
 	const struct unit *unit = unit_at(decision->core, number);
-	int64_t time_ms = from->time_ms > 0 && from->time_ms < decision->event->at_ms ? from->time_ms
-										      : decision->event->at_ms;
+	int64_t time_ms = from->time_ms > 0 && from->time_ms < decision->event->at_ms
+				  ? from->time_ms
+				  : decision->event->at_ms;
 
 	if (unit == NULL)
 		emit_result(decision, OUTCOME_NOT_FOUND, 0);
@@ -33,7 +34,8 @@ static bool has_refused(const struct core *core, const struct incident *incident
 		const struct order *order = order_at(core, slot);
 
 		if (order->target == TARGET_UNIT && order->who == unit->r.number &&
-			(order->state == ORDER_DECLINED || order->state == ORDER_EXPIRED || order->state == ORDER_FAILED))
+			(order->state == ORDER_DECLINED || order->state == ORDER_EXPIRED ||
+				order->state == ORDER_FAILED))
 			return true;
 	}
 	return false;
@@ -46,7 +48,8 @@ static bool could_fill(const struct core *core, const struct incident *incident,
 
 		if (need->state == NEED_OPEN && need->missing > 0 && need->kind == STEP_SEND &&
 			((unit->skills & need->skills) == need->skills ||
-				(need->substitute != 0 && (unit->skills & need->substitute) == need->substitute)))
+				(need->substitute != 0 &&
+					(unit->skills & need->substitute) == need->substitute)))
 			return true;
 	}
 	return false;
@@ -58,11 +61,14 @@ void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but
 	const struct core *core = decision->core;
 	const struct incident *best = NULL;
 
+	if (town_of(core)->short_count == 0)
+		return;
 	for (uint32_t slot = town_of(core)->open_first; slot != 0; slot = incident_at(core, slot)->next) {
 		const struct incident *incident = incident_at(core, slot);
 
 		if (!incident->short_of || incident->agenda || incident->r.number == but ||
-			incident->state >= INCIDENT_DONE_REPORTED || (best != NULL && best->priority <= incident->priority))
+			incident->state >= INCIDENT_DONE_REPORTED ||
+			(best != NULL && best->priority <= incident->priority))
 			continue;
 		if (could_fill(core, incident, unit) && !has_refused(core, incident, unit))
 			best = incident;
@@ -71,12 +77,19 @@ void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but
 		emit_agenda(decision, best->r.number, true, 0);
 }
 
-static const struct order *live_order_of(const struct core *core, uint32_t unit)
+static const struct order *live_order_of(const struct core *core, uint32_t number)
 {
-	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++) {
+	const struct unit *unit = unit_at(core, number);
+	const struct order *last = order_at(core, unit->last_order);
+
+	if (unit->orders == 0)
+		return NULL;
+	if (last != NULL && last->target == TARGET_UNIT && last->who == number && order_live(last->state))
+		return last;
+	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++) { /* the newest ended before an older one */
 		const struct order *order = order_at(core, slot);
 
-		if (order != NULL && order->target == TARGET_UNIT && order->who == unit && order_live(order->state))
+		if (order != NULL && order->target == TARGET_UNIT && order->who == number && order_live(order->state))
 			return order;
 	}
 	return NULL;
@@ -90,7 +103,8 @@ static void break_down(struct decision *decision, uint32_t unit)
 	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used && room_for(decision, 16); slot++) {
 		const struct order *order = order_at(core, slot);
 
-		if (order == NULL || order->target != TARGET_UNIT || order->who != unit || !order_live(order->state))
+		if (order == NULL || order->target != TARGET_UNIT || order->who != unit ||
+			!order_live(order->state))
 			continue;
 		emit_order_end(decision, order, ORDER_FAILED, ANSWER_FAILED, WHY_FAILED);
 		if (incident_by(core, order->incident)->state < INCIDENT_DONE_REPORTED)
@@ -129,7 +143,8 @@ void decide_status(struct decision *decision)
 	const struct order *order = unit->orders == 1 ? live_order_of(core, unit->r.number) : NULL;
 
 	if (order != NULL && (from->state == UNIT_EN_ROUTE || from->state == UNIT_ON_SCENE)) {
-		struct event answer = *decision->event; /* said as a status, meant as an answer to its one order */
+		struct event answer =
+			*decision->event; /* said as a status, meant as an answer to its one order */
 
 		answer.kind = EVENT_ANSWER;
 		memset(&answer.u, 0, sizeof answer.u);

@@ -120,8 +120,8 @@ struct effect_need {
 	uint8_t step; /* index into the playbook; 255: added by the officer */
 	uint8_t kind; /* STEP_SEND or STEP_SUPPLY */
 	uint64_t skills, substitute;
-	uint32_t count; /* units, or quantity */
-	uint32_t item;  /* text number */
+	uint32_t count;       /* units, or quantity */
+	uint32_t item;        /* text number */
 	uint32_t depot_order; /* a carrier is wanted for this loading; 0 else */
 	int64_t arrive_within_ms;
 };

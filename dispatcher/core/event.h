@@ -57,7 +57,8 @@ struct event_clock {
 	uint32_t rate_milli;
 };
 struct event_town {
-	uint8_t hash[PLAYBOOK_HASH_BYTES]; /* of the pack's files; the last row of a load, so it says that all is in */
+	uint8_t hash
+		[PLAYBOOK_HASH_BYTES]; /* of the pack's files; the last row of a load, so it says that all is in */
 	struct text code, name;
 	int32_t offset_min;
 	bool demonstration;

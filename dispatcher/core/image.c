@@ -6,7 +6,7 @@
 #include "core/state.h"
 
 /* Raised whenever a record changes its layout: an image of another layout is refused, and the log is read instead. */
-enum { LAYOUT = 1, SECTION_HEAD = 1000, SECTION_TEXTS, SECTION_BYTES, SECTION_SKILLS };
+enum { LAYOUT = 2, SECTION_HEAD = 1000, SECTION_TEXTS, SECTION_BYTES, SECTION_SKILLS };
 
 /* Table heads stand in memory as they are saved: copied into the scratch, which nothing else uses meanwhile. */
 struct head {
@@ -39,15 +39,16 @@ uint32_t core_save(const struct core *core, struct core_section section[CORE_SEC
 		head->table[table].live = store->live;
 	}
 	section[count++] = (struct core_section){SECTION_HEAD, sizeof *head, head, sizeof *head};
-	section[count++] = (struct core_section){SECTION_TEXTS, sizeof(struct text_entry), core->texts.entry + 1,
-		sizeof(struct text_entry) * (uint64_t)core->texts.count};
+	section[count++] = (struct core_section){SECTION_TEXTS, sizeof(struct text_entry),
+		core->texts.entry + 1, sizeof(struct text_entry) * (uint64_t)core->texts.count};
 	section[count++] = (struct core_section){SECTION_BYTES, 1, core->texts.bytes, core->texts.bytes_used};
-	section[count++] = (struct core_section){SECTION_SKILLS, sizeof(uint32_t), core->skill, sizeof core->skill};
+	section[count++] =
+		(struct core_section){SECTION_SKILLS, sizeof(uint32_t), core->skill, sizeof core->skill};
 	for (uint32_t table = 0; table < TABLE_COUNT; table++) {
 		const struct table_store *store = &core->table[table];
 
-		section[count++] = (struct core_section){
-			table, store->bytes, store->base + store->bytes, (uint64_t)store->bytes * store->used};
+		section[count++] = (struct core_section){table, store->bytes, store->base + store->bytes,
+			(uint64_t)store->bytes * store->used};
 	}
 	return count;
 }
@@ -71,7 +72,8 @@ static bool take(const struct core_section *section, uint32_t count, uint32_t id
 	return true;
 }
 
-static bool load_tables(struct core *core, const struct head *head, const struct core_section *section, uint32_t count)
+static bool load_tables(
+	struct core *core, const struct head *head, const struct core_section *section, uint32_t count)
 {
 	for (uint32_t table = 0; table < TABLE_COUNT; table++) {
 		struct table_store *store = &core->table[table];
@@ -81,7 +83,8 @@ static bool load_tables(struct core *core, const struct head *head, const struct
 		store->used = head->table[table].used;
 		store->free = head->table[table].free;
 		store->live = head->table[table].live;
-		if (!take(section, count, table, store->base + store->bytes, (uint64_t)store->bytes * store->used))
+		if (!take(section, count, table, store->base + store->bytes,
+			    (uint64_t)store->bytes * store->used))
 			return false;
 	}
 	return true;
@@ -153,9 +156,16 @@ static void rebuild_clocks(struct core *core)
 {
 	heap_clear(&core->timers);
 	heap_clear(&core->agenda);
-	for (uint32_t slot = 1; slot <= core->table[TABLE_INCIDENT].used; slot++)
-		if (incident_at(core, slot) != NULL)
-			incident_rewind(core, incident_at(core, slot));
+	nearby_clear(&core->open);
+	for (uint32_t slot = 1; slot <= core->table[TABLE_INCIDENT].used; slot++) {
+		const struct incident *incident = incident_at(core, slot);
+
+		if (incident == NULL)
+			continue;
+		incident_rewind(core, incident);
+		if (!incident_ended(incident->state))
+			nearby_put(&core->open, slot, &incident->place);
+	}
 	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++)
 		if (order_at(core, slot) != NULL)
 			timer_set(core, TIMER_ORDER, slot, order_due_ms(order_at(core, slot)));
@@ -180,7 +190,8 @@ enum disp_err core_load(struct core *core, const struct core_section *section, u
 		head.skill_count > SKILL_NOBODY || head.texts > core->texts.texts_max ||
 		head.text_bytes > core->texts.bytes_max)
 		return DISP_E_DAMAGED;
-	if (!take(section, count, SECTION_TEXTS, core->texts.entry + 1, sizeof(struct text_entry) * (uint64_t)head.texts) ||
+	if (!take(section, count, SECTION_TEXTS, core->texts.entry + 1,
+		    sizeof(struct text_entry) * (uint64_t)head.texts) ||
 		!take(section, count, SECTION_BYTES, core->texts.bytes, head.text_bytes) ||
 		!take(section, count, SECTION_SKILLS, core->skill, sizeof core->skill) ||
 		!load_tables(core, &head, section, count))

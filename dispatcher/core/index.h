@@ -16,7 +16,7 @@ struct index {
 	uint32_t slots, count;
 };
 
-uint32_t index_get(const struct index *index, uint64_t key); /* 0: not there */
+uint32_t index_get(const struct index *index, uint64_t key);       /* 0: not there */
 void index_put(struct index *index, uint64_t key, uint32_t value); /* value not 0; replaces */
 void index_remove(struct index *index, uint64_t key);
 void index_clear(struct index *index);

@@ -4,7 +4,15 @@
 #include <stddef.h>
 
 /* What each restriction adds: the rarer kind of knowledge outweighs all the commoner ones together. */
-enum { SCORE_ANY = 1, SCORE_CONFIDENCE = 2, SCORE_VALUE = 4, SCORE_HOURS = 8, SCORE_MODES = 16, SCORE_WARNING = 32, SCORE_GRID = 64 };
+enum {
+	SCORE_ANY = 1,
+	SCORE_CONFIDENCE = 2,
+	SCORE_VALUE = 4,
+	SCORE_HOURS = 8,
+	SCORE_MODES = 16,
+	SCORE_WARNING = 32,
+	SCORE_GRID = 64
+};
 
 static bool holds(const uint32_t *list, uint32_t count, uint32_t wanted)
 {
@@ -33,7 +41,8 @@ static int64_t length_factor(struct text unit)
 	return text_equal(unit, TEXT("mm")) ? 1 : 0;
 }
 
-static bool value_fits(const struct core *core, const struct playbook *playbook, const struct match_input *input)
+static bool value_fits(
+	const struct core *core, const struct playbook *playbook, const struct match_input *input)
 {
 	struct text unit = text_at(&core->texts, playbook->value_unit);
 	int64_t value = input->value_e6, above = playbook->above_e6, below = playbook->below_e6;
@@ -52,13 +61,14 @@ static bool value_fits(const struct core *core, const struct playbook *playbook,
 	return (!playbook->has_above || value > above) && (!playbook->has_below || value < below);
 }
 
-uint32_t match_score(
-	const struct core *core, const struct playbook *playbook, const struct match_input *input, int64_t at_ms)
+uint32_t match_score(const struct core *core, const struct playbook *playbook,
+	const struct match_input *input, int64_t at_ms)
 {
 	uint32_t score = SCORE_ANY;
 	uint32_t level = town_of(core)->response_level;
 
-	if (!playbook->active || !holds(playbook->type, playbook->type_count, input->type) || input->type == 0)
+	if (!playbook->active || !holds(playbook->type, playbook->type_count, input->type) ||
+		input->type == 0)
 		return 0;
 	if (playbook->confidence_ppm > 0) {
 		if (input->confidence_ppm < playbook->confidence_ppm)

@@ -50,16 +50,17 @@ struct town_state {
 	uint32_t code, name;
 	int32_t offset_min;
 	uint32_t demonstration;
-	uint64_t seq;     /* of the last row applied */
-	int64_t at_ms;    /* of the last row applied */
-	uint64_t epoch;   /* of the last row applied */
-	uint64_t alarms;  /* the last number given out */
+	uint64_t seq;             /* of the last row applied */
+	int64_t at_ms;            /* of the last row applied */
+	uint64_t epoch;           /* of the last row applied */
+	uint64_t alarms;          /* the last number given out */
 	uint32_t incidents, year; /* serial inside the year */
 	uint32_t needs, orders, supplies, notices, tasks, silences;
 	uint32_t release; /* enum release, town-wide */
 	uint32_t response_level;
-	uint32_t closed_first, closed_last; /* ended incidents' slots, oldest first: the first to be forgotten */
-	uint32_t open_first, open_last;     /* the others */
+	uint32_t closed_first,
+		closed_last;            /* ended incidents' slots, oldest first: the first to be forgotten */
+	uint32_t open_first, open_last; /* the others */
 	uint32_t open_count, short_count;
 	uint32_t plan_count, identity_next; /* identity_next: slot that the next identity takes */
 	uint8_t plan_hash[PLAYBOOK_HASH_BYTES], pack_hash[PLAYBOOK_HASH_BYTES];
@@ -98,6 +99,8 @@ struct unit {
 	int64_t home_ms;     /* returning: when it will be home */
 	uint32_t orders;     /* live ones */
 	uint32_t sent;       /* orders in all: its load */
+	uint32_t last_order; /* slot of the newest order it was given; 0 none */
+	uint32_t unused_too;
 };
 
 struct depot {
@@ -182,12 +185,14 @@ struct incident {
 	struct record r;
 	uint32_t playbook, type, title, grid, device, merged_into;
 	uint32_t previous, next; /* slots, in the open or in the closed list; 0 none */
-	uint32_t first_need, last_need, first_order, last_order, first_notice, last_notice; /* slots; 0 none */
-	uint32_t done_by;        /* text number: who reported it done */
+	uint32_t first_need, last_need, first_order, last_order, first_notice,
+		last_notice; /* slots; 0 none */
+	uint32_t done_by;    /* text number: who reported it done */
 	uint32_t alarms, live_orders;
 	uint32_t sensor_count, device_count; /* episodes kept; devices that raised it in all */
 	struct place place;
-	int64_t reported_ms, opened_ms, accepted_ms, dispatched_ms, arrived_ms, done_ms, verified_ms, ended_ms;
+	int64_t reported_ms, opened_ms, accepted_ms, dispatched_ms, arrived_ms, done_ms, verified_ms,
+		ended_ms;
 	int64_t last_alarm_ms, retry_ms;
 	uint8_t state, disposition, priority, grade, response_level, mode, release, level;
 	uint8_t rung, held, agenda, short_of, climb_again, opened_by_person;
@@ -213,10 +218,11 @@ struct order {
 	uint32_t who, depot_order, task, action;
 	uint8_t target, state, step, why, substitute, late, stale, manual;
 	int64_t range_mm, travel_ms, position_age_ms;
-	int64_t issued_ms, delivered_ms, answered_ms, en_route_ms, arrived_ms, ended_ms, respond_by_ms, arrive_by_ms;
+	int64_t issued_ms, delivered_ms, answered_ms, en_route_ms, arrived_ms, ended_ms, respond_by_ms,
+		arrive_by_ms;
 	uint64_t seq; /* of the row that issued it */
 	uint64_t epoch;
-	uint32_t call_task; /* number; 0 none */
+	uint32_t call_task;    /* number; 0 none */
 	uint32_t first_supply; /* slot */
 };
 

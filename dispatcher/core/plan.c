@@ -6,38 +6,30 @@
 
 enum { ROOM_STEP = 8, ROOM_PERSON = 3, ROOM_CLOSE = 4, ROOM_END = 16 };
 
-void plan_add_need(struct plan *plan, uint8_t step, uint8_t kind, uint64_t skills, uint64_t substitute, uint32_t count,
-	uint32_t item, uint32_t depot_order, int64_t arrive_within_ms)
+void plan_add_need(struct plan *plan, const struct effect_need *wanted)
 {
 	struct decision *decision = plan->decision;
 	uint32_t number = town_of(decision->core)->needs + ++decision->needs;
 	struct effect *effect = emit(decision, EFFECT_NEED);
 
-	effect->u.need = (struct effect_need){.number = number,
-		.incident = plan->incident->r.number,
-		.step = step,
-		.kind = kind,
-		.skills = skills,
-		.substitute = substitute,
-		.count = count,
-		.item = item,
-		.depot_order = depot_order,
-		.arrive_within_ms = arrive_within_ms};
-	struct plan_need *list = kind == STEP_SEND ? plan->send : plan->supply;
-	uint32_t *list_count = kind == STEP_SEND ? &plan->send_count : &plan->supply_count;
+	effect->u.need = *wanted;
+	effect->u.need.number = number;
+	effect->u.need.incident = plan->incident->r.number;
+	struct plan_need *list = wanted->kind == STEP_SEND ? plan->send : plan->supply;
+	uint32_t *list_count = wanted->kind == STEP_SEND ? &plan->send_count : &plan->supply_count;
 
 	if (*list_count == PLAN_NEEDS_MAX) {
 		plan->more = true; /* it stands in the table and is taken up next time */
 		return;
 	}
 	list[(*list_count)++] = (struct plan_need){.number = number,
-		.missing = count,
-		.before = count,
-		.item = item,
-		.skills = skills,
-		.substitute = substitute,
-		.depot_order = depot_order,
-		.arrive_within_ms = arrive_within_ms,
+		.missing = wanted->count,
+		.before = wanted->count,
+		.item = wanted->item,
+		.skills = wanted->skills,
+		.substitute = wanted->substitute,
+		.depot_order = wanted->depot_order,
+		.arrive_within_ms = wanted->arrive_within_ms,
 		.fresh = true};
 }
 
@@ -125,7 +117,8 @@ static void act(struct plan *plan, uint32_t index)
 	int64_t due_ms = step->effect == EFFECT_CLEARED ? decision->event->at_ms + step->effect_within_ms : 0;
 	struct effect *effect = emit(decision, EFFECT_ORDER);
 
-	effect->u.order = (struct effect_order){.number = town_of(decision->core)->orders + ++decision->orders,
+	effect->u.order = (struct effect_order){
+		.number = town_of(decision->core)->orders + ++decision->orders,
 		.incident = plan->incident->r.number,
 		.target = TARGET_DEVICE,
 		.who = device,
@@ -152,7 +145,8 @@ static bool heads_grid(const struct core *core, uint32_t person, uint32_t level,
 	for (uint32_t slot = 1; slot <= core->table[TABLE_GRID].used; slot++) {
 		const struct grid *grid = grid_at(core, slot);
 
-		if (grid->head == person && grid->level == level && !grid->retired && (parent == 0 || grid->parent == parent))
+		if (grid->head == person && grid->level == level && !grid->retired &&
+			(parent == 0 || grid->parent == parent))
 			return true;
 	}
 	return false;
@@ -186,7 +180,8 @@ static bool leads_for(const struct core *core, const struct person *person, uint
 	       ((who & WHO_ASSIST) != 0 && named(core, duty->assist, person));
 }
 
-static bool is_told(const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
+static bool is_told(
+	const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
 {
 	uint32_t by_role = WHO_DUTY_OFFICER | WHO_OFFICE | WHO_COMMITTEE | WHO_KEEPER | WHO_AUDITOR;
 	uint32_t number = person->r.number;
@@ -201,9 +196,11 @@ static bool is_told(const struct core *core, const struct person *person, const 
 		return true;
 	if ((who & WHO_TOWN_HEAD) != 0 && head_at_level(core, incident->grid, 1) == number)
 		return true;
-	if ((who & WHO_LEADER) != 0 && (person->roles & WHO_LEADER) != 0 && (who & (WHO_LEAD | WHO_ASSIST)) == 0)
+	if ((who & WHO_LEADER) != 0 && (person->roles & WHO_LEADER) != 0 &&
+		(who & (WHO_LEAD | WHO_ASSIST)) == 0)
 		return true;
-	if ((who & WHO_GRID_MEMBER) != 0 && (person->roles & WHO_GRID_MEMBER) != 0 && person->grid == incident->grid)
+	if ((who & WHO_GRID_MEMBER) != 0 && (person->roles & WHO_GRID_MEMBER) != 0 &&
+		person->grid == incident->grid)
 		return true;
 	if ((who & WHO_MICRO_HEADS) != 0 && heads_grid(core, number, 4, incident->grid))
 		return true;
@@ -213,7 +210,8 @@ static bool is_told(const struct core *core, const struct person *person, const 
 }
 
 /* Of the roles a step names, the one for which this person is told. */
-static uint32_t role_of(const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
+static uint32_t role_of(
+	const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
 {
 	for (uint32_t bit = 1; bit != 0 && bit <= who; bit <<= 1)
 		if ((who & bit) != 0 && is_told(core, person, incident, bit))
@@ -254,7 +252,8 @@ static void notify(struct plan *plan, uint32_t index)
 	while (mark.progress < used && room_for(plan->decision, ROOM_PERSON + ROOM_CLOSE)) {
 		const struct person *person = person_at(core, ++mark.progress);
 
-		if (plan->decision->notices < room && is_told(core, person, plan->incident, plan->playbook->step[index].who))
+		if (plan->decision->notices < room &&
+			is_told(core, person, plan->incident, plan->playbook->step[index].who))
 			tell(plan, index, person);
 	}
 	if (mark.progress == used)
@@ -273,12 +272,19 @@ static void start_step(struct plan *plan, uint32_t index)
 	switch (step->kind) {
 	case STEP_SEND:
 		set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
-		plan_add_need(plan, (uint8_t)index, STEP_SEND, step->skills, step->substitute, step->count, 0, 0,
-			step->arrive_within_ms);
+		plan_add_need(plan, &(struct effect_need){.step = (uint8_t)index,
+					    .kind = STEP_SEND,
+					    .skills = step->skills,
+					    .substitute = step->substitute,
+					    .count = step->count,
+					    .arrive_within_ms = step->arrive_within_ms});
 		break;
 	case STEP_SUPPLY:
 		set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
-		plan_add_need(plan, (uint8_t)index, STEP_SUPPLY, 0, 0, step->quantity, step->item, 0, 0);
+		plan_add_need(plan, &(struct effect_need){.step = (uint8_t)index,
+					    .kind = STEP_SUPPLY,
+					    .count = step->quantity,
+					    .item = step->item});
 		break;
 	case STEP_ACTION:
 		act(plan, index);
@@ -363,7 +369,8 @@ static void gather_needs(struct plan *plan)
 			.why = need->why,
 			.item = need->item,
 			/* There may have been no carrier in the town when the loading was put up. */
-			.skills = need->depot_order != 0 ? skills_find(core, TEXT("transport")) : need->skills,
+			.skills =
+				need->depot_order != 0 ? skills_find(core, TEXT("transport")) : need->skills,
 			.substitute = need->substitute,
 			.depot_order = need->depot_order,
 			.arrive_within_ms = need->arrive_within_ms};
@@ -381,7 +388,8 @@ uint32_t plan_task_of(const struct plan *plan, uint32_t need_number)
 		if (effect->kind == EFFECT_NEED && effect->u.need.number == need_number)
 			step = effect->u.need.step;
 	}
-	if (plan->playbook == NULL || step >= plan->playbook->step_count || plan->playbook->step[step].task == 0)
+	if (plan->playbook == NULL || step >= plan->playbook->step_count ||
+		plan->playbook->step[step].task == 0)
 		return plan->incident->title;
 	return plan->playbook->step[step].task;
 }
@@ -407,8 +415,9 @@ static void end_notices(struct plan *plan)
 		if (notice->state == NOTICE_PENDING) {
 			struct effect *effect = emit(plan->decision, EFFECT_NOTICE_STATE);
 
-			effect->u.notice_state = (struct effect_notice_state){
-				.notice = notice->r.number, .incident = plan->incident->r.number, .to = NOTICE_ENDED};
+			effect->u.notice_state = (struct effect_notice_state){.notice = notice->r.number,
+				.incident = plan->incident->r.number,
+				.to = NOTICE_ENDED};
 		}
 		if (to_call) {
 			struct effect *ended = emit(plan->decision, EFFECT_TASK_STATE);
@@ -476,7 +485,9 @@ static void note_dispatch(struct plan *plan)
 void plan_incident(struct decision *decision, const struct incident *incident)
 {
 	const struct core *core = decision->core;
-	struct plan plan = {.decision = decision, .incident = incident, .playbook = playbook_at(core, incident->playbook)};
+	struct plan plan = {.decision = decision,
+		.incident = incident,
+		.playbook = playbook_at(core, incident->playbook)};
 	bool over = incident->state >= INCIDENT_DONE_REPORTED;
 
 	memcpy(plan.mark, incident->mark, sizeof plan.mark);

@@ -19,8 +19,9 @@ static void mark_refusals(const struct plan *plan, uint8_t *why)
 	for (uint32_t slot = plan->incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
 		const struct order *order = order_at(core, slot);
 
-		if (order->target == TARGET_DEPOT && (order->state == ORDER_DECLINED || order->state == ORDER_FAILED ||
-							     order->why == WHY_FEWER_THAN_ASKED))
+		if (order->target == TARGET_DEPOT &&
+			(order->state == ORDER_DECLINED || order->state == ORDER_FAILED ||
+				order->why == WHY_FEWER_THAN_ASKED))
 			why[order->who] = WHY_DECLINED;
 	}
 }
@@ -66,10 +67,11 @@ static uint32_t gather(const struct plan *plan, const struct plan_need *need, st
 		have = spoken_for >= have ? 0 : have - (uint32_t)spoken_for;
 		core->travel.leg(core->travel.context, &depot->place, &plan->incident->place,
 			core->rules.carrier_speed_mm_s, &range_mm, &travel_ms);
-		out[count++] = (struct supply_depot){.travel_ms = travel_ms < 0 ? -1 : travel_ms + depot->load_ms,
-			.id = text_at(&core->texts, depot->id),
-			.available = have,
-			.depot = slot};
+		out[count++] =
+			(struct supply_depot){.travel_ms = travel_ms < 0 ? -1 : travel_ms + depot->load_ms,
+				.id = text_at(&core->texts, depot->id),
+				.available = have,
+				.depot = slot};
 	}
 	return count;
 }
@@ -96,25 +98,32 @@ static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_
 		.position_age_ms = -1};
 	loadings->order[depot] = number;
 	if (!depot_at(core, depot)->link)
-		emit_task(decision, plan->incident->r.number, depot_at(core, depot)->keeper, number, 0, respond_ms);
+		emit_task(decision, plan->incident->r.number, depot_at(core, depot)->keeper, number, 0,
+			respond_ms);
 	uint64_t transport = skills_find(core, TEXT("transport"));
 
-	plan_add_need(plan, STEP_NONE, STEP_SEND, transport, 0, 1, 0, number, 0);
+	plan_add_need(plan, &(struct effect_need){.step = STEP_NONE,
+				    .kind = STEP_SEND,
+				    .skills = transport,
+				    .count = 1,
+				    .depot_order = number});
 	plan->sent = true;
 	return number;
 }
 
-static void reserve(struct plan *plan, const struct plan_need *need, uint32_t order, uint32_t depot, uint32_t quantity)
+static void reserve(
+	struct plan *plan, const struct plan_need *need, uint32_t order, uint32_t depot, uint32_t quantity)
 {
 	struct decision *decision = plan->decision;
 	struct effect *effect = emit(decision, EFFECT_SUPPLY);
 
-	effect->u.supply = (struct effect_supply){.number = town_of(decision->core)->supplies + ++decision->supplies,
-		.order = order,
-		.incident = plan->incident->r.number,
-		.need = need->number,
-		.stock = state_find_stock(decision->core, depot, need->item),
-		.quantity = quantity};
+	effect->u.supply =
+		(struct effect_supply){.number = town_of(decision->core)->supplies + ++decision->supplies,
+			.order = order,
+			.incident = plan->incident->r.number,
+			.need = need->number,
+			.stock = state_find_stock(decision->core, depot, need->item),
+			.quantity = quantity};
 }
 
 static void supply(struct plan *plan, struct loadings *loadings, struct plan_need *need)
@@ -125,7 +134,8 @@ static void supply(struct plan *plan, struct loadings *loadings, struct plan_nee
 	uint32_t count = gather(plan, need, depot);
 	enum disp_err err = supply_choose(depot, count, need->missing, &scratch->supply, result);
 
-	if (result->pick_count > 0 && !room_for(plan->decision, result->pick_count * ROOM_SUPPLY + ROOM_TAIL)) {
+	if (result->pick_count > 0 &&
+		!room_for(plan->decision, result->pick_count * ROOM_SUPPLY + ROOM_TAIL)) {
 		plan->more = true;
 		return;
 	}
@@ -133,7 +143,8 @@ static void supply(struct plan *plan, struct loadings *loadings, struct plan_nee
 		const struct supply_pick *pick = &result->pick[index];
 		uint32_t number = depot[pick->depot].depot;
 
-		reserve(plan, need, loading_at(plan, loadings, number, pick->travel_ms), number, pick->quantity);
+		reserve(plan, need, loading_at(plan, loadings, number, pick->travel_ms), number,
+			pick->quantity);
 	}
 	plan_need_state(plan, need, result->missing, err == DISP_OK ? WHY_NONE : WHY_NO_STOCK);
 }
@@ -150,11 +161,13 @@ void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint3
 	struct loadings loadings = {0};
 	int64_t range_mm = 0, travel_ms = 0;
 
-	core->travel.leg(core->travel.context, &depot->place, &plan->incident->place, core->rules.carrier_speed_mm_s,
-		&range_mm, &travel_ms);
-	plan_add_need(plan, STEP_NONE, STEP_SUPPLY, 0, 0, quantity, item, 0, 0);
+	core->travel.leg(core->travel.context, &depot->place, &plan->incident->place,
+		core->rules.carrier_speed_mm_s, &range_mm, &travel_ms);
+	plan_add_need(plan, &(struct effect_need){
+				    .step = STEP_NONE, .kind = STEP_SUPPLY, .count = quantity, .item = item});
 	struct plan_need *need = &plan->supply[0];
-	uint32_t order = loading_at(plan, &loadings, number, travel_ms < 0 ? travel_ms : travel_ms + depot->load_ms);
+	uint32_t order =
+		loading_at(plan, &loadings, number, travel_ms < 0 ? travel_ms : travel_ms + depot->load_ms);
 
 	reserve(plan, need, order, number, quantity);
 	plan_need_state(plan, need, 0, WHY_NONE);

@@ -8,7 +8,8 @@ enum { ROOM_PICK = 3, ROOM_NEED = 2, ROOM_TAIL = 64 };
 
 int64_t unit_turnout_ms(const struct unit *unit)
 {
-	return unit->state == UNIT_AVAILABLE ? unit->turnout_ms : 0; /* one that drives home need not get ready */
+	return unit->state == UNIT_AVAILABLE ? unit->turnout_ms
+					     : 0; /* one that drives home need not get ready */
 }
 
 /* Age of what is known of its place; below 0: nobody ever reported, so it is taken to be at home. */
@@ -78,12 +79,13 @@ static void exact(void *context, uint32_t index, int64_t *travel_ms, int64_t *ra
 	bool stale = false;
 
 	(void)unit_unfit(core, unit, journey->plan->decision->event->at_ms, &age_cost_ms, &stale);
-	core->travel.leg(core->travel.context, &unit->place, journey->via != NULL ? journey->via : to, unit->speed_mm_s,
-		range_mm, travel_ms);
+	core->travel.leg(core->travel.context, &unit->place, journey->via != NULL ? journey->via : to,
+		unit->speed_mm_s, range_mm, travel_ms);
 	if (*travel_ms < 0)
 		return;
 	if (journey->via != NULL) {
-		core->travel.leg(core->travel.context, journey->via, to, unit->speed_mm_s, &on_range_mm, &on_ms);
+		core->travel.leg(
+			core->travel.context, journey->via, to, unit->speed_mm_s, &on_range_mm, &on_ms);
 		if (on_ms < 0) {
 			*travel_ms = -1;
 			return;
@@ -103,7 +105,8 @@ static bool would_do(uint64_t skills, const struct select_need *need, uint32_t c
 {
 	for (uint32_t index = 0; index < count; index++)
 		if ((skills & need[index].skills) == need[index].skills ||
-			(need[index].substitute != 0 && (skills & need[index].substitute) == need[index].substitute))
+			(need[index].substitute != 0 &&
+				(skills & need[index].substitute) == need[index].substitute))
 			return true;
 	return false;
 }
@@ -255,14 +258,16 @@ static enum why why_short(const struct effect_choice *choice)
 
 /* --- orders --------------------------------------------------------------------------------------- */
 
-void plan_order_unit(struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t number)
+void plan_order_unit(
+	struct plan *plan, const struct plan_need *need, const struct select_pick *pick, uint32_t number)
 {
 	struct decision *decision = plan->decision;
 	const struct core *core = decision->core;
 	const struct unit *unit = unit_at(core, number);
 	int64_t at_ms = decision->event->at_ms, age_cost_ms = 0;
-	int64_t answer_ms = plan->playbook != NULL && plan->playbook->answer_ms > 0 ? plan->playbook->answer_ms
-											: core->rules.answer_ms;
+	int64_t answer_ms = plan->playbook != NULL && plan->playbook->answer_ms > 0
+				    ? plan->playbook->answer_ms
+				    : core->rules.answer_ms;
 	uint32_t order = town_of(core)->orders + ++decision->orders;
 	struct effect *effect = emit(decision, EFFECT_ORDER);
 	bool stale = false;
@@ -309,8 +314,9 @@ static uint32_t needs_that_fit(const struct plan *plan, struct select_need *need
 			break;
 		slots += from->missing;
 		room -= ROOM_NEED + ROOM_PICK * from->missing;
-		need[count++] = (struct select_need){
+		need[count] = (struct select_need){
 			.skills = from->skills, .substitute = from->substitute, .count = from->missing};
+		count++;
 	}
 	return count;
 }
@@ -327,7 +333,8 @@ static void carriers_last(struct plan *plan)
 		else
 			plan->send[others++] = plan->send[index];
 	}
-	memcpy(&plan->send[others], carrier, carriers * sizeof carrier[0]);
+	for (uint32_t index = 0; index < carriers; index++)
+		plan->send[others++] = carrier[index];
 }
 
 /* The needs from `first` on, `count` of them, are solved as one. */
@@ -354,7 +361,8 @@ static void plan_batch(struct plan *plan, const struct select_need *need, uint32
 			continue;
 		}
 		explain(plan, &query, index);
-		const struct effect_choice *choice = &plan->decision->out->item[plan->decision->out->count - 1].u.choice;
+		const struct effect_choice *choice =
+			&plan->decision->out->item[plan->decision->out->count - 1].u.choice;
 		enum why why = filled < wanted->missing ? why_short(choice) : WHY_NONE;
 
 		for (; pick < scratch->result.pick_count && scratch->result.pick[pick].need == index; pick++)
@@ -415,9 +423,8 @@ static void carry(struct plan *plan, struct plan_need *wanted)
 	if (depot == NULL) { /* the loading was taken back */
 		struct effect *effect = emit(plan->decision, EFFECT_NEED_STATE);
 
-		effect->u.need_state = (struct effect_need_state){.need = wanted->number,
-			.incident = plan->incident->r.number,
-			.state = NEED_ENDED};
+		effect->u.need_state = (struct effect_need_state){
+			.need = wanted->number, .incident = plan->incident->r.number, .state = NEED_ENDED};
 		return;
 	}
 	journey.via = &depot->place;

@@ -140,7 +140,8 @@ static bool before(const struct core *core, const struct nearest *a, const struc
 	return text_compare(query_id(core, TABLE_UNIT, a->unit), query_id(core, TABLE_UNIT, b->unit)) < 0;
 }
 
-static uint32_t insert(const struct core *core, struct nearest *out, uint32_t count, uint32_t k, struct nearest found)
+static uint32_t insert(
+	const struct core *core, struct nearest *out, uint32_t count, uint32_t k, struct nearest found)
 {
 	uint32_t place = count;
 
@@ -155,8 +156,8 @@ static uint32_t insert(const struct core *core, struct nearest *out, uint32_t co
 	return count;
 }
 
-uint32_t query_nearest(
-	const struct core *core, const struct place *place, uint64_t skills, uint32_t k, int64_t at_ms, struct nearest *out)
+uint32_t query_nearest(const struct core *core, const struct place *place, uint64_t skills, uint32_t k,
+	int64_t at_ms, struct nearest *out)
 {
 	uint32_t count = 0;
 
@@ -173,7 +174,8 @@ uint32_t query_nearest(
 		found.why = (uint8_t)unit_unfit(core, unit, at_ms, &cost_ms, &stale);
 		found.stale = stale;
 		int64_t extra_ms = unit_turnout_ms(unit) + cost_ms;
-		int64_t bound_ms = chord_mm(&unit->place, place) / (unit->speed_mm_s > 0 ? unit->speed_mm_s : 1) * 1000;
+		int64_t bound_ms =
+			chord_mm(&unit->place, place) / (unit->speed_mm_s > 0 ? unit->speed_mm_s : 1) * 1000;
 
 		if (count == k && bound_ms + extra_ms > out[k - 1].travel_ms)
 			continue;
@@ -192,7 +194,13 @@ uint32_t query_nearest(
 static const struct {
 	struct text type, zh;
 } alarm_type[] = {
-#define T(word, chinese) {{word, sizeof(word) - 1}, {chinese, sizeof(chinese) - 1}}
+#define T(word, chinese)                                                                                     \
+	{                                                                                                    \
+		{word, sizeof(word) - 1},                                                                    \
+		{                                                                                            \
+			chinese, sizeof(chinese) - 1                                                         \
+		}                                                                                            \
+	}
 	T("alarm.water.person_near", "水边有人"),
 	T("alarm.water.person_in_water", "有人落水"),
 	T("alarm.water.level", "水位超限"),

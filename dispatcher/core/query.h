@@ -43,15 +43,15 @@ enum { NEAREST_MAX = 64 };
 struct nearest {
 	uint32_t unit;
 	int64_t travel_ms, range_mm, age_ms; /* age of the position; -1: assumed at home */
-	uint8_t why;                         /* WHY_NONE: could be sent now; else why it would be passed over */
+	uint8_t why; /* WHY_NONE: could be sent now; else why it would be passed over */
 	bool stale;
 };
 /*
  * The k quickest units that hold all skills (0: any), those that could be sent and those that could not, in order of
  * (travel_ms, id). Asks travel only for those that can still be among them. Returns how many.
  */
-uint32_t query_nearest(
-	const struct core *core, const struct place *place, uint64_t skills, uint32_t k, int64_t at_ms, struct nearest *out);
+uint32_t query_nearest(const struct core *core, const struct place *place, uint64_t skills, uint32_t k,
+	int64_t at_ms, struct nearest *out);
 
 /* Listed alarm types (DESIGN's words), in order; index from 0. */
 uint32_t query_alarm_types(void);

@@ -146,6 +146,9 @@ static uint64_t lay_out(struct core *core, const struct core_limits *limits, voi
 	core->agenda.max = incidents;
 	core->agenda.item = carve(&carver, sizeof(struct heap_item) * (uint64_t)incidents);
 	core->agenda.where = carve(&carver, sizeof(uint32_t) * (uint64_t)incidents);
+	core->open.max = incidents;
+	core->open.item = carve(&carver, sizeof(struct nearby_item) * (uint64_t)incidents);
+	core->open.where = carve(&carver, sizeof(uint32_t) * (uint64_t)incidents);
 	core->scratch = carve(&carver, sizeof(struct scratch));
 	uint8_t *why = carve(&carver, limits->max[TABLE_UNIT] + UINT64_C(1));
 	uint8_t *depot_why = carve(&carver, limits->max[TABLE_DEPOT] + UINT64_C(1));
@@ -170,8 +173,8 @@ static bool limits_valid(const struct core_limits *limits)
 		if (limits->max[table] == 0 || limits->max[table] > 1u << 24)
 			return false;
 	return limits->max[TABLE_TOWN] == 1 && limits->max[TABLE_DEPOT] <= SUPPLY_DEPOTS_MAX &&
-	       limits->max[TABLE_UNIT] <= SELECT_CANDIDATES_MAX && limits->texts > 0 && limits->texts <= 1u << 28 &&
-	       limits->text_bytes > 0 && limits->text_bytes <= 1u << 31;
+	       limits->max[TABLE_UNIT] <= SELECT_CANDIDATES_MAX && limits->texts > 0 &&
+	       limits->texts <= 1u << 28 && limits->text_bytes > 0 && limits->text_bytes <= 1u << 31;
 }
 
 enum disp_err core_init(void *memory, const struct core_limits *limits, const struct core_rules *rules,
@@ -395,13 +398,13 @@ bool core_audit(const struct core *core, uint64_t *cursor, uint32_t records)
 			table = (table + 1) % TABLE_COUNT;
 			slot = 0;
 		}
-		*cursor = (uint64_t)table << 32 | slot;
+		*cursor = table * (UINT64_C(1) << 32) + slot;
 		if (slot != 0 && slot <= core->table[table].used &&
 			record_hash(core, (enum table)table, slot) != core->table[table].hash[slot])
 			return false;
 		slot++;
 	}
-	*cursor = (uint64_t)table << 32 | slot;
+	*cursor = table * (UINT64_C(1) << 32) + slot;
 	return true;
 }
 

@@ -5,17 +5,18 @@
 #include "core/core.h"
 #include "core/heap.h"
 #include "core/index.h"
+#include "core/nearby.h"
 #include "core/select.h"
 #include "core/supply.h"
 #include "core/text_pool.h"
 
 /* One array of records. Slot 0 is never used; a registered thing's number is its slot. */
 struct table_store {
-	uint8_t *base;      /* [max + 1] records of `bytes` each */
-	uint64_t *hash;     /* [max + 1]: of the record as it stood after the last apply; 0 free */
+	uint8_t *base;  /* [max + 1] records of `bytes` each */
+	uint64_t *hash; /* [max + 1]: of the record as it stood after the last apply; 0 free */
 	uint32_t bytes, max;
-	uint32_t used;      /* highest slot ever taken */
-	uint32_t free;      /* first of the freed slots; 0 none */
+	uint32_t used; /* highest slot ever taken */
+	uint32_t free; /* first of the freed slots; 0 none */
 	uint32_t live;
 };
 
@@ -25,7 +26,16 @@ struct dirty {
 };
 
 /* The one heap of clocks: a timer is known by its table and slot. */
-enum timer_kind { TIMER_INCIDENT, TIMER_ORDER, TIMER_UNIT, TIMER_DEVICE, TIMER_NOTICE, TIMER_SILENCE, TIMER_TOWN, TIMER_COUNT };
+enum timer_kind {
+	TIMER_INCIDENT,
+	TIMER_ORDER,
+	TIMER_UNIT,
+	TIMER_DEVICE,
+	TIMER_NOTICE,
+	TIMER_SILENCE,
+	TIMER_TOWN,
+	TIMER_COUNT
+};
 
 struct scratch {
 	struct select_candidate candidate[SELECT_CANDIDATES_MAX];
@@ -33,7 +43,7 @@ struct scratch {
 	struct select_result result;
 	struct supply_scratch supply;
 	struct supply_result supply_result;
-	uint8_t *why; /* [units + 1]: why a unit is out of the question for the incident at hand */
+	uint8_t *why;       /* [units + 1]: why a unit is out of the question for the incident at hand */
 	uint8_t *depot_why; /* [depots + 1] */
 };
 
@@ -47,6 +57,7 @@ struct core {
 	uint32_t skill_count;
 	struct index index;
 	struct heap timers;
+	struct nearby open; /* places of the open incidents, by slot */
 	uint32_t timer_base[TIMER_COUNT];
 	struct heap agenda; /* incidents to plan, by slot; key: priority, then order of opening */
 	uint64_t digest;
@@ -64,10 +75,10 @@ uint32_t state_find(const struct core *core, enum table table, struct text id);
 uint32_t state_find_number(const struct core *core, enum table table, uint32_t text_number);
 uint32_t state_find_stock(const struct core *core, uint32_t depot, uint32_t item_text);
 
-#define STATE_READER(name, type, table)                                                                                 \
-	static inline const struct type *name(const struct core *core, uint32_t slot)                                   \
-	{                                                                                                               \
-		return state_at(core, table, slot);                                                                     \
+#define STATE_READER(name, type, table)                                                                      \
+	static inline const struct type *name(const struct core *core, uint32_t slot)                        \
+	{                                                                                                    \
+		return state_at(core, table, slot);                                                          \
 	}
 STATE_READER(grid_at, grid, TABLE_GRID)
 STATE_READER(person_at, person, TABLE_PERSON)
@@ -107,7 +118,8 @@ void state_rehash_all(struct core *core);
 uint64_t state_key(enum table table, uint64_t id);
 uint32_t state_room(const struct core *core, enum table table);
 
-void timer_set(struct core *core, enum timer_kind kind, uint32_t slot, int64_t due_ms); /* INT64_MAX or 0: none */
+void timer_set(
+	struct core *core, enum timer_kind kind, uint32_t slot, int64_t due_ms); /* INT64_MAX or 0: none */
 bool timer_top(const struct core *core, enum timer_kind *kind, uint32_t *slot, int64_t *due_ms);
 
 /* When the record wants to be woken; the one place that says so for each kind of record. */

@@ -76,17 +76,19 @@ static uint32_t fewest(const struct search *search, uint64_t *set)
 	uint64_t stock = 0;
 	uint32_t k = 0;
 
-	for (*set = 0; stock < search->quantity && k < search->count; k++) {
-		uint32_t largest = SUPPLY_DEPOTS_MAX;
+	for (*set = 0; stock < search->quantity; k++) {
+		uint32_t largest = search->count;
 		for (uint32_t i = 0; i < search->count; i++)
 			if ((*set & search->bit[i]) == 0 &&
-				(largest == SUPPLY_DEPOTS_MAX ||
+				(largest == search->count ||
 					nth(search, i)->available > nth(search, largest)->available))
 				largest = i;
+		if (largest == search->count)
+			return 0;
 		*set |= search->bit[largest];
 		stock += nth(search, largest)->available;
 	}
-	return stock >= search->quantity ? k : 0;
+	return k;
 }
 
 /* What a set costs when the nearest give all they have and the last the remainder. */

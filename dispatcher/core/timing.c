@@ -44,7 +44,8 @@ int64_t unit_due_ms(const struct unit *unit)
 
 int64_t device_due_ms(const struct core *core, const struct device *device)
 {
-	if (device->expect_every_ms == 0 || device->seen_ms == 0 || device->state != DEVICE_OK || device->retired)
+	if (device->expect_every_ms == 0 || device->seen_ms == 0 || device->state != DEVICE_OK ||
+		device->retired)
 		return 0;
 	return device->seen_ms + device->expect_every_ms * core->rules.silent_factor;
 }
