@@ -13,6 +13,6 @@ week_await 2350 # help leaves without the database
 daemon_kill
 daemon_begin
 week_await 2450
-[ "$(tail -n 20 "$dir/dispatcherd.log" | grep -c 'ISLAND MODE from the start')" -eq 1 ] || fail "PostgreSQL was not missed"
+"$program/dispatchctl" --server "$SERVER" --json status | grep -q '"mode": *"island"' || fail "PostgreSQL was not missed"
 postgres_begin
 week_end
