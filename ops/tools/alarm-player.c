@@ -335,9 +335,10 @@ static void play(void)
 		}
 		if (player.server != NULL && !player.fast && at_us - player.status_us > 5000000)
 			(void)clock_read();
-		bool waiting = player.next < player.count && !player.fast && player.next == player.answered;
+		bool idle = player.next < player.count && player.next == player.answered && !player.fast &&
+			    player.entry[player.next].at_ms > event_now_ms();
 
-		if (waiting)
+		if (idle)
 			player.reply_us = at_us; /* nothing is owed to us: the next alarm is not due yet */
 		if ((double)(at_us - player.reply_us) > player.give_up_s * 1e6)
 			break;
@@ -365,7 +366,8 @@ static void sum_up(void)
 	size_t n = player.answered, unanswered = player.count - n;
 	json_t *sum = need(json_object());
 
-	qsort(player.reply_ms, n, sizeof *player.reply_ms, by_value);
+	if (n > 0)
+		qsort(player.reply_ms, n, sizeof *player.reply_ms, by_value);
 	json_object_set_new(sum, "alarms", json_integer((json_int_t)player.count));
 	json_object_set_new(sum, "sent", json_integer((json_int_t)player.next));
 	json_object_set_new(sum, "repeats", json_integer((json_int_t)player.repeats));

@@ -59,7 +59,7 @@ static struct player {
 	char here[2][256]; /* endpoint and server from env_file */
 } player = {.connections = 1, .window = 1000, .resend_s = 3, .give_up_s = 30, .rate = 1};
 
-static void die(const char *what, const char *which)
+_Noreturn static void die(const char *what, const char *which)
 {
 	fprintf(stderr, "alarm-player: %s%s%s\n", what, which[0] != '\0' ? " " : "", which);
 	exit(2);
