@@ -42,6 +42,7 @@ static apply_function *const function[EFFECT_KIND_COUNT] = {
 	[EFFECT_LINK] = apply_link,
 	[EFFECT_WARNING] = apply_warning,
 	[EFFECT_RELEASE] = apply_release,
+	[EFFECT_RESPONSE] = apply_response,
 	[EFFECT_SILENCE] = apply_silence,
 	[EFFECT_AGENDA] = apply_agenda,
 };

@@ -15,7 +15,7 @@ typedef enum disp_err apply_function(struct apply *apply);
 
 /* apply_town.c */
 apply_function apply_registered, apply_retired, apply_plan, apply_device, apply_link, apply_warning,
-	apply_release, apply_silence, apply_stock, apply_unit_state, apply_unit_place;
+	apply_release, apply_response, apply_silence, apply_stock, apply_unit_state, apply_unit_place;
 
 /* apply_case.c */
 apply_function apply_alarm, apply_incident, apply_incident_state, apply_incident_level, apply_incident_climb,

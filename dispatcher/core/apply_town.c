@@ -447,6 +447,16 @@ enum disp_err apply_release(struct apply *apply)
 	return DISP_OK;
 }
 
+enum disp_err apply_response(struct apply *apply)
+{
+	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
+
+	if (apply->effect->u.response.level >= RESPONSE_COUNT)
+		return DISP_E_DAMAGED;
+	town->response_level = apply->effect->u.response.level;
+	return DISP_OK;
+}
+
 enum disp_err apply_silence(struct apply *apply)
 {
 	const struct effect_silence *from = &apply->effect->u.silence;

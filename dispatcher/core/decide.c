@@ -38,6 +38,7 @@ static decide_function *const function[EVENT_KIND_COUNT] = {
 	[EVENT_SILENCE] = decide_silence,
 	[EVENT_TASK] = decide_task,
 	[EVENT_TICK] = decide_tick,
+	[EVENT_RESPONSE] = decide_response,
 };
 
 enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out)
@@ -333,7 +334,11 @@ static uint64_t root_of(uint64_t square)
 {
 	uint64_t root = 0;
 
-	for (uint64_t bit = UINT64_C(1) << 62; bit != 0; bit >>= 2) {
+	uint64_t bit = UINT64_C(1) << 62;
+
+	while (bit > square)
+		bit >>= 2;
+	for (; bit != 0; bit >>= 2) {
 		if (square >= root + bit) {
 			square -= root + bit;
 			root = (root >> 1) + bit;

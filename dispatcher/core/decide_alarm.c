@@ -186,7 +186,7 @@ static bool same_kind(
 	return incident->type == inquiry->type;
 }
 
-/* Whether the alarm tells of this incident: same kind of trouble, near enough, soon enough. */
+/* Whether the alarm tells of this incident, of the same kind of trouble: near enough, soon enough. */
 static bool belongs(const struct inquiry *inquiry, const struct playbook *playbook,
 	const struct incident *incident, int64_t away_mm)
 {
@@ -196,8 +196,6 @@ static bool belongs(const struct inquiry *inquiry, const struct playbook *playbo
 	int64_t within_ms = playbook != NULL ? playbook->correlate_ms : rules->join_ms;
 	int64_t since_ms = inquiry->decision->event->at_ms - incident->last_alarm_ms;
 
-	if (!same_kind(inquiry, playbook, incident))
-		return false;
 	/* Worse than what the incident was opened for: it must not vanish in the milder one's plan. */
 	if (playbook != NULL && incident->playbook != playbook->r.number &&
 		playbook->priority < incident->priority)
@@ -219,6 +217,9 @@ static const struct incident *incident_for(const struct inquiry *inquiry, const 
 
 	while ((slot = nearby_next(&core->open, &cursor, &inquiry->place, reach_mm)) != 0) {
 		const struct incident *incident = incident_at(core, slot);
+
+		if (!same_kind(inquiry, playbook, incident))
+			continue; /* asked first: of ten thousand open cases few are of the alarm's kind */
 		int64_t away_mm = chord_mm(&incident->place, &inquiry->place);
 		bool before = away_mm < best_mm || (away_mm == best_mm && incident->r.number < best->r.number);
 

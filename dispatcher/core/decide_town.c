@@ -335,6 +335,20 @@ void decide_release(struct decision *decision)
 	effect->u.release.release = release;
 }
 
+void decide_response(struct decision *decision)
+{
+	uint8_t level = decision->event->u.response.level;
+
+	if (level >= RESPONSE_COUNT || level == town_of(decision->core)->response_level) {
+		emit_result(decision, level >= RESPONSE_COUNT ? OUTCOME_INVALID : OUTCOME_UNCHANGED, 0);
+		return;
+	}
+	emit_result(decision, OUTCOME_OK, 0);
+	struct effect *effect = emit(decision, EFFECT_RESPONSE);
+
+	effect->u.response.level = level;
+}
+
 void decide_silence(struct decision *decision)
 {
 	const struct event_silence *from = &decision->event->u.silence;

@@ -44,6 +44,7 @@ enum effect_kind {
 	EFFECT_RELEASE,
 	EFFECT_SILENCE,
 	EFFECT_AGENDA, /* the incident waits for its turn of planning, or has had it */
+	EFFECT_RESPONSE, /* the town's response level */
 	EFFECT_KIND_COUNT
 };
 
@@ -231,6 +232,9 @@ struct effect_warning {
 struct effect_release {
 	uint8_t release;
 };
+struct effect_response {
+	uint8_t level;
+};
 struct effect_silence {
 	uint32_t number;
 	bool active;
@@ -273,6 +277,7 @@ struct effect {
 		struct effect_link link;
 		struct effect_warning warning;
 		struct effect_release release;
+		struct effect_response response;
 		struct effect_silence silence;
 		struct effect_agenda agenda;
 	} u;

@@ -45,6 +45,7 @@ enum event_kind {
 	EVENT_SILENCE,
 	EVENT_TASK, /* a call task is taken or done */
 	EVENT_TICK, /* core_due_ms has come */
+	EVENT_RESPONSE, /* the town's response level is started, changed or ended */
 	EVENT_KIND_COUNT
 };
 
@@ -223,6 +224,10 @@ struct event_release {
 	uint8_t release;
 	struct text reason;
 };
+struct event_response {
+	uint8_t level; /* 1 (I) .. 4 (IV); 0: ended */
+	struct text reason;
+};
 struct event_silence {
 	uint32_t expire;                /* number of the silence to end now; 0: a new one */
 	struct text source, type, grid; /* empty: any; not all three */
@@ -273,6 +278,7 @@ struct event {
 		struct event_supply supply;
 		struct event_warning warning;
 		struct event_release release;
+		struct event_response response;
 		struct event_silence silence;
 		struct event_task task;
 	} u;

@@ -49,6 +49,15 @@ static const struct word release_words[] = {
 };
 TABLE_SIZED(release_words, RELEASE_COUNT);
 
+static const struct word response_words[] = {
+	WORD("clear", "未启动"),
+	WORD("I", "Ⅰ级"),
+	WORD("II", "Ⅱ级"),
+	WORD("III", "Ⅲ级"),
+	WORD("IV", "Ⅳ级"),
+};
+TABLE_SIZED(response_words, RESPONSE_COUNT);
+
 static const struct word mode_words[] = {WORD("actual", "实战"), WORD("exercise", "演练")};
 TABLE_SIZED(mode_words, MODE_COUNT);
 
@@ -344,6 +353,7 @@ static const struct word event_words[] = {
 	WORD("silence", "静默"),
 	WORD("task", "电话任务"),
 	WORD("tick", "到时"),
+	WORD("response", "应急响应"),
 };
 TABLE_SIZED(event_words, EVENT_KIND_COUNT);
 
@@ -381,6 +391,7 @@ static const struct word effect_words[] = {
 	WORD("release", "派遣方式"),
 	WORD("silence", "静默"),
 	WORD("agenda", "待安排"),
+	WORD("response", "应急响应"),
 };
 TABLE_SIZED(effect_words, EFFECT_KIND_COUNT);
 
@@ -396,6 +407,7 @@ static const struct set {
 	[WORDS_COLOUR] = SET(colour_words),
 	[WORDS_GRADE] = SET(grade_words),
 	[WORDS_RELEASE] = SET(release_words),
+	[WORDS_RESPONSE] = SET(response_words),
 	[WORDS_MODE] = SET(mode_words),
 	[WORDS_ALARM_STATE] = SET(alarm_state_words),
 	[WORDS_ALARM_RESULT] = SET(alarm_result_words),
