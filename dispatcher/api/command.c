@@ -126,6 +126,10 @@ static const struct argument release_arguments[] = {
 	NEEDED("release", ARGUMENT_WORD, WORDS_RELEASE, event.u.release.release),
 	OPTION("reason", ARGUMENT_TEXT, 0, event.u.release.reason),
 };
+static const struct argument response_arguments[] = {
+	NEEDED("level", ARGUMENT_WORD, WORDS_RESPONSE, event.u.response.level),
+	NEEDED("reason", ARGUMENT_TEXT, 0, event.u.response.reason),
+};
 static const struct argument silence_arguments[] = {
 	OPTION("source", ARGUMENT_TEXT, 0, event.u.silence.source),
 	OPTION("type", ARGUMENT_TEXT, 0, event.u.silence.type),
@@ -188,6 +192,7 @@ static const struct command commands[] = {
 	COMMAND("warning-set", EVENT_WARNING, true, fill_clear, warning_arguments, NULL),
 	COMMAND("warning-clear", EVENT_WARNING, false, fill_clear, clear_arguments, NULL),
 	COMMAND("release", EVENT_RELEASE, 0, NULL, release_arguments, NULL),
+	COMMAND("response-set", EVENT_RESPONSE, 0, NULL, response_arguments, NULL),
 	COMMAND("silence-add", EVENT_SILENCE, true, fill_silence, silence_arguments, "silence"),
 	COMMAND("silence-expire", EVENT_SILENCE, false, fill_silence, expire_arguments, "silence"),
 	COMMAND("task-take", EVENT_TASK, TASK_TAKEN, fill_task, task_arguments, "task"),

@@ -361,6 +361,10 @@ static void tell_switch(const struct teller *teller, const struct effect *effect
 		line_en(teller->out, "orders leave: %.*s", EN(WORDS_RELEASE, effect->u.release.release));
 		line_zh(teller->out, "派遣方式:%.*s", ZH(WORDS_RELEASE, effect->u.release.release));
 		break;
+	case EFFECT_RESPONSE:
+		line_en(teller->out, "response level: %.*s", EN(WORDS_RESPONSE, effect->u.response.level));
+		line_zh(teller->out, "应急响应:%.*s", ZH(WORDS_RESPONSE, effect->u.response.level));
+		break;
 	default:
 		line_en(teller->out, "silence %.*s %s", NAME(silence),
 			effect->u.silence.active ? "begins" : "ends");
@@ -399,6 +403,7 @@ static void (*const tell_kind[EFFECT_KIND_COUNT])(
 	[EFFECT_WARNING] = tell_switch,
 	[EFFECT_RELEASE] = tell_switch,
 	[EFFECT_SILENCE] = tell_switch,
+	[EFFECT_RESPONSE] = tell_switch,
 };
 
 bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect)

@@ -151,6 +151,8 @@ static struct text remark_of(const struct event *event)
 		return event->u.warning.hazard;
 	case EVENT_RELEASE:
 		return event->u.release.reason;
+	case EVENT_RESPONSE:
+		return event->u.response.reason;
 	case EVENT_SILENCE:
 		return event->u.silence.reason;
 	case EVENT_TASK:
@@ -182,7 +184,7 @@ void tell_event(
 		en = words_of(WORDS_INCIDENT_ACT, event->u.act.act);
 		zh = words_zh(WORDS_INCIDENT_ACT, event->u.act.act);
 	} else if (event->kind == EVENT_TICK && effects->count > 0) {
-		struct tell first;
+		struct tell first = {0};
 
 		en = TEXT("time");
 		if (tell_effect(&first, core, &effects->item[0])) { /* a tick is what became due */

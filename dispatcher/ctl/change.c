@@ -78,6 +78,7 @@ static const struct told {
 	{"warning", FIELD_WORD("colour", "", "", WORDS_COLOUR, 0)},
 	{"warning", FIELD("hazard", "", "", 0)},
 	{"release", FIELD_WORD("release", "", "", WORDS_RELEASE, 0)},
+	{"response", FIELD_WORD("level", "", "", WORDS_RESPONSE, 0)},
 	{"silence", FIELD("silence", "", "", 0)},
 };
 

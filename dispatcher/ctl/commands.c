@@ -389,6 +389,14 @@ static const struct command table[] = {
 			REASON, SIGNED},
 		DO("release")},
 
+	{"response set",
+		{"启动、调整或终止应急响应(Ⅰ至Ⅳ级)", "start, change or end the town's response level"},
+		"response set III --reason 应急委批准",
+		{WORD_IN("LEVEL", "level", TO_BODY, ARG_REQUIRED, "I|II|III|IV|clear", "级别;clear 终止",
+			 "the level; clear ends it"),
+			REASON_REQUIRED, SIGNED},
+		DO("response-set")},
+
 	{"silence add", {"静默:只计数,不开事件", "count alarms but open nothing"},
 		"silence add --source cam-0417 --until \"2026-07-01 18:00\" --reason 施工",
 		{ONE_OF(GROUP_ANY, "--source", "source", "来源", "from this source"),

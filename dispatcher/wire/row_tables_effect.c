@@ -301,6 +301,10 @@ static const struct row_field warning_fields[] = {
 static const struct row_field release_fields[] = {AS_WORD(1, "release", release, WORDS_RELEASE)};
 #undef STRUCT
 
+#define STRUCT struct effect_response
+static const struct row_field response_fields[] = {ROW_SHOWN(1, "level", level, SHOW_ROMAN, 0)};
+#undef STRUCT
+
 #define STRUCT struct effect_silence
 static const struct row_field silence_fields[] = {
 	AS_ID(1, "silence", number, ID_SILENCE),
@@ -350,5 +354,6 @@ const struct row_table row_effect_tables[EFFECT_KIND_COUNT] = {
 	[EFFECT_RELEASE] = ROW_TABLE(release_fields, struct effect_release),
 	[EFFECT_SILENCE] = ROW_TABLE(silence_fields, struct effect_silence),
 	[EFFECT_AGENDA] = ROW_TABLE(agenda_fields, struct effect_agenda),
+	[EFFECT_RESPONSE] = ROW_TABLE(response_fields, struct effect_response),
 };
 /* clang-format on */

@@ -293,6 +293,13 @@ static const struct row_field release_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct event_response
+static const struct row_field response_fields[] = {
+	ROW_SHOWN(1, "level", level, SHOW_ROMAN, 0),
+	PLAIN(2, "reason", reason),
+};
+#undef STRUCT
+
 #define STRUCT struct event_silence
 static const struct row_field silence_fields[] = {
 	AS_ID(1, "expire", expire, ID_SILENCE),
@@ -347,5 +354,6 @@ const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_SILENCE] = ROW_TABLE(silence_fields, struct event_silence),
 	[EVENT_TASK] = ROW_TABLE(task_fields, struct event_task),
 	/* EVENT_TICK has no fields */
+	[EVENT_RESPONSE] = ROW_TABLE(response_fields, struct event_response),
 };
 /* clang-format on */

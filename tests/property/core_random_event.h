@@ -325,7 +325,10 @@ static struct event random_switch(const struct world *world)
 {
 	int64_t until_ms = world->now_ms + random_ms(HOUR_MS) - MINUTE_MS;
 
-	switch (below(4)) {
+	switch (below(5)) {
+	case 3:
+		return (struct event){
+			.kind = EVENT_RESPONSE, .u.response = {(uint8_t)below(RESPONSE_COUNT + 1), t("")}};
 	case 0:
 		return (struct event){.kind = EVENT_WARNING,
 			.u.warning = {(uint8_t)below(COLOUR_COUNT + 1),

@@ -174,6 +174,13 @@ static void material_warnings_switches_and_calls(void **state)
 	does(f, "warning-clear", "{\"hazard\":\"rainstorm\"}", 200, NULL, NULL);
 	does(f, "release", "{\"release\":\"advise\"}", 200, NULL, NULL);
 	does(f, "release", "{\"release\":\"advise\"}", 409, "error", "unchanged");
+	does(f, "response-set", "{\"level\":\"II\"}", 400, NULL, NULL);
+	does(f, "response-set", "{\"level\":\"V\",\"reason\":\"汛情\"}", 400, NULL, NULL);
+	does(f, "response-set", "{\"level\":\"II\",\"reason\":\"汛情\"}", 200, NULL, NULL);
+	assert_int_equal(query_town(f->core)->response_level, 2);
+	does(f, "response-set", "{\"level\":\"II\",\"reason\":\"汛情\"}", 409, "error", "unchanged");
+	does(f, "response-set", "{\"level\":\"clear\",\"reason\":\"汛情\"}", 200, NULL, NULL);
+	assert_int_equal(query_town(f->core)->response_level, 0);
 	does(f, "silence-add",
 		"{\"source\":\"cam-1\",\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}", 200,
 		"silence", "S1");

@@ -351,6 +351,35 @@ static void a_weather_alarm_brings_its_warning(void **state)
 	world_close(&world);
 }
 
+static void a_plan_of_a_response_level_needs_that_level(void **state)
+{
+	struct world world;
+	struct playbook_def def = plan_for("water-response", near_water, "drowning_response");
+	struct event set = {.kind = EVENT_RESPONSE, .by = t("officer"), .u.response = {.level = 2}};
+
+	(void)state;
+	begin(&world);
+	def.modes = 1 << 1 | 1 << 2;
+	world_playbook(&world, &def);
+	uint32_t before = world_raise(&world, "cam-1", near_water);
+
+	assert_int_equal(query_text(world.core, incident_of(&world, before)->type).len, 13); /* drowning_risk */
+	assert_int_equal(world_put(&world, set), OUTCOME_OK);
+	assert_int_equal(world_put(&world, set), OUTCOME_UNCHANGED);
+	assert_int_equal(query_town(world.core)->response_level, 2);
+	world_wait(&world, HOUR_MS);
+	world_act(&world, before, ACT_CANCEL);
+	uint32_t during = world_raise(&world, "cam-1", near_water);
+
+	assert_int_equal(query_text(world.core, incident_of(&world, during)->type).len, 17);
+	set.u.response.level = RESPONSE_COUNT;
+	assert_int_equal(world_put(&world, set), OUTCOME_INVALID);
+	set.u.response.level = RESPONSE_CLEAR;
+	assert_int_equal(world_put(&world, set), OUTCOME_OK);
+	assert_int_equal(query_town(world.core)->response_level, 0);
+	world_close(&world);
+}
+
 static void warnings_are_set_cleared_and_expire(void **state)
 {
 	struct world world;
@@ -412,6 +441,7 @@ int main(void)
 		cmocka_unit_test(numbers_begin_anew_with_the_local_year),
 		cmocka_unit_test(a_device_falls_silent_and_speaks_again),
 		cmocka_unit_test(a_weather_alarm_brings_its_warning),
+		cmocka_unit_test(a_plan_of_a_response_level_needs_that_level),
 		cmocka_unit_test(warnings_are_set_cleared_and_expire),
 		cmocka_unit_test(a_full_text_pool_still_hears_alarms),
 	};
