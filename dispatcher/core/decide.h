@@ -74,6 +74,12 @@ void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but
  */
 void effect_lost(struct decision *decision, const struct incident *incident);
 
+/* decide_open.c: opens an incident; when orders may leave by themselves they are chosen in this very decision. */
+enum { PRIORITY_UNPLANNED = 3 };
+void open_incident(struct decision *decision, struct effect_incident opened);
+uint32_t next_incident(const struct core *core, int64_t at_ms);
+bool incident_room(const struct core *core, int64_t at_ms);
+
 /* match.c: the playbook for an alarm, the most specific one; 0 none. */
 struct match_input {
 	uint32_t type, grid; /* text number of the type; number of the level-3 grid */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { PRIORITY_UNPLANNED = 3, WARNING_FROM_ALARM_MS = 6 * 3600 * 1000 };
+enum { WARNING_FROM_ALARM_MS = 6 * 3600 * 1000 };
 
 /* What is known of the alarm at hand. */
 struct inquiry {
@@ -186,6 +186,14 @@ static bool same_kind(
 	return incident->type == inquiry->type;
 }
 
+/* A second call to the hotline is a second caller: only soon after the first does it tell of the same trouble. */
+static bool speaks_for_many(const struct inquiry *inquiry)
+{
+	struct text kind = text_at(&inquiry->decision->core->texts, inquiry->device->kind);
+
+	return text_equal(kind, TEXT("hotline")) || text_equal(kind, TEXT("gateway"));
+}
+
 /* Whether the alarm tells of this incident, of the same kind of trouble: near enough, soon enough. */
 static bool belongs(const struct inquiry *inquiry, const struct playbook *playbook,
 	const struct incident *incident, int64_t away_mm)
@@ -200,7 +208,7 @@ static bool belongs(const struct inquiry *inquiry, const struct playbook *playbo
 	if (playbook != NULL && incident->playbook != playbook->r.number &&
 		playbook->priority < incident->priority)
 		return false;
-	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL)
+	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL && !speaks_for_many(inquiry))
 		return away_mm <= (within_mm > rules->same_place_mm ? within_mm : rules->same_place_mm);
 	return away_mm <= within_mm && since_ms <= within_ms && within_mm > 0;
 }
@@ -279,78 +287,6 @@ static void join(struct inquiry *inquiry, const struct incident *incident)
 	} else if (incident->sensor_count > 0 && all_cleared(incident, NULL)) {
 		effect_lost(decision, incident);
 	}
-}
-
-static uint8_t strictest(const struct core *core, const struct playbook *playbook)
-{
-	uint8_t town = (uint8_t)town_of(core)->release;
-	uint8_t plan = playbook != NULL ? playbook->release : RELEASE_CONFIRM;
-
-	return town > plan ? town : plan;
-}
-
-static void start_clocks(struct decision *decision, uint32_t incident, const struct playbook *playbook,
-	uint32_t type, bool held)
-{
-	const struct core *core = decision->core;
-	const struct duty *duty = duty_at(core, state_find_number(core, TABLE_DUTY, type));
-	int64_t at_ms = decision->event->at_ms;
-	int64_t receive_ms = playbook != NULL && playbook->receive_ms > 0 ? playbook->receive_ms
-			     : duty != NULL                               ? duty->receive_ms
-									  : 3600 * INT64_C(1000);
-	int64_t dispose_ms = playbook != NULL && playbook->dispose_ms > 0 ? playbook->dispose_ms
-			     : duty != NULL                               ? duty->dispose_ms
-									  : 86400 * INT64_C(1000);
-
-	emit_deadline(decision, incident, DEADLINE_RECEIVE, held ? DEADLINE_RUNNING : DEADLINE_MET,
-		at_ms + receive_ms);
-	emit_deadline(decision, incident, DEADLINE_DISPOSE, DEADLINE_RUNNING, at_ms + dispose_ms);
-	if (playbook != NULL && playbook->arrive_ms > 0)
-		emit_deadline(
-			decision, incident, DEADLINE_ARRIVE, DEADLINE_RUNNING, at_ms + playbook->arrive_ms);
-	if (held && playbook != NULL && playbook->confirm_ms > 0)
-		emit_deadline(
-			decision, incident, DEADLINE_CONFIRM, DEADLINE_RUNNING, at_ms + playbook->confirm_ms);
-}
-
-/* Opens an incident; when orders may leave by themselves they are chosen in this very decision. */
-static void open_incident(struct decision *decision, struct effect_incident opened)
-{
-	const struct core *core = decision->core;
-	const struct playbook *playbook = playbook_at(core, opened.playbook);
-	int64_t at_ms = decision->event->at_ms;
-	struct incident draft = {.r.number = opened.number};
-
-	opened.release = opened.device == 0 ? (uint8_t)RELEASE_AUTO : strictest(core, playbook);
-	if (opened.release != RELEASE_AUTO)
-		opened.why = WHY_HELD;
-	struct effect *effect = emit(decision, EFFECT_INCIDENT);
-
-	effect->u.incident = opened;
-	start_clocks(decision, opened.number, playbook, opened.type, opened.why == WHY_HELD);
-	incident_fill(core, &draft, &opened, at_ms);
-	if (opened.why != WHY_HELD) {
-		emit_incident_state(decision, &draft, INCIDENT_ACCEPTED, ACT_CONFIRM, DISPOSITION_NONE);
-		draft.state = INCIDENT_ACCEPTED;
-	}
-	plan_incident(decision, &draft);
-}
-
-static uint32_t next_incident(const struct core *core, int64_t at_ms)
-{
-	const struct town_state *town = town_of(core);
-	uint32_t year = year_of(at_ms + town->offset_min * INT64_C(60000));
-
-	if (year < town->year)
-		year = town->year;
-	return year * 1000000 + (year == town->year ? town->incidents : 0) + 1;
-}
-
-/* The serial has six digits; the table and what hangs on it have their limits. */
-static bool incident_room(const struct core *core, int64_t at_ms)
-{
-	return state_room(core, TABLE_INCIDENT) > 0 && cases_room(core) &&
-	       next_incident(core, at_ms) % 1000000 != 0;
 }
 
 static void raise(struct inquiry *inquiry)
@@ -457,57 +393,4 @@ void decide_alarm(struct decision *decision)
 		raise(&inquiry);
 	else if (alarm->state == ALARM_CLEARED)
 		clear(&inquiry);
-}
-
-/* --- opened by a person --------------------------------------------------------------------------- */
-
-static uint32_t plan_for_type(const struct core *core, uint32_t type)
-{
-	uint32_t best = 0;
-
-	for (uint32_t slot = 1; slot <= core->table[TABLE_PLAYBOOK].used; slot++) {
-		const struct playbook *playbook = playbook_at(core, slot);
-
-		if (!playbook->active || type == 0 || playbook->incident_type != type)
-			continue;
-		/* Several plans for one type differ by what a sensor measured: a person gets the plainest one. */
-		const struct playbook *chosen = playbook_at(core, best);
-		uint32_t strict = playbook->has_above + playbook->warning + playbook->grid_count;
-
-		if (chosen == NULL || strict < chosen->has_above + chosen->warning + chosen->grid_count)
-			best = slot;
-	}
-	return best;
-}
-
-void decide_open(struct decision *decision)
-{
-	const struct core *core = decision->core;
-	const struct event_open *from = &decision->event->u.open;
-	uint32_t type = text_find(&core->texts, from->type);
-	uint32_t number = plan_for_type(core, type);
-	const struct playbook *playbook = playbook_at(core, number);
-	uint32_t incident = next_incident(core, decision->event->at_ms);
-
-	if (from->type.len == 0 || from->mode >= MODE_COUNT) {
-		emit_result(decision, OUTCOME_INVALID, 0);
-		return;
-	}
-	if (!incident_room(core, decision->event->at_ms)) {
-		emit_result(decision, OUTCOME_FULL, 0);
-		return;
-	}
-	emit_result(decision, OUTCOME_OK, incident);
-	open_incident(decision,
-		(struct effect_incident){.number = incident,
-			.playbook = number,
-			.type = type,
-			.title = playbook != NULL ? playbook->title : text_find(&core->texts, from->title),
-			.grid = state_find(core, TABLE_GRID, from->grid),
-			.place = from->place,
-			.reported_ms = from->reported_ms > 0 ? from->reported_ms : decision->event->at_ms,
-			.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
-			.grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
-			.response_level = playbook != NULL ? playbook->response_level : 4,
-			.mode = from->mode});
 }

@@ -115,6 +115,21 @@ static void an_occurrence_joins_its_episode(void **state)
 	world_close(&world);
 }
 
+static void a_hotline_speaks_for_many(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world);
+	world_device(&world, "line-1", "hotline", "", 0, false);
+	uint32_t first = world_raise(&world, "line-1", near_water);
+
+	assert_int_equal(world_raise(&world, "line-1", near_water), first); /* another caller, the same trouble */
+	world_wait(&world, HOUR_MS);
+	assert_int_not_equal(world_raise(&world, "line-1", near_water), first);
+	world_close(&world);
+}
+
 static void alarms_join_near_in_space_and_time(void **state)
 {
 	struct world world;
@@ -430,6 +445,7 @@ int main(void)
 		cmocka_unit_test(a_repeat_is_a_duplicate_whatever_it_says),
 		cmocka_unit_test(an_unknown_device_is_refused_and_may_come_again),
 		cmocka_unit_test(an_occurrence_joins_its_episode),
+		cmocka_unit_test(a_hotline_speaks_for_many),
 		cmocka_unit_test(alarms_join_near_in_space_and_time),
 		cmocka_unit_test(two_sensors_make_it_level_two),
 		cmocka_unit_test(a_second_type_of_one_device_is_no_second_sensor),
