@@ -14,6 +14,7 @@
 #include "shell/story.h"
 #include "store/store.h"
 #include "town/town.h"
+#include "wire/row_core.h"
 
 #define DISPATCHER_VERSION "0.1.0"
 
@@ -45,6 +46,7 @@ struct daemon {
 	struct event *timer, *on_term, *on_int, *on_hup;
 	struct watched watched[WATCHED_MAX];
 	uint32_t watched_count;
+	struct row_core row_core; /* what names stands on */
 	struct row_names names;
 	struct effects scratch_effects; /* of recovery, explain and the background reading of old rows */
 	struct row_scratch *row_scratch;
@@ -60,7 +62,6 @@ struct daemon {
 /* land.c: places, grids and travel, from geo/ and town/. */
 void land_fill(struct daemon *daemon);
 struct travel land_travel(struct daemon *daemon);
-struct row_names land_names(struct daemon *daemon);
 
 /* start.c: from nothing to listening. False: it was said why. */
 bool start_check(struct daemon *daemon);

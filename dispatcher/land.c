@@ -1,4 +1,4 @@
-/* land: places, grids, travel and names for the adapters, from geo/, town/ and the core. */
+/* land: places, grids and travel for the adapters, from geo/ and town/. */
 #include <stdio.h>
 #include <string.h>
 
@@ -66,50 +66,4 @@ static void leg(const void *context, const struct place *from, const struct plac
 struct travel land_travel(struct daemon *daemon)
 {
 	return (struct travel){daemon->geo, leg};
-}
-
-static struct text stock_name(struct daemon *daemon, uint32_t number)
-{
-	static char out[256];
-	const struct stock *stock = query_at(daemon->core, TABLE_STOCK, number);
-
-	if (stock == NULL)
-		return (struct text){0};
-	struct text depot = query_id(daemon->core, TABLE_DEPOT, stock->depot);
-	struct text item = query_text(daemon->core, stock->item);
-	int length =
-		snprintf(out, sizeof out, "%.*s/%.*s", (int)depot.len, depot.ptr, (int)item.len, item.ptr);
-
-	return (struct text){out, length < 0 || (size_t)length >= sizeof out ? 0 : (uint32_t)length};
-}
-
-static struct text name_of(void *context, enum row_name kind, uint32_t number)
-{
-	struct daemon *daemon = context;
-
-	switch (kind) {
-	case ROW_NAME_GRID:
-		return query_id(daemon->core, TABLE_GRID, number);
-	case ROW_NAME_PERSON:
-		return query_id(daemon->core, TABLE_PERSON, number);
-	case ROW_NAME_UNIT:
-		return query_id(daemon->core, TABLE_UNIT, number);
-	case ROW_NAME_DEPOT:
-		return query_id(daemon->core, TABLE_DEPOT, number);
-	case ROW_NAME_STOCK:
-		return stock_name(daemon, number);
-	case ROW_NAME_DEVICE:
-		return query_id(daemon->core, TABLE_DEVICE, number);
-	case ROW_NAME_PLAYBOOK:
-		return query_id(daemon->core, TABLE_PLAYBOOK, number);
-	case ROW_NAME_SKILL:
-		return query_skill(daemon->core, number);
-	default:
-		return query_text(daemon->core, number);
-	}
-}
-
-struct row_names land_names(struct daemon *daemon)
-{
-	return (struct row_names){daemon, name_of};
 }

@@ -208,6 +208,7 @@ static bool make_core(struct daemon *daemon)
 		say(SAY_ERROR, "core.limits", "detail=\"a limit in the configuration is 0 or too large\"");
 		return false;
 	}
+	daemon->names = row_core_names(&daemon->row_core, daemon->core);
 	return true;
 }
 
@@ -300,7 +301,6 @@ static bool open_store(struct daemon *daemon)
 		.report_context = daemon};
 
 	snprintf(daemon->town_code, sizeof daemon->town_code, "%s", daemon->town->code);
-	daemon->names = land_names(daemon);
 	if (mkdir(config->data, 0750) != 0 && errno != EEXIST) {
 		say(SAY_ERROR, "data.directory", "dir=%s errno=%d", config->data, errno);
 		return false;

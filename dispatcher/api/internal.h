@@ -185,7 +185,6 @@ struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t
 void waiting_append(struct waiting_list *list, struct waiting *waiting);
 void waiting_free(struct waiting *waiting);
 void waiting_drop_all(struct api *api);
-const struct row_names *api_names(struct api *api, struct row_names *out);
 
 /* alarms.c: the lines of POST /v1/alarms */
 bool alarms_next(struct api *api, struct waiting *waiting, int64_t at_ms, struct event *event);

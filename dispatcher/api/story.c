@@ -5,53 +5,9 @@
 #include <string.h>
 
 #include "api/tell.h"
+#include "wire/row_core.h"
 
 enum { CHOICES_SHOWN = 256, ALARMS_SHOWN = 512, REPORT_BYTES = 8192 };
-
-/* --- names for rows ---------------------------------------------------------------------------------- */
-
-static struct text stock_name(const struct core *core, uint32_t number)
-{
-	static char name[256]; /* one thread; good until the next name */
-	const struct stock *stock = query_at(core, TABLE_STOCK, number);
-	struct text depot = query_id(core, TABLE_DEPOT, stock == NULL ? 0 : stock->depot);
-	struct text item = query_text(core, stock == NULL ? 0 : stock->item);
-
-	if (stock == NULL || depot.len + item.len + 1 > sizeof(name))
-		return item;
-	memcpy(name, depot.ptr, depot.len);
-	name[depot.len] = '/';
-	memcpy(name + depot.len + 1, item.ptr, item.len);
-	return (struct text){name, depot.len + 1 + item.len};
-}
-
-static struct text name_of(void *context, enum row_name kind, uint32_t number)
-{
-	static const enum table table[ROW_NAME_COUNT] = {[ROW_NAME_GRID] = TABLE_GRID,
-		[ROW_NAME_PERSON] = TABLE_PERSON,
-		[ROW_NAME_UNIT] = TABLE_UNIT,
-		[ROW_NAME_DEPOT] = TABLE_DEPOT,
-		[ROW_NAME_DEVICE] = TABLE_DEVICE,
-		[ROW_NAME_PLAYBOOK] = TABLE_PLAYBOOK};
-	const struct api *api = context;
-
-	switch (kind) {
-	case ROW_NAME_STOCK:
-		return stock_name(api->core, number);
-	case ROW_NAME_TEXT:
-		return query_text(api->core, number);
-	case ROW_NAME_SKILL:
-		return query_skill(api->core, number);
-	default:
-		return query_id(api->core, table[kind], number);
-	}
-}
-
-const struct row_names *api_names(struct api *api, struct row_names *out)
-{
-	*out = (struct row_names){api, name_of};
-	return out;
-}
 
 /* One durable row; false: there is none, or it cannot be read. */
 bool row_read(struct api *api, uint64_t seq, struct event *event, struct effects *effects)
@@ -69,9 +25,10 @@ bool row_read(struct api *api, uint64_t seq, struct event *event, struct effects
 
 void write_row(struct page *page, struct api *api, const struct event *event, const struct effects *effects)
 {
-	struct row_names names;
+	struct row_core memory;
+	struct row_names names = row_core_names(&memory, api->core);
 
-	row_json(&page->out, event, effects, api_names(api, &names));
+	row_json(&page->out, event, effects, &names);
 	if (!page->out.full)
 		return;
 	json_out_init(&page->out, page->out.ptr, PAGE_BYTES); /* a whole playbook: too long to show */

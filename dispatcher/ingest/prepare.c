@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "wire/ids.h"
-#include "wire/row.h"
+#include "wire/row_core.h"
 
 void tell(struct telling *telling, const struct origin *to, const struct json_out *out)
 {
@@ -188,48 +188,6 @@ static void tell_effect(struct telling *telling, const struct effect *effect)
 
 /* --- the feed ------------------------------------------------------------------------------------- */
 
-struct names {
-	const struct core *core;
-	char stock[2 * UNIT_NAME_MAX + 2];
-};
-
-/* "depot/item", as a stock line has no id of its own. */
-static struct text stock_name(struct names *names, uint32_t number)
-{
-	const struct stock *stock = query_at(names->core, TABLE_STOCK, number);
-	struct text depot, item;
-
-	if (!stock)
-		return (struct text){NULL, 0};
-	depot = query_id(names->core, TABLE_DEPOT, stock->depot);
-	item = query_text(names->core, stock->item);
-	if (depot.len + item.len + 1 > sizeof(names->stock))
-		return item;
-	memcpy(names->stock, depot.ptr, depot.len);
-	names->stock[depot.len] = '/';
-	memcpy(names->stock + depot.len + 1, item.ptr, item.len);
-	return (struct text){names->stock, depot.len + 1 + item.len};
-}
-
-static struct text name_of(void *context, enum row_name kind, uint32_t number)
-{
-	struct names *names = context;
-	static const enum table table[ROW_NAME_COUNT] = {[ROW_NAME_GRID] = TABLE_GRID,
-		[ROW_NAME_PERSON] = TABLE_PERSON,
-		[ROW_NAME_UNIT] = TABLE_UNIT,
-		[ROW_NAME_DEPOT] = TABLE_DEPOT,
-		[ROW_NAME_DEVICE] = TABLE_DEVICE,
-		[ROW_NAME_PLAYBOOK] = TABLE_PLAYBOOK};
-
-	if (kind == ROW_NAME_STOCK)
-		return stock_name(names, number);
-	if (kind == ROW_NAME_TEXT)
-		return query_text(names->core, number);
-	if (kind == ROW_NAME_SKILL)
-		return query_skill(names->core, number);
-	return query_id(names->core, table[kind], number);
-}
-
 /* A row that is too long to be shown (a whole playbook) still closes the gap in the numbers. */
 static void write_short(struct json_out *out, const struct event *event)
 {
@@ -249,8 +207,8 @@ static void write_short(struct json_out *out, const struct event *event)
 
 static void tell_feed(struct telling *telling, const struct effects *effects)
 {
-	struct names context = {.core = telling->ingest->core};
-	struct row_names names = {&context, name_of};
+	struct row_core memory;
+	struct row_names names = row_core_names(&memory, telling->ingest->core);
 	struct origin to = {.door = DOOR_FEED};
 	struct json_out out;
 	struct text text;
