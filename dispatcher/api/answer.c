@@ -257,7 +257,7 @@ static void put_touched(
 	uint32_t incident = touched != NULL && strcmp(touched, "incident") == 0 ? number : 0;
 
 	for (uint32_t i = 0; i < effects->count && incident == 0; i++)
-		incident = tell_incident(&effects->item[i]);
+		incident = query_effect_incident(&effects->item[i]);
 	put_id(page, "incident", ID_INCIDENT, incident);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		put_id(page, ids[i].key, ids[i].kind,

@@ -131,7 +131,7 @@ void put_lines(struct page *page, const char *key, const struct effects *effects
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < effects->count; i++) {
 		const struct effect *effect = &effects->item[i];
-		uint32_t about = tell_incident(effect);
+		uint32_t about = query_effect_incident(effect);
 
 		if ((incident != 0 && about != 0 && about != incident) ||
 			!tell_effect(&tell, page->core, effect))
@@ -151,7 +151,7 @@ static void show_entry(struct story *story, const struct event *event, const str
 	struct tell tell;
 
 	for (uint32_t i = 0; i < effects->count; i++)
-		if (tell_incident(&effects->item[i]) == story->incident)
+		if (query_effect_incident(&effects->item[i]) == story->incident)
 			gather(story, event, &effects->item[i]);
 	tell_event(&tell, page->core, event, effects);
 	json_open_object(&page->out);

@@ -18,7 +18,4 @@ void tell_event(
 /* False: not worth a line (it only serves the machine). */
 bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect);
 
-/* The incident that an effect names; 0: none, or it speaks of something else of the same row. */
-uint32_t tell_incident(const struct effect *effect);
-
 #endif

@@ -244,3 +244,47 @@ bool query_alarm_type_listed(struct text type)
 			return true;
 	return false;
 }
+
+uint32_t query_effect_incident(const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_ALARM:
+		return effect->u.alarm.incident;
+	case EFFECT_INCIDENT:
+		return effect->u.incident.number;
+	case EFFECT_INCIDENT_STATE:
+		return effect->u.incident_state.incident;
+	case EFFECT_INCIDENT_LEVEL:
+		return effect->u.incident_level.incident;
+	case EFFECT_INCIDENT_CLIMB:
+		return effect->u.incident_climb.incident;
+	case EFFECT_INCIDENT_MERGED:
+		return effect->u.incident_merged.incident;
+	case EFFECT_STEP:
+		return effect->u.step.incident;
+	case EFFECT_NEED:
+		return effect->u.need.incident;
+	case EFFECT_NEED_STATE:
+		return effect->u.need_state.incident;
+	case EFFECT_CHOICE:
+		return effect->u.choice.incident;
+	case EFFECT_ORDER:
+		return effect->u.order.incident;
+	case EFFECT_ORDER_STATE:
+		return effect->u.order_state.incident;
+	case EFFECT_SUPPLY:
+		return effect->u.supply.incident;
+	case EFFECT_NOTICE:
+		return effect->u.notice.incident;
+	case EFFECT_NOTICE_STATE:
+		return effect->u.notice_state.incident;
+	case EFFECT_TASK:
+		return effect->u.task.incident;
+	case EFFECT_DEADLINE:
+		return effect->u.deadline.incident;
+	case EFFECT_AGENDA:
+		return effect->u.agenda.incident;
+	default:
+		return 0;
+	}
+}

@@ -38,6 +38,9 @@ uint64_t query_skill_set(const struct core *core, struct text words);
 bool query_order_live(uint8_t state);
 bool query_incident_ended(uint8_t state);
 
+/* The incident that an effect names; 0: none. */
+uint32_t query_effect_incident(const struct effect *effect);
+
 /* Units by travel time to a place. */
 enum { NEAREST_MAX = 64 };
 struct nearest {

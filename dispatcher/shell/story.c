@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/index.h"
+#include "core/query.h"
 
 enum { NODES_FIRST = 1 << 14, SLOTS_FIRST = 1 << 12 };
 
@@ -91,57 +92,17 @@ static void note(struct story *story, uint32_t incident, uint64_t seq)
 	index_put(&story->last, incident, story->count);
 }
 
-/* Where an effect names its incident. */
-static uint32_t incident_of(const struct effect *effect)
-{
-	switch (effect->kind) {
-	case EFFECT_ALARM:
-		return effect->u.alarm.incident;
-	case EFFECT_INCIDENT:
-		return effect->u.incident.number;
-	case EFFECT_INCIDENT_STATE:
-		return effect->u.incident_state.incident;
-	case EFFECT_INCIDENT_LEVEL:
-		return effect->u.incident_level.incident;
-	case EFFECT_INCIDENT_CLIMB:
-		return effect->u.incident_climb.incident;
-	case EFFECT_INCIDENT_MERGED:
-		return effect->u.incident_merged.incident;
-	case EFFECT_STEP:
-		return effect->u.step.incident;
-	case EFFECT_NEED:
-		return effect->u.need.incident;
-	case EFFECT_NEED_STATE:
-		return effect->u.need_state.incident;
-	case EFFECT_CHOICE:
-		return effect->u.choice.incident;
-	case EFFECT_ORDER:
-		return effect->u.order.incident;
-	case EFFECT_ORDER_STATE:
-		return effect->u.order_state.incident;
-	case EFFECT_SUPPLY:
-		return effect->u.supply.incident;
-	case EFFECT_NOTICE:
-		return effect->u.notice.incident;
-	case EFFECT_NOTICE_STATE:
-		return effect->u.notice_state.incident;
-	case EFFECT_TASK:
-		return effect->u.task.incident;
-	case EFFECT_DEADLINE:
-		return effect->u.deadline.incident;
-	default:
-		return 0;
-	}
-}
-
 void story_note(struct story *story, const struct event *event, const struct effects *effects)
 {
 	if (event->kind == EVENT_ACT)
 		note(story, event->u.act.incident, event->seq);
 	for (uint32_t index = 0; index < effects->count; index++) {
-		note(story, incident_of(&effects->item[index]), event->seq);
-		if (effects->item[index].kind == EFFECT_INCIDENT_MERGED)
-			note(story, effects->item[index].u.incident_merged.into, event->seq);
+		const struct effect *effect = &effects->item[index];
+
+		if (effect->kind != EFFECT_AGENDA) /* work that waits is no part of the story */
+			note(story, query_effect_incident(effect), event->seq);
+		if (effect->kind == EFFECT_INCIDENT_MERGED)
+			note(story, effect->u.incident_merged.into, event->seq);
 	}
 }
 

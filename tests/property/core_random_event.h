@@ -2,23 +2,8 @@
 #ifndef TESTS_PROPERTY_CORE_RANDOM_EVENT_H
 #define TESTS_PROPERTY_CORE_RANDOM_EVENT_H
 
+#include "../random.h"
 #include "../unit/core_world.h"
-
-static uint64_t random_state;
-
-static uint64_t random_next(void) /* splitmix64, Steele, Lea and Flood 2014 */
-{
-	uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return z ^ (z >> 31);
-}
-
-static uint32_t below(uint32_t limit)
-{
-	return (uint32_t)(random_next() % limit);
-}
 
 static bool one_in(uint32_t count)
 {

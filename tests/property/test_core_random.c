@@ -23,13 +23,6 @@ static uint8_t row_bytes[ROW_BYTES_MAX], other_bytes[ROW_BYTES_MAX];
 static uint8_t image[IMAGE_BYTES_MAX];
 static struct effect read_item[EFFECTS_MAX], other_item[EFFECTS_MAX];
 
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-	const char *value = getenv(name);
-
-	return value != NULL ? strtoull(value, NULL, 10) : otherwise;
-}
-
 /* --- the books ---------------------------------------------------------------------------------- */
 
 static void check_units(const struct core *core)

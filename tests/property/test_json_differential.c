@@ -1,7 +1,7 @@
 /* test_json_differential: random documents, whole and damaged, read by our reader and by jansson. */
 
 /*
- * PROPERTY_CASES (100000) documents from PROPERTY_SEED (1); a failure names the seed of its document.
+ * DISPATCH_CASES (100000) documents from DISPATCH_SEED (1); a failure names the seed of its document.
  *
  * Both must accept or refuse, and agree on every value, but for the differences that allowed() names.
  */
@@ -17,6 +17,8 @@
 
 #include "wire/json_read.h"
 
+#include "../random.h"
+
 enum { BYTES_MAX = 16384, TOKENS = 16384 };
 
 static struct json_token tokens[TOKENS];
@@ -25,24 +27,9 @@ static char scratch_bytes[BYTES_MAX];
 /* --- random documents ------------------------------------------------------------------------- */
 
 struct maker {
-	uint64_t state; /* SplitMix64 */
 	char bytes[BYTES_MAX];
 	uint32_t used;
 };
-
-static uint64_t draw(struct maker *m)
-{
-	uint64_t z = m->state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
-
-static uint32_t below(struct maker *m, uint32_t limit)
-{
-	return (uint32_t)(draw(m) % limit);
-}
 
 static void add(struct maker *m, const char *bytes, uint32_t count)
 {
@@ -61,8 +48,8 @@ static void add_space(struct maker *m)
 {
 	static const char spaces[] = " \t\n\r";
 
-	for (uint32_t i = below(m, 8); i < 3; i++)
-		add(m, &spaces[below(m, 4)], 1);
+	for (uint32_t i = below(8); i < 3; i++)
+		add(m, &spaces[below(4)], 1);
 }
 
 static const char *const pieces[] = {"a", "b", "key", "0123456789", "plain text of some length",
@@ -73,8 +60,8 @@ static const char *const pieces[] = {"a", "b", "key", "0123456789", "plain text 
 static void add_text(struct maker *m)
 {
 	add_string(m, "\"");
-	for (uint32_t i = below(m, 5); i > 0; i--)
-		add_string(m, pieces[below(m, sizeof(pieces) / sizeof(pieces[0]))]);
+	for (uint32_t i = below(5); i > 0; i--)
+		add_string(m, pieces[below(sizeof(pieces) / sizeof(pieces[0]))]);
 	add_string(m, "\"");
 }
 
@@ -83,24 +70,24 @@ static void add_number(struct maker *m)
 {
 	static const char *const marks[] = {"e", "E", "e+", "e-", "E-"};
 	char number[64];
-	uint64_t digits = draw(m);
+	uint64_t digits = random_next();
 
-	if (below(m, 3) == 0)
+	if (below(3) == 0)
 		add_string(m, "-");
-	digits >>= below(m, 64);
+	digits >>= below(64);
 	add(m, number, (uint32_t)snprintf(number, sizeof(number), "%llu", (unsigned long long)digits));
-	if (below(m, 3) == 0) {
-		int width = (int)below(m, 20) + 1;
-		digits = draw(m);
-		digits >>= below(m, 64);
+	if (below(3) == 0) {
+		int width = (int)below(20) + 1;
+		digits = random_next();
+		digits >>= below(64);
 		add(m, number,
 			(uint32_t)snprintf(
 				number, sizeof(number), ".%0*llu", width, (unsigned long long)digits));
 	}
-	if (below(m, 5) == 0) {
-		uint32_t limit = below(m, 2) == 0 ? 30 : 330;
-		add_string(m, marks[below(m, 5)]);
-		add(m, number, (uint32_t)snprintf(number, sizeof(number), "%u", below(m, limit)));
+	if (below(5) == 0) {
+		uint32_t limit = below(2) == 0 ? 30 : 330;
+		add_string(m, marks[below(5)]);
+		add(m, number, (uint32_t)snprintf(number, sizeof(number), "%u", below(limit)));
 	}
 }
 
@@ -108,7 +95,7 @@ static void add_value(struct maker *m, uint32_t depth);
 
 static void add_container(struct maker *m, uint32_t depth, bool object)
 {
-	uint32_t count = below(m, 7);
+	uint32_t count = below(7);
 
 	add_string(m, object ? "{" : "[");
 	for (uint32_t i = 0; i < count; i++) {
@@ -116,12 +103,12 @@ static void add_container(struct maker *m, uint32_t depth, bool object)
 		if (i > 0)
 			add_string(m, ",");
 		add_space(m);
-		if (object && below(m, 4) == 0) {
+		if (object && below(4) == 0) {
 			add_text(m); /* now and then twice in one object */
 		} else if (object) {
 			add(m, key,
-				(uint32_t)snprintf(key, sizeof(key), "\"%.*s%u\"", (int)below(m, 12),
-					"member name ", i));
+				(uint32_t)snprintf(
+					key, sizeof(key), "\"%.*s%u\"", (int)below(12), "member name ", i));
 		}
 		add_space(m);
 		if (object)
@@ -135,11 +122,11 @@ static void add_container(struct maker *m, uint32_t depth, bool object)
 static void add_value(struct maker *m, uint32_t depth)
 {
 	static const char *const words[] = {"true", "false", "null"};
-	uint32_t kind = below(m, depth > 5 ? 6 : 10);
+	uint32_t kind = below(depth > 5 ? 6 : 10);
 
 	add_space(m);
 	if (kind < 1)
-		add_string(m, words[below(m, 3)]);
+		add_string(m, words[below(3)]);
 	else if (kind < 3)
 		add_number(m);
 	else if (kind < 6)
@@ -152,7 +139,7 @@ static void add_value(struct maker *m, uint32_t depth)
 /* Brackets around the document, on both sides of the depth limit. */
 static void make_deep(struct maker *m)
 {
-	uint32_t depth = 25 + below(m, 12);
+	uint32_t depth = 25 + below(12);
 
 	for (uint32_t i = 0; i < depth; i++)
 		add_string(m, "[");
@@ -180,10 +167,10 @@ static void damage(struct maker *m)
 		"\xF4\x90\x80\x80", "\xE0\x80\x80", "\xF0\x8F\xBF\xBF", "\xE6\xB0", "\x80", "\xFF", "nul",
 		"true", "NaN", "\xEF\xBB\xBF", "/**/", "\x1f", "\x0c", "99999999999999999999", "\"key\":1,",
 		"\"a\":1,\"\\u0061\":2,"};
-	uint32_t at = below(m, m->used + 1);
-	char byte = (char)draw(m);
+	uint32_t at = below(m->used + 1);
+	char byte = (char)random_next();
 
-	switch (below(m, 6)) {
+	switch (below(6)) {
 	case 0:
 		m->used = at;
 		break;
@@ -194,11 +181,11 @@ static void damage(struct maker *m)
 		splice(m, at, 0, &byte, 1);
 		break;
 	case 3:
-		splice(m, at, 1 + below(m, 3), "", 0);
+		splice(m, at, 1 + below(3), "", 0);
 		break;
 	default: {
-		const char *bit = bits[below(m, sizeof(bits) / sizeof(bits[0]))];
-		uint32_t cut = below(m, 2);
+		const char *bit = bits[below(sizeof(bits) / sizeof(bits[0]))];
+		uint32_t cut = below(2);
 		splice(m, at, cut, bit, (uint32_t)strlen(bit));
 	}
 	}
@@ -206,14 +193,14 @@ static void damage(struct maker *m)
 
 static void make_document(struct maker *m, uint64_t seed)
 {
-	m->state = seed;
+	random_state = seed;
 	m->used = 0;
-	if (below(m, 20) == 0)
+	if (below(20) == 0)
 		make_deep(m);
 	else
-		add_value(m, below(m, 4));
-	if (below(m, 2) == 0)
-		for (uint32_t times = 1 + below(m, 3); times > 0; times--)
+		add_value(m, below(4));
+	if (below(2) == 0)
+		for (uint32_t times = 1 + below(3); times > 0; times--)
 			damage(m);
 }
 
@@ -383,18 +370,10 @@ static bool agree(const struct maker *m, struct tally *tally)
 	return good;
 }
 
-static uint64_t from_environment(const char *name, uint64_t otherwise)
-{
-	const char *value = getenv(name);
-
-	return value == NULL ? otherwise : strtoull(value, NULL, 10);
-}
-
 static void both_readers_agree(void **state)
 {
 	static struct maker maker;
-	uint64_t cases = from_environment("PROPERTY_CASES", 100000),
-		 seed = from_environment("PROPERTY_SEED", 1);
+	uint64_t cases = number_from("DISPATCH_CASES", 100000), seed = number_from("DISPATCH_SEED", 1);
 	struct tally tally = {0};
 
 	(void)state;

@@ -12,32 +12,11 @@
 
 #include "core/select.h"
 
+#include "../random.h"
+
 enum { UNITS = 10, NEEDS = 5, SLOTS = 8, WIDE_UNITS = 300, CASES = 100000, WIDE_CASES = 1000 };
 
 static struct select_scratch scratch;
-
-static uint64_t random_state;
-
-static uint64_t random_next(void) /* splitmix64, Steele, Lea and Flood 2014 */
-{
-	uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return z ^ (z >> 31);
-}
-
-static uint32_t below(uint32_t limit)
-{
-	return (uint32_t)(random_next() % limit);
-}
-
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-	const char *value = getenv(name);
-
-	return value != NULL ? strtoull(value, NULL, 10) : otherwise;
-}
 
 /* --- a town ----------------------------------------------------------------------------------- */
 

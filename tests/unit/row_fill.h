@@ -13,6 +13,8 @@
 #include "wire/row_tables.h"
 #include "wire/row_wire.h"
 
+#include "../random.h"
+
 /* One row with room for everything it may hold. */
 struct row {
 	struct event event;
@@ -21,18 +23,6 @@ struct row {
 	struct effects effects;
 	struct row_scratch scratch;
 };
-
-static uint64_t random_state = 1;
-
-/* Splitmix64, Steele et al. 2014. */
-static uint64_t random_next(void)
-{
-	uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
 
 /* Numbers of every length, ends included. */
 static uint64_t random_number(void)
