@@ -4,6 +4,7 @@
 #include "ingest/door.h"
 
 enum { ANSWER_SIZE = 1024 };
+static const int64_t away_max_mm = 500000000;
 
 static struct text text_of(const char *terminated)
 {
@@ -103,6 +104,18 @@ static bool take_hello(
 
 /* --- the others ----------------------------------------------------------------------------------- */
 
+/* 0, 0 and the like are what a receiver says that has no fix: no crew is so far from its home. */
+static bool is_absurd(const struct unit *unit, const struct place *place)
+{
+	for (int axis = 0; unit && axis < 3; axis++) {
+		int64_t away_mm = place->ecef_mm[axis] - unit->home.ecef_mm[axis];
+
+		if (away_mm > away_max_mm || away_mm < -away_max_mm)
+			return true;
+	}
+	return false;
+}
+
 static bool place_report(struct ingest *ingest, const struct origin *origin, const struct unit_in *in,
 	int64_t at_ms, struct event_position *position)
 {
@@ -117,6 +130,11 @@ static bool place_report(struct ingest *ingest, const struct origin *origin, con
 	if (ground->place_from(ground->context, text_of(point->crs), point->x, point->y, &position->place,
 		    &why) != DISP_OK)
 		return refuse(ingest, origin, REJECT_BAD_POSITION, text_of(why ? why : "not a position"));
+	if (is_absurd(
+		    query_at(ingest->core, TABLE_UNIT, query_find(ingest->core, TABLE_UNIT, position->unit)),
+		    &position->place))
+		return refuse(ingest, origin, REJECT_BAD_POSITION,
+			TEXT("position: more than 500 km from the unit's home"));
 	return true; /* outside the town it may be: crews drive to hospitals */
 }
 

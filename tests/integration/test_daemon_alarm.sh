@@ -1,5 +1,6 @@
 #!/bin/bash
 # Every kind of bad alarm gets its reason over ZeroMQ, and nothing else stops, is lost or goes uncounted; good ones open cases.
+# shellcheck disable=SC2317 # called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 postgres_start

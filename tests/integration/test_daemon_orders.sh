@@ -1,5 +1,6 @@
 #!/bin/bash
 # Orders to real terminals: what they hold, decline, silence, break-down, what was missed, a loudspeaker's half minute, a whole case.
+# shellcheck disable=SC1010,SC2317 # `done` is a state here; functions are called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 # shellcheck disable=SC2034 # read by daemon_start
@@ -56,6 +57,38 @@ refused() {
 	holds "$what: says why" test -s "$dir/said"
 }
 
+# --- what strangers and broken terminals say --------------------------------------------------------
+client_start dealer "$UNITS"
+stranger=$client
+# says WHAT REASON LINE
+says() {
+	client_say "$stranger" "$3"
+	client_hear "$stranger" || heard='{}'
+	same "$1" "$(jq -r '.reason // .kind' <<<"$heard")" "$2"
+}
+for text in '{' '[]' '{"kind":"order"}' '{"kind":5}' '{"kind":"hello"}' '{"kind":"hello","unit":7}' '{"kind":"hello","unit":"UT-1","last_seq":-1}' \
+	'{"kind":"hello","unit":"UT-1","depot":"depot-north"}'; do
+	says "units: $text" malformed "send $text"
+done
+says "units: no hello yet" not_permitted 'send {"kind":"ping"}'
+says "units: nobody" unknown_source 'send {"kind":"hello","unit":"nobody"}'
+says "units: too large" too_large 'fill 1000000 {"kind":"ping"}'
+says "units: hello" pong 'send {"kind":"hello","unit":"FE-1"}'
+for text in '{"kind":"status","status":"dancing"}' '{"kind":"answer","order":"xyz","answer":"accept"}' '{"kind":"answer","order":"O1","answer":"maybe"}'; do
+	says "units: $text" malformed "send $text"
+done
+says "units: no such order" not_permitted 'send {"kind":"answer","order":"O999","answer":"accept"}'
+says "units: an unknown coordinate system" bad_position \
+	'send {"kind":"position","position":{"type":"Point","coordinates":[113.43,34.78]},"crs":"moon"}'
+says "units: a receiver without a fix" bad_position 'send {"kind":"position","position":{"type":"Point","coordinates":[0,0]}}'
+same "units: it stays where it was" "$(q '.position.coordinates[0] > 113' unit show FE-1)" true
+says "units: ping" pong 'send {"kind":"ping"}'
+client_start dealer "$UNITS"
+client_say "$client" 'send {"kind":"hello","unit":"FE-1"}'
+client_hear "$client"
+client_hear "$stranger"
+same "units: a second terminal of the same name takes over, the first is told" "$(jq -r '.detail | test("superseded")' <<<"$heard")" true
+
 # --- the loudspeaker talks; only when that has no effect does the crew go (DESIGN 5.5) ------------
 terminal device spk-01
 terminal unit WR-1
@@ -71,7 +104,7 @@ told WR-1 order
 raised=$(q '.opened' incident show "$near")
 issued=$(q '.issued' order show "$(field .order)")
 after_ms=$(($(date -d "$issued" +%s%3N) - $(date -d "$raised" +%s%3N)))
-[ "$after_ms" -ge 30000 ] && [ "$after_ms" -lt 36000 ] || bad "the crew is sent $after_ms ms after the alarm"
+if [ "$after_ms" -lt 30000 ] || [ "$after_ms" -ge 36000 ]; then bad "the crew is sent $after_ms ms after the alarm"; fi
 same "the crew's order" "$(field '[.order, .epoch, .seq, .incident, .task, .position, .range_m, .travel_s, .playbook, .respond_within_s, .mode] | map(. != null) | all')" true
 same "its values" "$(field '"\(.unit) \(.incident) \(.playbook) \(.respond_within_s) \(.mode) \(.position.type)"')" \
 	"WR-1 $near water-person-near 60 actual Point"
@@ -103,6 +136,9 @@ cones=$(field .order)
 read -r first order < <(sent_for "$hole" utility)
 told "$first" order
 same "it is this one" "$(field .order)" "$order"
+answers WR-1 "$order" accept
+told WR-1 error
+same "an order answered by somebody else" "$(field .reason)" not_permitted
 answers "$first" "$order" decline
 await 5 "the next best" somebody_sent_for "$hole" utility "\"$first\""
 same "declined" "$(q .state order show "$order")" declined

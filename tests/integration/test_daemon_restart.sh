@@ -1,5 +1,6 @@
 #!/bin/bash
 # kill -9 of the daemon, of PostgreSQL and of both under a stream of alarms: nothing acknowledged is lost, doubled or contradicted.
+# shellcheck disable=SC2317,SC2034 # called by await; read by daemon.bash
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 postgres_start

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The daemon as a program: -n and every fault's file and line, --version, HUP, TERM, the second start, limits, the clock's refusal.
+# shellcheck disable=SC2016,SC2317,SC2034 # sed scripts; called by await; read by daemon.bash
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 postgres_start

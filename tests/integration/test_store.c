@@ -435,6 +435,78 @@ static void test_snapshot_by_a_child(void **context)
 	assert_int_equal(store_close(store), DISP_OK);
 }
 
+/* A start in an empty folder, or in the one of the last start; rows after the snapshot's are seen. */
+static enum disp_err start_again(bool empty, bool postgres_there, struct seen *seen, const char *state_bytes)
+{
+	static char dir[PATH_BYTES + 32];
+	struct store_config config = {.dir = dir, .conninfo = postgres_there ? conninfo : NULL, .town_id = "kept",
+		.stream = "actual", .report = report};
+	char command[2 * PATH_BYTES];
+	struct snapshot snapshot;
+	struct store *store;
+	const uint8_t *bytes;
+	uint64_t size = 0;
+
+	snprintf(dir, sizeof(dir), "%s/kept", scratch);
+	snprintf(command, sizeof(command), "rm -rf %s; mkdir %s", dir, dir);
+	assert_true(!empty || system(command) == 0);
+	assert_int_equal(store_open(&store, &config), DISP_OK);
+	enum disp_err local = store_snapshot_read(store, &snapshot);
+
+	assert_int_equal(local, empty ? DISP_E_NONE : DISP_OK);
+	enum disp_err err = empty ? store_snapshot_fetch(store, WAIT_MS, &snapshot) : local;
+
+	if (err == DISP_OK) {
+		assert_int_equal(snapshot.seq, 50);
+		assert_int_equal(snapshot_find(&snapshot, 1, &bytes, &size), DISP_OK);
+		assert_memory_equal(bytes, state_bytes, size);
+		snapshot_free(&snapshot);
+	} else {
+		*seen = (struct seen){0};
+	}
+	assert_int_equal(store_recover(store, seen->rows, WAIT_MS, see, seen), DISP_OK);
+	assert_int_equal(store_last_seq(store), 57);
+	assert_int_equal(store_close(store), DISP_OK);
+	return err;
+}
+
+/* Where the folder is gone, the journal and the snapshot in PostgreSQL are enough; and the rows before it are not needed. */
+static void test_snapshot_from_the_database(void **context)
+{
+	static char state_bytes[5 << 19];
+	struct store *store = store_start("kept", "kept", DISP_OK);
+	struct store_section section = {1, state_bytes, sizeof(state_bytes)};
+	struct seen at_snapshot = {.rows = 50};
+	struct seen seen;
+
+	(void)context;
+	append(store, 50);
+	store_last_hash(store, at_snapshot.hash);
+	TURN_UNTIL(store, state_of(store).log_seq == 50);
+	for (uint32_t index = 0; index < sizeof(state_bytes); index++)
+		state_bytes[index] = (char)(index * 2654435761u >> 24);
+	assert_int_equal(store_snapshot_write(store, 50, &section, 1), DISP_OK);
+	append(store, 7);
+	TURN_UNTIL(store, atoi(sql("SELECT count(*) FROM dispatch.snapshot WHERE town_id = 'kept'")) == 3 &&
+				  state_of(store).journal_seq == 57 && state_of(store).projected_seq == 57);
+	assert_int_equal(store_close(store), DISP_OK);
+
+	seen = at_snapshot;
+	assert_int_equal(start_again(true, true, &seen, state_bytes), DISP_OK);
+	assert_int_equal(seen.rows, 57);
+	seen = at_snapshot; /* from then on the folder is enough again */
+	assert_int_equal(start_again(false, false, &seen, state_bytes), DISP_OK);
+	assert_int_equal(seen.rows, 57);
+	sql("UPDATE dispatch.snapshot SET body = body || 'x' WHERE town_id = 'kept' AND part = 2");
+	assert_int_equal(start_again(true, true, &seen, state_bytes), DISP_E_DAMAGED);
+	assert_int_equal(seen.rows, 57); /* all of them */
+	sql("UPDATE dispatch.snapshot SET body = substr(body, 1, length(body) - 1) WHERE town_id = 'kept' AND part = 2");
+	sql("SELECT dispatch.journal_retain('kept', 'actual', 50, 'test')");
+	seen = at_snapshot;
+	assert_int_equal(start_again(true, true, &seen, state_bytes), DISP_OK);
+	assert_int_equal(seen.rows, 57);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +517,7 @@ int main(void)
 		cmocka_unit_test(test_recovery_from_the_database),
 		cmocka_unit_test(test_projections),
 		cmocka_unit_test(test_snapshot_by_a_child),
+		cmocka_unit_test(test_snapshot_from_the_database),
 	};
 	const char *dir = getenv("STORE_TEST_DIR");
 
