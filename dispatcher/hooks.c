@@ -31,9 +31,10 @@ static void fill_counters(struct daemon *daemon, const struct store_state *state
 
 	for (uint32_t reason = 0; reason < REJECT_COUNT; reason++)
 		rejected += ingest->rejected[reason];
-	figure(out->counter, &out->counter_count, "alarms_accepted", town->count_result[ALARM_ACCEPTED]);
-	figure(out->counter, &out->counter_count, "alarms_suppressed", town->count_result[ALARM_SUPPRESSED]);
-	figure(out->counter, &out->counter_count, "alarms_rejected", rejected);
+	out->alarms_answered[ALARM_ACCEPTED] = town->count_result[ALARM_ACCEPTED];
+	out->alarms_answered[ALARM_SUPPRESSED] = town->count_result[ALARM_SUPPRESSED];
+	out->alarms_answered[ALARM_DUPLICATE] = daemon->shell.alarms_repeated;
+	out->alarms_answered[ALARM_REJECTED] = rejected + daemon->shell.alarms_refused;
 	figure(out->counter, &out->counter_count, "messages_alarms", ingest->alarms);
 	figure(out->counter, &out->counter_count, "messages_units", ingest->reports);
 	figure(out->counter, &out->counter_count, "orders_sent", ingest->orders);

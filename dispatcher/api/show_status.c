@@ -220,7 +220,7 @@ void get_status(struct request *request)
 	json_open_object(&page->out);
 	for (uint32_t result = 0; result < ALARM_RESULT_COUNT; result++) {
 		json_write_key(&page->out, words_of(WORDS_ALARM_RESULT, result));
-		json_write_uint64(&page->out, town->count_result[result]);
+		json_write_uint64(&page->out, status.alarms_answered[result]);
 	}
 	json_close_object(&page->out);
 	put_key(page, "warnings");

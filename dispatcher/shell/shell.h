@@ -49,6 +49,7 @@ struct shell {
 	uint32_t turn_rows, turn_bytes;
 	bool blocked;                /* the log took no more: nothing is taken in until it does */
 	uint64_t rows, events, lost; /* since the start; lost: messages that found no room */
+	uint64_t alarms_refused, alarms_repeated; /* since the start; neither leaves a row */
 	/* Told of every row once it is applied; for the story and the feed. May be NULL. */
 	void (*witness)(void *context, const struct event *event, const struct effects *effects);
 	void *witness_context;

@@ -71,6 +71,19 @@ static void prepare(struct shell *shell, const struct event *event, const struct
 	}
 }
 
+/* Answered without a row: only these counters know of them. */
+static void count_unwritten(struct shell *shell)
+{
+	const struct effect *first = &shell->effects.item[0];
+
+	if (shell->effects.count == 0 || first->kind != EFFECT_ALARM)
+		return;
+	if (first->u.alarm.result == ALARM_DUPLICATE)
+		shell->alarms_repeated++;
+	else
+		shell->alarms_refused++;
+}
+
 static void write_row(struct shell *shell, const struct event *event)
 {
 	size_t size = row_encode(event, &shell->effects, shell->row, SHELL_ROW_BYTES_MAX);
@@ -102,6 +115,7 @@ static enum disp_err run(struct shell *shell, struct event *event, int64_t at_ms
 		if (shell->witness != NULL)
 			shell->witness(shell->witness_context, event, &shell->effects);
 	} else {
+		count_unwritten(shell);
 		event->seq = town->seq;
 	}
 	prepare(shell, event, origin);

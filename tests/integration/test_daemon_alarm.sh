@@ -169,10 +169,10 @@ near "GCJ-02" "$(place_of "GCJ-02" cam-0802 113.4377173 34.7792833 GCJ-02)"
 near "EPSG:4547" "$(place_of "EPSG:4547" cam-0803 447936.458 3850344.929 EPSG:4547)"
 
 # --- counters: all that was refused is counted, all that was accepted is there --------------------
-same "refusals counted" "$(q .counters.alarms_rejected status)" "$rejected"
+same "refusals counted" "$(q .alarms.rejected status)" "$rejected"
 await 10 "the tables catch up" tables_caught_up
 same "accepted alarms are in the tables" "$(sql -c "SELECT count(*) FROM dispatch.alarm WHERE result = 'accepted'")" \
-	"$(q .counters.alarms_accepted status)"
+	"$(q .alarms.accepted status)"
 same "no row was set aside" "$(sql -c "SELECT count(*) FROM dispatch.quarantine")" 0
 same "the chain" "$(sql -c "SELECT * FROM dispatch.journal_broken('yulong', 'actual')")" ""
 holds "it still runs" kill -0 "$DAEMON"
