@@ -81,7 +81,7 @@ static void put_orders(struct page *page, const struct effects *effects, const s
 			.arrive_by_ms = from->arrive_by_ms};
 
 		order.r.number = from->number;
-		show_order(page, &order);
+		show_order_planned(page, &order, effects);
 	}
 	json_close_array(&page->out);
 }
@@ -164,6 +164,30 @@ static void put_calls(struct page *page, const struct effects *effects, const st
 
 /* --- POST /v1/explain ------------------------------------------------------------------------------- */
 
+/* The plans for this type of alarm: which would answer it, how specifically, and why the others do not. */
+static void put_candidates(struct page *page, const struct event *event)
+{
+	put_key(page, "candidates");
+	json_open_array(&page->out);
+	for (uint32_t number = 1; number <= query_used(page->core, TABLE_PLAYBOOK); number++) {
+		const struct playbook *playbook = query_at(page->core, TABLE_PLAYBOOK, number);
+		enum match_why why;
+		uint32_t score =
+			playbook == NULL ? 0 : query_match(page->core, event, number, event->at_ms, &why);
+
+		if (playbook == NULL || why == MATCH_INACTIVE || why == MATCH_TYPE)
+			continue;
+		json_open_object(&page->out);
+		put_thing(page, "playbook", TABLE_PLAYBOOK, number);
+		put_name(page, "title", TABLE_PLAYBOOK, number);
+		put_bool(page, "fits", score > 0);
+		put_int(page, "specific", score);
+		put_word(page, "why", WORDS_MATCH, why);
+		json_close_object(&page->out);
+	}
+	json_close_array(&page->out);
+}
+
 /* What the rest of the answer hangs on. */
 struct gist {
 	uint32_t playbook, incident, incident_type;
@@ -211,6 +235,7 @@ static void write_explained(struct page *page, const struct event *event, const 
 	put_thing(page, "playbook", TABLE_PLAYBOOK, gist.playbook);
 	put_word_nullable(page, "state", WORDS_INCIDENT_STATE, gist.state);
 	put_bool(page, "held", gist.held);
+	put_candidates(page, event);
 	uncovered = put_needs(page, effects);
 	put_int(page, "uncovered", uncovered);
 	put_orders(page, effects, event);
@@ -224,7 +249,7 @@ static void write_explained(struct page *page, const struct event *event, const 
 static void write_refused(struct page *page, const struct alarm_reply *refused)
 {
 	static const char *const lists[] = {
-		"needs", "orders", "choices", "steps", "notices", "tasks", "decided"};
+		"candidates", "needs", "orders", "choices", "steps", "notices", "tasks", "decided"};
 
 	json_open_object(&page->out);
 	put_word(page, "result", WORDS_ALARM_RESULT, ALARM_REJECTED);

@@ -1,6 +1,7 @@
 /* show_call: notices, call tasks, silences and warnings as JSON, and what a caller has to say. */
 #include "api/internal.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,29 +31,108 @@ void show_notice(struct page *page, const struct notice *notice)
 	page_flush(page);
 }
 
-/* What the officer reads out on the telephone. */
+/* --- what the officer reads out on the telephone ---------------------------------------------------- */
+
+enum { SAY_MAX = 1024 };
+
+struct say {
+	char text[SAY_MAX];
+	size_t used;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct say *out, const char *format, ...)
+{
+	va_list list;
+	int len;
+
+	va_start(list, format);
+	len = vsnprintf(out->text + out->used, SAY_MAX - out->used, format, list);
+	va_end(list);
+	if (len > 0 && (size_t)len < SAY_MAX - out->used)
+		out->used += (size_t)len; /* what does not fit whole is left out */
+}
+
+static const void *record_of(const struct core *core, enum table table, uint32_t number)
+{
+	uint32_t slot = number == 0 ? 0 : query_slot(core, table, number);
+
+	return slot == 0 ? NULL : query_at(core, table, slot);
+}
+
+#define SAID(text_) (int)((text_).len < 200 ? (text_).len : 0), (text_).ptr
+
+/* What is to be loaded: for the keeper, and for whoever fetches it. */
+static void say_items(const struct core *core, const struct order *loading, struct say *en, struct say *zh)
+{
+	for (uint32_t slot = loading->first_supply; slot != 0;) {
+		const struct supply *supply = query_at(core, TABLE_SUPPLY, slot);
+		const struct stock *stock = query_at(core, TABLE_STOCK, supply->stock);
+		struct text name = query_text(core, stock == NULL ? 0 : stock->name);
+		struct text item = query_text(core, stock == NULL ? 0 : stock->item);
+		struct text unit = query_text(core, stock == NULL ? 0 : stock->unit);
+		const char *comma = slot == loading->first_supply ? "" : "、";
+
+		say(en, "%s %.*s x %lld", slot == loading->first_supply ? "" : ",", SAID(item),
+			(long long)supply->quantity);
+		say(zh, "%s%.*s×%lld%.*s", comma, SAID(name), (long long)supply->quantity, SAID(unit));
+		slot = supply->next;
+	}
+}
+
+static void say_order(const struct core *core, const struct order *order, struct say *en, struct say *zh)
+{
+	const struct order *loading = record_of(core, TABLE_ORDER, order->depot_order);
+	struct text what = query_text(core, order->task);
+
+	if (order->target == TARGET_DEPOT) {
+		say(en, " Get ready:");
+		say(zh, "请备货:");
+		say_items(core, order, en, zh);
+	} else if (loading != NULL) {
+		struct text depot = query_name(core, TABLE_DEPOT, loading->who);
+
+		say(en, " Fetch from %.*s:", SAID(depot));
+		say(zh, "请先到%.*s提货:", SAID(depot));
+		say_items(core, loading, en, zh);
+		say(en, ", and take it there");
+		say(zh, ",再送往现场");
+	} else {
+		say(en, " Order: %.*s", SAID(what));
+		say(zh, "派遣任务:%.*s", SAID(what));
+	}
+	say(en, ". Accept or decline.");
+	say(zh, "。请答复接受或谢绝。");
+}
+
 static void put_words_to_say(struct page *page, const struct task *task)
 {
-	uint32_t slot = query_slot(page->core, TABLE_INCIDENT, task->incident);
-	const struct incident *incident = slot == 0 ? NULL : query_at(page->core, TABLE_INCIDENT, slot);
-	uint32_t order_slot = task->order == 0 ? 0 : query_slot(page->core, TABLE_ORDER, task->order);
-	const struct order *order = order_slot == 0 ? NULL : query_at(page->core, TABLE_ORDER, order_slot);
-	struct text title = query_text(page->core, incident == NULL ? 0 : incident->title);
-	struct text grid = query_name(page->core, TABLE_GRID, incident == NULL ? 0 : incident->grid);
-	struct text what = query_text(page->core, order == NULL ? 0 : order->task);
-	char id[ID_SIZE], en[1024], zh[1024];
+	const struct core *core = page->core;
+	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
+	const struct order *order = record_of(core, TABLE_ORDER, task->order);
+	struct text grid = query_name(core, TABLE_GRID, incident == NULL ? 0 : incident->grid);
+	struct text device = query_name(core, TABLE_DEVICE, incident == NULL ? 0 : incident->device);
+	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
+	struct text title_said = query_word_zh(title);
+	struct say en = {.used = 0}, zh = {.used = 0};
+	char id[ID_SIZE];
 	struct text number = ids_write(ID_INCIDENT, task->incident, id);
-	int en_len = snprintf(en, sizeof(en), "Incident %.*s, %.*s, grid %.*s. %s%.*s%s", (int)number.len,
-		number.ptr, (int)(title.len < 200 ? title.len : 0), title.ptr,
-		(int)(grid.len < 200 ? grid.len : 0), grid.ptr, order != NULL ? "Order: " : "Please answer.",
-		(int)(what.len < 300 ? what.len : 0), what.ptr, order != NULL ? ". Accept or decline." : "");
-	int zh_len = snprintf(zh, sizeof(zh), "事件%.*s,%.*s,网格%.*s。%s%.*s%s", (int)number.len, number.ptr,
-		(int)(title.len < 200 ? title.len : 0), title.ptr, (int)(grid.len < 200 ? grid.len : 0),
-		grid.ptr, order != NULL ? "派遣任务:" : "请答复。", (int)(what.len < 300 ? what.len : 0),
-		what.ptr, order != NULL ? "。请答复接受或谢绝。" : "");
 
-	put_text(page, "text", (struct text){en, (uint32_t)en_len});
-	put_text(page, "text_zh", (struct text){zh, (uint32_t)zh_len});
+	say(&en, "Incident %.*s, %.*s, grid %.*s", SAID(number), SAID(title), SAID(grid));
+	say(&zh, "事件%.*s,%.*s,网格%.*s", SAID(number), SAID(title_said), SAID(grid));
+	if (device.len > 0) {
+		say(&en, ", seen by %.*s", SAID(device));
+		say(&zh, ",报警点%.*s", SAID(device));
+	}
+	say(&en, ".");
+	say(&zh, "。");
+	if (order != NULL) {
+		say_order(core, order, &en, &zh);
+	} else {
+		say(&en, " Please answer.");
+		say(&zh, "请答复。");
+	}
+	put_text(page, "text", (struct text){en.text, (uint32_t)en.used});
+	put_text(page, "text_zh", (struct text){zh.text, (uint32_t)zh.used});
 }
 
 void show_task(struct page *page, const struct task *task)
@@ -145,6 +225,27 @@ static bool silence_fits(const struct core *core, const void *record, const void
 	return ((const struct call_filter *)context)->all || ((const struct silence *)record)->active != 0;
 }
 
+/* Those to call first come first; what is only told, last; what is over, at the very end. */
+static int64_t urgency(const struct task *task)
+{
+	if (task->state != TASK_OPEN && task->state != TASK_TAKEN)
+		return INT64_MAX;
+	return task->due_ms == 0 ? INT64_MAX - 1 : task->due_ms;
+}
+
+static const struct core *sorted_core; /* one thread; qsort has no context */
+
+static int by_urgency(const void *a, const void *b)
+{
+	const struct task *left = query_at(sorted_core, TABLE_TASK, *(const uint32_t *)a);
+	const struct task *right = query_at(sorted_core, TABLE_TASK, *(const uint32_t *)b);
+	int64_t soon = urgency(left), late = urgency(right);
+
+	if (soon != late)
+		return soon < late ? -1 : 1;
+	return left->r.number < right->r.number ? -1 : left->r.number > right->r.number;
+}
+
 typedef void shower(struct page *page, const void *record);
 
 static void show_any_task(struct page *page, const void *record)
@@ -168,6 +269,9 @@ static void list(struct request *request, enum table table, picker *pick, shower
 	struct page *page = &request->page;
 	uint32_t count, *slots = pick_slots(page->core, table, pick, filter, &count);
 
+	sorted_core = page->core;
+	if (table == TABLE_TASK && slots != NULL)
+		qsort(slots, count, sizeof(*slots), by_urgency);
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < count; i++)
 		show(page, query_at(page->core, table, slots[i]));

@@ -94,6 +94,7 @@ static void put_step_kind(struct page *page, const struct step *step)
 		put_null(page, "count");
 	put_milli_nullable(page, "arrive_within_s", step->arrive_within_ms);
 	put_number(page, "item", step->item);
+	put_item_name(page, step->item);
 	if (supply)
 		put_int(page, "quantity", step->quantity);
 	else

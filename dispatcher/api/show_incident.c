@@ -57,11 +57,17 @@ static void put_incident_times(struct page *page, const struct incident *inciden
 	put_time(page, "last_alarm", incident->last_alarm_ms);
 }
 
+void put_title(struct page *page, const struct incident *incident)
+{
+	put_text(page, "title", query_text(page->core, incident->title));
+	put_text(page, "title_zh", query_word_zh(query_text(page->core, incident->title)));
+}
+
 void show_incident_members(struct page *page, const struct incident *incident)
 {
 	put_id(page, "id", ID_INCIDENT, incident->r.number);
 	put_text(page, "type", query_text(page->core, incident->type));
-	put_text(page, "title", query_text(page->core, incident->title));
+	put_title(page, incident);
 	put_word(page, "state", WORDS_INCIDENT_STATE, incident->state);
 	put_word_nullable(page, "disposition", WORDS_DISPOSITION, incident->disposition);
 	put_int(page, "priority", incident->priority);

@@ -11,6 +11,21 @@ static const enum table table_of_target[TARGET_COUNT] = {[TARGET_UNIT] = TABLE_U
 	[TARGET_DEVICE] = TABLE_DEVICE,
 	[TARGET_PERSON] = TABLE_PERSON};
 
+/* As the first depot that has it calls it. */
+void put_item_name(struct page *page, uint32_t item)
+{
+	uint32_t name = 0;
+
+	for (uint32_t slot = 1; item != 0 && name == 0 && slot <= query_used(page->core, TABLE_STOCK);
+		slot++) {
+		const struct stock *stock = query_at(page->core, TABLE_STOCK, slot);
+
+		if (stock != NULL && stock->item == item)
+			name = stock->name;
+	}
+	put_number(page, "item_name", name);
+}
+
 void show_need(struct page *page, const struct need *need)
 {
 	json_open_object(&page->out);
@@ -24,6 +39,7 @@ void show_need(struct page *page, const struct need *need)
 	put_skills(page, "skills", need->skills);
 	put_skills(page, "substitute", need->substitute);
 	put_number(page, "item", need->item);
+	put_item_name(page, need->item);
 	put_int(page, "count", need->count);
 	put_int(page, "missing", need->missing);
 	put_word(page, "state", WORDS_NEED_STATE, need->state);
@@ -72,16 +88,16 @@ __attribute__((format(printf, 2, 3))) static void say(struct line *line, const c
 
 static void say_chosen(const struct order *order, struct line *en, struct line *zh)
 {
-	unsigned long minutes = (unsigned long)(order->travel_ms / 60000);
-	unsigned long seconds = (unsigned long)(order->travel_ms / 1000 % 60);
-	unsigned long range_m = (unsigned long)(order->range_mm / 1000);
+	unsigned long travel_s = (unsigned long)((order->travel_ms + 500) / 1000);
+	unsigned long minutes = travel_s / 60, seconds = travel_s % 60;
+	unsigned long range_m = (unsigned long)((order->range_mm + 500) / 1000);
 
 	if (order->manual) {
 		say(en, "sent by the officer");
 		say(zh, "值班员指定");
 	} else if (order->target == TARGET_UNIT) {
-		say(en, "soonest there of the units that fit");
-		say(zh, "符合条件者中最先到达");
+		say(en, "all requirements weighed together, soonest there");
+		say(zh, "统筹本事件全部需求后最先到达者");
 	} else if (order->target == TARGET_DEPOT) {
 		say(en, "has the whole quantity with the least carrying");
 		say(zh, "库存足够且运送最省");
@@ -147,7 +163,41 @@ static void put_order_figures(struct page *page, const struct order *order)
 	put_bool(page, "manual", order->manual != 0);
 }
 
+static void put_items(struct page *page, const struct order *order)
+{
+	for (uint32_t slot = order->first_supply; slot != 0;) {
+		const struct supply *supply = query_at(page->core, TABLE_SUPPLY, slot);
+
+		show_supply(page, supply);
+		slot = supply->next;
+	}
+}
+
+static void put_planned(struct page *page, const struct order *order, const struct effects *effects)
+{
+	for (uint32_t i = 0; i < effects->count; i++) {
+		const struct effect_supply *from = &effects->item[i].u.supply;
+
+		if (effects->item[i].kind != EFFECT_SUPPLY || from->order != order->r.number)
+			continue;
+		struct supply supply = {.order = from->order,
+			.incident = from->incident,
+			.need = from->need,
+			.stock = from->stock,
+			.state = SUPPLY_RESERVED,
+			.quantity = from->quantity};
+
+		supply.r.number = from->number;
+		show_supply(page, &supply);
+	}
+}
+
 void show_order(struct page *page, const struct order *order)
+{
+	show_order_planned(page, order, NULL);
+}
+
+void show_order_planned(struct page *page, const struct order *order, const struct effects *effects)
 {
 	const struct person *person = query_at(page->core, TABLE_PERSON, person_behind(page->core, order));
 	enum table table = order->target < TARGET_COUNT ? table_of_target[order->target] : TABLE_TOWN;
@@ -176,12 +226,10 @@ void show_order(struct page *page, const struct order *order)
 	put_int(page, "epoch", (int64_t)order->epoch);
 	put_key(page, "items");
 	json_open_array(&page->out);
-	for (uint32_t slot = order->first_supply; slot != 0;) {
-		const struct supply *supply = query_at(page->core, TABLE_SUPPLY, slot);
-
-		show_supply(page, supply);
-		slot = supply->next;
-	}
+	if (effects != NULL)
+		put_planned(page, order, effects);
+	else
+		put_items(page, order);
 	json_close_array(&page->out);
 	say_chosen(order, &en, &zh);
 	put_text(page, "chosen", (struct text){en.text, en.used});

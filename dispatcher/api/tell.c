@@ -51,6 +51,34 @@ static struct line_name skills_name(const struct teller *teller, uint64_t skills
 	return name;
 }
 
+static struct line_name skills_name_zh(const struct teller *teller, uint64_t skills)
+{
+	struct line_name name = {.len = 0};
+
+	for (uint32_t bit = 0; bit < 64 && skills >> bit != 0; bit++) {
+		struct text word = words_town_zh(query_skill(teller->core, bit));
+
+		if ((skills >> bit & 1) != 0 && (size_t)name.len + word.len + 1 < sizeof(name.text)) {
+			if (name.len > 0)
+				name.text[name.len++] = '+';
+			memcpy(name.text + name.len, word.ptr, word.len);
+			name.len += (int)word.len;
+		}
+	}
+	return name;
+}
+
+static struct line_name item_name_zh(const struct teller *teller, uint32_t item)
+{
+	for (uint32_t slot = 1; slot <= query_used(teller->core, TABLE_STOCK); slot++) {
+		const struct stock *stock = query_at(teller->core, TABLE_STOCK, slot);
+
+		if (stock != NULL && stock->item == item)
+			return text_name(teller, stock->name);
+	}
+	return text_name(teller, item);
+}
+
 static struct line_name time_name(const struct teller *teller, int64_t at_ms)
 {
 	struct line_name name = {.len = 0};
@@ -110,6 +138,8 @@ static void tell_incident_effect(const struct teller *teller, const struct effec
 
 		line_en(teller->out, "incident %.*s opened: %.*s; playbook %.*s", NAME(id), NAME(title),
 			opened->playbook == 0 ? 4 : plan.len, opened->playbook == 0 ? "none" : plan.text);
+		title = line_name(
+			query_word_zh(query_text(teller->core, opened->title)), (struct text){NULL, 0});
 		line_zh(teller->out, "新建事件%.*s:%.*s;预案%.*s", NAME(id), NAME(title),
 			opened->playbook == 0 ? (int)strlen("无") : plan.len,
 			opened->playbook == 0 ? "无" : plan.text);
@@ -173,6 +203,8 @@ static void tell_need(const struct teller *teller, const struct effect *effect)
 								  : skills_name(teller, need->skills);
 
 		line_en(teller->out, "wanted %.*s: %u x %.*s", NAME(id), need->count, NAME(what));
+		what = need->kind == STEP_SUPPLY ? item_name_zh(teller, need->item)
+						 : skills_name_zh(teller, need->skills);
 		line_zh(teller->out, "需求%.*s:%.*s × %u", NAME(id), NAME(what), need->count);
 		return;
 	}
@@ -195,6 +227,10 @@ static void tell_choice(const struct teller *teller, const struct effect *effect
 
 	line_en(teller->out, "for %.*s passed over:", NAME(id));
 	line_zh(teller->out, "需求%.*s未选:", NAME(id));
+	if (choice->passed_count == 0) {
+		line_en(teller->out, " nobody who holds the skills");
+		line_zh(teller->out, "没有其他具备技能者");
+	}
 	for (uint32_t i = 0; i < choice->passed_count && i < CHOICE_PASSED_MAX; i++) {
 		struct line_name unit = name_of(teller, TABLE_UNIT, choice->passed[i].unit);
 
@@ -204,8 +240,8 @@ static void tell_choice(const struct teller *teller, const struct effect *effect
 			ZH(WORDS_WHY, choice->passed[i].why));
 	}
 	if (choice->rest_count > 0) {
-		line_en(teller->out, " and %u more", choice->rest_count);
-		line_zh(teller->out, ",另有%u个", choice->rest_count);
+		line_en(teller->out, "; and %u more", choice->rest_count);
+		line_zh(teller->out, ";另有%u个", choice->rest_count);
 	}
 }
 

@@ -17,7 +17,8 @@ typedef void decide_function(struct decision *decision);
 /* decide_town.c */
 decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot,
 	decide_stock, decide_device, decide_duty, decide_retire, decide_playbook, decide_plan, decide_link,
-	decide_device_set, decide_stock_move, decide_warning, decide_release, decide_response, decide_silence, decide_task;
+	decide_device_set, decide_stock_move, decide_warning, decide_release, decide_response, decide_silence,
+	decide_task;
 
 /* decide_unit.c */
 decide_function decide_position, decide_status, decide_unit_set;
@@ -89,7 +90,11 @@ struct match_input {
 	struct text value_unit;
 	uint32_t colours; /* set of 1 << colour in force, with the alarm's own */
 };
+struct match_input match_input_of(
+	const struct core *core, const struct event_alarm *alarm, const struct device *device);
 uint32_t match_playbook(const struct core *core, const struct match_input *input, int64_t at_ms);
+enum match_why match_why(const struct core *core, const struct playbook *playbook,
+	const struct match_input *input, int64_t at_ms);
 uint32_t match_score(const struct core *core, const struct playbook *playbook,
 	const struct match_input *input, int64_t at_ms);
 

@@ -143,16 +143,6 @@ static void clear(struct inquiry *inquiry)
 
 /* --- raised -------------------------------------------------------------------------------------- */
 
-static uint32_t colours_in_force(const struct inquiry *inquiry)
-{
-	const struct town_state *town = town_of(inquiry->decision->core);
-	uint32_t set = 1u << inquiry->alarm->colour;
-
-	for (uint32_t index = 0; index < WARNINGS_MAX; index++)
-		set |= 1u << town->warning[index].colour;
-	return set & ~1u;
-}
-
 /* A weather alarm with a colour is the town's warning from now on: playbooks match on it. */
 static void set_warning(struct inquiry *inquiry)
 {
@@ -208,7 +198,8 @@ static bool belongs(const struct inquiry *inquiry, const struct playbook *playbo
 	if (playbook != NULL && incident->playbook != playbook->r.number &&
 		playbook->priority < incident->priority)
 		return false;
-	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL && !speaks_for_many(inquiry))
+	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL &&
+		!speaks_for_many(inquiry))
 		return away_mm <= (within_mm > rules->same_place_mm ? within_mm : rules->same_place_mm);
 	return away_mm <= within_mm && since_ms <= within_ms && within_mm > 0;
 }
@@ -229,7 +220,8 @@ static const struct incident *incident_for(const struct inquiry *inquiry, const 
 		if (!same_kind(inquiry, playbook, incident))
 			continue; /* asked first: of ten thousand open cases few are of the alarm's kind */
 		int64_t away_mm = chord_mm(&incident->place, &inquiry->place);
-		bool before = away_mm < best_mm || (away_mm == best_mm && incident->r.number < best->r.number);
+		bool before =
+			away_mm < best_mm || (away_mm == best_mm && incident->r.number < best->r.number);
 
 		if (before && belongs(inquiry, playbook, incident, away_mm)) {
 			best = incident;
@@ -338,16 +330,8 @@ static bool look_up(struct inquiry *inquiry)
 	inquiry->said->device = inquiry->device->r.number;
 	inquiry->type = text_find(&core->texts, alarm->type);
 	inquiry->place = alarm->has_place ? alarm->place : inquiry->device->place;
-	inquiry->grid = state_find(core, TABLE_GRID, alarm->grid);
-	if (inquiry->grid == 0)
-		inquiry->grid = inquiry->device->grid;
-	inquiry->match = (struct match_input){.type = inquiry->type,
-		.grid = inquiry->grid,
-		.confidence_ppm = alarm->confidence_ppm,
-		.value_e6 = alarm->value_e6,
-		.has_value = alarm->has_value,
-		.value_unit = alarm->value_unit,
-		.colours = colours_in_force(inquiry)};
+	inquiry->match = match_input_of(core, alarm, inquiry->device);
+	inquiry->grid = inquiry->match.grid;
 	return true;
 }
 

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "core/query.h"
+
 /* What each restriction adds: the rarer kind of knowledge outweighs all the commoner ones together. */
 enum {
 	SCORE_ANY = 1,
@@ -61,47 +63,85 @@ static bool value_fits(
 	return (!playbook->has_above || value > above) && (!playbook->has_below || value < below);
 }
 
+static uint32_t colours_in_force(const struct core *core, const struct event_alarm *alarm)
+{
+	const struct town_state *town = town_of(core);
+	uint32_t set = 1u << alarm->colour;
+
+	for (uint32_t index = 0; index < WARNINGS_MAX; index++)
+		set |= 1u << town->warning[index].colour;
+	return set & ~1u;
+}
+
+struct match_input match_input_of(
+	const struct core *core, const struct event_alarm *alarm, const struct device *device)
+{
+	uint32_t grid = state_find(core, TABLE_GRID, alarm->grid);
+
+	return (struct match_input){.type = text_find(&core->texts, alarm->type),
+		.grid = grid != 0 ? grid : device->grid,
+		.confidence_ppm = alarm->confidence_ppm,
+		.value_e6 = alarm->value_e6,
+		.has_value = alarm->has_value,
+		.value_unit = alarm->value_unit,
+		.colours = colours_in_force(core, alarm)};
+}
+
+static bool hours_fit(const struct core *core, const struct playbook *playbook, int64_t at_ms)
+{
+	return in_hours(local_minute(core, at_ms), playbook->hours_from_min, playbook->hours_to_min);
+}
+
+static bool has_hours(const struct playbook *playbook)
+{
+	bool all_day = playbook->hours_from_min == 0 && playbook->hours_to_min == PLAYBOOK_DAY_MIN;
+
+	return !all_day && playbook->hours_from_min != playbook->hours_to_min;
+}
+
+enum match_why match_why(const struct core *core, const struct playbook *playbook,
+	const struct match_input *input, int64_t at_ms)
+{
+	uint32_t level = town_of(core)->response_level;
+
+	if (!playbook->active)
+		return MATCH_INACTIVE;
+	if (input->type == 0 || !holds(playbook->type, playbook->type_count, input->type))
+		return MATCH_TYPE;
+	if (input->confidence_ppm < playbook->confidence_ppm)
+		return MATCH_CONFIDENCE;
+	if ((playbook->has_above || playbook->has_below) && !value_fits(core, playbook, input))
+		return MATCH_VALUE;
+	if (has_hours(playbook) && !hours_fit(core, playbook, at_ms))
+		return MATCH_HOURS;
+	if (playbook->modes != 0 && (playbook->modes >> level & 1) == 0)
+		return MATCH_MODES;
+	if (playbook->warning != 0 && (playbook->warning & input->colours) == 0)
+		return MATCH_WARNING;
+	if (playbook->grid_count > 0 && !grid_listed(core, playbook, input->grid))
+		return MATCH_GRID;
+	return MATCH_FITS;
+}
+
 uint32_t match_score(const struct core *core, const struct playbook *playbook,
 	const struct match_input *input, int64_t at_ms)
 {
 	uint32_t score = SCORE_ANY;
-	uint32_t level = town_of(core)->response_level;
 
-	if (!playbook->active || !holds(playbook->type, playbook->type_count, input->type) ||
-		input->type == 0)
+	if (match_why(core, playbook, input, at_ms) != MATCH_FITS)
 		return 0;
-	if (playbook->confidence_ppm > 0) {
-		if (input->confidence_ppm < playbook->confidence_ppm)
-			return 0;
+	if (playbook->confidence_ppm > 0)
 		score += SCORE_CONFIDENCE;
-	}
-	if (playbook->has_above || playbook->has_below) {
-		if (!value_fits(core, playbook, input))
-			return 0;
+	if (playbook->has_above || playbook->has_below)
 		score += SCORE_VALUE;
-	}
-	bool all_day = playbook->hours_from_min == 0 && playbook->hours_to_min == PLAYBOOK_DAY_MIN;
-
-	if (!all_day && playbook->hours_from_min != playbook->hours_to_min) {
-		if (!in_hours(local_minute(core, at_ms), playbook->hours_from_min, playbook->hours_to_min))
-			return 0;
+	if (has_hours(playbook))
 		score += SCORE_HOURS;
-	}
-	if (playbook->modes != 0) {
-		if ((playbook->modes >> level & 1) == 0)
-			return 0;
+	if (playbook->modes != 0)
 		score += SCORE_MODES;
-	}
-	if (playbook->warning != 0) {
-		if ((playbook->warning & input->colours) == 0)
-			return 0;
+	if (playbook->warning != 0)
 		score += SCORE_WARNING;
-	}
-	if (playbook->grid_count > 0) {
-		if (!grid_listed(core, playbook, input->grid))
-			return 0;
+	if (playbook->grid_count > 0)
 		score += SCORE_GRID;
-	}
 	return score;
 }
 
@@ -133,4 +173,19 @@ uint32_t match_playbook(const struct core *core, const struct match_input *input
 		}
 	}
 	return best;
+}
+
+uint32_t query_match(const struct core *core, const struct event *event, uint32_t number, int64_t at_ms,
+	enum match_why *why)
+{
+	const struct device *device = device_at(core, state_find(core, TABLE_DEVICE, event->u.alarm.source));
+	const struct playbook *playbook = playbook_at(core, number);
+
+	*why = MATCH_TYPE;
+	if (device == NULL || playbook == NULL)
+		return 0;
+	struct match_input input = match_input_of(core, &event->u.alarm, device);
+
+	*why = match_why(core, playbook, &input, at_ms);
+	return match_score(core, playbook, &input, at_ms);
 }

@@ -237,6 +237,14 @@ struct text query_alarm_type_zh(uint32_t index)
 	return index < query_alarm_types() ? alarm_type[index].zh : (struct text){0};
 }
 
+struct text query_word_zh(struct text word)
+{
+	for (uint32_t index = 0; index < query_alarm_types(); index++)
+		if (text_equal(alarm_type[index].type, word))
+			return alarm_type[index].zh;
+	return words_town_zh(word);
+}
+
 bool query_alarm_type_listed(struct text type)
 {
 	for (uint32_t index = 0; index < query_alarm_types(); index++)

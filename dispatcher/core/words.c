@@ -58,6 +58,19 @@ static const struct word response_words[] = {
 };
 TABLE_SIZED(response_words, RESPONSE_COUNT);
 
+static const struct word match_words[] = {
+	WORD("fits", "符合"),
+	WORD("inactive", "已停用"),
+	WORD("type", "报警类型不符"),
+	WORD("confidence", "可信度不足"),
+	WORD("value", "数值未到阈值"),
+	WORD("hours", "不在时段内"),
+	WORD("modes", "响应级别不符"),
+	WORD("warning", "无相应预警"),
+	WORD("grid", "不在所列网格"),
+};
+TABLE_SIZED(match_words, MATCH_WHY_COUNT);
+
 static const struct word mode_words[] = {WORD("actual", "实战"), WORD("exercise", "演练")};
 TABLE_SIZED(mode_words, MODE_COUNT);
 
@@ -430,6 +443,7 @@ static const struct set {
 	[WORDS_DEADLINE_STATE] = SET(deadline_state_words),
 	[WORDS_WHY] = SET(why_words),
 	[WORDS_OUTCOME] = SET(outcome_words),
+	[WORDS_MATCH] = SET(match_words),
 	[WORDS_STEP_KIND] = SET(step_kind_words),
 	[WORDS_EVENT] = SET(event_words),
 	[WORDS_EFFECT] = SET(effect_words),

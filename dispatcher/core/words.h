@@ -7,6 +7,20 @@
 enum colour { COLOUR_NONE, COLOUR_BLUE, COLOUR_YELLOW, COLOUR_ORANGE, COLOUR_RED, COLOUR_COUNT };
 enum grade { GRADE_NONE, GRADE_GENERAL, GRADE_LARGER, GRADE_MAJOR, GRADE_EXTREME, GRADE_COUNT };
 enum release { RELEASE_AUTO, RELEASE_CONFIRM, RELEASE_ADVISE, RELEASE_COUNT };
+/* Why a playbook does not answer an alarm; the first of these that does not fit. */
+enum match_why {
+	MATCH_FITS,
+	MATCH_INACTIVE,
+	MATCH_TYPE,
+	MATCH_CONFIDENCE,
+	MATCH_VALUE,
+	MATCH_HOURS,
+	MATCH_MODES,
+	MATCH_WARNING,
+	MATCH_GRID,
+	MATCH_WHY_COUNT
+};
+
 enum { RESPONSE_CLEAR, RESPONSE_COUNT = 5 }; /* response levels: 1 (I) .. 4 (IV); 0: none in force */
 enum mode { MODE_ACTUAL, MODE_EXERCISE, MODE_COUNT };
 
@@ -238,6 +252,7 @@ enum words_set {
 	WORDS_WHY,
 	WORDS_OUTCOME,
 	WORDS_STEP_KIND,
+	WORDS_MATCH,
 	WORDS_EVENT,
 	WORDS_EFFECT,
 	WORDS_SET_COUNT
@@ -257,5 +272,8 @@ uint32_t words_find(enum words_set set, struct text word);
 uint32_t words_who(struct text word);
 struct text words_who_of(uint32_t bit);
 struct text words_who_zh(uint32_t bit);
+
+/* Chinese for a skill, a kind of thing, an action or an incident type, as far as ours go; others come back as they are. */
+struct text words_town_zh(struct text word);
 
 #endif

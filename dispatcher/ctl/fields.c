@@ -6,7 +6,7 @@ const struct field fields_alarm[] = {
 	FIELD_AS("at", "收到", "Received", VALUE_TIME, TABLE_KEEP),
 	FIELD("source", "来源", "Source", TABLE_KEEP),
 	FIELD("id", "来源编号", "Sender's id", TABLE_EXTRA),
-	FIELD("type", "类型", "Type", 0),
+	FIELD_TOWN("type", "类型", "Type", 0),
 	FIELD_WORD("state", "状态", "State", WORDS_ALARM_STATE, TABLE_KEEP),
 	FIELD_WORD("result", "结果", "Result", WORDS_ALARM_RESULT, TABLE_KEEP),
 	FIELD("incident", "事件", "Incident", TABLE_KEEP),
@@ -48,9 +48,9 @@ const struct field fields_order[] = {
 const struct field fields_unit[] = {
 	FIELD("id", "力量", "Unit", TABLE_KEEP),
 	FIELD("name", "名称", "Name", 0),
-	FIELD("kind", "类别", "Kind", TABLE_EXTRA),
+	FIELD_TOWN("kind", "类别", "Kind", TABLE_EXTRA),
 	FIELD_WORD("state", "状态", "State", WORDS_UNIT_STATE, TABLE_KEEP),
-	FIELD("skills", "技能", "Skills", 0),
+	FIELD_TOWN("skills", "技能", "Skills", 0),
 	FIELD("orders_live", "在办", "Live", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("shift", "班次", "Shift", TABLE_EXTRA),
 	FIELD_AS("link", "在线", "Linked", VALUE_YES, TABLE_KEEP),
@@ -68,7 +68,7 @@ const struct field fields_nearest[] = {
 	FIELD_AS("sendable", "可派", "Free", VALUE_YES, TABLE_KEEP),
 	FIELD("why", "不派原因", "Passed over", 0),
 	FIELD_AS("stale", "位置旧", "Stale", VALUE_YES, TABLE_EXTRA),
-	FIELD("skills", "技能", "Skills", TABLE_EXTRA),
+	FIELD_TOWN("skills", "技能", "Skills", TABLE_EXTRA),
 	FIELD_END,
 };
 
@@ -101,7 +101,7 @@ const struct field fields_stock[] = {
 
 const struct field fields_device[] = {
 	FIELD("id", "设备", "Device", TABLE_KEEP),
-	FIELD("kind", "类别", "Kind", 0),
+	FIELD_TOWN("kind", "类别", "Kind", 0),
 	FIELD("name", "名称", "Name", 0),
 	FIELD_WORD("state", "状态", "State", WORDS_DEVICE_STATE, TABLE_KEEP),
 	FIELD("grid", "网格", "Grid", TABLE_EXTRA),
@@ -137,7 +137,7 @@ const struct field fields_playbook[] = {
 
 const struct field fields_warning[] = {
 	FIELD_WORD("colour", "颜色", "Colour", WORDS_COLOUR, TABLE_KEEP),
-	FIELD("hazard", "灾种", "Hazard", TABLE_KEEP),
+	FIELD_TOWN("hazard", "灾种", "Hazard", TABLE_KEEP),
 	FIELD_AS("until", "有效至", "Until", VALUE_TIME, TABLE_KEEP),
 	FIELD_END,
 };
@@ -145,7 +145,7 @@ const struct field fields_warning[] = {
 const struct field fields_silence[] = {
 	FIELD("id", "静默", "Silence", TABLE_KEEP),
 	FIELD("source", "来源", "Source", TABLE_KEEP),
-	FIELD("type", "类型", "Type", 0),
+	FIELD_TOWN("type", "类型", "Type", 0),
 	FIELD("grid", "网格", "Grid", TABLE_KEEP),
 	FIELD_AS("until", "到期", "Until", VALUE_TIME, TABLE_KEEP),
 	FIELD("count", "压下", "Kept back", TABLE_KEEP | TABLE_RIGHT),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "ctl/town_word.h"
 #include "wire/time_text.h"
 
 static struct text text_from(const char *text)
@@ -273,6 +274,31 @@ void value_join(const struct screen *screen, const json_t *value, char *out, siz
 	}
 }
 
+const char *value_town(const struct screen *screen, const char *word)
+{
+	return screen->lang == LANG_ZH ? town_word_zh(word) : word;
+}
+
+void value_town_join(const struct screen *screen, const json_t *value, char *out, size_t size)
+{
+	const json_t *item;
+	size_t index, at = 0;
+
+	out[0] = '\0';
+	if (json_is_string(value)) {
+		screen_format(out, size, "%s", value_town(screen, json_string_value(value)));
+		return;
+	}
+	VALUE_EACH(value, index, item)
+	{
+		const char *one = value_town(screen, json_string_value(item) ? json_string_value(item) : "");
+
+		if (at + strlen(one) + 4 >= size)
+			return;
+		at += screen_format(out + at, size - at, "%s%s", index == 0 ? "" : "+", one);
+	}
+}
+
 void value_who(const struct screen *screen, const json_t *value, char *out, size_t size)
 {
 	json_t *alone = json_is_array(value) ? NULL : json_pack("[O]", value), *word;
@@ -363,6 +389,9 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 	case VALUE_YES:
 		screen_format(out, size, "%s", json_is_true(value) ? screen_say(screen, field->title) : "");
 		*tone = TONE_WARN;
+		break;
+	case VALUE_TOWN:
+		value_town_join(screen, value, out, size);
 		break;
 	case VALUE_TEXT:
 	default:

@@ -12,6 +12,7 @@ enum { VALUE_TEXT_MAX = 1024 };
 
 enum value_kind {
 	VALUE_TEXT, /* strings, numbers, lists of them */
+	VALUE_TOWN, /* skills, kinds, types: in Chinese as far as we know them */
 	VALUE_WORD, /* a word of `set` */
 	VALUE_TIME, /* "07-01 16:00:00", the clock on the wall */
 	VALUE_DAY,  /* "2026-07-01" */
@@ -41,7 +42,8 @@ struct field {
 	{                                                                                                    \
 		.path = (path_), .title = {zh_, en_}, .kind = VALUE_WORD, .set = (set_), .flags = (flags_)   \
 	}
-#define FIELD(path_, zh_, en_, flags_) FIELD_AS(path_, zh_, en_, VALUE_TEXT, flags_)
+#define FIELD_TOWN(path_, zh_, en_, flags_) FIELD_AS(path_, zh_, en_, VALUE_TOWN, flags_)
+#define FIELD(path_, zh_, en_, flags_)      FIELD_AS(path_, zh_, en_, VALUE_TEXT, flags_)
 #define FIELD_END                                                                                            \
 	{                                                                                                    \
 		.path = NULL                                                                                 \
@@ -82,6 +84,9 @@ void value_left(const struct screen *screen, double seconds, char *out, size_t s
 /* The wall clock of an RFC 3339 time: month to second; what is not a time stays as it is. */
 void value_time(const struct screen *screen, const char *time, char *out, size_t size);
 /* Words of a who-set, joined. */
+/* A word that the town chose, in the user's language; the word itself where we know no other. */
+const char *value_town(const struct screen *screen, const char *word);
+void value_town_join(const struct screen *screen, const json_t *value, char *out, size_t size);
 void value_who(const struct screen *screen, const json_t *value, char *out, size_t size);
 /* Strings of an array, joined; a string or a number alone. */
 void value_join(const struct screen *screen, const json_t *value, char *out, size_t size);

@@ -14,9 +14,12 @@ void view_asked(const struct screen *screen, const json_t *need, char *out, size
 		value_number(need, is_supply && value_at(need, "quantity") != NULL ? "quantity" : "count");
 
 	if (is_supply)
-		screen_format(what, sizeof(what), "%s", value_said(screen, need, "item"));
+		screen_format(what, sizeof(what), "%s",
+			screen->lang == LANG_ZH && value_string(need, "item_name")[0] != '\0'
+				? value_string(need, "item_name")
+				: value_string(need, "item"));
 	else
-		value_join(screen, value_at(need, "skills"), what, sizeof(what));
+		value_town_join(screen, value_at(need, "skills"), what, sizeof(what));
 	if (what[0] == '\0')
 		screen_format(what, sizeof(what), "%s", value_word(screen, WORDS_STEP_KIND, kind));
 	screen_format(out, size, "%.200s × %.0f", what, count);
@@ -298,7 +301,7 @@ void view_actions(const struct screen *screen, const json_t *story)
 		if (count++ == 0)
 			screen_heading(screen, (struct say){"设备动作", "Actions of devices"});
 		order_head(screen, order);
-		put(line, sizeof(line), value_string(order, "action"));
+		put(line, sizeof(line), value_town(screen, value_string(order, "action")));
 		put(line, sizeof(line), value_string(order, "task"));
 		order_more(screen, line);
 	}
@@ -313,8 +316,8 @@ static void step_what(const struct screen *screen, const json_t *step, char *out
 	if (strcmp(kind, "send") == 0 || strcmp(kind, "supply") == 0)
 		view_asked(screen, step, out, size);
 	else if (strcmp(kind, "action") == 0)
-		screen_format(out, size, "%s %s %s", value_string(step, "device"),
-			value_string(step, "action"), value_string(step, "say"));
+		screen_format(out, size, "%s %s %s", value_town(screen, value_string(step, "device")),
+			value_town(screen, value_string(step, "action")), value_string(step, "say"));
 	else
 		value_who(screen, value_at(step, "who"), out, size);
 }

@@ -8,7 +8,7 @@
 #include "wire/time_text.h"
 
 static const struct field sheet[] = {
-	FIELD("type", "类型", "Type", 0),
+	FIELD_TOWN("type", "类型", "Type", 0),
 	FIELD("priority", "优先级", "Priority", 0),
 	FIELD_WORD("grade", "事件等级", "Grade", WORDS_GRADE, 0),
 	FIELD("response_level", "响应级别", "Response level", 0),
@@ -118,7 +118,7 @@ static void sensors_show(const struct screen *screen, const json_t *story)
 	static const struct field fields[] = {
 		FIELD("device", "设备", "Device", TABLE_KEEP),
 		FIELD("name", "名称", "Name", 0),
-		FIELD("type", "类型", "Type", 0),
+		FIELD_TOWN("type", "类型", "Type", 0),
 		FIELD_AS("at", "最近报警", "Last raised", VALUE_TIME, TABLE_KEEP),
 		FIELD("occurrences", "次数", "Times", TABLE_KEEP | TABLE_RIGHT),
 		FIELD_AS("cleared", "已解除", "Cleared", VALUE_YES, TABLE_KEEP),
@@ -161,7 +161,7 @@ static void head_show(const struct screen *screen, const json_t *story)
 	const char *state = value_string(story, "state");
 
 	fprintf(screen->to, "%s%s  %s%s  %s%s%s", screen_tone(screen, TONE_BOLD), value_string(story, "id"),
-		value_string(story, "title"), screen_plain(screen),
+		value_said(screen, story, "title"), screen_plain(screen),
 		screen_tone(screen, value_tone(WORDS_INCIDENT_STATE, state)),
 		value_word(screen, WORDS_INCIDENT_STATE, state), screen_plain(screen));
 	if (strcmp(value_string(story, "mode"), "exercise") == 0)
@@ -199,6 +199,23 @@ void view_incident(const struct screen *given, const json_t *story)
 
 /* --- what an alarm would do ------------------------------------------------------------------------ */
 
+/* Which plans were looked at: the most specific that fits wins. */
+static void candidates_show(const struct screen *screen, const json_t *reply)
+{
+	static const struct field fields[] = {
+		FIELD("playbook", "预案", "Playbook", TABLE_KEEP),
+		FIELD("title", "名称", "Title", 0),
+		FIELD_WORD("why", "是否符合", "Fits", WORDS_MATCH, TABLE_KEEP),
+		FIELD("specific", "具体程度", "Specific", TABLE_KEEP | TABLE_RIGHT),
+		FIELD_END,
+	};
+
+	value_section(screen, value_at(reply, "candidates"),
+		(struct say){"预案比选(符合者中具体程度最高的生效)",
+			"Playbooks; of those that fit the most specific wins"},
+		fields);
+}
+
 void view_explained(const struct screen *screen, const json_t *reply)
 {
 	static const struct field fields[] = {
@@ -207,7 +224,7 @@ void view_explained(const struct screen *screen, const json_t *reply)
 		FIELD("detail", "说明", "Detail", 0),
 		FIELD("opens", "新开事件", "Opens an incident", 0),
 		FIELD("incident", "将并入", "Would join", 0),
-		FIELD("incident_type", "事件类型", "Incident type", 0),
+		FIELD_TOWN("incident_type", "事件类型", "Incident type", 0),
 		FIELD("playbook", "预案", "Playbook", 0),
 		FIELD_WORD("state", "状态", "State", WORDS_INCIDENT_STATE, 0),
 		FIELD("held", "须值班员确认", "Waits for the officer", 0),
@@ -221,6 +238,7 @@ void view_explained(const struct screen *screen, const json_t *reply)
 					   "What this alarm would do now; nothing was sent"}),
 		screen_plain(screen));
 	value_sheet(screen, reply, fields);
+	candidates_show(screen, reply);
 	if (view_shortfalls(screen, reply) == 0 && value_number(reply, "needs") > 0)
 		fprintf(screen->to, "\n  %s\n",
 			screen_say(screen, (struct say){"全部需求均可满足", "every requirement is covered"}));

@@ -23,7 +23,7 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD("phone", "电话", "Phone", 0),
 		FIELD("call_task", "电话任务", "Call task", 0),
 		FIELD("task", "任务", "Task", 0),
-		FIELD("action", "动作", "Action", 0),
+		FIELD_TOWN("action", "动作", "Action", 0),
 		FIELD_AS("range_m", "距离", "Range", VALUE_METRES, 0),
 		FIELD_AS("travel_s", "行程", "Travel", VALUE_SECONDS, 0),
 		FIELD_AS("position_age_s", "位置时龄", "Position's age", VALUE_SECONDS, 0),
@@ -57,9 +57,10 @@ void view_unit(const struct screen *screen, const json_t *unit)
 {
 	static const struct field fields[] = {
 		FIELD_WORD("state", "状态", "State", WORDS_UNIT_STATE, 0),
-		FIELD("kind", "类别", "Kind", 0),
+		FIELD_TOWN("kind", "类别", "Kind", 0),
 		FIELD("team", "队伍", "Team", 0),
-		FIELD("skills", "技能", "Skills", 0),
+		FIELD_TOWN("skills", "技能", "Skills", 0),
+		FIELD("skills", "技能代码", "Skills", 0),
 		FIELD("members", "人数", "Members", 0),
 		FIELD("leader_name", "负责人", "Leader", 0),
 		FIELD("phone", "电话", "Phone", 0),
@@ -104,7 +105,7 @@ void view_depot(const struct screen *screen, const json_t *depot)
 void view_device(const struct screen *screen, const json_t *device)
 {
 	static const struct field fields[] = {
-		FIELD("kind", "类别", "Kind", 0),
+		FIELD_TOWN("kind", "类别", "Kind", 0),
 		FIELD_WORD("state", "状态", "State", WORDS_DEVICE_STATE, 0),
 		FIELD("link", "在线", "Linked", 0),
 		FIELD("grid", "网格", "Grid", 0),
@@ -124,7 +125,7 @@ void view_device(const struct screen *screen, const json_t *device)
 void view_playbook(const struct screen *screen, const json_t *playbook)
 {
 	static const struct field fields[] = {
-		FIELD("incident_type", "事件类型", "Incident type", 0),
+		FIELD_TOWN("incident_type", "事件类型", "Incident type", 0),
 		FIELD("types", "报警类型", "Alarm types", 0),
 		FIELD("confidence", "置信度不低于", "Confidence from", 0),
 		FIELD("hours", "时段", "Hours", 0),
@@ -163,7 +164,7 @@ void view_alarm(const struct screen *screen, const json_t *alarm)
 	static const struct field fields[] = {
 		FIELD("id", "来源编号", "Sender's id", 0),
 		FIELD("source", "来源", "Source", 0),
-		FIELD("type", "类型", "Type", 0),
+		FIELD_TOWN("type", "类型", "Type", 0),
 		FIELD_WORD("state", "状态", "State", WORDS_ALARM_STATE, 0),
 		FIELD_WORD("result", "结果", "Result", WORDS_ALARM_RESULT, 0),
 		FIELD_WORD("reason", "拒收原因", "Reason", WORDS_REJECT, 0),

@@ -112,7 +112,7 @@ static void an_incident_tells_its_whole_story(void **state)
 			fail_msg("%s is empty", lists[i]);
 	}
 	assert_non_null(strstr(reply.body, "新建事件2026-000001:水边危险"));
-	assert_non_null(strstr(reply.body, "符合条件者中最先到达"));
+	assert_non_null(strstr(reply.body, "统筹本事件全部需求后最先到达者"));
 	reply_free(&reply);
 }
 
@@ -180,6 +180,8 @@ static void explain_decides_and_changes_nothing(void **state)
 
 	(void)snprintf(body, sizeof(body), ALARM, "x1");
 	reply = call_json(f, "POST", "/v1/explain", body, 200);
+	assert_non_null(strstr(reply.body, "\"candidates\":[{\"playbook\":\"water\""));
+	assert_non_null(strstr(reply.body, "\"fits\":true"));
 	assert_string_equal(member(&reply, "result"), "accepted");
 	assert_string_equal(member(&reply, "opens"), "true");
 	assert_string_equal(member(&reply, "playbook"), "water");

@@ -97,7 +97,7 @@ static void an_incident_runs_its_course(void **state)
 	does(f, "incident-refer", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
 	does(f, "incident-confirm", "{\"incident\":\"2026-000001\"}", 409, "outcome", "wrong_state");
 	does(f, "incident-reject", "{\"incident\":\"2026-000099\"}", 404, "outcome", "not_found");
-	does(f, "incident-split", "{\"incident\":\"2026-000001\"}", 422, "outcome", "invalid");
+	does(f, "incident-split", "{\"incident\":\"2026-000001\"}", 409, "outcome", "wrong_state");
 }
 
 static void a_place_has_many_names(void **state)

@@ -124,7 +124,8 @@ static void a_hotline_speaks_for_many(void **state)
 	world_device(&world, "line-1", "hotline", "", 0, false);
 	uint32_t first = world_raise(&world, "line-1", near_water);
 
-	assert_int_equal(world_raise(&world, "line-1", near_water), first); /* another caller, the same trouble */
+	assert_int_equal(
+		world_raise(&world, "line-1", near_water), first); /* another caller, the same trouble */
 	world_wait(&world, HOUR_MS);
 	assert_int_not_equal(world_raise(&world, "line-1", near_water), first);
 	world_close(&world);
@@ -208,8 +209,9 @@ static void a_disabled_device_is_counted_and_not_acted_on(void **state)
 
 	(void)state;
 	begin(&world);
-	struct event set = {
-		.kind = EVENT_DEVICE_SET, .by = t("officer"), .u.device_set = {.device = t("cam-1"), .enabled = false}};
+	struct event set = {.kind = EVENT_DEVICE_SET,
+		.by = t("officer"),
+		.u.device_set = {.device = t("cam-1"), .enabled = false}};
 
 	assert_int_equal(world_put(&world, set), OUTCOME_OK);
 	assert_int_equal(
@@ -378,7 +380,8 @@ static void a_plan_of_a_response_level_needs_that_level(void **state)
 	world_playbook(&world, &def);
 	uint32_t before = world_raise(&world, "cam-1", near_water);
 
-	assert_int_equal(query_text(world.core, incident_of(&world, before)->type).len, 13); /* drowning_risk */
+	assert_int_equal(
+		query_text(world.core, incident_of(&world, before)->type).len, 13); /* drowning_risk */
 	assert_int_equal(world_put(&world, set), OUTCOME_OK);
 	assert_int_equal(world_put(&world, set), OUTCOME_UNCHANGED);
 	assert_int_equal(query_town(world.core)->response_level, 2);

@@ -235,7 +235,7 @@ static const char story[] =
 static void an_incident_explains_itself(void **state)
 {
 	static const char *const expected[] = {"2026-000123  水边危险区有人  已派遣  【演练】\n",
-		"  !! water_rescue × 2:还缺 1 — 有任务在身\n", "  O12  U007 水上救援一队  赶赴中\n",
+		"  !! 水上救援 × 2:还缺 1 — 有任务在身\n", "  O12  U007 水上救援一队  赶赴中\n",
 		"      距离 3.2公里  行程 5分10秒  [预计超出到场时限]\n", "      选派原因:14 支中第 1 位\n",
 		"    U009  三队  有任务在身  3分20秒  1.8公里\n",
 		"    另有 57 个:缺少技能 40  有任务在身 17\n", "      救生圈 (life_ring) × 4 只  已预留\n",

@@ -34,8 +34,10 @@ static void every_word_leads_back(void **state)
 			assert_false(is_unknown(words_zh(set, value)));
 			assert_true(words_zh(set, value).len >= 3);
 			for (uint32_t i = 0; i < word.len; i++)
-				assert_true(word.ptr[i] == '_' || (word.ptr[i] >= 'a' && word.ptr[i] <= 'z') ||
-					    (set == WORDS_RESPONSE && (word.ptr[i] == 'I' || word.ptr[i] == 'V')));
+				assert_true(word.ptr[i] == '_' ||
+					    (word.ptr[i] >= 'a' && word.ptr[i] <= 'z') ||
+					    (set == WORDS_RESPONSE &&
+						    (word.ptr[i] == 'I' || word.ptr[i] == 'V')));
 		}
 		assert_true(value >= 2);
 		assert_true(is_unknown(words_of(set, UINT32_MAX)));
@@ -104,9 +106,19 @@ static void who_words_are_bits(void **state)
 	assert_true(is_unknown(words_who_zh(1u << 31)));
 }
 
+static void words_of_the_town_have_chinese(void **state)
+{
+	static const char stranger[] = "ufo_crew";
+
+	(void)state;
+	check_text(words_town_zh((struct text){"water_rescue", 12}), "水上救援");
+	check_text(words_town_zh((struct text){stranger, sizeof(stranger) - 1}), "ufo_crew");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_of_the_town_have_chinese),
 		cmocka_unit_test(every_word_leads_back),
 		cmocka_unit_test(words_stand_at_their_values),
 		cmocka_unit_test(grades_are_found_in_chinese),
