@@ -235,7 +235,8 @@ static bool load_snapshot(struct daemon *daemon)
 	struct snapshot snapshot = {0};
 	uint32_t count = 0;
 
-	if (store_snapshot_read(daemon->store, &snapshot) != DISP_OK)
+	if (store_snapshot_read(daemon->store, &snapshot) != DISP_OK &&
+		store_snapshot_fetch(daemon->store, JOURNAL_WAIT_MS, &snapshot) != DISP_OK)
 		return true;
 	for (uint32_t index = 0; index < snapshot.count && count < CORE_SECTIONS_MAX; index++) {
 		const struct snapshot_section *from = &snapshot.section[index];

@@ -4,6 +4,7 @@
 
 #include "store/array.h"
 #include "store/cursor.h"
+#include "store/file_ops.h"
 #include "store/link.h"
 
 /*
@@ -39,6 +40,7 @@ struct journal_batch {
 struct journal_config {
 	const char *conninfo, *town_id, *stream;
 	const struct cursor_source *source;
+	const struct file_ops *ops;
 	int64_t stall_ms;
 	store_report_fn *report;
 	void *report_context;

@@ -13,6 +13,7 @@ void project_init(struct project *project, const struct journal_config *config, 
 	project->cursor = (struct cursor){.source = config->source};
 	project->rows.names = names;
 	project->rows_max = PROJECT_ROWS_MAX;
+	keep_init(&project->keep, config->ops, config->town_id, config->stream);
 	link_init(&project->link, "projections", config->conninfo, config->report, config->report_context);
 }
 
@@ -20,6 +21,7 @@ void project_close(struct project *project)
 {
 	link_close(&project->link);
 	cursor_close(&project->cursor);
+	keep_close(&project->keep);
 	fold_free(&project->rows.fold);
 	for (size_t index = 0; index < PROJECT_COLUMNS_MAX; index++)
 		array_free(&project->array[index]);
@@ -35,6 +37,7 @@ static void drop(struct project *project, int64_t now_ms, const char *why)
 	link_drop(&project->link, now_ms, why);
 	project->state = PROJECT_DOWN;
 	cursor_close(&project->cursor);
+	keep_restart(&project->keep);
 }
 
 static void drop_refused(struct project *project, int64_t now_ms)
@@ -68,6 +71,21 @@ static bool fold_is_full(const struct fold *fold)
 	return false;
 }
 
+/*
+ * Whether the row must be the first of its batch: the registry's, when the batch has written what takes over from it (see
+ * project_rule.h); an officer's act, because a merger takes over the counts as they stand.
+ */
+static bool begins_batch(const struct project *project, const struct store_row *row)
+{
+	const struct fold_table *table = project->rows.fold.table;
+	bool cases = table[PROJECT_TABLE_INCIDENT].rows > 0 || table[PROJECT_TABLE_CALL_TASK].rows > 0 ||
+		     table[PROJECT_TABLE_SUPPLY].rows > 0;
+
+	return row->kind == EVENT_ACT ||
+	       (cases && (row->kind == EVENT_PERSON || row->kind == EVENT_GRID || row->kind == EVENT_STOCK ||
+				 row->kind == EVENT_PLAYBOOK));
+}
+
 static void take_row(struct project *project, const struct store_row *row)
 {
 	if (project_row(&project->rows, row) != DISP_OK && ++project->unreadable == 1)
@@ -89,7 +107,7 @@ static void send_next(struct project *project, uint64_t journal_seq, int64_t now
 	for (; err == DISP_OK && seq <= journal_seq && seq - project->projected_seq <= project->rows_max;
 		seq++) {
 		err = cursor_row(&project->cursor, seq, &row);
-		if (err != DISP_OK)
+		if (err != DISP_OK || (seq > project->projected_seq + 1 && begins_batch(project, &row)))
 			break;
 		take_row(project, &row);
 		if (fold_is_full(&project->rows.fold)) {
@@ -112,6 +130,13 @@ static void send_passing(struct project *project, int64_t now_ms)
 	struct store_row row = {.seq = project->projected_seq + 1, .at_ms = project->batch_at_ms};
 
 	sent(project, project_send_passing(project, &row), PROJECT_PASSING, now_ms);
+}
+
+static void send_part(struct project *project, int64_t now_ms)
+{
+	project->kept_last = true;
+	sent(project, keep_send(&project->keep, &project->link) && PQpipelineSync(project->link.pg),
+		PROJECT_KEEPING, now_ms);
 }
 
 /* ---- what the server says ---- */
@@ -141,7 +166,8 @@ static void take_fetched(struct project *project, const PGresult *result)
 	for (int index = 0; index < PQntuples(result); index++) {
 		struct store_row row;
 
-		if (readback_row(result, index, &row) != DISP_OK || fold_is_full(&project->rows.fold))
+		if (readback_row(result, index, &row) != DISP_OK || fold_is_full(&project->rows.fold) ||
+			(index > 0 && begins_batch(project, &row)))
 			break;
 		take_row(project, &row);
 	}
@@ -149,9 +175,14 @@ static void take_fetched(struct project *project, const PGresult *result)
 
 static void take_tuples(struct project *project, const PGresult *result)
 {
-	if (project->state == PROJECT_PREPARING && ++project->results_seen == PROJECT_SETUP_SEQ)
-		project->projected_seq =
+	if (project->state == PROJECT_PREPARING && PQnfields(result) == KEEP_NEWEST_FIELDS)
+		project->keep.kept_seq =
 			PQntuples(result) == 1 ? (uint64_t)array_get_i64(PQgetvalue(result, 0, 0)) : 0;
+	else if (project->state ==
+		 PROJECT_PREPARING) /* the settings', then this one: the last of them counts */
+		project->projected_seq = PQntuples(result) == 1 && PQfformat(result, 0) == 1
+						 ? (uint64_t)array_get_i64(PQgetvalue(result, 0, 0))
+						 : 0;
 	else if (project->state == PROJECT_FETCHING)
 		take_fetched(project, result);
 }
@@ -176,7 +207,10 @@ static void take_sync(struct project *project, int64_t now_ms)
 	uint64_t rows = project->batch_last - project->projected_seq;
 
 	project->link.waiting_since_ms = 0;
-	if (project->refused && (!project->refused_for_good || project->state != PROJECT_WRITING)) {
+	if (project->state == PROJECT_KEEPING) {
+		project->state = PROJECT_IDLE;
+		keep_sent(&project->keep, &project->link, project->refused);
+	} else if (project->refused && (!project->refused_for_good || project->state != PROJECT_WRITING)) {
 		drop_refused(project, now_ms);
 	} else if (project->refused && rows > 1) {
 		project->rows_max = (uint32_t)(rows / 2);
@@ -204,10 +238,6 @@ static void take_result(struct project *project, const PGresult *result, int64_t
 		break;
 	case PGRES_PIPELINE_SYNC:
 		take_sync(project, now_ms);
-		break;
-	case PGRES_COMMAND_OK:
-		if (project->state == PROJECT_PREPARING)
-			project->results_seen++;
 		break;
 	case PGRES_TUPLES_OK:
 		take_tuples(project, result);
@@ -244,7 +274,6 @@ void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms)
 		return;
 	}
 	if (came_up) {
-		project->results_seen = 0;
 		sent(project, project_send_setup(project), PROJECT_PREPARING, now_ms);
 	}
 	take_results(project, now_ms);
@@ -255,8 +284,15 @@ void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms)
 		drop(project, now_ms, "owes an answer for too long; the connection is dropped");
 		return;
 	}
-	if (project->state == PROJECT_IDLE && project->projected_seq < journal_seq)
+	bool rows_wait = project->projected_seq < journal_seq;
+
+	if (project->state == PROJECT_IDLE && keep_due(&project->keep, journal_seq) &&
+		!(rows_wait && project->kept_last)) {
+		send_part(project, now_ms);
+	} else if (project->state == PROJECT_IDLE && rows_wait) {
+		project->kept_last = false;
 		send_next(project, journal_seq, now_ms);
+	}
 	link_flush(&project->link, now_ms);
 	if (project->link.state != LINK_UP)
 		project->state = PROJECT_DOWN;

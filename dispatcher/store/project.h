@@ -4,6 +4,7 @@
 
 #include "store/cursor.h"
 #include "store/journal.h"
+#include "store/keep.h"
 #include "store/link.h"
 #include "store/project_row.h"
 
@@ -13,6 +14,7 @@
  * it stands elsewhere, the transaction fails and the projector asks where it stands. So no row is projected twice,
  * nor by two. Emptying the projections and projected_seq makes them anew from the first row: rows that the local
  * log no longer has are read from the journal.
+ * Between two batches, a part of the newest snapshot is sent (keep.h).
  * A batch that PostgreSQL refuses is halved down to the row, which is told of in dispatch.quarantine and passed over.
  */
 enum { PROJECT_ROWS_MAX = 512, PROJECT_BYTES_MAX = 4 << 20, PROJECT_FOLD_ROWS_MAX = 8192 };
@@ -23,6 +25,7 @@ enum project_state {
 	PROJECT_IDLE,
 	PROJECT_WRITING,  /* a batch is under way */
 	PROJECT_FETCHING, /* rows that only the journal has are under way */
+	PROJECT_KEEPING,  /* a part of a snapshot is under way */
 	PROJECT_PASSING   /* the row after projected_seq is set aside */
 };
 
@@ -30,18 +33,17 @@ struct project {
 	struct journal_config config;
 	struct link link;
 	struct cursor cursor;
+	struct keep keep;
+	bool kept_last; /* a part of a snapshot was sent last: the projections' turn */
 	struct project_rows rows;
 	enum project_state state;
 	uint64_t projected_seq;
 	uint64_t batch_last; /* of what is under way */
 	int64_t batch_at_ms; /* event time of its last row */
 	uint32_t rows_max;   /* of the next batch; halved when one was refused */
-	bool fetch;          /* the next rows must come from the journal */
 	bool refused, refused_for_good;
 	char refusal[STORE_ERROR_BYTES];
 	uint64_t quarantined, unreadable;
-	uint32_t results_seen;
-	bool seq_told; /* the answer to "where do they stand" has come */
 	struct array array[PROJECT_COLUMNS_MAX];
 };
 

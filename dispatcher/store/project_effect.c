@@ -55,8 +55,6 @@ static void alarm_fields(
 	}
 	fold_time(to, ALARM_sent_at, alarm->time_ms);
 	fold_time(to, ALARM_received_at, rows->event.at_ms);
-	if (alarm->state == ALARM_CLEARED)
-		fold_time(to, ALARM_cleared_at, rows->event.at_ms);
 	fold_int(to, ALARM_repeats, 0);
 	SEQ(*to, ALARM);
 }
@@ -79,6 +77,12 @@ static void on_alarm(struct project_rows *rows, const struct effect_alarm *effec
 	fold_text(&to, ALARM_result, word(WORDS_ALARM_RESULT, effect->result));
 	fold_text(&to, ALARM_incident, incident);
 	alarm_fields(rows, &to, alarm);
+	if (effect->state == ALARM_CLEARED && effect->incident != 0) {
+		struct fold_row cleared =
+			fold_row(&rows->fold, PROJECT_TABLE_CLEARED, alarm->source, alarm->id, alarm->id);
+
+		SEQ(cleared, CLEARED);
+	}
 	struct fold_row device = ROW(DEVICE, alarm->source);
 
 	fold_time(&device, DEVICE_last_seen_at, rows->event.at_ms);
@@ -185,8 +189,16 @@ static void on_merged(struct project_rows *rows, const struct effect_incident_me
 {
 	struct fold_row to = incident_row(rows, effect->incident);
 	char id[ID_SIZE];
+	char into[ID_SIZE];
+	struct fold_row moved = ROW(MERGED, id_of(ID_INCIDENT, effect->incident, id));
 
-	fold_text(&to, INCIDENT_merged_into, id_of(ID_INCIDENT, effect->into, id));
+	if (effect->into == 0) { /* taken out again */
+		fold_clear(&to, INCIDENT_merged_into);
+		fold_clear(&moved, MERGED_into);
+		return;
+	}
+	fold_text(&to, INCIDENT_merged_into, id_of(ID_INCIDENT, effect->into, into));
+	fold_text(&moved, MERGED_into, id_of(ID_INCIDENT, effect->into, into));
 }
 
 /* ---- requirements and orders ---- */
@@ -239,6 +251,34 @@ static struct fold_row order_row(struct project_rows *rows, uint32_t number)
 	return to;
 }
 
+/* How many were free and nearer, and one: a unit goes to the requirement that it serves best, not always to the nearest. */
+static void order_rank(
+	const struct project_rows *rows, const struct fold_row *to, const struct effect_order *order)
+{
+	const struct effect_choice *choice = NULL;
+	int64_t rank = 1;
+
+	for (uint32_t index = 0; index < rows->effects.count; index++) {
+		const struct effect *other = &rows->effects.item[index];
+
+		if (other->kind == EFFECT_CHOICE && other->u.choice.need == order->need)
+			choice = &other->u.choice;
+		if (other->kind == EFFECT_ORDER && other->u.order.need == order->need &&
+			other->u.order.travel_ms < order->travel_ms)
+			rank++;
+	}
+	if (choice == NULL)
+		return; /* the officer's own choice, a depot, a device */
+	for (uint32_t index = 0; index < choice->passed_count; index++) {
+		const struct passed *passed = &choice->passed[index];
+
+		if ((passed->why == WHY_SLOWER || passed->why == WHY_OTHER_NEED) && passed->travel_ms >= 0 &&
+			passed->travel_ms < order->travel_ms)
+			rank++;
+	}
+	fold_int(to, ORDER_rank, rank);
+}
+
 static void order_numbers(
 	struct project_rows *rows, const struct fold_row *to, const struct effect_order *effect)
 {
@@ -278,6 +318,11 @@ static void on_order(struct project_rows *rows, const struct effect_order *effec
 	fold_text(&to, ORDER_action, project_name(rows, ROW_NAME_TEXT, effect->action));
 	fold_text(&to, ORDER_state, word(WORDS_ORDER_STATE, ORDER_ISSUED));
 	fold_text(&to, ORDER_need, project_need_text(rows, effect->need, need));
+	fold_copy(&to, ORDER_level, &of, INCIDENT_level);
+	fold_copy(&to, ORDER_mode, &of, INCIDENT_mode);
+	fold_copy(&to, ORDER_lon, &of, INCIDENT_lon);
+	fold_copy(&to, ORDER_lat, &of, INCIDENT_lat);
+	order_rank(rows, &to, effect);
 	order_numbers(rows, &to, effect);
 	fold_int(&of, INCIDENT_order_count, 1);
 	if (effect->target != TARGET_UNIT)
@@ -373,80 +418,6 @@ static void on_unit_place(struct project_rows *rows, const struct effect_unit_pl
 	SEQ(to, UNIT);
 }
 
-/* ---- materials ---- */
-
-static void stock_moved(struct project_rows *rows, uint32_t stock, int64_t quantity, int64_t reserved)
-{
-	struct text depot;
-	struct text item;
-
-	project_stock(rows, stock, &depot, &item);
-	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK_MOVED, depot, item, item);
-
-	fold_int(&to, STOCK_MOVED_quantity, quantity);
-	fold_int(&to, STOCK_MOVED_reserved, reserved);
-	fold_time(&to, STOCK_MOVED_updated_at, rows->event.at_ms);
-	SEQ(to, STOCK_MOVED);
-}
-
-static void on_supply(struct project_rows *rows, const struct effect_supply *effect)
-{
-	char id[ID_SIZE];
-	struct fold_row to = ROW(SUPPLY, id_of(ID_SUPPLY, effect->number, id));
-	struct text depot;
-	struct text item;
-
-	project_stock(rows, effect->stock, &depot, &item);
-	fold_text(&to, SUPPLY_incident, id_of(ID_INCIDENT, effect->incident, id));
-	fold_text(&to, SUPPLY_item, item);
-	fold_text(&to, SUPPLY_depot, depot);
-	fold_int(&to, SUPPLY_quantity, effect->quantity);
-	fold_text(&to, SUPPLY_order_id, id_of(ID_ORDER, effect->order, id));
-	fold_text(&to, SUPPLY_state, word(WORDS_SUPPLY_STATE, SUPPLY_RESERVED));
-	fold_text(&to, SUPPLY_by, rows->event.by);
-	fold_time(&to, SUPPLY_reserved_at, rows->event.at_ms);
-	SEQ(to, SUPPLY);
-	stock_moved(rows, effect->stock, 0, effect->quantity);
-}
-
-static void on_supply_state(struct project_rows *rows, const struct effect_supply_state *effect)
-{
-	char id[ID_SIZE];
-	struct fold_row to = ROW(SUPPLY, id_of(ID_SUPPLY, effect->supply, id));
-
-	fold_text(&to, SUPPLY_state, word(WORDS_SUPPLY_STATE, effect->to));
-	SEQ(to, SUPPLY);
-	if (effect->to == SUPPLY_ISSUED) {
-		fold_time(&to, SUPPLY_issued_at, rows->event.at_ms);
-		stock_moved(rows, effect->stock, -effect->quantity, -effect->quantity);
-	} else if (effect->to == SUPPLY_RELEASED) {
-		stock_moved(rows, effect->stock, 0, -effect->quantity);
-	} else if (effect->to == SUPPLY_RETURNED) {
-		fold_time(&to, SUPPLY_returned_at, rows->event.at_ms);
-		fold_int(&to, SUPPLY_returned, effect->quantity);
-		stock_moved(rows, effect->stock, effect->quantity, 0);
-	}
-}
-
-static void on_stock(struct project_rows *rows, const struct effect_stock *effect)
-{
-	struct text depot;
-	struct text item;
-
-	project_stock(rows, effect->stock, &depot, &item);
-	struct fold_row moved = fold_row(&rows->fold, PROJECT_TABLE_STOCK_MOVED, depot, item, item);
-	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK, depot, item, item);
-
-	fold_forget(&moved, STOCK_MOVED_quantity); /* the new figures hold what was moved before */
-	fold_forget(&moved, STOCK_MOVED_reserved);
-	fold_int(&to, STOCK_quantity, effect->on_hand);
-	fold_int(&to, STOCK_reserved, effect->reserved);
-	fold_time(&to, STOCK_updated_at, rows->event.at_ms);
-	if (effect->act == STOCK_COUNTED)
-		fold_time(&to, STOCK_counted_at, rows->event.at_ms);
-	SEQ(to, STOCK);
-}
-
 void project_effect(struct project_rows *rows, const struct effect *effect)
 {
 	switch (effect->kind) {
@@ -482,15 +453,6 @@ void project_effect(struct project_rows *rows, const struct effect *effect)
 		break;
 	case EFFECT_UNIT_PLACE:
 		on_unit_place(rows, &effect->u.unit_place);
-		break;
-	case EFFECT_SUPPLY:
-		on_supply(rows, &effect->u.supply);
-		break;
-	case EFFECT_SUPPLY_STATE:
-		on_supply_state(rows, &effect->u.supply_state);
-		break;
-	case EFFECT_STOCK:
-		on_stock(rows, &effect->u.stock);
 		break;
 	default:
 		project_effect_more(rows, effect);

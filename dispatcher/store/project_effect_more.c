@@ -1,10 +1,17 @@
-/* project_effect_more: notices, call tasks, deadlines, terminals and the town's switches, as project_effect. */
+/* project_effect_more: notices, call tasks, deadlines, terminals, the town's switches, materials; as project_effect. */
 #include <stdio.h>
 
 #include "store/project_row.h"
 #include "wire/ids.h"
 
 #define ROW(table, key) fold_row(&rows->fold, PROJECT_TABLE_##table, (key), (key), (key))
+/* The case's mode, where this batch has opened it; else a rule of project_rule.c takes it over. */
+#define MODE(row, table, incident)                                                                           \
+	do {                                                                                                 \
+		struct fold_row of = fold_find(&rows->fold, PROJECT_TABLE_INCIDENT, (incident));             \
+                                                                                                             \
+		fold_copy(&(row), table##_mode, &of, INCIDENT_mode);                                         \
+	} while (0)
 #define SEQ(row, table) fold_int(&(row), table##_seq, (int64_t)rows->event.seq)
 
 static void on_level(struct project_rows *rows, const struct effect_incident_level *effect)
@@ -22,6 +29,7 @@ static void on_notice(struct project_rows *rows, const struct effect_notice *eff
 	struct fold_row to = ROW(NOTIFICATION, ids_write(ID_NOTICE, effect->number, id));
 
 	fold_text(&to, NOTIFICATION_incident, ids_write(ID_INCIDENT, effect->incident, id));
+	MODE(to, NOTIFICATION, ids_write(ID_INCIDENT, effect->incident, id));
 	fold_text(&to, NOTIFICATION_person, project_name(rows, ROW_NAME_PERSON, effect->person));
 	fold_text(&to, NOTIFICATION_role, words_who_of(effect->who));
 	fold_text(&to, NOTIFICATION_state, words_of(WORDS_NOTICE_STATE, NOTICE_PENDING));
@@ -55,6 +63,7 @@ static void on_task(struct project_rows *rows, const struct effect_task *effect)
 	struct fold_row to = ROW(CALL_TASK, ids_write(ID_TASK, effect->number, id));
 
 	fold_text(&to, CALL_TASK_incident, ids_write(ID_INCIDENT, effect->incident, id));
+	MODE(to, CALL_TASK, ids_write(ID_INCIDENT, effect->incident, id));
 	fold_text(&to, CALL_TASK_order_id, ids_write(ID_ORDER, effect->order, id));
 	fold_text(&to, CALL_TASK_notification, ids_write(ID_NOTICE, effect->notice, id));
 	fold_text(&to, CALL_TASK_person, project_name(rows, ROW_NAME_PERSON, effect->person));
@@ -95,6 +104,7 @@ static struct fold_row deadline_row(struct project_rows *rows, uint32_t incident
 
 	fold_text(&to, DEADLINE_incident, number);
 	fold_text(&to, DEADLINE_kind, word);
+	MODE(to, DEADLINE, number);
 	SEQ(to, DEADLINE);
 	return to;
 }
@@ -197,6 +207,83 @@ static void on_silence(struct project_rows *rows, const struct effect_silence *e
 	fold_time(&to, SILENCE_ends_at, silence->until_ms);
 }
 
+/* ---- materials ---- */
+
+static void stock_moved(struct project_rows *rows, uint32_t stock, int64_t quantity, int64_t reserved)
+{
+	struct text depot;
+	struct text item;
+
+	project_stock(rows, stock, &depot, &item);
+	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK_MOVED, depot, item, item);
+
+	fold_int(&to, STOCK_MOVED_quantity, quantity);
+	fold_int(&to, STOCK_MOVED_reserved, reserved);
+	fold_time(&to, STOCK_MOVED_updated_at, rows->event.at_ms);
+	SEQ(to, STOCK_MOVED);
+}
+
+static void on_supply(struct project_rows *rows, const struct effect_supply *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(SUPPLY, ids_write(ID_SUPPLY, effect->number, id));
+	struct text incident = ids_write(ID_INCIDENT, effect->incident, id);
+	struct fold_row of = fold_find(&rows->fold, PROJECT_TABLE_INCIDENT, incident);
+	struct text depot;
+	struct text item;
+
+	project_stock(rows, effect->stock, &depot, &item);
+	fold_text(&to, SUPPLY_incident, incident);
+	fold_copy(&to, SUPPLY_mode, &of, INCIDENT_mode);
+	fold_text(&to, SUPPLY_item, item);
+	fold_text(&to, SUPPLY_depot, depot);
+	fold_int(&to, SUPPLY_quantity, effect->quantity);
+	fold_text(&to, SUPPLY_order_id, ids_write(ID_ORDER, effect->order, id));
+	fold_text(&to, SUPPLY_state, words_of(WORDS_SUPPLY_STATE, SUPPLY_RESERVED));
+	fold_text(&to, SUPPLY_by, rows->event.by);
+	fold_time(&to, SUPPLY_reserved_at, rows->event.at_ms);
+	SEQ(to, SUPPLY);
+	stock_moved(rows, effect->stock, 0, effect->quantity);
+}
+
+static void on_supply_state(struct project_rows *rows, const struct effect_supply_state *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(SUPPLY, ids_write(ID_SUPPLY, effect->supply, id));
+
+	fold_text(&to, SUPPLY_state, words_of(WORDS_SUPPLY_STATE, effect->to));
+	SEQ(to, SUPPLY);
+	if (effect->to == SUPPLY_ISSUED) {
+		fold_time(&to, SUPPLY_issued_at, rows->event.at_ms);
+		stock_moved(rows, effect->stock, -effect->quantity, -effect->quantity);
+	} else if (effect->to == SUPPLY_RELEASED) {
+		stock_moved(rows, effect->stock, 0, -effect->quantity);
+	} else if (effect->to == SUPPLY_RETURNED) {
+		fold_time(&to, SUPPLY_returned_at, rows->event.at_ms);
+		fold_int(&to, SUPPLY_returned, effect->quantity);
+		stock_moved(rows, effect->stock, effect->quantity, 0);
+	}
+}
+
+static void on_stock(struct project_rows *rows, const struct effect_stock *effect)
+{
+	struct text depot;
+	struct text item;
+
+	project_stock(rows, effect->stock, &depot, &item);
+	struct fold_row moved = fold_row(&rows->fold, PROJECT_TABLE_STOCK_MOVED, depot, item, item);
+	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK, depot, item, item);
+
+	fold_forget(&moved, STOCK_MOVED_quantity); /* the new figures hold what was moved before */
+	fold_forget(&moved, STOCK_MOVED_reserved);
+	fold_int(&to, STOCK_quantity, effect->on_hand);
+	fold_int(&to, STOCK_reserved, effect->reserved);
+	fold_time(&to, STOCK_updated_at, rows->event.at_ms);
+	if (effect->act == STOCK_COUNTED)
+		fold_time(&to, STOCK_counted_at, rows->event.at_ms);
+	SEQ(to, STOCK);
+}
+
 void project_effect_more(struct project_rows *rows, const struct effect *effect)
 {
 	switch (effect->kind) {
@@ -232,6 +319,15 @@ void project_effect_more(struct project_rows *rows, const struct effect *effect)
 		break;
 	case EFFECT_SILENCE:
 		on_silence(rows, &effect->u.silence);
+		break;
+	case EFFECT_SUPPLY:
+		on_supply(rows, &effect->u.supply);
+		break;
+	case EFFECT_SUPPLY_STATE:
+		on_supply_state(rows, &effect->u.supply_state);
+		break;
+	case EFFECT_STOCK:
+		on_stock(rows, &effect->u.stock);
 		break;
 	default:
 		break;

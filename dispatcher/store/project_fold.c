@@ -154,6 +154,17 @@ struct fold_row fold_row(
 	return row;
 }
 
+struct fold_row fold_find(struct fold *fold, enum project_table number, struct text key)
+{
+	struct fold_row row = {.fold = fold, .table = number, .row = UINT32_MAX};
+
+	ASSERT(project_table[number].key_count == 1);
+	key = safe(key);
+	if (key.len > 0 && fold->table[number].rows > 0)
+		row.row = *slot_of(fold, number, &key, 1) - 1; /* 0, a free slot, becomes nowhere */
+	return row;
+}
+
 static struct fold_cell *cell_of(const struct fold_row *row, uint32_t column)
 {
 	const struct project_table_def *def = &project_table[row->table];
@@ -183,6 +194,16 @@ void fold_text(const struct fold_row *row, uint32_t column, struct text text)
 void fold_clear(const struct fold_row *row, uint32_t column)
 {
 	put(row, column, TEXT(""));
+}
+
+void fold_copy(const struct fold_row *row, uint32_t column, const struct fold_row *from, uint32_t from_column)
+{
+	if (row->row == UINT32_MAX || from->row == UINT32_MAX)
+		return;
+	const struct fold_cell *cell = cell_of(from, from_column);
+
+	if (cell->given)
+		*cell_of(row, column) = *cell; /* the bytes lie in the same fold */
 }
 
 void fold_forget(const struct fold_row *row, uint32_t column)

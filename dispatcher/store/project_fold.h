@@ -47,6 +47,13 @@ struct fold_row {
 struct fold_row fold_row(struct fold *fold, enum project_table number, struct text key_a, struct text key_b,
 	struct text key_c);
 
+/* The row with this key, when the batch has written it; none is made. Only of tables with one key. */
+struct fold_row fold_find(struct fold *fold, enum project_table number, struct text key);
+
+/* The value that the batch has written in another row, of a column of the same type; none: nothing. */
+void fold_copy(
+	const struct fold_row *row, uint32_t column, const struct fold_row *from, uint32_t from_column);
+
 /* Each does nothing when there is nothing to say: an empty text, a time of 0. fold_clear writes an empty text. */
 void fold_text(const struct fold_row *row, uint32_t column, struct text text);
 void fold_clear(const struct fold_row *row, uint32_t column);

@@ -25,7 +25,9 @@ struct text project_need_text(const struct project_rows *rows, uint32_t need, ch
 
 	if (need != 0 && known->number == need && known->len > 0)
 		return (struct text){known->text, known->len};
-	return ids_write(ID_NEED, need, id);
+	struct text asked = project_name(rows, ROW_NAME_NEED, need); /* opened before this process */
+
+	return asked.len > 0 ? asked : ids_write(ID_NEED, need, id);
 }
 
 struct text project_roman(uint32_t level)

@@ -12,7 +12,7 @@ enum {
 	PROJECT_LINE_BYTES = 768
 };
 
-/* What is remembered between rows, for words only: what a requirement asked for. Forgotten: its number is shown. */
+/* What requirements asked for, from the rows read; of those opened before this process the core is asked by its number. */
 struct project_need {
 	uint32_t number, len;
 	char text[PROJECT_NEED_BYTES];

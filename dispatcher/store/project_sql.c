@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/chain.h"
+#include "store/project_rule.h"
 
 enum { SQL_BYTES = 16 << 10 };
 
@@ -83,6 +84,9 @@ static void add_update(struct sql *sql, const struct project_table_def *def)
 				name);
 		else if (def->column[index].mode == PROJECT_FIRST)
 			add(sql, "%s\"%s\" = coalesce(t.\"%s\", excluded.\"%s\")", comma, name, name, name);
+		else if (def->column[index].type == PROJECT_TEXT) /* '' takes away what stood there */
+			add(sql, "%s\"%s\" = nullif(coalesce(excluded.\"%s\", t.\"%s\"), '')", comma, name,
+				name, name);
 		else
 			add(sql, "%s\"%s\" = coalesce(excluded.\"%s\", t.\"%s\")", comma, name, name, name);
 		comma = ", ";
@@ -127,12 +131,20 @@ bool project_send_setup(struct project *project)
 	for (uint32_t column = 1; column <= PROJECT_COLUMNS_MAX; column++)
 		oid[column] = OID_TEXT_ARRAY;
 	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++) {
+		if (project_table[table].name[0] == '\0')
+			continue;
 		upsert(&sql, &project_table[table]);
 		snprintf(name, sizeof(name), "t%u", table);
 		sent = PQsendPrepare(pg, name, sql.text, (int)project_table[table].column_count + 1, oid) ==
 		       1;
 	}
-	return sent && PQsendQueryParams(pg, STANDS, 2, key_oid, key, NULL, NULL, 1) && PQpipelineSync(pg);
+	for (uint32_t rule = 0; sent && rule < PROJECT_RULE_COUNT; rule++) {
+		snprintf(name, sizeof(name), "r%u", rule);
+		sent = PQsendPrepare(pg, name, project_rule[rule].sql, (int)project_rule[rule].arrays + 1,
+			       oid) == 1;
+	}
+	return sent && keep_ask_newest(pg, key[0], key[1]) &&
+	       PQsendQueryParams(pg, STANDS, 2, key_oid, key, NULL, NULL, 1) && PQpipelineSync(pg);
 }
 
 static bool send_move(struct project *project, uint64_t from)
@@ -147,15 +159,15 @@ static bool send_move(struct project *project, uint64_t from)
 	return PQsendQueryPrepared(project->link.pg, "move", 5, value, NULL, NULL, 0) == 1;
 }
 
-static bool send_table(struct project *project, enum project_table table)
+/* The prepared statement over the first columns of the table. */
+static bool send_columns(
+	struct project *project, const char *statement, enum project_table table, uint32_t columns)
 {
-	const struct project_table_def *def = &project_table[table];
 	const char *value[PROJECT_COLUMNS_MAX + 1] = {project->config.town_id};
 	int length[PROJECT_COLUMNS_MAX + 1] = {0};
 	int format[PROJECT_COLUMNS_MAX + 1] = {0};
-	char name[16];
 
-	for (uint32_t column = 0; column < def->column_count; column++) {
+	for (uint32_t column = 0; column < columns; column++) {
 		struct array *array = &project->array[column];
 
 		fold_array(&project->rows.fold, table, column, array);
@@ -163,9 +175,35 @@ static bool send_table(struct project *project, enum project_table table)
 		length[column + 1] = (int)array->used;
 		format[column + 1] = 1;
 	}
+	return PQsendQueryPrepared(project->link.pg, statement, (int)columns + 1, value, length, format, 0) ==
+	       1;
+}
+
+static bool send_table(struct project *project, enum project_table table)
+{
+	const struct project_table_def *def = &project_table[table];
+	char name[16];
+
+	if (def->name[0] == '\0' || project->rows.fold.table[table].rows == 0)
+		return true;
 	snprintf(name, sizeof(name), "t%u", (unsigned)table);
-	return PQsendQueryPrepared(
-		       project->link.pg, name, (int)def->column_count + 1, value, length, format, 0) == 1;
+	return send_columns(project, name, table, def->column_count);
+}
+
+static bool send_rules(struct project *project, enum project_table after)
+{
+	bool sent = true;
+	char name[16];
+
+	for (uint32_t index = 0; sent && index < PROJECT_RULE_COUNT; index++) {
+		const struct project_rule *rule = &project_rule[index];
+
+		if (rule->after != after || project->rows.fold.table[rule->table].rows == 0)
+			continue;
+		snprintf(name, sizeof(name), "r%u", index);
+		sent = send_columns(project, name, rule->table, rule->arrays);
+	}
+	return sent;
 }
 
 bool project_send_batch(struct project *project, uint64_t from)
@@ -173,8 +211,8 @@ bool project_send_batch(struct project *project, uint64_t from)
 	bool sent = send_move(project, from);
 
 	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++)
-		if (project->rows.fold.table[table].rows > 0)
-			sent = send_table(project, (enum project_table)table);
+		sent = send_table(project, (enum project_table)table) &&
+		       send_rules(project, (enum project_table)table);
 	return sent && PQpipelineSync(project->link.pg);
 }
 

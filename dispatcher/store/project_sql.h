@@ -4,8 +4,7 @@
 
 #include "store/project.h"
 
-/* Settings, statements, where the projections stand; then a Sync. The last result but the Sync's is PROJECT_SETUP_SEQ. */
-enum { PROJECT_SETUP_SEQ = PROJECT_TABLE_COUNT + 4 };
+/* Settings, statements, where the projections stand; then a Sync. The last result but the Sync's says where. */
 bool project_send_setup(struct project *project);
 
 /* The fold, and projected_seq from `from` to project->batch_last, in one transaction. */

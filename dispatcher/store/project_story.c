@@ -252,6 +252,11 @@ static void tell_merged(const struct effect_incident_merged *merged, struct stor
 	struct text into = ids_write(ID_INCIDENT, merged->into, id);
 
 	story->incident = merged->incident;
+	if (merged->into == 0) {
+		line(story->zh, "从合并的事件中分出");
+		line(story->en, "taken out of the merged case");
+		return;
+	}
 	line(story->zh, "并入事件 %.*s", S(into));
 	line(story->en, "merged into %.*s", S(into));
 }

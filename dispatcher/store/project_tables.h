@@ -30,10 +30,10 @@
 
 #define PROJECT_ALARM(X) \
 	X(ALARM, source, TEXT, KEY) X(ALARM, id, TEXT, KEY) X(ALARM, type, TEXT, FIRST) X(ALARM, state, TEXT, FIRST) \
-	X(ALARM, result, TEXT, FIRST) X(ALARM, incident, TEXT, FIRST) X(ALARM, episode, TEXT, FIRST) X(ALARM, mode, TEXT, FIRST) \
+	X(ALARM, result, TEXT, FIRST) X(ALARM, incident, TEXT, FIRST) X(ALARM, mode, TEXT, FIRST) \
 	X(ALARM, lon, REAL, FIRST) X(ALARM, lat, REAL, FIRST) X(ALARM, grid, TEXT, FIRST) X(ALARM, confidence, REAL, FIRST) \
 	X(ALARM, value, REAL, FIRST) X(ALARM, unit, TEXT, FIRST) X(ALARM, text, TEXT, FIRST) X(ALARM, media, TEXT, FIRST) \
-	X(ALARM, sent_at, TIME, FIRST) X(ALARM, received_at, TIME, FIRST) X(ALARM, cleared_at, TIME, FIRST) \
+	X(ALARM, sent_at, TIME, FIRST) X(ALARM, received_at, TIME, FIRST) \
 	X(ALARM, repeats, INT, ADD) X(ALARM, seq, INT, FIRST)
 
 #define PROJECT_INCIDENT_ALARM(X) \
@@ -59,7 +59,8 @@
 #define PROJECT_ORDER(X) \
 	X(ORDER, id, TEXT, KEY) X(ORDER, incident, TEXT, SET) X(ORDER, kind, TEXT, SET) X(ORDER, target, TEXT, SET) \
 	X(ORDER, task, TEXT, SET) X(ORDER, action, TEXT, SET) X(ORDER, state, TEXT, SET) X(ORDER, step, TEXT, SET) \
-	X(ORDER, need, TEXT, SET) X(ORDER, range_m, REAL, SET) X(ORDER, travel_s, REAL, SET) X(ORDER, substitute, TEXT, SET) \
+	X(ORDER, need, TEXT, SET) X(ORDER, level, INT, SET) X(ORDER, mode, TEXT, SET) X(ORDER, lon, REAL, SET) \
+	X(ORDER, lat, REAL, SET) X(ORDER, rank, INT, SET) X(ORDER, range_m, REAL, SET) X(ORDER, travel_s, REAL, SET) X(ORDER, substitute, TEXT, SET) \
 	X(ORDER, explain, TEXT, SET) X(ORDER, carrier_order, TEXT, SET) X(ORDER, replaces, TEXT, SET) \
 	X(ORDER, respond_by, TIME, SET) X(ORDER, arrive_by, TIME, SET) X(ORDER, issued_at, TIME, SET) \
 	X(ORDER, delivered_at, TIME, FIRST) X(ORDER, answered_at, TIME, FIRST) X(ORDER, en_route_at, TIME, FIRST) \
@@ -86,28 +87,28 @@
 #define PROJECT_SUPPLY(X) \
 	X(SUPPLY, id, TEXT, KEY) X(SUPPLY, incident, TEXT, SET) X(SUPPLY, item, TEXT, SET) X(SUPPLY, quantity, INT, SET) \
 	X(SUPPLY, depot, TEXT, SET) X(SUPPLY, order_id, TEXT, SET) X(SUPPLY, state, TEXT, SET) X(SUPPLY, returned, INT, SET) \
-	X(SUPPLY, by, TEXT, SET) X(SUPPLY, reserved_at, TIME, SET) X(SUPPLY, issued_at, TIME, SET) \
+	X(SUPPLY, mode, TEXT, SET) X(SUPPLY, by, TEXT, SET) X(SUPPLY, reserved_at, TIME, SET) X(SUPPLY, issued_at, TIME, SET) \
 	X(SUPPLY, returned_at, TIME, SET) X(SUPPLY, seq, INT, SET)
 
 #define PROJECT_DEADLINE(X) \
 	X(DEADLINE, id, TEXT, KEY) X(DEADLINE, incident, TEXT, SET) X(DEADLINE, kind, TEXT, SET) X(DEADLINE, rung, INT, SET) \
 	X(DEADLINE, owner, TEXT, SET) X(DEADLINE, state, TEXT, SET) X(DEADLINE, allowed_s, INT, SET) \
 	X(DEADLINE, started_at, TIME, SET) X(DEADLINE, due_at, TIME, SET) X(DEADLINE, ended_at, TIME, SET) \
-	X(DEADLINE, climbed_at, TIME, SET) X(DEADLINE, seq, INT, SET)
+	X(DEADLINE, climbed_at, TIME, SET) X(DEADLINE, mode, TEXT, SET) X(DEADLINE, seq, INT, SET)
 
 #define PROJECT_NOTIFICATION(X) \
 	X(NOTIFICATION, id, TEXT, KEY) X(NOTIFICATION, incident, TEXT, SET) X(NOTIFICATION, person, TEXT, SET) \
 	X(NOTIFICATION, role, TEXT, SET) X(NOTIFICATION, state, TEXT, SET) X(NOTIFICATION, channel, TEXT, SET) \
 	X(NOTIFICATION, answer, TEXT, SET) X(NOTIFICATION, by, TEXT, SET) X(NOTIFICATION, issued_at, TIME, SET) \
 	X(NOTIFICATION, answered_at, TIME, SET) X(NOTIFICATION, answer_by, TIME, SET) X(NOTIFICATION, ended_at, TIME, SET) \
-	X(NOTIFICATION, seq, INT, SET)
+	X(NOTIFICATION, mode, TEXT, SET) X(NOTIFICATION, seq, INT, SET)
 
 #define PROJECT_CALL_TASK(X) \
 	X(CALL_TASK, id, TEXT, KEY) X(CALL_TASK, incident, TEXT, SET) X(CALL_TASK, order_id, TEXT, SET) \
 	X(CALL_TASK, notification, TEXT, SET) X(CALL_TASK, person, TEXT, SET) X(CALL_TASK, state, TEXT, SET) \
 	X(CALL_TASK, result, TEXT, SET) X(CALL_TASK, taken_by, TEXT, SET) X(CALL_TASK, done_by, TEXT, SET) \
 	X(CALL_TASK, opened_at, TIME, SET) X(CALL_TASK, due_at, TIME, SET) X(CALL_TASK, taken_at, TIME, SET) \
-	X(CALL_TASK, done_at, TIME, SET) X(CALL_TASK, seq, INT, SET)
+	X(CALL_TASK, done_at, TIME, SET) X(CALL_TASK, mode, TEXT, SET) X(CALL_TASK, seq, INT, SET)
 
 #define PROJECT_SILENCE(X) \
 	X(SILENCE, id, TEXT, KEY) X(SILENCE, device, TEXT, SET) X(SILENCE, type, TEXT, SET) X(SILENCE, grid, TEXT, SET) \
@@ -142,13 +143,20 @@
 	X(PLAYBOOK, priority, INT, SET) X(PLAYBOOK, grade, TEXT, SET) X(PLAYBOOK, response_level, TEXT, SET) \
 	X(PLAYBOOK, release, TEXT, SET) X(PLAYBOOK, loaded_at, TIME, SET) X(PLAYBOOK, seq, INT, SET)
 
-/* T(ENUM, SQL name, columns) in the order in which they are written. */
+/* No table: what a rule of project_rule.c is told. */
+#define PROJECT_MERGED(X) X(MERGED, incident, TEXT, KEY) X(MERGED, into, TEXT, SET)
+#define PROJECT_CLEARED(X) X(CLEARED, source, TEXT, KEY) X(CLEARED, id, TEXT, KEY) X(CLEARED, seq, INT, SET)
+
+/*
+ * T(ENUM, SQL name) in the order in which they are written; a name of "" is not written, only told to its rule. What
+ * takes over a case's state from before this batch comes before INCIDENT.
+ */
 #define PROJECT_TABLES(T) \
-	T(INCIDENT, "incident") T(ALARM, "alarm") T(INCIDENT_ALARM, "incident_alarm") T(INCIDENT_EVENT, "incident_event") \
-	T(UNIT_NEW, "unit") T(UNIT, "unit") T(ORDER, "order_") T(DEPOT, "depot") T(STOCK_NEW, "stock") T(STOCK, "stock") \
+	T(MERGED, "") T(ORDER, "order_") T(INCIDENT, "incident") T(ALARM, "alarm") T(INCIDENT_ALARM, "incident_alarm") T(INCIDENT_EVENT, "incident_event") \
+	T(UNIT_NEW, "unit") T(UNIT, "unit") T(DEPOT, "depot") T(STOCK_NEW, "stock") T(STOCK, "stock") \
 	T(STOCK_MOVED, "stock") T(SUPPLY, "supply") T(DEADLINE, "deadline") T(NOTIFICATION, "notification") \
 	T(CALL_TASK, "call_task") T(SILENCE, "silence") T(WARNING, "warning") T(GRID, "grid") T(PERSON, "person") \
-	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook")
+	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook") T(CLEARED, "")
 /* clang-format on */
 
 #define PROJECT_TABLE_ENUM(table, name) PROJECT_TABLE_##table,

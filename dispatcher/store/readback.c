@@ -98,8 +98,9 @@ static enum disp_err judge(struct readback *readback, PGresult **result, int64_t
 
 	if (PQresultStatus(*result) == PGRES_TUPLES_OK)
 		return DISP_OK;
-	/* 42P01 undefined_table, 3F000 invalid_schema_name: not migrated yet */
-	bool none = state != NULL && (strcmp(state, "42P01") == 0 || strcmp(state, "3F000") == 0);
+	/* 42P01 undefined_table, 42703 undefined_column, 3F000 invalid_schema_name: not migrated yet */
+	bool none = state != NULL && (strcmp(state, "42P01") == 0 || strcmp(state, "42703") == 0 ||
+					     strcmp(state, "3F000") == 0);
 
 	if (!none)
 		link_drop(&readback->link, now_ms, PQresultErrorMessage(*result));
@@ -108,7 +109,8 @@ static enum disp_err judge(struct readback *readback, PGresult **result, int64_t
 	return none ? DISP_E_NONE : DISP_E_AGAIN;
 }
 
-enum disp_err readback_page(struct readback *readback, uint64_t from_seq, int64_t wait_ms, PGresult **result)
+enum disp_err readback_ask(struct readback *readback, readback_ask_fn *ask, const void *context,
+	int64_t wait_ms, PGresult **result)
 {
 	struct link *link = &readback->link;
 	int64_t now_ms = 0;
@@ -121,7 +123,7 @@ enum disp_err readback_page(struct readback *readback, uint64_t from_seq, int64_
 again:
 	if (!connect_wait(readback, wait_ms, &now_ms))
 		return DISP_E_AGAIN;
-	if (!readback_send(link->pg, readback->town_id, readback->stream, from_seq, READBACK_ROWS_MAX)) {
+	if (!ask(link->pg, context)) {
 		link_drop(link, now_ms, PQerrorMessage(link->pg));
 		goto again;
 	}
@@ -144,4 +146,24 @@ again:
 	if (now_ms < wait_ms)
 		goto again;
 	return DISP_E_AGAIN;
+}
+
+struct page {
+	const struct readback *readback;
+	uint64_t from_seq;
+};
+
+static bool ask_page(PGconn *pg, const void *context)
+{
+	const struct page *page = context;
+
+	return readback_send(
+		pg, page->readback->town_id, page->readback->stream, page->from_seq, READBACK_ROWS_MAX);
+}
+
+enum disp_err readback_page(struct readback *readback, uint64_t from_seq, int64_t wait_ms, PGresult **result)
+{
+	const struct page page = {readback, from_seq};
+
+	return readback_ask(readback, ask_page, &page, wait_ms, result);
 }

@@ -25,6 +25,13 @@ struct readback {
 };
 void readback_init(struct readback *readback, const struct store_config *config);
 void readback_close(struct readback *readback);
+
+/* Sends a statement; false as PQsendQueryParams. */
+typedef bool readback_ask_fn(PGconn *pg, const void *context);
+
+/* The result of any one statement; errors as readback_page's. After a lost connection it is asked again. */
+enum disp_err readback_ask(struct readback *readback, readback_ask_fn *ask, const void *context,
+	int64_t wait_ms, PGresult **result) DISP_MUSTCHECK;
 enum disp_err readback_page(
 	struct readback *readback, uint64_t from_seq, int64_t wait_ms, PGresult **result) DISP_MUSTCHECK;
 

@@ -18,6 +18,11 @@ enum { VERSION = 1, HEAD_BYTES = 24, ENTRY_BYTES = 24, TRAILER_BYTES = 24 };
 static const char magic[8] = {'D', 'I', 'S', 'P', 'S', 'N', 'A', 'P'};
 static const char prefix[] = "snapshot-";
 
+void snapshot_name_put(char name[FILE_NAME_BYTES], uint64_t seq)
+{
+	file_name_put(name, prefix, seq, ".snap");
+}
+
 /* --- writing: async-signal-safe, all of it ---------------------------------------------------- */
 
 static void fail(struct snapshot_writer *writer, enum disp_err err)
@@ -214,6 +219,48 @@ static enum disp_err load(
 	}
 	if (err != DISP_OK)
 		snapshot_free(snapshot);
+	return err;
+}
+
+/* Whole, or not there: as snapshot_commit. */
+static enum disp_err file_put(
+	const struct file_ops *ops, int dir_fd, uint64_t seq, const uint8_t *bytes, uint64_t size)
+{
+	char temporary[FILE_NAME_BYTES], name[FILE_NAME_BYTES];
+	enum disp_err err = DISP_OK;
+
+	file_name_put(temporary, prefix, seq, ".tmp");
+	snapshot_name_put(name, seq);
+	int fd = ops->openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return DISP_E_IO;
+	if (file_write_all(ops, fd, bytes, size, 0) != DISP_OK || ops->fsync(fd) != 0)
+		err = DISP_E_IO;
+	int why = errno;
+
+	close(fd);
+	errno = why;
+	if (err == DISP_OK &&
+		(ops->renameat(dir_fd, temporary, dir_fd, name) != 0 || ops->fsync(dir_fd) != 0))
+		err = DISP_E_IO;
+	return err;
+}
+
+enum disp_err snapshot_adopt(struct snapshot *snapshot, const struct file_ops *ops, int dir_fd, uint64_t seq,
+	uint8_t *bytes, uint64_t size)
+{
+	enum disp_err err;
+
+	ops = ops ? ops : &file_ops_real;
+	*snapshot = (struct snapshot){.seq = seq, .bytes = bytes};
+	err = check(snapshot, size) == NULL ? file_put(ops, dir_fd, seq, bytes, size) : DISP_E_DAMAGED;
+	if (err != DISP_OK) {
+		int why = errno;
+
+		snapshot_free(snapshot);
+		errno = why;
+	}
 	return err;
 }
 

@@ -26,6 +26,9 @@ struct snapshot_section {
 	uint64_t offset, bytes;
 };
 
+/* The name of its file. */
+void snapshot_name_put(char name[FILE_NAME_BYTES], uint64_t seq);
+
 /* A snapshot being written. About 66 KiB; the caller's memory, made before fork(). Look at err fields only.
  */
 struct snapshot_writer {
@@ -85,6 +88,16 @@ struct snapshot_report {
 enum disp_err snapshot_read_newest(struct snapshot *snapshot, const struct file_ops *ops, int dir_fd,
 	struct snapshot_report *report) DISP_MUSTCHECK;
 void snapshot_free(struct snapshot *snapshot);
+
+/*
+ * snapshot_adopt - the bytes of a snapshot's file that come from elsewhere: checked, and put into the directory as if they
+ * had been written here.
+ *
+ * Errors  DISP_E_DAMAGED  not a whole snapshot of that seq. DISP_E_IO  the disk; errno says why.
+ * Memory  bytes are from malloc and become the snapshot's; in case of an error they are freed.
+ */
+enum disp_err snapshot_adopt(struct snapshot *snapshot, const struct file_ops *ops, int dir_fd, uint64_t seq,
+	uint8_t *bytes, uint64_t size) DISP_MUSTCHECK;
 
 /* The section with this id. DISP_E_NONE: not in this snapshot. */
 enum disp_err snapshot_find(

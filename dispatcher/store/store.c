@@ -70,6 +70,7 @@ static void parts_init(struct store *store)
 		.town_id = config->town_id,
 		.stream = config->stream,
 		.source = &store->source,
+		.ops = config->ops,
 		.stall_ms = config->stall_ms,
 		.report = config->report,
 		.report_context = config->report_context};

@@ -207,4 +207,19 @@ enum disp_err store_snapshot_write(struct store *store, uint64_t seq, const stru
 /* The newest whole one, as snapshot_read_newest has it; sections by snapshot_find, freed by snapshot_free. */
 enum disp_err store_snapshot_read(struct store *store, struct snapshot *snapshot) DISP_MUSTCHECK;
 
+/*
+ * store_snapshot_fetch - the newest one of PostgreSQL, for a start without a local one. It is put into DIR as well.
+ *
+ * A snapshot that is whole locally is sent to dispatch.snapshot in parts, beside the projections (not without
+ * config.names), when the journal has its row; one above KEEP_BYTES_MAX (keep.h) is not.
+ *
+ * Order   before store_recover, which then begins after the snapshot's seq, or at the first row with after_seq 0 when it
+ *         is of no use.
+ * Errors  DISP_E_NONE     there is none, or none is needed: the local log begins with the first row.
+ *         DISP_E_AGAIN    PostgreSQL did not answer within wait_ms, or there is none; store_recover will not wait again.
+ *         DISP_E_DAMAGED  what is there is not whole; told by report. DISP_E_IO  the disk. DISP_E_FULL  no memory.
+ */
+enum disp_err store_snapshot_fetch(
+	struct store *store, int64_t wait_ms, struct snapshot *snapshot) DISP_MUSTCHECK;
+
 #endif

@@ -44,6 +44,12 @@ struct store {
 	pid_t snapshot_pid; /* 0: none is being written */
 	uint64_t snapshot_next_seq, snapshot_seq;
 	int64_t snapshot_look_ms;
+
+	/* the one that came from PostgreSQL, if it did */
+	uint64_t fetched_seq;
+	uint8_t fetched_hash[STORE_HASH_BYTES]; /* of that row */
+	bool postgres_silent;                   /* at this start: it was waited for, and did not answer */
+
 	char error[STORE_ERROR_BYTES];
 	struct log_bytes submit[STORE_BATCH_ROWS_MAX];
 };
@@ -57,6 +63,8 @@ enum disp_err store_log_open(
 
 /* Looks whether the child has ended, and what came of it. */
 void store_snapshot_reap(struct store *store, int64_t now_ms);
+/* The newest local snapshot is for PostgreSQL, too. */
+void store_snapshot_offer(struct store *store);
 uint64_t store_log_oldest(struct store *store);
 
 #endif

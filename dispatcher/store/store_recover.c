@@ -52,8 +52,12 @@ static enum disp_err row_take(struct recovery *recovery, const struct store_row 
 {
 	enum disp_err err;
 
+	const struct store *store = recovery->store;
+
 	if (row->seq != recovery->next_seq)
 		return damaged(recovery, "missing");
+	if (row->seq == store->fetched_seq && memcmp(row->hash, store->fetched_hash, STORE_HASH_BYTES) != 0)
+		return damaged(recovery, "the snapshot in PostgreSQL follows another row");
 	if (chain_row_check(row, recovery->hash_known ? recovery->hash : row->prev_hash) != DISP_OK)
 		return damaged(recovery, "its hash does not fit the row, or the row before");
 	if (recovery->into != NULL && (err = log_write(recovery->into, row)) != DISP_OK)
@@ -218,6 +222,28 @@ static enum disp_err build(
 	return err == DISP_OK ? closed : err;
 }
 
+/* The hash of the row that the snapshot stands at, if the log still has it: the next one must name it. */
+static void hash_before(struct recovery *recovery, uint64_t after_seq)
+{
+	struct log_row found;
+	struct store_row row;
+
+	recovery->next_seq = after_seq + 1;
+	recovery->hash_known = after_seq == 0;
+	memset(recovery->hash, 0, sizeof(recovery->hash));
+	if (after_seq != 0 && after_seq == recovery->store->fetched_seq) {
+		memcpy(recovery->hash, recovery->store->fetched_hash, STORE_HASH_BYTES);
+		recovery->hash_known = true;
+		return;
+	}
+	if (after_seq == 0 || recovery->store->log == NULL ||
+		log_read_at(recovery->store->log, after_seq, &found) != DISP_OK ||
+		chain_row_get(found.seq, found.ptr, found.len, &row) != DISP_OK)
+		return;
+	memcpy(recovery->hash, row.hash, STORE_HASH_BYTES);
+	recovery->hash_known = true;
+}
+
 /* Makes store->log a whole one that begins at or before after_seq + 1. */
 static enum disp_err complete(
 	struct recovery *recovery, uint64_t after_seq, int64_t wait_ms, bool was_damaged)
@@ -241,6 +267,11 @@ static enum disp_err complete(
 	}
 	if (err == DISP_OK)
 		err = build(recovery, fresh, wait_ms, &answered, &built);
+	if (err == DISP_OK && answered && !built && after_seq != 0 && after_seq == store->fetched_seq) {
+		/* the row that the snapshot stands at has been removed from the journal: its hash is known */
+		hash_before(recovery, after_seq);
+		err = build(recovery, fresh, wait_ms, &answered, &built);
+	}
 	if (err != DISP_OK)
 		return err;
 	if (was_damaged && !answered)
@@ -272,22 +303,6 @@ static enum disp_err log_drain(struct recovery *recovery, enum disp_err *stopped
 	err = reader_drain(recovery, reader, stopped);
 	log_reader_close(reader);
 	return err;
-}
-
-/* The hash of the row that the snapshot stands at, if the log still has it: the next one must name it. */
-static void hash_before(struct recovery *recovery, uint64_t after_seq)
-{
-	struct log_row found;
-	struct store_row row;
-
-	recovery->next_seq = after_seq + 1;
-	recovery->hash_known = after_seq == 0;
-	memset(recovery->hash, 0, sizeof(recovery->hash));
-	if (after_seq == 0 || log_read_at(recovery->store->log, after_seq, &found) != DISP_OK ||
-		chain_row_get(found.seq, found.ptr, found.len, &row) != DISP_OK)
-		return;
-	memcpy(recovery->hash, row.hash, STORE_HASH_BYTES);
-	recovery->hash_known = true;
 }
 
 /* A damage in the middle shows only when the rows are read: those before it have been handed over by then. */
@@ -344,6 +359,7 @@ static void settle(struct store *store, const struct recovery *recovery)
 	ring_reset(&store->ring, recovery->next_seq);
 	store->log_first = store_log_oldest(store);
 	store->recovered = true;
+	store_snapshot_offer(store);
 }
 
 enum disp_err store_recover(
@@ -355,6 +371,8 @@ enum disp_err store_recover(
 	bool empty = store->log != NULL && store->log_report.last_seq < store->log_report.first_seq;
 
 	ASSERT(!store->recovered);
+	if (store->postgres_silent) /* it was waited for once */
+		wait_ms /= 10;
 	readback_init(&recovery.readback, &store->config);
 	if (store->log == NULL || empty || store->log_report.first_seq > after_seq + 1 ||
 		store->log_report.last_seq < after_seq)

@@ -61,6 +61,14 @@ uint64_t store_log_oldest(struct store *store)
 	return oldest;
 }
 
+void store_snapshot_offer(struct store *store)
+{
+	struct store_row row;
+
+	if (store->snapshot_seq != 0 && store_row_at(store, store->snapshot_seq, &row) == DISP_OK)
+		keep_offer(&store->project.keep, store->dir_fd, row.seq, row.at_ms, row.hash);
+}
+
 /* Old snapshots, and the log's rows that nobody needs: not a snapshot, not the journal, not the projections. */
 static void prune(struct store *store)
 {
@@ -100,6 +108,7 @@ void store_snapshot_reap(struct store *store, int64_t now_ms)
 		store->snapshot_seq = store->snapshot_next_seq;
 		store_tell(store, STORE_INFO, "snapshot: the state after row %" PRIu64 " is kept",
 			store->snapshot_seq);
+		store_snapshot_offer(store);
 		prune(store);
 	} else {
 		store_tell(store, STORE_ERROR, "snapshot after row %" PRIu64 " failed: %s",

@@ -107,6 +107,7 @@ void store_work(struct store *store, int64_t now_ms)
 	if (store->opened_ms == 0)
 		store->opened_ms = now_ms;
 	log_look(store, now_ms);
+	store_snapshot_reap(store, now_ms);
 	migrate_work(&store->migrate, now_ms);
 	if (migrate_settled(&store->migrate)) {
 		journal_work(&store->journal, store->log_first, durable_seq(store), now_ms);
@@ -114,7 +115,6 @@ void store_work(struct store *store, int64_t now_ms)
 			project_work(&store->project,
 				journal_connected(&store->journal) ? store->journal.acked_seq : 0, now_ms);
 	}
-	store_snapshot_reap(store, now_ms);
 	(void)store_released_seq(store, now_ms);
 }
 

@@ -439,9 +439,12 @@ static void test_snapshot_by_a_child(void **context)
 static enum disp_err start_again(bool empty, bool postgres_there, struct seen *seen, const char *state_bytes)
 {
 	static char dir[PATH_BYTES + 32];
-	struct store_config config = {.dir = dir, .conninfo = postgres_there ? conninfo : NULL, .town_id = "kept",
-		.stream = "actual", .report = report};
-	char command[2 * PATH_BYTES];
+	struct store_config config = {.dir = dir,
+		.conninfo = postgres_there ? conninfo : NULL,
+		.town_id = "kept",
+		.stream = "actual",
+		.report = report};
+	char command[3 * PATH_BYTES];
 	struct snapshot snapshot;
 	struct store *store;
 	const uint8_t *bytes;
@@ -500,7 +503,8 @@ static void test_snapshot_from_the_database(void **context)
 	sql("UPDATE dispatch.snapshot SET body = body || 'x' WHERE town_id = 'kept' AND part = 2");
 	assert_int_equal(start_again(true, true, &seen, state_bytes), DISP_E_DAMAGED);
 	assert_int_equal(seen.rows, 57); /* all of them */
-	sql("UPDATE dispatch.snapshot SET body = substr(body, 1, length(body) - 1) WHERE town_id = 'kept' AND part = 2");
+	sql("UPDATE dispatch.snapshot SET body = substr(body, 1, length(body) - 1) WHERE town_id = 'kept' "
+	    "AND part = 2");
 	sql("SELECT dispatch.journal_retain('kept', 'actual', 50, 'test')");
 	seen = at_snapshot;
 	assert_int_equal(start_again(true, true, &seen, state_bytes), DISP_OK);
