@@ -1,6 +1,7 @@
 /* bench: senders, terminals and a bare libpq writer for tests/bench/run; prints one figure a line. Judges nothing. */
 #include <jansson.h>
 #include <libpq-fe.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +59,8 @@ static int write_alarm(char *out, size_t size, const char *run, long number, con
 
 	stamp(time_text);
 	return snprintf(out, size,
-		"{\"specversion\":\"1.0\",\"id\":\"%s-%ld\",\"source\":\"cam-%04ld\",\"type\":\"%s\",\"time\":\"%s\","
+		"{\"specversion\":\"1.0\",\"id\":\"%s-%ld\",\"source\":\"cam-%04ld\",\"type\":\"%s\","
+		"\"time\":\"%s\","
 		"\"data\":{\"state\":\"raised\",\"confidence\":0.95,\"text\":\"bench\",\"mode\":\"actual\"}}",
 		run, number, number % CAMERAS + 1, type, time_text);
 }
@@ -99,7 +101,7 @@ static void load(const char *endpoint, int connections, long total)
 	long sent = 0, answered = 0, open_count[CONNECTIONS_MAX] = {0};
 	char run[64];
 
-	(void)snprintf(run, sizeof run, "load%d-%ld", connections, (long)time(NULL));
+	(void)snprintf(run, sizeof run, "load%d-%ld-%ld", connections, (long)time(NULL), (long)getpid());
 	for (int index = 0; index < connections; index++) {
 		socket[index] = dial(context, endpoint);
 		poll_item[index] = (zmq_pollitem_t){.socket = socket[index], .events = ZMQ_POLLIN};
@@ -165,9 +167,10 @@ static void latency(const char *alarms, const char *units, long total)
 	char run[64], bytes[65536];
 	long measured = 0;
 
-	(void)snprintf(run, sizeof run, "lone-%ld", (long)time(NULL));
+	(void)snprintf(run, sizeof run, "lone-%ld-%ld", (long)time(NULL), (long)getpid());
 	for (int index = 0; index < TERMINALS; index++) {
-		int size = snprintf(bytes, sizeof bytes, "{\"kind\":\"hello\",\"unit\":\"%s\",\"last_seq\":0}", unit[index]);
+		int size = snprintf(bytes, sizeof bytes,
+			"{\"kind\":\"hello\",\"unit\":\"%s\",\"last_seq\":0}", unit[index]);
 
 		terminal[index] = dial(context, units);
 		poll_item[index] = (zmq_pollitem_t){.socket = terminal[index], .events = ZMQ_POLLIN};
@@ -220,86 +223,92 @@ static void run_sql(PGconn *connection, const char *sql)
 	PQclear(result);
 }
 
-/* An array literal of `count` texts of the same kind. */
-static char *array_of(int count, const char *(*item)(int index, void *context), void *context)
+/* PostgreSQL's binary arrays of one dimension: a head, then each element as length and bytes, all big-endian. */
+enum { OID_BYTEA = 17, OID_INT8 = 20, ARRAY_HEAD = 20 };
+
+static char *put32(char *at, uint32_t value)
 {
-	size_t size = 64;
-	char *out = malloc(size), *grown;
-	size_t used = 0;
+	for (int shift = 24; shift >= 0; shift -= 8)
+		*at++ = (char)(value >> shift);
+	return at;
+}
 
-	out[used++] = '{';
-	for (int index = 0; index < count; index++) {
-		const char *text = item(index, context);
-		size_t length = strlen(text);
+static char *put_head(char *at, uint32_t element, uint32_t count)
+{
+	at = put32(at, 1);
+	at = put32(at, 0);
+	at = put32(at, element);
+	at = put32(at, count);
+	return put32(at, 1);
+}
 
-		if (used + length + 8 > size) {
-			size = 2 * (used + length + 8);
-			grown = realloc(out, size);
-			if (grown == NULL)
-				fail("no memory");
-			out = grown;
-		}
-		if (index > 0)
-			out[used++] = ',';
-		memcpy(out + used, text, length);
-		used += length;
+static int put_numbers(char *out, long first)
+{
+	char *at = put_head(out, OID_INT8, ROWS_A_TRANSACTION);
+
+	for (long index = 0; index < ROWS_A_TRANSACTION; index++) {
+		uint64_t number = (uint64_t)(first + index);
+
+		at = put32(at, 8);
+		at = put32(at, (uint32_t)(number >> 32));
+		at = put32(at, (uint32_t)number);
 	}
-	out[used++] = '}';
-	out[used] = '\0';
-	return out;
+	return (int)(at - out);
 }
 
-static const char *number_item(int index, void *context)
+static int put_bytes(char *out, long bytes)
 {
-	static char text[32];
+	char *at = put_head(out, OID_BYTEA, ROWS_A_TRANSACTION);
 
-	(void)snprintf(text, sizeof text, "%ld", *(long *)context + index);
-	return text;
+	for (long index = 0; index < ROWS_A_TRANSACTION; index++) {
+		at = put32(at, (uint32_t)bytes);
+		memset(at, 'b', (size_t)bytes);
+		at += bytes;
+	}
+	return (int)(at - out);
 }
 
-static const char *body_item(int index, void *context)
+static void check(PGconn *connection, PGresult *result)
 {
-	(void)index;
-	return context;
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail(PQerrorMessage(connection));
+	PQclear(result);
 }
 
 static void bare(const char *conninfo, long rows, long bytes)
 {
-	static const char sql[] = "INSERT INTO bench_journal SELECT 'yulong', 'actual', s, now(), 1, 'alarm', h, b, h, h "
-				  "FROM unnest($1::bigint[], $2::bytea[], $3::bytea[]) AS r(s, b, h)";
+	static const char sql[] =
+		"INSERT INTO bench_journal SELECT 'yulong', 'actual', s, now(), 1, 'alarm', h, b, h, h "
+		"FROM unnest($1::bigint[], $2::bytea[], $3::bytea[]) AS r(s, b, h)";
+	static const int binary[3] = {1, 1, 1};
 	PGconn *connection = PQconnectdb(conninfo);
-	char *body = malloc((size_t)bytes * 2 + 16);
-	char hash[80] = "\"\\\\x";
+	char *array[3];
+	int size[3];
 
 	if (PQstatus(connection) != CONNECTION_OK)
 		fail(PQerrorMessage(connection));
-	run_sql(connection, "CREATE TEMP TABLE IF NOT EXISTS nothing ()");
-	run_sql(connection, "SET client_min_messages = error; DROP TABLE IF EXISTS bench_journal; CREATE TABLE bench_journal (town_id text, stream text, seq "
-			    "bigint, at timestamptz, epoch bigint, kind text, plan_hash bytea, body bytea, prev_hash "
-			    "bytea, hash bytea, PRIMARY KEY (town_id, stream, seq))");
-	memset(hash + 4, 'a', 64);
-	memcpy(hash + 68, "\"", 2);
-	memcpy(body, "\"\\\\x", 4);
-	memset(body + 4, 'b', (size_t)bytes * 2);
-	memcpy(body + 4 + bytes * 2, "\"", 2);
+	run_sql(connection,
+		"SET client_min_messages = error; DROP TABLE IF EXISTS bench_journal; CREATE TABLE "
+		"bench_journal "
+		"(town_id text, stream text, seq bigint, at timestamptz, epoch bigint, kind text, plan_hash "
+		"bytea, body bytea, prev_hash bytea, hash bytea, PRIMARY KEY (town_id, stream, seq))");
+	check(connection, PQprepare(connection, "bare", sql, 3, NULL));
+	for (int index = 0; index < 3; index++)
+		array[index] = malloc(ARRAY_HEAD + (size_t)ROWS_A_TRANSACTION * ((size_t)bytes + 64));
+	size[1] = put_bytes(array[1], bytes);
+	size[2] = put_bytes(array[2], 32);
 	double began = now_s();
 
 	for (long done = 0; done < rows; done += ROWS_A_TRANSACTION) {
-		long first = done + 1;
-		char *array[3] = {array_of(ROWS_A_TRANSACTION, number_item, &first),
-			array_of(ROWS_A_TRANSACTION, body_item, body), array_of(ROWS_A_TRANSACTION, body_item, hash)};
-		PGresult *result = PQexecParams(connection, sql, 3, NULL, (const char *const *)array, NULL, NULL, 0);
-
-		if (PQresultStatus(result) != PGRES_COMMAND_OK)
-			fail(PQerrorMessage(connection));
-		PQclear(result);
-		for (int index = 0; index < 3; index++)
-			free(array[index]);
+		size[0] = put_numbers(array[0], done + 1);
+		check(connection,
+			PQexecPrepared(connection, "bare", 3, (const char *const *)array, size, binary, 0));
 	}
 	printf("%.1f\n", (double)rows / (now_s() - began));
 	run_sql(connection, "DROP TABLE bench_journal");
 	PQfinish(connection);
-	free(body);
+	for (int index = 0; index < 3; index++)
+		free(array[index]);
 }
 
 /* One row in one commit, so many times: what a lone alarm cannot be quicker than. */
@@ -310,12 +319,14 @@ static void commit_one(const char *conninfo, long total)
 
 	if (PQstatus(connection) != CONNECTION_OK)
 		fail(PQerrorMessage(connection));
-	run_sql(connection, "SET client_min_messages = error; DROP TABLE IF EXISTS bench_commit; CREATE TABLE bench_commit (seq bigint PRIMARY KEY, body text)");
+	run_sql(connection, "SET client_min_messages = error; DROP TABLE IF EXISTS bench_commit; CREATE "
+			    "TABLE bench_commit (seq bigint PRIMARY KEY, body text)");
 	for (long number = 0; number < total; number++) {
 		char sql[128];
 		double began = now_s();
 
-		(void)snprintf(sql, sizeof sql, "INSERT INTO bench_commit VALUES (%ld, repeat('b', 400))", number);
+		(void)snprintf(
+			sql, sizeof sql, "INSERT INTO bench_commit VALUES (%ld, repeat('b', 400))", number);
 		run_sql(connection, sql);
 		took[number] = now_s() - began;
 	}
@@ -337,7 +348,8 @@ int main(int argc, char **argv)
 	else if (argc == 4 && strcmp(argv[1], "commit") == 0)
 		commit_one(argv[2], atol(argv[3]));
 	else
-		fail("usage: bench load ENDPOINT CONNECTIONS COUNT | latency ALARMS UNITS COUNT | bare CONNINFO ROWS BYTES | "
+		fail("usage: bench load ENDPOINT CONNECTIONS COUNT | latency ALARMS UNITS COUNT | bare "
+		     "CONNINFO ROWS BYTES | "
 		     "commit CONNINFO COUNT");
 	return 0;
 }
