@@ -38,11 +38,19 @@ static const cyaml_schema_field_t limits_fields[] = {NUMBER_FIELD(config_limits,
 	NUMBER_FIELD(config_limits, identities), NUMBER_FIELD(config_limits, texts),
 	NUMBER_FIELD(config_limits, text_bytes), CYAML_FIELD_END};
 
+static const cyaml_schema_field_t rules_fields[] = {NUMBER_FIELD(config_rules, identity_keep_s),
+	NUMBER_FIELD(config_rules, position_fresh_s), NUMBER_FIELD(config_rules, position_stale_s),
+	NUMBER_FIELD(config_rules, position_drop_s), NUMBER_FIELD(config_rules, position_cost_permille),
+	NUMBER_FIELD(config_rules, position_cost_max_s), NUMBER_FIELD(config_rules, answer_s),
+	NUMBER_FIELD(config_rules, retry_s), NUMBER_FIELD(config_rules, join_m),
+	NUMBER_FIELD(config_rules, join_s), NUMBER_FIELD(config_rules, same_place_m),
+	NUMBER_FIELD(config_rules, carrier_speed_kmh), CYAML_FIELD_END};
+
 static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NEEDED),
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
 	TEXT_FIELD(config, ready_file, OPTIONAL), TEXT_FIELD(config, log_level, OPTIONAL),
 	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(clock, OPTIONAL),
-	PART_FIELD(limits, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
+	PART_FIELD(limits, OPTIONAL), PART_FIELD(rules, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
 	NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t config_schema = {
@@ -128,6 +136,36 @@ static bool is_endpoint(const char *text)
 	return strncmp(text, "tcp://", 6) == 0 || strncmp(text, "ipc://", 6) == 0;
 }
 
+enum { DAY_S = 24 * 3600, WEEK_S = 7 * DAY_S, FAR_M = 100000 };
+
+static bool check_rules(const char *path, const struct config_rules *rules)
+{
+	const struct {
+		const char *key;
+		uint32_t value, most;
+	} bound[] = {{"identity_keep_s", rules->identity_keep_s, 4 * WEEK_S},
+		{"position_fresh_s", rules->position_fresh_s, WEEK_S},
+		{"position_stale_s", rules->position_stale_s, WEEK_S},
+		{"position_drop_s", rules->position_drop_s, WEEK_S},
+		{"position_cost_permille", rules->position_cost_permille, 10000},
+		{"position_cost_max_s", rules->position_cost_max_s, DAY_S},
+		{"answer_s", rules->answer_s, DAY_S}, {"retry_s", rules->retry_s, DAY_S},
+		{"join_m", rules->join_m, FAR_M}, {"join_s", rules->join_s, WEEK_S},
+		{"same_place_m", rules->same_place_m, FAR_M},
+		{"carrier_speed_kmh", rules->carrier_speed_kmh, 300}};
+	char what[64];
+
+	for (size_t i = 0; i < sizeof bound / sizeof bound[0]; i++) {
+		if (bound[i].value <= bound[i].most)
+			continue;
+		(void)snprintf(what, sizeof what, "more than %u", bound[i].most);
+		return refuse(path, bound[i].key, what);
+	}
+	if (rules->identity_keep_s != 0 && rules->identity_keep_s < DAY_S)
+		return refuse(path, "identity_keep_s", "less than 86400: repeats are to be known for a day");
+	return true;
+}
+
 static bool check_values(const char *path, const struct config *config)
 {
 	const struct config_listen *listen = &config->listen;
@@ -143,6 +181,8 @@ static bool check_values(const char *path, const struct config *config)
 		good = refuse(path, "feed", "an endpoint, such as tcp://127.0.0.1:5572");
 	if (start != NULL && time_parse((struct text){start, (uint32_t)strlen(start)}, &at_ms) != DISP_OK)
 		good = refuse(path, "start", "a time, such as 2026-07-01T08:00:00Z");
+	if (!check_rules(path, &config->rules))
+		return false;
 	const uint32_t *limit = (const uint32_t *)(const void *)&config->limits;
 
 	for (size_t i = 0; i < sizeof config->limits / sizeof *limit; i++)
@@ -212,4 +252,32 @@ void config_core_limits(const struct config *config, struct core_limits *limits)
 		limits->texts = from->texts;
 	if (from->text_bytes != 0)
 		limits->text_bytes = from->text_bytes;
+}
+
+/* Seconds, metres and km/h as they are written; 0 leaves the default. */
+static void put(int64_t *to, uint32_t from, int64_t factor)
+{
+	if (from != 0)
+		*to = from * factor;
+}
+
+void config_core_rules(const struct config *config, struct core_rules *rules)
+{
+	const struct config_rules *from = &config->rules;
+
+	core_rules_default(rules);
+	put(&rules->identity_keep_ms, from->identity_keep_s, 1000);
+	put(&rules->position_fresh_ms, from->position_fresh_s, 1000);
+	put(&rules->position_stale_ms, from->position_stale_s, 1000);
+	put(&rules->position_drop_ms, from->position_drop_s, 1000);
+	if (from->position_cost_permille != 0)
+		rules->position_cost_permille = from->position_cost_permille;
+	put(&rules->position_cost_max_ms, from->position_cost_max_s, 1000);
+	put(&rules->answer_ms, from->answer_s, 1000);
+	put(&rules->retry_ms, from->retry_s, 1000);
+	put(&rules->join_mm, from->join_m, 1000);
+	put(&rules->join_ms, from->join_s, 1000);
+	put(&rules->same_place_mm, from->same_place_m, 1000);
+	if (from->carrier_speed_kmh != 0)
+		rules->carrier_speed_mm_s = (int32_t)(from->carrier_speed_kmh * 1000000u / 3600u);
 }

@@ -26,6 +26,12 @@ struct config_limits {
 		needs, orders, supplies, notices, call_tasks, silences, identities, texts, text_bytes;
 };
 
+/* Rules of decision that are the town's; core/core.h says what each does. 0: its default. */
+struct config_rules {
+	uint32_t identity_keep_s, position_fresh_s, position_stale_s, position_drop_s, position_cost_permille,
+		position_cost_max_s, answer_s, retry_s, join_m, join_s, same_place_m, carrier_speed_kmh;
+};
+
 /* As read; texts live until config_free. Keys are those of ops/dispatcher.yaml. */
 struct config {
 	char *town, *playbooks, *data, *ready_file, *log_level;
@@ -33,6 +39,7 @@ struct config {
 	struct config_listen listen;
 	struct config_clock clock;
 	struct config_limits limits;
+	struct config_rules rules;
 	uint32_t store_grace_ms; /* 0: 300 */
 	uint32_t snapshot_rows;  /* a snapshot is written every so many rows; 0: 100,000 */
 };
@@ -43,5 +50,8 @@ void config_free(struct config *config);
 
 /* The limits of the core: the default, but where the file says otherwise. */
 void config_core_limits(const struct config *config, struct core_limits *limits);
+
+/* The rules of the core: the default, but where the file says otherwise. */
+void config_core_rules(const struct config *config, struct core_rules *rules);
 
 #endif

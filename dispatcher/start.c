@@ -193,7 +193,7 @@ static bool make_core(struct daemon *daemon)
 	struct travel travel = land_travel(daemon);
 
 	config_core_limits(daemon->config, &limits);
-	core_rules_default(&rules);
+	config_core_rules(daemon->config, &rules);
 	if (daemon->core_memory != NULL)
 		(void)munmap(daemon->core_memory, daemon->core_bytes);
 	daemon->core_bytes = core_size(&limits);

@@ -42,6 +42,17 @@ configured '$a clock: {start: "noon", rate: 60}'
 checked "no time" 1 'check.yaml:[0-9]+:[0-9]+: start'
 configured '$a limits: {incidents: 4000000000}'
 checked "a limit out of reason" 1 'check.yaml:[0-9]+:[0-9]+: incidents'
+configured '$a rules: {position_stale_s: 600, position_drop_s: 3600, join_m: 80}'
+checked "rules" 0 'check.yaml: good'
+configured '$a rules: {positon_stale_s: 600}'
+checked "an unknown rule" 1 'check.yaml:[0-9]+:[0-9]+: .*positon_stale_s'
+configured '$a rules: {carrier_speed_kmh: 5000}'
+checked "a rule out of reason" 1 'check.yaml:[0-9]+:[0-9]+: carrier_speed_kmh'
+configured '$a rules: {identity_keep_s: 60}'
+checked "repeats forgotten too soon" 1 'check.yaml:[0-9]+:[0-9]+: identity_keep_s'
+sed "s,@PREFIX@/share/dispatch/sql,$root/schemas/sql,; s,/etc/dispatch/town,$town,; s,/etc/dispatch/playbooks,$playbooks," \
+	"$root/ops/dispatcher.yaml" >"$dir/check.yaml"
+checked "the sample" 0 'check.yaml: good'
 echo '{' >"$dir/check.yaml"
 checked "no YAML" 1 'check.yaml'
 : >"$dir/check.yaml"
