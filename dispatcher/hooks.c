@@ -122,6 +122,8 @@ static bool inside_of(const struct town *town, uint32_t grid, struct place *out)
 		lat += ring->point[point].lat_e7;
 		lon += ring->point[point].lon_e7;
 	}
+	if (ring->count == 0)
+		return false;
 	lat /= ring->count;
 	lon /= ring->count;
 	for (uint32_t tried = 0; tried <= ring->count; tried++) {

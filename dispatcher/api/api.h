@@ -59,7 +59,8 @@ struct api_status {
 	const char *alarms, *units, *feed; /* endpoints; NULL none */
 	struct api_figure queue[API_FIGURES_MAX], counter[API_FIGURES_MAX];
 	uint32_t queue_count, counter_count;
-	uint64_t alarms_answered[ALARM_RESULT_COUNT]; /* by enum alarm_result: kept ones in all, others since the start */
+	uint64_t alarms_answered
+		[ALARM_RESULT_COUNT]; /* by enum alarm_result: kept ones in all, others since the start */
 };
 
 /* What became of a reload. Texts live until the next call of a hook. */

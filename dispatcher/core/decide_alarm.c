@@ -220,8 +220,8 @@ static const struct incident *incident_for(const struct inquiry *inquiry, const 
 		if (!same_kind(inquiry, playbook, incident))
 			continue; /* asked first: of ten thousand open cases few are of the alarm's kind */
 		int64_t away_mm = chord_mm(&incident->place, &inquiry->place);
-		bool before =
-			away_mm < best_mm || (away_mm == best_mm && incident->r.number < best->r.number);
+		bool before = best == NULL || away_mm < best_mm ||
+			      (away_mm == best_mm && incident->r.number < best->r.number);
 
 		if (before && belongs(inquiry, playbook, incident, away_mm)) {
 			best = incident;

@@ -86,10 +86,12 @@ static const struct order *live_order_of(const struct core *core, uint32_t numbe
 		return NULL;
 	if (last != NULL && last->target == TARGET_UNIT && last->who == number && order_live(last->state))
 		return last;
-	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++) { /* the newest ended before an older one */
+	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used;
+		slot++) { /* the newest ended before an older one */
 		const struct order *order = order_at(core, slot);
 
-		if (order != NULL && order->target == TARGET_UNIT && order->who == number && order_live(order->state))
+		if (order != NULL && order->target == TARGET_UNIT && order->who == number &&
+			order_live(order->state))
 			return order;
 	}
 	return NULL;

@@ -43,7 +43,7 @@ enum effect_kind {
 	EFFECT_WARNING,
 	EFFECT_RELEASE,
 	EFFECT_SILENCE,
-	EFFECT_AGENDA, /* the incident waits for its turn of planning, or has had it */
+	EFFECT_AGENDA,   /* the incident waits for its turn of planning, or has had it */
 	EFFECT_RESPONSE, /* the town's response level */
 	EFFECT_KIND_COUNT
 };

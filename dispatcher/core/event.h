@@ -43,8 +43,8 @@ enum event_kind {
 	EVENT_WARNING,
 	EVENT_RELEASE,
 	EVENT_SILENCE,
-	EVENT_TASK, /* a call task is taken or done */
-	EVENT_TICK, /* core_due_ms has come */
+	EVENT_TASK,     /* a call task is taken or done */
+	EVENT_TICK,     /* core_due_ms has come */
 	EVENT_RESPONSE, /* the town's response level is started, changed or ended */
 	EVENT_KIND_COUNT
 };

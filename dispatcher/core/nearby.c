@@ -32,7 +32,8 @@ void nearby_clear(struct nearby *nearby)
 	nearby->count = 0;
 }
 
-uint32_t nearby_next(const struct nearby *nearby, uint32_t *cursor, const struct place *place, int64_t within_mm)
+uint32_t nearby_next(
+	const struct nearby *nearby, uint32_t *cursor, const struct place *place, int64_t within_mm)
 {
 	/* Each end was rounded to the millimetre. */
 	uint64_t span = (uint64_t)within_mm + 4, width = 2 * span;

@@ -17,13 +17,14 @@ struct nearby {
 };
 
 void nearby_put(struct nearby *nearby, uint32_t slot, const struct place *place); /* puts in, or moves */
-void nearby_drop(struct nearby *nearby, uint32_t slot);                           /* nothing when it is not there */
+void nearby_drop(struct nearby *nearby, uint32_t slot); /* nothing when it is not there */
 void nearby_clear(struct nearby *nearby);
 
 /*
  * The next slot from *cursor (0 at first) that may lie within within_mm of the place, as a chord; 0: no more. A sieve:
  * it lets through what is up to a cube's corner too far, and nothing nearer is left out.
  */
-uint32_t nearby_next(const struct nearby *nearby, uint32_t *cursor, const struct place *place, int64_t within_mm);
+uint32_t nearby_next(
+	const struct nearby *nearby, uint32_t *cursor, const struct place *place, int64_t within_mm);
 
 #endif

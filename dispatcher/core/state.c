@@ -260,7 +260,7 @@ const struct order *order_by(const struct core *core, uint32_t number)
 static uint64_t record_hash(const struct core *core, enum table table, uint32_t slot)
 {
 	const uint8_t *byte = (const uint8_t *)record_of(core, table, slot);
-	uint64_t hash = index_mix(((uint64_t)table << 32 | slot) + 1);
+	uint64_t hash = index_mix(table * (UINT64_C(1) << 32) + slot + 1);
 
 	if (record_of(core, table, slot)->number == 0)
 		return 0; /* a free slot's content does not count */

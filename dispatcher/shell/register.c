@@ -55,7 +55,7 @@ static const struct town_grid *grid_of(const struct town *town, uint32_t index)
 
 static struct text person_id(const struct town *town, uint32_t index)
 {
-	return index == TOWN_NONE ? (struct text){0} : text_of(town->person[index].id);
+	return text_of(index == TOWN_NONE ? NULL : town->person[index].id);
 }
 
 static void send_grids(struct registration *registration, bool with_heads)

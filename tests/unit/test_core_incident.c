@@ -357,7 +357,8 @@ static void a_merged_case_recalls_its_crews_and_stays_closed(void **state)
 	assert_int_equal(incident_of(&world, first)->alarms, 2);
 	assert_false(world_sent(&world, second, "fire-2"));
 	assert_int_equal(world_act(&world, second, ACT_REOPEN), OUTCOME_WRONG_STATE);
-	assert_int_equal(world_act(&world, second, ACT_SPLIT), OUTCOME_OK); /* it was another case after all */
+	assert_int_equal(
+		world_act(&world, second, ACT_SPLIT), OUTCOME_OK); /* it was another case after all */
 	assert_int_equal(incident_of(&world, second)->merged_into, 0);
 	assert_int_equal(incident_of(&world, first)->alarms, 1);
 	assert_true(world_sent(&world, second, "fire-2"));

@@ -53,7 +53,8 @@ static void what_is_near_is_found(void **unused)
 			seen[found]++;
 		for (uint32_t other = 1; other < SLOTS; other++) {
 			assert_true(seen[other] <= there[other]);
-			assert_true(!there[other] || seen[other] || !near_enough(&place[other], &place[0], within_mm));
+			assert_true(!there[other] || seen[other] ||
+				    !near_enough(&place[other], &place[0], within_mm));
 		}
 	}
 	nearby_clear(&nearby);
