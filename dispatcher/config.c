@@ -42,9 +42,10 @@ static const cyaml_schema_field_t rules_fields[] = {NUMBER_FIELD(config_rules, i
 	NUMBER_FIELD(config_rules, position_fresh_s), NUMBER_FIELD(config_rules, position_stale_s),
 	NUMBER_FIELD(config_rules, position_drop_s), NUMBER_FIELD(config_rules, position_cost_permille),
 	NUMBER_FIELD(config_rules, position_cost_max_s), NUMBER_FIELD(config_rules, answer_s),
-	NUMBER_FIELD(config_rules, retry_s), NUMBER_FIELD(config_rules, join_m),
-	NUMBER_FIELD(config_rules, join_s), NUMBER_FIELD(config_rules, same_place_m),
-	NUMBER_FIELD(config_rules, carrier_speed_kmh), CYAML_FIELD_END};
+	NUMBER_FIELD(config_rules, ask_again_s), NUMBER_FIELD(config_rules, retry_s),
+	NUMBER_FIELD(config_rules, join_m), NUMBER_FIELD(config_rules, join_s),
+	NUMBER_FIELD(config_rules, same_place_m), NUMBER_FIELD(config_rules, carrier_speed_kmh),
+	CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NEEDED),
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
@@ -149,9 +150,9 @@ static bool check_rules(const char *path, const struct config_rules *rules)
 		{"position_drop_s", rules->position_drop_s, WEEK_S},
 		{"position_cost_permille", rules->position_cost_permille, 10000},
 		{"position_cost_max_s", rules->position_cost_max_s, DAY_S},
-		{"answer_s", rules->answer_s, DAY_S}, {"retry_s", rules->retry_s, DAY_S},
-		{"join_m", rules->join_m, FAR_M}, {"join_s", rules->join_s, WEEK_S},
-		{"same_place_m", rules->same_place_m, FAR_M},
+		{"answer_s", rules->answer_s, DAY_S}, {"ask_again_s", rules->ask_again_s, DAY_S},
+		{"retry_s", rules->retry_s, DAY_S}, {"join_m", rules->join_m, FAR_M},
+		{"join_s", rules->join_s, WEEK_S}, {"same_place_m", rules->same_place_m, FAR_M},
 		{"carrier_speed_kmh", rules->carrier_speed_kmh, 300}};
 	char what[64];
 
@@ -274,6 +275,7 @@ void config_core_rules(const struct config *config, struct core_rules *rules)
 		rules->position_cost_permille = from->position_cost_permille;
 	put(&rules->position_cost_max_ms, from->position_cost_max_s, 1000);
 	put(&rules->answer_ms, from->answer_s, 1000);
+	put(&rules->ask_again_ms, from->ask_again_s, 1000);
 	put(&rules->retry_ms, from->retry_s, 1000);
 	put(&rules->join_mm, from->join_m, 1000);
 	put(&rules->join_ms, from->join_s, 1000);

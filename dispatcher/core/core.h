@@ -26,7 +26,9 @@ struct core_rules {
 	int64_t position_drop_ms;        /* older ones are left out */
 	uint32_t position_cost_permille; /* ms of travel charged for each ms of age above fresh, x 1000 */
 	int64_t position_cost_max_ms;
-	int64_t answer_ms;          /* where the playbook does not say */
+	int64_t answer_ms; /* where the playbook does not say */
+	/* Who did not answer is asked again for the same incident after this, then ever more rarely. */
+	int64_t ask_again_ms;
 	int64_t retry_ms;           /* how often a shortfall is tried again */
 	int64_t join_mm, join_ms;   /* correlation where no playbook matched */
 	int64_t same_place_mm;      /* a device's next alarm no further off is the same episode */

@@ -42,7 +42,21 @@ enum why unit_unfit(
 	return age_ms > rules->position_drop_ms ? WHY_STALE_POSITION : WHY_NONE;
 }
 
-/* Those who declined this incident, did not answer or broke down on it are not asked again by themselves. */
+/*
+ * A telephone that nobody took in one minute may be taken in the next five: when nobody else is left, the silent are asked
+ * again, each time after twice as long.
+ */
+static bool silent_still(const struct plan *plan, const struct order *order)
+{
+	const struct core *core = plan->decision->core;
+	int64_t wait_ms = order->ended_ms - plan->incident->dispatched_ms;
+
+	if (wait_ms < core->rules.ask_again_ms || plan->incident->dispatched_ms == 0)
+		wait_ms = core->rules.ask_again_ms;
+	return plan->decision->event->at_ms < order->ended_ms + wait_ms;
+}
+
+/* Those who declined this incident or broke down on it are not asked again by themselves. */
 static void mark_refusals(const struct plan *plan, uint8_t *why)
 {
 	const struct core *core = plan->decision->core;
@@ -54,7 +68,7 @@ static void mark_refusals(const struct plan *plan, uint8_t *why)
 			continue;
 		if (order->state == ORDER_DECLINED)
 			why[order->who] = WHY_DECLINED;
-		else if (order->state == ORDER_EXPIRED)
+		else if (order->state == ORDER_EXPIRED && silent_still(plan, order))
 			why[order->who] = WHY_NO_ANSWER;
 		else if (order->state == ORDER_FAILED)
 			why[order->who] = WHY_FAILED;

@@ -62,6 +62,7 @@ void core_rules_default(struct core_rules *rules)
 		.position_cost_permille = 100,
 		.position_cost_max_ms = 600 * INT64_C(1000),
 		.answer_ms = 60 * INT64_C(1000),
+		.ask_again_ms = 300 * INT64_C(1000),
 		.retry_ms = 60 * INT64_C(1000),
 		.join_mm = 100 * INT64_C(1000),
 		.join_ms = 300 * INT64_C(1000),

@@ -61,6 +61,24 @@ static void no_answer_in_time_sends_the_next(void **state)
 	world_close(&world);
 }
 
+static void the_silent_are_asked_again_when_nobody_is_left(void **state)
+{
+	struct world world;
+
+	(void)state;
+	uint32_t number = begin(&world, 1);
+
+	world_wait(&world, 180 * SECOND_MS); /* one after the other, a minute each */
+	assert_int_equal(unit_of(&world, "fire-1")->sent, 1);
+	assert_int_equal(unit_of(&world, "fire-3")->sent, 1);
+	assert_int_equal(incident_of(&world, number)->short_of, 1);
+	world_wait(&world, 5 * 60 * SECOND_MS);
+	assert_int_equal(unit_of(&world, "fire-1")->sent, 2);
+	world_wait(&world, 24 * HOUR_MS);
+	assert_in_range(unit_of(&world, "fire-1")->sent, 4, 12); /* ever more rarely */
+	world_close(&world);
+}
+
 static void one_that_fails_is_out_of_service_and_replaced(void **state)
 {
 	struct world world;
@@ -342,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_who_declines_is_replaced_at_once_and_not_asked_again),
 		cmocka_unit_test(no_answer_in_time_sends_the_next),
+		cmocka_unit_test(the_silent_are_asked_again_when_nobody_is_left),
 		cmocka_unit_test(one_that_fails_is_out_of_service_and_replaced),
 		cmocka_unit_test(a_crew_says_its_way),
 		cmocka_unit_test(only_the_holder_or_the_office_may_answer),
