@@ -175,16 +175,16 @@ uint32_t match_playbook(const struct core *core, const struct match_input *input
 	return best;
 }
 
-uint32_t query_match(const struct core *core, const struct event *event, uint32_t number, int64_t at_ms,
+uint32_t query_match(const struct core *core, const struct event *alarm, uint32_t number, int64_t at_ms,
 	enum match_why *why)
 {
-	const struct device *device = device_at(core, state_find(core, TABLE_DEVICE, event->u.alarm.source));
+	const struct device *device = device_at(core, state_find(core, TABLE_DEVICE, alarm->u.alarm.source));
 	const struct playbook *playbook = playbook_at(core, number);
 
 	*why = MATCH_TYPE;
 	if (device == NULL || playbook == NULL)
 		return 0;
-	struct match_input input = match_input_of(core, &event->u.alarm, device);
+	struct match_input input = match_input_of(core, &alarm->u.alarm, device);
 
 	*why = match_why(core, playbook, &input, at_ms);
 	return match_score(core, playbook, &input, at_ms);

@@ -313,37 +313,32 @@ static bool due_now(struct plan *plan, uint32_t index)
 	return plan->mark[step->after].state == STEP_FAILED;
 }
 
-/* Actions first: what fails at once calls for its follow-up in the same breath. Notices come after the crews. */
-static void start_steps(struct plan *plan)
-{
-	static const uint8_t order[] = {STEP_ACTION, STEP_SEND, STEP_SUPPLY};
-
-	for (uint32_t turn = 0; plan->playbook != NULL && turn < sizeof order; turn++) {
-		for (uint32_t index = 0; index < plan->playbook->step_count; index++) {
-			if (plan->playbook->step[index].kind != order[turn])
-				continue;
-			if (!room_for(plan->decision, ROOM_STEP + ROOM_CLOSE)) {
-				plan->more = true;
-				return;
-			}
-			if (due_now(plan, index))
-				start_step(plan, index);
-		}
-	}
-}
-
-static void start_notices(struct plan *plan)
+/* The steps of one kind that are due. False: the row is full, the rest starts in the next one. */
+static bool start_kind(struct plan *plan, uint8_t kind)
 {
 	for (uint32_t index = 0; plan->playbook != NULL && index < plan->playbook->step_count; index++) {
-		if (plan->playbook->step[index].kind != STEP_NOTIFY)
+		if (plan->playbook->step[index].kind != kind)
 			continue;
 		if (!room_for(plan->decision, ROOM_STEP + ROOM_CLOSE)) {
 			plan->more = true;
-			return;
+			return false;
 		}
 		if (due_now(plan, index))
 			start_step(plan, index);
 	}
+	return true;
+}
+
+/* Actions first: what fails at once calls for its follow-up in the same breath. Notices come after the crews. */
+static void start_steps(struct plan *plan)
+{
+	if (start_kind(plan, STEP_ACTION) && start_kind(plan, STEP_SEND))
+		(void)start_kind(plan, STEP_SUPPLY);
+}
+
+static void start_notices(struct plan *plan)
+{
+	(void)start_kind(plan, STEP_NOTIFY);
 }
 
 /* Requirements of earlier decisions that are still short. */

@@ -16,9 +16,10 @@
 #include "geo/gcj.h"
 #include "geo/geo.h"
 
+#include "../geo_fixture.h"
+
 enum { COLUMNS_MAX = 24, LINE_SIZE = 1024, PATH_SIZE = 512 };
 
-static struct geo *geo;
 static const char *folder;
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -135,9 +136,6 @@ static void judge(const struct worst *worst)
 
 static int open_all(void **state)
 {
-	char error[200];
-
-	(void)state;
 	folder = getenv("DISPATCH_DATA");
 	if (folder == NULL || folder[0] == '\0')
 		folder = "../shared/data";
@@ -145,27 +143,7 @@ static int open_all(void **state)
 		print_message("skipped: no data in %s; DISPATCH_DATA names the folder\n", folder);
 		folder = NULL;
 	}
-	if (geo_open(&geo, error, sizeof error) == DISP_OK)
-		return 0;
-	print_error("%s\n", error);
-	return -1;
-}
-
-static int close_all(void **state)
-{
-	(void)state;
-	geo_close(geo);
-	return 0;
-}
-
-static struct place place_from(const char *crs, double x, double y)
-{
-	struct place place = {0};
-	enum disp_err error = geo_place_from(geo, crs, x, y, &place);
-
-	if (error != DISP_OK)
-		fail_msg("%s %.7f %.7f: %d %s", crs, x, y, (int)error, geo_detail(geo));
-	return place;
+	return open_geo(state);
 }
 
 static struct gcj_point place_to(const struct place *place, const char *crs)
@@ -446,5 +424,5 @@ int main(void)
 		cmocka_unit_test(every_pair_of_the_libraries_own_tests),
 	};
 
-	return cmocka_run_group_tests(tests, open_all, close_all);
+	return cmocka_run_group_tests(tests, open_all, close_geo);
 }

@@ -1,28 +1,14 @@
 /* test_alarm_in: what a good alarm says, and which reason each bad one gets. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "wire/alarm_in.h"
+#include "wire_check.h"
 
 static struct alarm_memory memory;
 static struct alarm_in in;
 
-/* From the heap and to the byte, where the sanitizer sees a read past the end. */
 static enum reject read_bytes(const void *bytes, size_t len)
 {
-	static char *kept;
-	enum reject reject;
+	enum reject reject = alarm_in_read(kept_bytes(bytes, len), len, &memory, &in);
 
-	free(kept);
-	kept = malloc(len + (len == 0));
-	if (len > 0)
-		memcpy(kept, bytes, len);
-	reject = alarm_in_read(kept, len, &memory, &in);
 	assert_int_equal(reject, in.reject);
 	assert_true((reject == REJECT_NONE) == (in.detail[0] == '\0'));
 	return reject;
@@ -31,13 +17,6 @@ static enum reject read_bytes(const void *bytes, size_t len)
 static enum reject read_message(const char *message)
 {
 	return read_bytes(message, strlen(message));
-}
-
-static void check_text(struct text text, const char *expected)
-{
-	assert_int_equal(text.len, strlen(expected));
-	if (text.len > 0)
-		assert_memory_equal(text.ptr, expected, text.len);
 }
 
 static void refuse(const char *message, enum reject reject, const char *detail)

@@ -1,13 +1,6 @@
 /* test_unit_io: what terminals may say and what becomes of it; what they are told, to the byte. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "wire/unit_io.h"
+#include "wire_check.h"
 
 static struct unit_memory memory;
 static struct unit_in in;
@@ -15,23 +8,10 @@ static struct event event;
 
 static enum reject read_bytes(const void *bytes, size_t len)
 {
-	static char *kept;
-	enum reject reject;
+	enum reject reject = unit_in_read(kept_bytes(bytes, len), len, &memory, &in);
 
-	free(kept);
-	kept = malloc(len + (len == 0));
-	if (len > 0)
-		memcpy(kept, bytes, len);
-	reject = unit_in_read(kept, len, &memory, &in);
 	assert_true((reject == REJECT_NONE) == (in.detail[0] == '\0'));
 	return reject;
-}
-
-static void check_text(struct text text, const char *expected)
-{
-	assert_int_equal(text.len, strlen(expected));
-	if (text.len > 0)
-		assert_memory_equal(text.ptr, expected, text.len);
 }
 
 /* Reads a good message and makes it an event said by unit FE-1. */
