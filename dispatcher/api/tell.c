@@ -133,13 +133,18 @@ static void tell_incident_effect(const struct teller *teller, const struct effec
 	struct line_name id = id_name(ID_INCIDENT, opened->number);
 
 	if (effect->kind == EFFECT_INCIDENT) {
-		struct line_name title = text_name(teller, opened->title);
+		/* words heard for the first time have no number yet when it is decided */
+		uint32_t slot = query_slot(teller->core, TABLE_INCIDENT, opened->number);
+		const struct incident *incident = query_at(teller->core, TABLE_INCIDENT, slot);
+		uint32_t title_text =
+			opened->title == 0 && incident != NULL ? incident->title : opened->title;
+		struct line_name title = text_name(teller, title_text);
 		struct line_name plan = name_of(teller, TABLE_PLAYBOOK, opened->playbook);
 
 		line_en(teller->out, "incident %.*s opened: %.*s; playbook %.*s", NAME(id), NAME(title),
 			opened->playbook == 0 ? 4 : plan.len, opened->playbook == 0 ? "none" : plan.text);
 		title = line_name(
-			query_word_zh(query_text(teller->core, opened->title)), (struct text){NULL, 0});
+			query_word_zh(query_text(teller->core, title_text)), (struct text){NULL, 0});
 		line_zh(teller->out, "新建事件%.*s:%.*s;预案%.*s", NAME(id), NAME(title),
 			opened->playbook == 0 ? (int)strlen("无") : plan.len,
 			opened->playbook == 0 ? "无" : plan.text);

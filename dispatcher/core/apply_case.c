@@ -232,7 +232,9 @@ enum disp_err apply_incident(struct apply *apply)
 	if (apply->event->kind == EVENT_OPEN) { /* words that decide could not know by number yet */
 		incident->type = text_intern(&core->texts, apply->event->u.open.type);
 		if (incident->title == 0)
-			incident->title = text_intern(&core->texts, apply->event->u.open.title);
+			incident->title = text_intern(&core->texts, apply->event->u.open.title.len > 0
+									    ? apply->event->u.open.title
+									    : apply->event->u.open.type);
 	}
 	if (apply->event->kind == EVENT_ALARM) {
 		if (incident->type == 0)

@@ -119,7 +119,9 @@ void decide_open(struct decision *decision)
 		(struct effect_incident){.number = incident,
 			.playbook = number,
 			.type = type,
-			.title = playbook != NULL ? playbook->title : text_find(&core->texts, from->title),
+			.title = from->title.len > 0 ? text_find(&core->texts, from->title)
+				 : playbook != NULL  ? playbook->title
+						     : type,
 			.grid = state_find(core, TABLE_GRID, from->grid),
 			.place = from->place,
 			.reported_ms = from->reported_ms > 0 ? from->reported_ms : decision->event->at_ms,

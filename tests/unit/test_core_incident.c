@@ -448,6 +448,16 @@ static void the_officer_opens_a_case_by_its_type(void **state)
 
 	assert_int_equal(query_text(world.core, strange->type).len, 3);
 	assert_int_equal(query_text(world.core, strange->title).len, 6);
+	open.u.open.title = t(""); /* without a title it is called by its type */
+	open.u.open.type = t("lost dog");
+	assert_int_equal(world_put(&world, open), OUTCOME_OK);
+	strange = incident_of(&world, world.seen[0].u.result.number);
+	assert_int_equal(query_text(world.core, strange->title).len, 8);
+	open.u.open.type = t("fire"); /* what the officer calls it goes before the plan's title */
+	open.u.open.title = t("barn");
+	assert_int_equal(world_put(&world, open), OUTCOME_OK);
+	strange = incident_of(&world, world.seen[0].u.result.number);
+	assert_int_equal(query_text(world.core, strange->title).len, 4);
 	open.u.open.type = t("");
 	assert_int_equal(world_put(&world, open), OUTCOME_INVALID);
 	world_close(&world);
