@@ -52,6 +52,7 @@ struct daemon {
 	struct row_scratch *row_scratch;
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
+	int64_t caught_up_ms; /* when PostgreSQL last had all that the log has */
 	bool ending, reload;
 	char town_code[64]; /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];

@@ -19,7 +19,9 @@ static void fill_queues(struct daemon *daemon, const struct store_state *state, 
 		daemon->shell.outbox.tail - daemon->shell.outbox.head);
 	figure(out->queue, &out->queue_count, "log_rows", state->appended_seq - state->log_seq);
 	figure(out->queue, &out->queue_count, "journal_rows", state->lag_rows);
-	figure(out->queue, &out->queue_count, "projection_rows", state->journal_seq - state->projected_seq);
+	/* The tables may have been brought further than this journal connection knows yet. */
+	figure(out->queue, &out->queue_count, "projection_rows",
+		state->journal_seq > state->projected_seq ? state->journal_seq - state->projected_seq : 0);
 	figure(out->queue, &out->queue_count, "short_incidents", town->short_count);
 }
 
@@ -58,6 +60,7 @@ static void status(void *context, struct api_status *out)
 	out->log_seq = state.log_seq;
 	out->journal_seq = state.journal_seq;
 	out->projected_seq = state.projected_seq;
+	out->lag_ms = state.lag_rows > 0 ? clock_boot_ms() - daemon->caught_up_ms : 0;
 	out->uptime_ms = clock_boot_ms() - daemon->started_boot_ms;
 	out->now_ms = daemon_now_ms(daemon);
 	out->rate_milli = daemon->clock.rate_milli;

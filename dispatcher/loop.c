@@ -211,6 +211,11 @@ static void snapshot_now_and_then(struct daemon *daemon)
 
 static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 {
+	struct store_state state;
+
+	store_get_state(daemon->store, &state);
+	if (state.lag_rows == 0)
+		daemon->caught_up_ms = real_ms;
 	read_old_rows(daemon);
 	snapshot_now_and_then(daemon);
 	if (daemon->reload) {
@@ -257,6 +262,7 @@ void loop_run(struct daemon *daemon)
 	bool more = true;
 
 	daemon->wall_off_ms = clock_wall_ms() - clock_boot_ms();
+	daemon->caught_up_ms = clock_boot_ms();
 	while (!daemon->ending) {
 		watch(daemon);
 		wait_once(daemon, more);

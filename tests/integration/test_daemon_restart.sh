@@ -156,6 +156,7 @@ daemon_start
 state_of >"$dir/after"
 same "a start without PostgreSQL" "$(diff "$dir/before" "$dir/after" | head -n 6)" ""
 same "it answers" "$(alarm island cam-0005 fire.smoke | send | jq -r .result)" accepted
+await 10 "it says how long the database has been behind" is true '.lag_s > 0.5 and .queues.projection_rows == 0' status
 postgres_start
 await 30 "normal again" is normal .mode status
 consistent "a start without PostgreSQL"
