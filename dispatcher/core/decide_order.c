@@ -144,6 +144,15 @@ static void end_call(struct decision *decision, const struct order *order)
 	effect->u.task_state = (struct effect_task_state){.task = order->call_task, .to = TASK_DONE};
 }
 
+/* A truck that is there has been loaded, whether the keeper has said so or not: what it brought has left the depot. */
+static void loaded(struct decision *decision, const struct order *carrier)
+{
+	const struct order *loading = order_by(decision->core, carrier->depot_order);
+
+	if (loading != NULL && order_live(loading->state))
+		emit_order_end(decision, loading, ORDER_DONE, ANSWER_DONE, WHY_NONE);
+}
+
 static void go_on(struct decision *decision, const struct order *order, uint8_t to, uint8_t answer)
 {
 	const struct incident *incident = incident_by(decision->core, order->incident);
@@ -162,6 +171,8 @@ static void go_on(struct decision *decision, const struct order *order, uint8_t 
 		emit_unit_state(decision, order->who, (enum unit_state)unit_state_of[to], 0);
 	if (to == ORDER_ARRIVED && incident != NULL)
 		arrive(decision, order, incident);
+	if (to == ORDER_ARRIVED)
+		loaded(decision, order);
 }
 
 static enum why why_of(uint8_t to)
@@ -210,6 +221,8 @@ static void finish(struct decision *decision, const struct order *order, uint8_t
 
 	emit_order_end(decision, order, (enum order_state)to, (enum answer)answer,
 		less ? WHY_FEWER_THAN_ASKED : why_of(to));
+	if (to == ORDER_DONE && order->target == TARGET_UNIT)
+		loaded(decision, order);
 	if (incident == NULL)
 		return; /* a device that was told something outside of any case */
 	bool replace = to != ORDER_DONE && to != ORDER_RECALLED && incident->state < INCIDENT_DONE_REPORTED;

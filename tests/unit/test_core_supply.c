@@ -111,6 +111,25 @@ static void a_depot_that_loads_less_leaves_the_rest_to_others(void **state)
 	world_close(&world);
 }
 
+static void a_truck_that_arrives_was_loaded(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 6);
+
+	world_say(&world, number, "truck-2", ANSWER_EN_ROUTE);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 6);
+	world_say(&world, number, "truck-2", ANSWER_ARRIVED);
+	assert_int_equal(world_order(&world, number, TARGET_DEPOT, "far")->state, ORDER_DONE);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 4);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 0);
+	world_act(&world, number, ACT_CANCEL);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 4);
+	world_close(&world);
+}
+
 static void without_a_carrier_the_loading_waits_and_says_so(void **state)
 {
 	struct world world;
@@ -154,6 +173,7 @@ int main(void)
 		cmocka_unit_test(what_is_reserved_is_not_given_twice),
 		cmocka_unit_test(a_depot_that_declines_is_replaced_and_its_truck_recalled),
 		cmocka_unit_test(a_depot_that_loads_less_leaves_the_rest_to_others),
+		cmocka_unit_test(a_truck_that_arrives_was_loaded),
 		cmocka_unit_test(without_a_carrier_the_loading_waits_and_says_so),
 		cmocka_unit_test(the_officer_takes_from_the_depot_he_names),
 	};
