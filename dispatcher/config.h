@@ -29,7 +29,8 @@ struct config_limits {
 /* Rules of decision that are the town's; core/core.h says what each does. 0: its default. */
 struct config_rules {
 	uint32_t identity_keep_s, position_fresh_s, position_stale_s, position_drop_s, position_cost_permille,
-		position_cost_max_s, answer_s, ask_again_s, retry_s, join_m, join_s, same_place_m, carrier_speed_kmh;
+		position_cost_max_s, answer_s, ask_again_s, retry_s, join_m, join_s, same_place_m,
+		carrier_speed_kmh;
 };
 
 /* As read; texts live until config_free. Keys are those of ops/dispatcher.yaml. */
