@@ -54,7 +54,7 @@ enum row_name {
 	ROW_NAME_PLAYBOOK,
 	ROW_NAME_TEXT,  /* text number: types, titles, tasks, items, hazards */
 	ROW_NAME_SKILL, /* bit of a skill set, from 0 */
-	ROW_NAME_NEED,  /* running number; what the requirement asks for: item and skills, parted by one space */
+	ROW_NAME_NEED, /* running number; what the requirement asks for: item and skills, parted by one space */
 	ROW_NAME_COUNT
 };
 
