@@ -81,9 +81,8 @@ static bool begins_batch(const struct project *project, const struct store_row *
 	bool cases = table[PROJECT_TABLE_INCIDENT].rows > 0 || table[PROJECT_TABLE_CALL_TASK].rows > 0 ||
 		     table[PROJECT_TABLE_SUPPLY].rows > 0;
 
-	return row->kind == EVENT_ACT ||
-	       (cases && (row->kind == EVENT_PERSON || row->kind == EVENT_GRID || row->kind == EVENT_STOCK ||
-				 row->kind == EVENT_PLAYBOOK));
+	return row->kind == EVENT_ACT || (cases && ((row->kind >= EVENT_GRID && row->kind <= EVENT_DEVICE) ||
+							   row->kind == EVENT_PLAYBOOK));
 }
 
 static void take_row(struct project *project, const struct store_row *row)

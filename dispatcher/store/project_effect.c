@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/query.h"
 #include "store/project_row.h"
 #include "wire/ids.h"
 
@@ -134,13 +135,31 @@ static void incident_origin(struct project_rows *rows, const struct fold_row *to
 	}
 }
 
+/* Words that were new when this was decided have no number in the effect. */
+static void incident_words(
+	struct project_rows *rows, const struct fold_row *to, const struct effect_incident *effect)
+{
+	const struct event_open *open = &rows->event.u.open;
+	struct text type = project_name(rows, ROW_NAME_TEXT, effect->type);
+	struct text title = project_name(rows, ROW_NAME_TEXT, effect->title);
+
+	if (rows->event.kind == EVENT_OPEN) {
+		type = open->type;
+		if (title.len == 0)
+			title = open->title.len > 0 ? open->title : open->type;
+	} else if (rows->event.kind == EVENT_ALARM && type.len == 0) {
+		type = rows->event.u.alarm.type;
+	}
+	fold_text(to, INCIDENT_type, type);
+	fold_text(to, INCIDENT_title, query_word_zh(title));
+}
+
 static void on_incident(struct project_rows *rows, const struct effect_incident *effect)
 {
 	struct fold_row to = incident_row(rows, effect->number);
 
 	fold_int(&to, INCIDENT_number, effect->number % 1000000);
-	fold_text(&to, INCIDENT_type, project_name(rows, ROW_NAME_TEXT, effect->type));
-	fold_text(&to, INCIDENT_title, project_name(rows, ROW_NAME_TEXT, effect->title));
+	incident_words(rows, &to, effect);
 	fold_text(&to, INCIDENT_playbook, project_name(rows, ROW_NAME_PLAYBOOK, effect->playbook));
 	fold_int(&to, INCIDENT_priority, effect->priority);
 	if (effect->grade != GRADE_NONE)
@@ -216,30 +235,36 @@ static void need_add(struct project_need *need, struct text part)
 static void on_need(struct project_rows *rows, const struct effect_need *effect)
 {
 	struct project_need *need = &rows->need[effect->number % PROJECT_NEEDS_MAX];
+	char id[ID_SIZE];
+	struct fold_row to = ROW(NEED, id_of(ID_NEED, effect->number, id));
 
 	*need = (struct project_need){.number = effect->number};
 	need_add(need, project_name(rows, ROW_NAME_TEXT, effect->item));
 	for (uint32_t bit = 0; bit < 64; bit++) /* a bit is no number: 0 is one, too */
 		if ((effect->skills >> bit & 1) != 0)
 			need_add(need, rows->names->name(rows->names->context, ROW_NAME_SKILL, bit));
+	fold_text(&to, NEED_incident, id_of(ID_INCIDENT, effect->incident, id));
+	fold_text(&to, NEED_what, (struct text){need->text, need->len});
+	fold_int(&to, NEED_wanted, effect->count);
+	fold_int(&to, NEED_missing, effect->count);
+	fold_text(&to, NEED_state, word(WORDS_NEED_STATE, NEED_OPEN));
+	fold_time(&to, NEED_at, rows->event.at_ms);
+	SEQ(to, NEED);
 }
 
+/* The case's shortfall is made of these by a rule of project_rule.c. */
 static void on_need_state(struct project_rows *rows, const struct effect_need_state *effect)
 {
-	struct fold_row to = incident_row(rows, effect->incident);
 	char id[ID_SIZE];
-	char line[256];
-	struct text need = project_need_text(rows, effect->need, id);
-	struct text why = words_zh(WORDS_WHY, effect->why);
-	uint32_t len;
+	struct fold_row to = ROW(NEED, id_of(ID_NEED, effect->need, id));
 
-	if (effect->missing == 0) {
-		fold_clear(&to, INCIDENT_shortfall);
-		return;
-	}
-	len = (uint32_t)snprintf(line, sizeof(line), "%.*s 缺 %u %.*s", (int)need.len, need.ptr,
-		effect->missing, (int)why.len, why.ptr);
-	fold_text(&to, INCIDENT_shortfall, (struct text){line, len});
+	fold_text(&to, NEED_state, word(WORDS_NEED_STATE, effect->state));
+	fold_int(&to, NEED_missing, effect->missing);
+	if (effect->why == WHY_NONE)
+		fold_clear(&to, NEED_why);
+	else
+		fold_text(&to, NEED_why, words_zh(WORDS_WHY, effect->why));
+	SEQ(to, NEED);
 }
 
 static struct fold_row order_row(struct project_rows *rows, uint32_t number)
@@ -358,7 +383,6 @@ static void on_choice(struct project_rows *rows, const struct effect *effect)
 static void on_order_state(struct project_rows *rows, const struct effect_order_state *effect)
 {
 	struct fold_row to = order_row(rows, effect->order);
-	struct fold_row of = incident_row(rows, effect->incident);
 	int64_t at_ms = rows->event.at_ms;
 	bool answered = effect->to >= ORDER_ACCEPTED && effect->to <= ORDER_DECLINED;
 
@@ -373,16 +397,10 @@ static void on_order_state(struct project_rows *rows, const struct effect_order_
 				: rows->event.u.answer.who);
 		fold_text(&to, ORDER_channel, rows->event.channel);
 	}
-	if (answered && effect->to != ORDER_DECLINED)
-		fold_time(&of, INCIDENT_first_answered_at, at_ms);
-	if (effect->to == ORDER_EN_ROUTE) {
+	if (effect->to == ORDER_EN_ROUTE)
 		fold_time(&to, ORDER_en_route_at, at_ms);
-		fold_time(&of, INCIDENT_first_en_route_at, at_ms);
-	}
-	if (effect->to == ORDER_ARRIVED) {
+	if (effect->to == ORDER_ARRIVED)
 		fold_time(&to, ORDER_arrived_at, at_ms);
-		fold_time(&of, INCIDENT_first_arrived_at, at_ms);
-	}
 	if (effect->to == ORDER_DONE)
 		fold_time(&to, ORDER_done_at, at_ms);
 	if (effect->to > ORDER_DONE) {
@@ -403,6 +421,16 @@ static void on_unit_state(struct project_rows *rows, const struct effect_unit_st
 	if (effect->to == UNIT_AVAILABLE || effect->to == UNIT_RETURNING || effect->to == UNIT_OFF_DUTY) {
 		fold_clear(&to, UNIT_order_id);
 		fold_clear(&to, UNIT_incident);
+	}
+	if (effect->from == UNIT_RETURNING && effect->to == UNIT_AVAILABLE &&
+		rows->event.kind == EVENT_TICK) {
+		struct text unit = project_name(rows, ROW_NAME_UNIT, effect->unit);
+		struct fold_row homed = ROW(HOMED, unit); /* back at the station, as far as anybody knows */
+
+		SEQ(homed, HOMED);
+		fold_forget(&to, UNIT_lon);
+		fold_forget(&to, UNIT_lat);
+		fold_forget(&to, UNIT_position_at);
 	}
 	if (rows->event.kind == EVENT_UNIT_SET)
 		fold_text(&to, UNIT_reason, rows->event.u.unit_set.reason);

@@ -51,6 +51,8 @@ static void on_notice_state(struct project_rows *rows, const struct effect_notic
 		fold_text(&to, NOTIFICATION_channel, rows->event.channel);
 		if (rows->event.kind == EVENT_NOTICE_ANSWER)
 			fold_text(&to, NOTIFICATION_answer, rows->event.u.notice_answer.text);
+		else if (rows->event.kind == EVENT_TASK)
+			fold_text(&to, NOTIFICATION_answer, rows->event.u.task.note);
 	} else if (effect->to == NOTICE_UNREACHED || effect->to == NOTICE_ENDED) {
 		fold_time(&to, NOTIFICATION_ended_at, rows->event.at_ms);
 	}
@@ -166,6 +168,9 @@ static void on_link(struct project_rows *rows, const struct effect_link *effect)
 static void on_warning(struct project_rows *rows, const struct effect_warning *effect)
 {
 	struct text hazard = project_name(rows, ROW_NAME_TEXT, effect->hazard);
+
+	if (hazard.len == 0) /* a word that was new when this was decided */
+		hazard = rows->event.kind == EVENT_WARNING ? rows->event.u.warning.hazard : TEXT("rainstorm");
 	struct fold_row to = ROW(WARNING, hazard);
 
 	fold_text(&to, WARNING_hazard, hazard);
@@ -209,7 +214,8 @@ static void on_silence(struct project_rows *rows, const struct effect_silence *e
 
 /* ---- materials ---- */
 
-static void stock_moved(struct project_rows *rows, uint32_t stock, int64_t quantity, int64_t reserved)
+/* What is reserved is the sum of what the supplies have reserved: a rule of project_rule.c. */
+static void stock_moved(struct project_rows *rows, uint32_t stock, int64_t quantity)
 {
 	struct text depot;
 	struct text item;
@@ -218,7 +224,6 @@ static void stock_moved(struct project_rows *rows, uint32_t stock, int64_t quant
 	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK_MOVED, depot, item, item);
 
 	fold_int(&to, STOCK_MOVED_quantity, quantity);
-	fold_int(&to, STOCK_MOVED_reserved, reserved);
 	fold_time(&to, STOCK_MOVED_updated_at, rows->event.at_ms);
 	SEQ(to, STOCK_MOVED);
 }
@@ -240,10 +245,9 @@ static void on_supply(struct project_rows *rows, const struct effect_supply *eff
 	fold_int(&to, SUPPLY_quantity, effect->quantity);
 	fold_text(&to, SUPPLY_order_id, ids_write(ID_ORDER, effect->order, id));
 	fold_text(&to, SUPPLY_state, words_of(WORDS_SUPPLY_STATE, SUPPLY_RESERVED));
-	fold_text(&to, SUPPLY_by, rows->event.by);
 	fold_time(&to, SUPPLY_reserved_at, rows->event.at_ms);
 	SEQ(to, SUPPLY);
-	stock_moved(rows, effect->stock, 0, effect->quantity);
+	stock_moved(rows, effect->stock, 0);
 }
 
 static void on_supply_state(struct project_rows *rows, const struct effect_supply_state *effect)
@@ -255,14 +259,12 @@ static void on_supply_state(struct project_rows *rows, const struct effect_suppl
 	SEQ(to, SUPPLY);
 	if (effect->to == SUPPLY_ISSUED) {
 		fold_time(&to, SUPPLY_issued_at, rows->event.at_ms);
-		stock_moved(rows, effect->stock, -effect->quantity, -effect->quantity);
-	} else if (effect->to == SUPPLY_RELEASED) {
-		stock_moved(rows, effect->stock, 0, -effect->quantity);
-	} else if (effect->to == SUPPLY_RETURNED) {
-		fold_time(&to, SUPPLY_returned_at, rows->event.at_ms);
-		fold_int(&to, SUPPLY_returned, effect->quantity);
-		stock_moved(rows, effect->stock, effect->quantity, 0);
+		fold_int(&to, SUPPLY_quantity, effect->quantity); /* what was loaded */
 	}
+	stock_moved(rows, effect->stock,
+		effect->to == SUPPLY_ISSUED     ? -effect->quantity
+		: effect->to == SUPPLY_RETURNED ? effect->quantity
+						: 0);
 }
 
 static void on_stock(struct project_rows *rows, const struct effect_stock *effect)
@@ -275,7 +277,6 @@ static void on_stock(struct project_rows *rows, const struct effect_stock *effec
 	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_STOCK, depot, item, item);
 
 	fold_forget(&moved, STOCK_MOVED_quantity); /* the new figures hold what was moved before */
-	fold_forget(&moved, STOCK_MOVED_reserved);
 	fold_int(&to, STOCK_quantity, effect->on_hand);
 	fold_int(&to, STOCK_reserved, effect->reserved);
 	fold_time(&to, STOCK_updated_at, rows->event.at_ms);

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/query.h"
 #include "store/project_row.h"
 #include "wire/ids.h"
 
@@ -57,10 +58,11 @@ static void tell_incident(
 	const struct project_rows *rows, const struct effect_incident *incident, struct story *story)
 {
 	struct text title = project_name(rows, ROW_NAME_TEXT, incident->title);
+	struct text title_zh = query_word_zh(title);
 	struct text playbook = project_name(rows, ROW_NAME_PLAYBOOK, incident->playbook);
 
 	story->incident = incident->number;
-	line(story->zh, "事件上报:%.*s%s%.*s", S(title), playbook.len > 0 ? ",预案 " : ",没有适用的预案",
+	line(story->zh, "事件上报:%.*s%s%.*s", S(title_zh), playbook.len > 0 ? ",预案 " : ",没有适用的预案",
 		S(playbook));
 	line(story->en, "reported: %.*s, %s%.*s", S(title),
 		playbook.len > 0 ? "playbook " : "no playbook fits", S(playbook));

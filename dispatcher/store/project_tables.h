@@ -20,11 +20,11 @@
 	X(INCIDENT, disposition, TEXT, SET) X(INCIDENT, mode, TEXT, SET) X(INCIDENT, lon, REAL, SET) X(INCIDENT, lat, REAL, SET) \
 	X(INCIDENT, grid, TEXT, SET) X(INCIDENT, place, TEXT, SET) X(INCIDENT, text, TEXT, FIRST) X(INCIDENT, caller, TEXT, SET) \
 	X(INCIDENT, phone, TEXT, SET) X(INCIDENT, source, TEXT, FIRST) X(INCIDENT, alarm_count, INT, ADD) \
-	X(INCIDENT, order_count, INT, ADD) X(INCIDENT, shortfall, TEXT, SET) X(INCIDENT, reopened_count, INT, ADD) \
+	X(INCIDENT, order_count, INT, ADD) X(INCIDENT, reopened_count, INT, ADD) \
 	X(INCIDENT, merged_into, TEXT, SET) X(INCIDENT, referred_to, TEXT, SET) X(INCIDENT, closed_by, TEXT, SET) \
 	X(INCIDENT, verified_by, TEXT, SET) X(INCIDENT, reason, TEXT, SET) X(INCIDENT, opened_at, TIME, FIRST) \
-	X(INCIDENT, accepted_at, TIME, FIRST) X(INCIDENT, dispatched_at, TIME, FIRST) X(INCIDENT, first_answered_at, TIME, FIRST) \
-	X(INCIDENT, first_en_route_at, TIME, FIRST) X(INCIDENT, first_arrived_at, TIME, FIRST) X(INCIDENT, done_at, TIME, SET) \
+	X(INCIDENT, accepted_at, TIME, FIRST) X(INCIDENT, dispatched_at, TIME, FIRST) \
+	X(INCIDENT, done_at, TIME, SET) \
 	X(INCIDENT, verified_at, TIME, SET) X(INCIDENT, closed_at, TIME, SET) X(INCIDENT, reopened_at, TIME, SET) \
 	X(INCIDENT, seq, INT, SET)
 
@@ -56,6 +56,10 @@
 	X(UNIT, terminal, TEXT, SET) X(UNIT, link, TEXT, SET) X(UNIT, link_at, TIME, SET) X(UNIT, reason, TEXT, SET) \
 	X(UNIT, state_at, TIME, SET) X(UNIT, seq, INT, SET)
 
+#define PROJECT_NEED(X) \
+	X(NEED, id, TEXT, KEY) X(NEED, incident, TEXT, SET) X(NEED, what, TEXT, SET) X(NEED, wanted, INT, SET) \
+	X(NEED, missing, INT, SET) X(NEED, state, TEXT, SET) X(NEED, why, TEXT, SET) X(NEED, at, TIME, FIRST) X(NEED, seq, INT, SET)
+
 #define PROJECT_ORDER(X) \
 	X(ORDER, id, TEXT, KEY) X(ORDER, incident, TEXT, SET) X(ORDER, kind, TEXT, SET) X(ORDER, target, TEXT, SET) \
 	X(ORDER, task, TEXT, SET) X(ORDER, action, TEXT, SET) X(ORDER, state, TEXT, SET) X(ORDER, step, TEXT, SET) \
@@ -82,13 +86,13 @@
 
 #define PROJECT_STOCK_MOVED(X) \
 	X(STOCK_MOVED, depot, TEXT, KEY) X(STOCK_MOVED, item, TEXT, KEY) X(STOCK_MOVED, quantity, INT, ADD) \
-	X(STOCK_MOVED, reserved, INT, ADD) X(STOCK_MOVED, updated_at, TIME, SET) X(STOCK_MOVED, seq, INT, SET)
+	X(STOCK_MOVED, updated_at, TIME, SET) X(STOCK_MOVED, seq, INT, SET)
 
 #define PROJECT_SUPPLY(X) \
 	X(SUPPLY, id, TEXT, KEY) X(SUPPLY, incident, TEXT, SET) X(SUPPLY, item, TEXT, SET) X(SUPPLY, quantity, INT, SET) \
-	X(SUPPLY, depot, TEXT, SET) X(SUPPLY, order_id, TEXT, SET) X(SUPPLY, state, TEXT, SET) X(SUPPLY, returned, INT, SET) \
-	X(SUPPLY, mode, TEXT, SET) X(SUPPLY, by, TEXT, SET) X(SUPPLY, reserved_at, TIME, SET) X(SUPPLY, issued_at, TIME, SET) \
-	X(SUPPLY, returned_at, TIME, SET) X(SUPPLY, seq, INT, SET)
+	X(SUPPLY, depot, TEXT, SET) X(SUPPLY, order_id, TEXT, SET) X(SUPPLY, state, TEXT, SET) \
+	X(SUPPLY, mode, TEXT, SET) X(SUPPLY, reserved_at, TIME, SET) X(SUPPLY, issued_at, TIME, SET) \
+	X(SUPPLY, seq, INT, SET)
 
 #define PROJECT_DEADLINE(X) \
 	X(DEADLINE, id, TEXT, KEY) X(DEADLINE, incident, TEXT, SET) X(DEADLINE, kind, TEXT, SET) X(DEADLINE, rung, INT, SET) \
@@ -145,6 +149,7 @@
 
 /* No table: what a rule of project_rule.c is told. */
 #define PROJECT_MERGED(X) X(MERGED, incident, TEXT, KEY) X(MERGED, into, TEXT, SET)
+#define PROJECT_HOMED(X) X(HOMED, unit, TEXT, KEY) X(HOMED, seq, INT, SET)
 #define PROJECT_CLEARED(X) X(CLEARED, source, TEXT, KEY) X(CLEARED, id, TEXT, KEY) X(CLEARED, seq, INT, SET)
 
 /*
@@ -153,7 +158,7 @@
  */
 #define PROJECT_TABLES(T) \
 	T(MERGED, "") T(ORDER, "order_") T(INCIDENT, "incident") T(ALARM, "alarm") T(INCIDENT_ALARM, "incident_alarm") T(INCIDENT_EVENT, "incident_event") \
-	T(UNIT_NEW, "unit") T(UNIT, "unit") T(DEPOT, "depot") T(STOCK_NEW, "stock") T(STOCK, "stock") \
+	T(NEED, "need") T(HOMED, "") T(UNIT_NEW, "unit") T(UNIT, "unit") T(DEPOT, "depot") T(STOCK_NEW, "stock") T(STOCK, "stock") \
 	T(STOCK_MOVED, "stock") T(SUPPLY, "supply") T(DEADLINE, "deadline") T(NOTIFICATION, "notification") \
 	T(CALL_TASK, "call_task") T(SILENCE, "silence") T(WARNING, "warning") T(GRID, "grid") T(PERSON, "person") \
 	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook") T(CLEARED, "")

@@ -3,6 +3,7 @@
 ALTER TABLE dispatch.alarm DROP COLUMN episode;  -- an episode is a device's alarms of one type in one case, up to cleared_at
 ALTER TABLE dispatch.unit DROP COLUMN grid;      -- units belong to a team, not to a grid
 ALTER TABLE dispatch.depot DROP COLUMN phone;    -- its keeper's, in dispatch.person
+ALTER TABLE dispatch.supply DROP COLUMN returned, DROP COLUMN returned_at, DROP COLUMN by;  -- what comes back is stock
 ALTER TABLE dispatch.supply DROP COLUMN range_m, DROP COLUMN travel_s, DROP COLUMN reason, DROP COLUMN arrived_at;  -- its order's
 ALTER TABLE dispatch.deadline DROP COLUMN order_id;
 ALTER TABLE dispatch.notification DROP COLUMN text, DROP COLUMN rung, DROP COLUMN delivered_at;
@@ -19,6 +20,25 @@ COMMENT ON COLUMN dispatch.alarm.cleared_at IS 'of a raised alarm: when its devi
 COMMENT ON COLUMN dispatch.order_.rank IS '1: no free unit was nearer; of units chosen by the plan';
 COMMENT ON COLUMN dispatch.order_.level IS 'of the case when it was issued';
 
+-- What a case asks for, and what of it could not be found.
+CREATE TABLE dispatch.need (
+	town_id  text NOT NULL,
+	id       text NOT NULL,
+	incident text,
+	what     text,     -- item, skills
+	wanted   bigint,
+	missing  bigint,
+	state    text,     -- open filled ended
+	why      text,     -- why some are missing
+	at       timestamptz,
+	seq      bigint,
+	PRIMARY KEY (town_id, id)
+);
+CREATE INDEX need_incident ON dispatch.need (town_id, incident);
+GRANT SELECT, INSERT, UPDATE, DELETE ON dispatch.need TO dispatch_daemon;
+GRANT SELECT ON dispatch.need TO dispatch_report;
+
+CREATE INDEX supply_reserved ON dispatch.supply (town_id, depot, item) WHERE state = 'reserved';
 CREATE INDEX alarm_uncleared ON dispatch.alarm (town_id, incident, source, type)
 	WHERE state = 'raised' AND cleared_at IS NULL;
 
