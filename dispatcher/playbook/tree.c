@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "reading/slip.h"
+
 static uint32_t from_one(size_t from_zero)
 {
 	return from_zero >= UINT32_MAX ? UINT32_MAX : (uint32_t)from_zero + 1;
@@ -35,8 +37,20 @@ static void syntax_fault(struct tree *tree, const yaml_parser_t *parser, const u
 	yaml_mark_t mark = parser->problem_mark;
 	const char *problem = parser->problem != NULL ? parser->problem : "cannot be read";
 
+	uint32_t line, column, last = from_one(mark.line);
+
 	if (parser->error == YAML_READER_ERROR)
 		mark = mark_of_byte(bytes, len, parser->problem_offset);
+	else if (reading_wide_colon(
+			 (const char *)bytes, len, last > 1 ? last - 1 : last, last, &line, &column)) {
+		reading_fault_add(tree->faults, tree->file, line, column,
+			"not YAML: a full-width colon; write \":\" and a blank");
+		return;
+	}
+	if (parser->error == YAML_READER_ERROR && strstr(problem, "UTF-8") != NULL) {
+		mark_fault(tree, mark, "not UTF-8 (GBK?): save it as UTF-8");
+		return;
+	}
 	if (parser->context != NULL)
 		reading_fault_add(tree->faults, tree->file, from_one(mark.line), from_one(mark.column),
 			"not YAML: %s (%s)", problem, parser->context);

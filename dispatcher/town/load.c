@@ -18,6 +18,25 @@ static bool slurp_fault(struct town_reader *reader, enum town_file file, const c
 	return false;
 }
 
+/* Told once, at the first byte that is none: a file in another encoding is wrong from there to its end. */
+static bool utf8_check(struct town_reader *reader, enum town_file file, const char *bytes, size_t len)
+{
+	uint32_t line = 1, column = 1, size;
+
+	for (size_t at = 0; at < len; at += size) {
+		size = csv_utf8_length(bytes + at, len - at);
+		if (size == 0) {
+			reading_fault_add(reader->faults, town_file_name(file), line, column,
+				"not UTF-8 (GBK?): save it as UTF-8");
+			reader->unread[file] = true;
+			return false;
+		}
+		column = bytes[at] == '\n' ? 1 : column + 1;
+		line += bytes[at] == '\n';
+	}
+	return true;
+}
+
 bool reader_slurp(struct town_reader *reader, enum town_file file, char **bytes, size_t *len)
 {
 	struct reading_memory *memory = reader->town->memory;
@@ -59,7 +78,7 @@ bool reader_slurp(struct town_reader *reader, enum town_file file, char **bytes,
 	if (*len > TOWN_FILE_BYTES_MAX)
 		return slurp_fault(reader, file, "larger than 64 MiB");
 	(*bytes)[*len] = '\0';
-	return true;
+	return utf8_check(reader, file, *bytes, *len);
 }
 
 static struct town *town_new(void)

@@ -1,4 +1,5 @@
 /* yaml: town.yaml; the town's names, clock, outline and waters. */
+#include "reading/slip.h"
 #include "town/reader.h"
 
 #include <math.h>
@@ -274,6 +275,24 @@ static void keys_read(struct document *document, yaml_node_t *root)
 				"missing key \"%s\"", KEYS[index].name);
 }
 
+/* What libyaml stumbles over often began earlier: a key without its colon is said where the key stands. */
+static void syntax_fault(
+	struct town_reader *reader, const yaml_parser_t *parser, const char *bytes, size_t len)
+{
+	const char *file = town_file_name(TOWN_FILE_TOWN);
+	bool key = parser->context != NULL && strstr(parser->context, "simple key") != NULL;
+	yaml_mark_t mark = key ? parser->context_mark : parser->problem_mark;
+	uint32_t last = (uint32_t)parser->problem_mark.line + 1, first = (uint32_t)mark.line + 1, line,
+		 column;
+
+	if (reading_wide_colon(bytes, len, key ? first : first - (first > 1), last, &line, &column))
+		reading_fault_add(reader->faults, file, line, column,
+			"not YAML: a full-width colon; write \":\" and a blank");
+	else
+		reading_fault_add(reader->faults, file, first, (uint32_t)mark.column + 1, "not YAML: %s",
+			parser->problem == NULL ? "cannot be read" : parser->problem);
+}
+
 void reader_town(struct town_reader *reader)
 {
 	struct document document = {.reader = reader};
@@ -291,9 +310,7 @@ void reader_town(struct town_reader *reader)
 		keys_read(&document, yaml_document_get_root_node(&document.yaml));
 		yaml_document_delete(&document.yaml);
 	} else {
-		reading_fault_add(reader->faults, town_file_name(TOWN_FILE_TOWN),
-			(uint32_t)parser.problem_mark.line + 1, (uint32_t)parser.problem_mark.column + 1,
-			"not YAML: %s", parser.problem == NULL ? "cannot be read" : parser.problem);
+		syntax_fault(reader, &parser, bytes, len);
 	}
 	yaml_parser_delete(&parser);
 }

@@ -201,7 +201,8 @@ static const struct fault_case {
 	{2, "title: §*name", "aliases"},
 	{16, "  - { alarm: { type: alarm.water.level }, sends: [] }\n§---\nplaybook: two", "second document"},
 	{5, "incident: [[[[[[[[[[[§[1]]]]]]]]]]]]", "nested too deeply"},
-	{2, "title: \"测§\xff\"", "not YAML"},
+	{2, "title: \"测§\xff\"", "save it as UTF-8"},
+	{2, "title§：测", "full-width colon"},
 	/* keys, anywhere */
 	{6, "§relaese: auto", "did you mean 'release'"},
 	{6, "§colour: red", "unknown key 'colour' in the playbook; known here: playbook, title"},

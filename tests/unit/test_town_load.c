@@ -265,7 +265,10 @@ static void test_town_faults(void **state)
 		{TOWN_FILE_TOWN, "true", "perhaps", 4, "true or false"},
 		{TOWN_FILE_TOWN, "[113.43, 34.78], ", "[113.43, x], ", 5, "not a [longitude, latitude]"},
 		{TOWN_FILE_TOWN, "code: small", "code: [small", 2, "not YAML"},
-		{TOWN_FILE_TOWN, "小镇", "小\x80", 1, "not YAML"},
+		{TOWN_FILE_TOWN, "code: small", "code： small", 1, "full-width colon"},
+		{TOWN_FILE_TOWN, "name: 小镇", "name：小镇", 2, "full-width colon"},
+		{TOWN_FILE_TOWN, "name: 小镇", "name 小镇", 2, "not YAML"},
+		{TOWN_FILE_TOWN, "小镇", "小\x80", 2, "save it as UTF-8"},
 	};
 
 	(void)state;
@@ -285,7 +288,7 @@ static void test_grid_faults(void **state)
 		{TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"nom\":\"A\"", 3, "unknown property \"nom\""},
 		{TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"nom\":\"A\"", 3, "name: missing"},
 		{TOWN_FILE_GRIDS, "\"Polygon\"", "\"Point\"", 2, "Polygon"},
-		{TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"name\":\"\xff\"", 3, "unable to decode byte 0xff"},
+		{TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"name\":\"\xff\"", 3, "save it as UTF-8"},
 		/* A 1e-4 degree too wide, then too narrow */
 		{TOWN_FILE_GRIDS, RING_A,
 			"[113.43,34.78],[113.4401,34.78],[113.4401,34.79],[113.43,34.79],[113.43,34.78]", 3,
@@ -318,7 +321,7 @@ static void test_row_faults(void **state)
 		{TOWN_FILE_PEOPLE, "\np-2", "\np-1", 3, "taken by an earlier row"},
 		{TOWN_FILE_PEOPLE, ",A\n", ",Z\n", 3, "no grid \"Z\""},
 		{TOWN_FILE_PEOPLE, "199-0000-0002", "call me", 3, "telephone"},
-		{TOWN_FILE_PEOPLE, "乙", "\xe4\xb9", 3, "not UTF-8"},
+		{TOWN_FILE_PEOPLE, "乙", "\xe4\xb9", 3, "save it as UTF-8"},
 		{TOWN_FILE_PEOPLE, "乙", "\"乙\"x", 3, "after the closing quote"},
 		{TOWN_FILE_PEOPLE, "乙,", "", 3, "5 fields where the header has 6"},
 		{TOWN_FILE_UNITS, ",45,", ",fast,", 2, "speed_kmh: \"fast\" is not a number"},
@@ -350,6 +353,31 @@ static void test_row_faults(void **state)
 
 	(void)state;
 	ASSERT_CHANGES(changes);
+}
+
+/* Another encoding is one fault, at its first byte, whatever the file; a colon is blamed where it stands. */
+static void test_one_fault_for_a_slip(void **state)
+{
+	static const char gbk[] =
+		"id,name,roles,phone,org,grid\np-1,\xbc\xd7,resident,,,\np-2,\xd2\xd2,resident,,,\n";
+	struct reading_faults faults;
+	struct town *town;
+
+	(void)state;
+	write_good();
+	write_file(TOWN_FILE_PEOPLE, gbk, sizeof(gbk) - 1);
+	assert_int_equal(assert_fault(DISP_E_INPUT, TOWN_FILE_PEOPLE, 2, "save it as UTF-8"), 1);
+	write_changed(TOWN_FILE_GRIDS, "\"name\":\"A\"", "\"name\":\"\xbc\xd7\"");
+	assert_int_equal(assert_fault(DISP_E_INPUT, TOWN_FILE_GRIDS, 3, "save it as UTF-8"), 1);
+	write_changed(TOWN_FILE_TOWN, "小镇", "\xd0\xa1\xd5\xf2");
+	assert_int_equal(assert_fault(DISP_E_INPUT, TOWN_FILE_TOWN, 2, "save it as UTF-8"), 1);
+	write_changed(TOWN_FILE_TOWN, "name: 小镇", "name：小镇");
+	reading_faults_init(&faults);
+	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_E_INPUT);
+	assert_int_equal(faults.count, 1);
+	assert_int_equal(faults.item[0].line, 2);
+	assert_int_equal(faults.item[0].column, 5);
+	reading_faults_free(&faults);
 }
 
 /* What a map service gives for a place is 600 m off: in another grid, or outside the town. */
@@ -447,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_town_faults),
 		cmocka_unit_test(test_grid_faults),
 		cmocka_unit_test(test_row_faults),
+		cmocka_unit_test(test_one_fault_for_a_slip),
 		cmocka_unit_test(test_shifted_positions),
 		cmocka_unit_test(test_every_fault_is_listed),
 		cmocka_unit_test(test_faults_are_bounded),
