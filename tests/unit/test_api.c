@@ -116,6 +116,22 @@ static void an_incident_tells_its_whole_story(void **state)
 	reply_free(&reply);
 }
 
+static void what_is_late_stays_on_the_board(void **state)
+{
+	struct fixture *f = *state;
+	struct reply reply;
+
+	raise_alarm(f, "f1");
+	f->now_ms += INT64_C(3) * 24 * 3600 * 1000;
+	reply = call_json(f, "GET", "/v1/status", NULL, 200);
+	assert_string_not_equal(member(&reply, "deadlines_due"), "0");
+	reply_free(&reply);
+	reply = call_json(f, "GET", "/v1/incidents", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"next_deadline\":{"));
+	assert_non_null(strstr(reply.body, "\"left_s\":-"));
+	reply_free(&reply);
+}
+
 static void what_is_not_there_is_404(void **state)
 {
 	static const char *const paths[] = {"/", "/v2/status", "/v1/units/U9", "/v1/units/U1/x",
@@ -213,6 +229,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_socket_is_for_its_group, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_list_answers, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_incident_tells_its_whole_story, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_late_stays_on_the_board, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_not_there_is_404, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_questions_are_told_what_is_wrong, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_journal_is_read_line_by_line, setup, teardown),
