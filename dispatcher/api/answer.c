@@ -113,7 +113,13 @@ static bool command_parse(
 		return false;
 	}
 	if (command->fill != NULL && !command->fill(api, &input, command->preset, &why)) {
-		reply_error(api, request->http, 400, "invalid", "%s", why);
+		const struct tell *said = &input.refused.said;
+
+		if (input.refused.status != 0)
+			reply_refused(api, request->http, input.refused.status, input.refused.error,
+				(struct text){said->en, said->en_len}, (struct text){said->zh, said->zh_len});
+		else
+			reply_error(api, request->http, 400, "invalid", "%s", why);
 		return false;
 	}
 	if (input.event.by.len == 0)
@@ -283,6 +289,8 @@ static void write_answer(struct page *page, const struct command *command, const
 	put_int(page, "seq", (int64_t)event->seq);
 	put_time(page, "at", event->at_ms);
 	put_touched(page, outcome == OUTCOME_OK ? command->touched : NULL, number, effects);
+	if (outcome == OUTCOME_OK && event->kind == EVENT_OPEN)
+		put_opened(page, &tell, event, effects);
 	if (outcome == OUTCOME_OK) {
 		put_text(page, "detail", (struct text){tell.en, tell.en_len});
 		put_text(page, "detail_zh", (struct text){tell.zh, tell.zh_len});

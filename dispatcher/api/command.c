@@ -32,6 +32,7 @@
 
 static const struct argument open_arguments[] = {
 	NEEDED("type", ARGUMENT_TEXT, 0, event.u.open.type),
+	OPTION("playbook", ARGUMENT_TEXT, 0, event.u.open.playbook),
 	OPTION("title", ARGUMENT_TEXT, 0, event.u.open.title),
 	OPTION_REAL("lon", lon, has_lon),
 	OPTION_REAL("lat", lat, has_lat),

@@ -2,10 +2,18 @@
 #ifndef API_COMMAND_H
 #define API_COMMAND_H
 
+#include "api/tell.h"
 #include "core/event.h"
 #include "wire/field_in.h"
 
 enum { COMMAND_ARGUMENTS_MAX = 16, COMMAND_TEXT_MAX = 4096, COMMAND_WORDS_MAX = 64 };
+
+/* Why the api itself refuses a command: what is wrong and what would be right, in both languages. */
+struct refused {
+	int status; /* HTTP; 0: nothing is refused here */
+	const char *error;
+	struct tell said;
+};
 
 /* What was asked, before places are resolved. Argument offsets are into this. */
 struct command_input {
@@ -15,6 +23,7 @@ struct command_input {
 	bool has_lon, has_lat;
 	bool passed; /* of incident-verify; true unless said */
 	struct text by;
+	struct refused refused;
 };
 
 enum argument_kind {
@@ -40,7 +49,7 @@ struct argument {
 
 struct api;
 
-/* Puts what the name of the command says into the event, and resolves places. False: *detail says why not. */
+/* Puts what the name of the command says into the event, and resolves places and names. False: input->refused, else *detail, says why not. */
 typedef bool command_fill(struct api *api, struct command_input *input, uint8_t preset, const char **detail);
 
 struct command {

@@ -1,6 +1,7 @@
 /* command_fill: what the name of a command says, and places by whatever they were called. */
 #include "api/command.h"
 #include "api/internal.h"
+#include "api/kind.h"
 
 #include <string.h>
 
@@ -127,7 +128,7 @@ bool fill_open(struct api *api, struct command_input *input, uint8_t preset, con
 		*detail = "the place lies outside the town";
 		return false;
 	}
-	return true;
+	return kind_of_open(api->core, open, &input->refused);
 }
 
 /* --- the others ------------------------------------------------------------------------------------ */

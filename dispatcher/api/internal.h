@@ -124,6 +124,8 @@ struct text conn_account(struct evhttp_request *http, char *out);
 void route(struct evhttp_request *http, void *context);
 void reply_error(struct api *api, struct evhttp_request *http, int status, const char *error,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
+void reply_refused(struct api *api, struct evhttp_request *http, int status, const char *error,
+	struct text detail, struct text detail_zh); /* detail_zh may be empty */
 void reply_bytes(
 	struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body);
 void reply_page(struct request *request); /* 200, JSON, what request->page holds */
@@ -184,6 +186,11 @@ bool row_read(struct api *api, uint64_t seq, struct event *event, struct effects
 void alarm_fill(struct kept_alarm *out, const struct api *api, const struct event *event,
 	const struct effect_alarm *said);
 void alarm_keep(struct api *api, const struct event *event, const struct effects *effects);
+
+/* opened.c: of an incident opened by hand: which plan it has, and which open ones it may double; adds to the lines too */
+struct tell;
+void put_opened(
+	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
 
 /* answer.c */
 struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t memory);

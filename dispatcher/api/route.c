@@ -9,7 +9,7 @@
 #include "wire/decimal.h"
 #include "wire/utf8.h"
 
-enum { PATH_MAX_BYTES = 512, DETAIL_MAX = 512 };
+enum { PATH_MAX_BYTES = 512, DETAIL_MAX = 512, REPLY_MAX = 16 * 1024 };
 
 /* has_id: one more part of the path is the id. The order is that of schemas/openapi.yaml. */
 static const struct route_entry {
@@ -100,13 +100,36 @@ void reply_bytes(
 	evhttp_send_reply(http, status, reason_of(status), body);
 }
 
+void reply_refused(struct api *api, struct evhttp_request *http, int status, const char *error,
+	struct text detail, struct text detail_zh)
+{
+	struct evbuffer *body = evbuffer_new();
+	char memory[REPLY_MAX];
+	struct json_out out;
+	struct text text;
+
+	json_out_init(&out, memory, sizeof(memory));
+	json_open_object(&out);
+	JSON_KEY(&out, "error");
+	json_write_text(&out, text_of(error));
+	JSON_KEY(&out, "detail");
+	json_write_text(&out, detail);
+	if (detail_zh.len > 0) {
+		JSON_KEY(&out, "detail_zh");
+		json_write_text(&out, detail_zh);
+	}
+	json_close_object(&out);
+	if (body != NULL && json_out_finish(&out, &text) == DISP_OK)
+		(void)evbuffer_add_printf(body, "%.*s\n", (int)text.len, text.ptr);
+	reply_bytes(api, http, status, "application/json", body);
+	if (body != NULL)
+		evbuffer_free(body);
+}
+
 void reply_error(
 	struct api *api, struct evhttp_request *http, int status, const char *error, const char *format, ...)
 {
-	struct evbuffer *body = evbuffer_new();
-	char detail[DETAIL_MAX], memory[4 * DETAIL_MAX + 128];
-	struct json_out out;
-	struct text text;
+	char detail[DETAIL_MAX];
 	va_list list;
 	int len;
 
@@ -118,18 +141,7 @@ void reply_error(
 		    detail, (uint32_t)len})) /* what a stranger sent, or a character cut in two */
 		for (int i = 0; i < len; i++)
 			detail[i] = (signed char)detail[i] < 0 ? '?' : detail[i];
-	json_out_init(&out, memory, sizeof(memory));
-	json_open_object(&out);
-	JSON_KEY(&out, "error");
-	json_write_text(&out, text_of(error));
-	JSON_KEY(&out, "detail");
-	json_write_text(&out, (struct text){detail, (uint32_t)len});
-	json_close_object(&out);
-	if (body != NULL && json_out_finish(&out, &text) == DISP_OK)
-		(void)evbuffer_add_printf(body, "%.*s\n", (int)text.len, text.ptr);
-	reply_bytes(api, http, status, "application/json", body);
-	if (body != NULL)
-		evbuffer_free(body);
+	reply_refused(api, http, status, error, (struct text){detail, (uint32_t)len}, (struct text){NULL, 0});
 }
 
 void reply_page(struct request *request)

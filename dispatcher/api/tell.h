@@ -4,7 +4,7 @@
 
 #include "core/query.h"
 
-enum { TELL_SIZE = 768 };
+enum { TELL_SIZE = 1536 };
 
 /* Two lines, not terminated; what does not fit is cut at a character. */
 struct tell {

@@ -97,17 +97,31 @@ static uint32_t plan_for_type(const struct core *core, uint32_t type)
 	return best;
 }
 
+/* The plan that the officer chose; else that of the type. */
+static uint32_t plan_for(const struct core *core, const struct event_open *from, uint32_t type)
+{
+	uint32_t chosen = state_find(core, TABLE_PLAYBOOK, from->playbook);
+
+	if (from->playbook.len == 0)
+		return plan_for_type(core, type);
+	return chosen != 0 && playbook_at(core, chosen)->active ? chosen : 0;
+}
+
 void decide_open(struct decision *decision)
 {
 	const struct core *core = decision->core;
 	const struct event_open *from = &decision->event->u.open;
 	uint32_t type = text_find(&core->texts, from->type);
-	uint32_t number = plan_for_type(core, type);
+	uint32_t number = plan_for(core, from, type);
 	const struct playbook *playbook = playbook_at(core, number);
 	uint32_t incident = next_incident(core, decision->event->at_ms);
 
 	if (from->type.len == 0 || from->mode >= MODE_COUNT) {
 		emit_result(decision, OUTCOME_INVALID, 0);
+		return;
+	}
+	if (from->playbook.len > 0 && playbook == NULL) {
+		emit_result(decision, OUTCOME_NOT_FOUND, 0);
 		return;
 	}
 	if (!incident_room(core, decision->event->at_ms)) {

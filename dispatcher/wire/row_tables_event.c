@@ -194,6 +194,7 @@ static const struct row_field open_fields[] = {
 	AS_TIME(10, "reported", reported_ms),
 	AS_WORD(11, "mode", mode, WORDS_MODE),
 };
+	PLAIN(12, "playbook", playbook),
 #undef STRUCT
 
 #define STRUCT struct event_act

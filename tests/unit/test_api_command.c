@@ -104,21 +104,76 @@ static void a_place_has_many_names(void **state)
 {
 	struct fixture *f = *state;
 
-	does(f, "incident-open", "{\"type\":\"x\",\"place\":\"桥头\"}", 200, "incident", "2026-000001");
-	does(f, "incident-open", "{\"type\":\"x\",\"device\":\"cam-1\"}", 200, "incident", "2026-000002");
-	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\"}", 200, "incident", "2026-000003");
+	does(f, "incident-open", "{\"type\":\"other\",\"place\":\"桥头\"}", 200, "incident", "2026-000001");
+	does(f, "incident-open", "{\"type\":\"other\",\"device\":\"cam-1\"}", 200, "incident", "2026-000002");
+	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G3\"}", 200, "incident", "2026-000003");
 	does(f, "incident-merge", "{\"incident\":\"2026-000003\",\"into\":\"2026-000002\"}", 200, "outcome",
 		"ok");
-	does(f, "incident-open", "{\"type\":\"x\"}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"lon\":113.4}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"lon\":1,\"lat\":1}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"lon\":113.44,\"lat\":34.78,\"crs\":\"?\"}", 400, NULL,
+	does(f, "incident-open", "{\"type\":\"other\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"lon\":113.4}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"lon\":1,\"lat\":1}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"crs\":\"?\"}", 400, NULL,
 		NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G9\"}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\",\"device\":\"cam-1\"}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"place\":\"无名\"}", 400, NULL, NULL);
-	does(f, "incident-open", "{\"type\":\"x\",\"grid\":\"G3\",\"at\":\"2027-01-01T00:00:00Z\"}", 400,
+	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G9\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G3\",\"device\":\"cam-1\"}", 400, NULL,
+		NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"place\":\"无名\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G3\",\"at\":\"2027-01-01T00:00:00Z\"}", 400,
 		NULL, NULL);
+}
+
+static bool answer_has(
+	struct fixture *f, const char *name, const char *body, int status, const char *key, const char *part)
+{
+	char path[96];
+	struct reply reply;
+	bool has;
+
+	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
+	reply = call_json(f, "POST", path, body, status);
+	has = strstr(member(&reply, key), part) != NULL;
+	if (!has)
+		print_error("%s: %s is %s\n", name, key, member(&reply, key));
+	reply_free(&reply);
+	return has;
+}
+
+static void a_type_is_known_by_many_words(void **state)
+{
+	struct fixture *f = *state;
+
+#define TYPE(word) "{\"type\":\"" word "\",\"grid\":\"G3\"}"
+	assert_true(answer_has(f, "incident-open", TYPE("nonsense"), 422, "detail", "drowning_risk"));
+	assert_true(
+		answer_has(f, "incident-open", TYPE("落水"), 422, "detail_zh", "溺水风险(drowning_risk)"));
+	assert_true(answer_has(f, "incident-open", TYPE("水边危险"), 200, "detail_zh", "预案water"));
+	assert_true(answer_has(f, "incident-open", TYPE("溺水风险"), 200, "detail_zh", "预案water"));
+	assert_true(answer_has(f, "incident-open", TYPE("alarm.water.person_near"), 200, "detail", "water"));
+	assert_true(answer_has(f, "incident-open", TYPE("水边有人"), 200, "detail", "playbook water"));
+	assert_true(
+		answer_has(f, "incident-open", TYPE("alarm.road.collapse"), 200, "detail", "NO PLAYBOOK"));
+	assert_true(answer_has(f, "incident-open", TYPE("other"), 200, "detail_zh", "没有相应预案"));
+	assert_true(answer_has(f, "incident-open",
+		"{\"type\":\"drowning_risk\",\"grid\":\"G3\",\"playbook\":\"x\"}", 404, "detail_zh", "x"));
+	assert_true(
+		answer_has(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G3\",\"playbook\":\"water\"}",
+			422, "detail", "drowning_risk"));
+	assert_true(answer_has(f, "incident-open",
+		"{\"type\":\"drowning_risk\",\"grid\":\"G3\",\"playbook\":\"water\"}", 200, "detail",
+		"playbook water"));
+}
+
+static void what_is_opened_twice_is_said(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "[]"));
+	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "2026-000001"));
+	assert_true(answer_has(f, "incident-open", OPEN, 200, "detail_zh",
+		"可能重复,500米内已有同类在办事件:2026-000001、2026-000002"));
+	assert_true(
+		answer_has(f, "incident-open", "{\"type\":\"drowning_risk\",\"lon\":113.45,\"lat\":34.78}",
+			200, "possible_duplicates", "[]"));
 }
 
 static void orders_are_given_by_hand(void **state)
@@ -235,6 +290,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_argument_is_looked_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_incident_runs_its_course, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_place_has_many_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_type_is_known_by_many_words, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_opened_twice_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_are_given_by_hand, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_warnings_switches_and_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_account_is_the_name, setup, teardown),
