@@ -153,6 +153,9 @@ enum disp_err apply_order_state(struct apply *apply)
 	if (order_live(from->to) || !was_live)
 		return DISP_OK;
 	order->ended_ms = at_ms;
+	if (from->to == ORDER_DONE && apply->event->kind == EVENT_ANSWER &&
+		apply->event->u.answer.who.len == 0)
+		order->done_by = text_intern(&core->texts, apply->event->by);
 	if (incident == NULL) { /* no case remembers it */
 		state_free(core, TABLE_ORDER, order->r.slot);
 		return DISP_OK;

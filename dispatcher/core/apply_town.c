@@ -100,6 +100,7 @@ static enum disp_err register_unit(struct apply *apply)
 	unit->shift_to_min = from->shift_to_min;
 	unit->speed_mm_s = from->speed_mm_s;
 	unit->members = from->members;
+	unit->crew = intern(apply, from->crew);
 	unit->terminal = from->terminal;
 	unit->turnout_ms = from->turnout_ms;
 	unit->home = from->home;

@@ -77,18 +77,35 @@ static const uint8_t next[INCIDENT_STATE_COUNT][ACT_COUNT] = {
 	[INCIDENT_REFERRED] = {[ACT_NOTE] = INCIDENT_REFERRED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 };
 
-static bool leads_order(const struct core *core, const struct order *order, uint32_t person_text)
+/* Whether two texts mean one person: each an id or a name. Two persons of one name are taken for one. */
+static bool same_person(const struct core *core, uint32_t a, uint32_t b)
 {
-	const struct unit *unit = unit_at(core, order->who);
-	const struct person *leader = unit == NULL ? NULL : person_at(core, unit->leader);
+	const struct person *by_a = person_at(core, state_find_number(core, TABLE_PERSON, a));
+	const struct person *by_b = person_at(core, state_find_number(core, TABLE_PERSON, b));
 
-	if (order->target != TARGET_UNIT || unit == NULL)
+	if (a == 0 || b == 0)
 		return false;
-	return unit->id == person_text ||
-	       (leader != NULL && (leader->id == person_text || leader->name == person_text));
+	return a == b || (by_a != NULL && by_a->name == b) || (by_b != NULL && by_b->name == a);
 }
 
-/* The one who verifies is not the one who did the work, nor the one who reported it done. */
+static bool is_of_crew(const struct core *core, const struct order *order, uint32_t person_text)
+{
+	const struct unit *unit = order->target == TARGET_UNIT ? unit_at(core, order->who) : NULL;
+	const struct person *leader = unit == NULL ? NULL : person_at(core, unit->leader);
+
+	if (unit == NULL)
+		return false;
+	if (unit->id == person_text || (leader != NULL && same_person(core, leader->id, person_text)))
+		return true;
+	struct text crew = text_at(&core->texts, unit->crew);
+
+	for (struct text id = text_next_word(&crew); id.len > 0; id = text_next_word(&crew))
+		if (same_person(core, text_find(&core->texts, id), person_text))
+			return true;
+	return false;
+}
+
+/* The one who verifies is none of those who did the work, nor one who reported it done, in whole or in part. */
 static bool did_the_work(const struct core *core, const struct incident *incident, struct text by)
 {
 	uint32_t person = text_find(&core->texts, by);
@@ -98,11 +115,12 @@ static bool did_the_work(const struct core *core, const struct incident *inciden
 	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
 		const struct order *order = order_at(core, slot);
 
-		if ((order->state == ORDER_DONE || order->arrived_ms != 0) &&
-			leads_order(core, order, person))
+		if ((order->state == ORDER_DONE || order->arrived_ms != 0) && is_of_crew(core, order, person))
+			return true;
+		if (same_person(core, order->done_by, person))
 			return true;
 	}
-	return incident->done_by == person;
+	return same_person(core, incident->done_by, person);
 }
 
 /* Closing without a verified end needs a disposition that says that there was nothing to verify. */

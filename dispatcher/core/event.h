@@ -50,8 +50,9 @@ enum event_kind {
 };
 
 enum {
-	EVENT_WORDS_MAX = 16
-}; /* skills of a unit, actions of a device, roles of a person: words in one text */
+	EVENT_WORDS_MAX = 16, /* skills of a unit, actions of a device, roles of a person: in one text */
+	EVENT_CREW_MAX = 32   /* persons of a crew in one text; the rest is left out */
+};
 
 struct event_clock {
 	int64_t wall_ms;
@@ -82,6 +83,7 @@ struct event_unit {
 	uint16_t shift_from_min, shift_to_min; /* local; equal: always on duty */
 	uint16_t members;
 	bool terminal;
+	struct text crew; /* person ids of all that are known by name, leader first, parted by one space */
 };
 struct event_depot {
 	struct text id, name, keeper;

@@ -100,7 +100,7 @@ struct unit {
 	uint32_t orders;     /* live ones */
 	uint32_t sent;       /* orders in all: its load */
 	uint32_t last_order; /* slot of the newest order it was given; 0 none */
-	uint32_t unused_too;
+	uint32_t crew; /* text number: the person ids of its members, parted by one space; 0: not known */
 };
 
 struct depot {
@@ -217,6 +217,7 @@ struct order {
 	uint32_t incident, need, next; /* next order's slot in the incident */
 	uint32_t who, depot_order, task, action;
 	uint8_t target, state, step, why, substitute, late, stale, manual;
+	uint32_t done_by; /* text number: who reported it done on the holder's behalf; 0 nobody */
 	int64_t range_mm, travel_ms, position_age_ms;
 	int64_t issued_ms, delivered_ms, answered_ms, en_route_ms, arrived_ms, ended_ms, respond_by_ms,
 		arrive_by_ms;

@@ -109,10 +109,22 @@ static void send_persons(struct registration *registration)
 	}
 }
 
+/* The persons of a crew, as far as the pack names them. */
+static struct text join_crew(const struct town *town, const struct town_unit *unit, char *out)
+{
+	struct town_words ids = {0};
+	char *item[EVENT_CREW_MAX];
+
+	ids.item = item;
+	for (uint32_t index = 0; index < unit->member_named && ids.count < EVENT_CREW_MAX; index++)
+		item[ids.count++] = town->person[unit->member[index]].id;
+	return join(&ids, out);
+}
+
 static void send_units(struct registration *registration)
 {
 	const struct town *town = registration->town;
-	char words[WORDS_BYTES];
+	char words[WORDS_BYTES], crew[WORDS_BYTES];
 
 	for (uint32_t index = 0; index < town->unit_count; index++) {
 		const struct town_unit *unit = &town->unit[index];
@@ -133,6 +145,7 @@ static void send_units(struct registration *registration)
 							   ? 0
 							   : unit->shift_end_min),
 			.members = (uint16_t)unit->members_count,
+			.crew = join_crew(town, unit, crew),
 			.terminal = unit->terminal};
 		send(registration, &event);
 	}

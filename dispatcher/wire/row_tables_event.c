@@ -54,6 +54,7 @@ static const struct row_field unit_fields[] = {
 	PLAIN(11, "shift_to_min", shift_to_min),
 	PLAIN(12, "members", members),
 	PLAIN(13, "terminal", terminal),
+	ROW_SHOWN(14, "crew", crew, SHOW_SPLIT, 0),
 };
 #undef STRUCT
 
@@ -193,8 +194,8 @@ static const struct row_field open_fields[] = {
 	PLAIN(9, "where", where),
 	AS_TIME(10, "reported", reported_ms),
 	AS_WORD(11, "mode", mode, WORDS_MODE),
-};
 	PLAIN(12, "playbook", playbook),
+};
 #undef STRUCT
 
 #define STRUCT struct event_act

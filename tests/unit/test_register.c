@@ -211,6 +211,29 @@ static void all_rows_arrive(void **state)
 	}
 }
 
+static void crews_are_known_by_name(void **state)
+{
+	struct town_core *world = *state;
+	const struct town *town = world->town;
+	uint32_t named = 0;
+
+	for (uint32_t index = 0; index < town->unit_count; index++) {
+		const struct town_unit *unit = &town->unit[index];
+		struct text crew = query_text(world->core, unit_of(world, unit->id)->crew);
+
+		for (uint32_t at = 0; at < unit->member_named; at++, named++) {
+			const char *id = town->person[unit->member[at]].id;
+
+			assert_true(crew.len >= strlen(id));
+			assert_memory_equal(crew.ptr, id, strlen(id));
+			crew.ptr += strlen(id) + (at + 1 < unit->member_named);
+			crew.len -= (uint32_t)strlen(id) + (at + 1 < unit->member_named);
+		}
+		assert_int_equal(crew.len, 0);
+	}
+	assert_true(named > town->unit_count); /* the pack names more than the leaders */
+}
+
 static void twice_changes_nothing(void **state)
 {
 	struct town_core *world = *state;
@@ -368,6 +391,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_rows_arrive, world_make, world_end),
+		cmocka_unit_test_setup_teardown(crews_are_known_by_name, world_make, world_end),
 		cmocka_unit_test_setup_teardown(twice_changes_nothing, world_make, world_end),
 		cmocka_unit_test_setup_teardown(what_happened_since_stays, world_make, world_end),
 		cmocka_unit_test_setup_teardown(the_gone_are_retired_but_for_the_busy, world_make, world_end),
