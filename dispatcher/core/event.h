@@ -167,10 +167,10 @@ struct event_open {
 	struct text caller, phone, text, where; /* kept as given */
 	int64_t reported_ms;                    /* --at; else the event's time */
 	uint8_t mode;
+	struct text playbook; /* id of the plan that the officer chose; empty: the plainest one of the type */
 };
 struct event_act {
 	uint32_t incident;
-	struct text playbook; /* id of the plan that the officer chose; empty: the plainest one of the type */
 	uint8_t act;         /* enum incident_act, only those that people do */
 	uint8_t disposition; /* ACT_CLOSE */
 	uint8_t level;       /* ACT_UPGRADE: to which; 0: the next */
