@@ -223,7 +223,7 @@ client_say() {
 
 # The next line that client $1 got, in heard; fails after $2 (5) seconds. Whether it is connected is not among them.
 client_hear() {
-	local until_s=$((SECONDS + ${2:-5})) part
+	local until_s=$((SECONDS + ${2:-30})) part
 	heard=""
 	while :; do
 		if IFS= read -r -u "${client_out[$1]}" part; then

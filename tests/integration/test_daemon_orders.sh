@@ -4,7 +4,7 @@
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 # shellcheck disable=SC2034 # read by daemon_start
-clock='{ start: "2026-07-01T08:00:00Z", rate: 30 }'
+clock='{ start: "2026-07-01T08:00:00Z", rate: 10 }'
 postgres_start
 daemon_start
 declare -A of # the client of a unit, depot or device
@@ -111,7 +111,7 @@ same "its values" "$(field '"\(.unit) \(.incident) \(.playbook) \(.respond_withi
 same "four life rings with it" "$(q '[.orders[].items[] | select(.item == "life_ring") | .quantity] | add' incident show "$near")" 4
 crew_order=$(field .order)
 answers WR-1 "$crew_order" accept
-await 5 "the crew has accepted" is accepted .state order show "$crew_order"
+await 30 "the crew has accepted" is accepted .state order show "$crew_order"
 
 # --- the same at another camera, and the person goes away -----------------------------------------
 terminal device spk-05
@@ -120,7 +120,7 @@ told spk-05 order
 same "cleared" "$(alarm gone-2 rcam-05 water.person_near '.data.state = "cleared"' | send | jq -r .result)" accepted
 from=$(now)
 long_after() { [ $(($(date -d "$(now)" +%s) - $(date -d "$from" +%s))) -ge 40 ]; }
-await 10 "forty seconds" long_after
+await 40 "forty seconds" long_after
 same "cleared in time: nobody more" "$(q '[.needs[] | .skills[]] | join(" ")' incident show "$gone")" grid_worker
 same "cleared in time: no material" "$(q '[.needs[] | select(.kind == "supply")] | length' incident show "$gone")" 0
 
@@ -140,7 +140,7 @@ answers WR-1 "$order" accept
 told WR-1 error
 same "an order answered by somebody else" "$(field .reason)" not_permitted
 answers "$first" "$order" decline
-await 5 "the next best" somebody_sent_for "$hole" utility "\"$first\""
+await 30 "the next best" somebody_sent_for "$hole" utility "\"$first\""
 same "declined" "$(q .state order show "$order")" declined
 read -r second order < <(sent_for "$hole" utility)
 told "$second" order
@@ -149,21 +149,21 @@ silent=$order
 told "$second" recall # it has said nothing for 120 s
 same "the silent one is told" "$(field '"\(.order) \(.incident)"')" "$silent $hole"
 same "expired" "$(q .state order show "$silent")" expired
-await 5 "the next best again" somebody_sent_for "$hole" utility "\"$first\", \"$second\""
+await 30 "the next best again" somebody_sent_for "$hole" utility "\"$first\", \"$second\""
 read -r third order < <(sent_for "$hole" utility)
 told "$third" order
 answers "$third" "$order" accept
 answers "$third" "$order" en_route
-await 5 "the third is on its way" is en_route .state unit show "$third"
+await 30 "the third is on its way" is en_route .state unit show "$third"
 client_say "${of[$third]}" 'send {"kind":"status","status":"out_of_service"}'
-await 5 "another one for the one that broke down" somebody_sent_for "$hole" utility "\"$first\", \"$second\", \"$third\""
+await 30 "another one for the one that broke down" somebody_sent_for "$hole" utility "\"$first\", \"$second\", \"$third\""
 same "out of service" "$(q .state unit show "$third")" out_of_service
 same "its order is over" "$(q '.state | IN("failed", "recalled", "declined")' order show "$order")" true
 read -r fourth order < <(sent_for "$hole" utility)
 told "$fourth" order
 fourth_seq=$(field .seq)
 answers "$fourth" "$order" accept
-await 5 "the fourth has accepted" is accepted .state order show "$order"
+await 30 "the fourth has accepted" is accepted .state order show "$order"
 
 # --- a busy unit, and a terminal that was away ----------------------------------------------------
 other=$(q .incident incident open --type other --place 云溪河公园 --text "第二处")
@@ -186,14 +186,14 @@ told "$fourth" recall
 
 # --- one case from the call to the end ------------------------------------------------------------
 answers "$fourth" "$order" arrived
-await 5 "on the scene" is working .state incident show "$hole"
+await 30 "on the scene" is working .state incident show "$hole"
 worker=$(sent_for "$hole" grid_worker)
 for answer in accept en_route arrived done; do
 	holds "$answer on behalf of the grid worker" ctl order answer "${worker#* }" "$answer" --by 李四 --channel phone
 done
 holds "the depot's cones" ctl order answer "$cones" accept --by 保管员 --channel phone
 client_say "${of[$fourth]}" "send {\"kind\":\"done\",\"order\":\"$order\"}"
-await 5 "done" is done .state order show "$order"
+await 30 "done" is done .state order show "$order"
 for left in $(q '.orders[] | select(.state | IN("issued", "delivered", "accepted", "en_route", "arrived")) | .id' incident show "$hole"); do
 	ctl order answer "$left" done --by 李四 --channel phone >/dev/null || ctl order recall "$left" --by 李四 >/dev/null
 done
@@ -205,7 +205,7 @@ same "still to be verified" "$(q .state incident show "$hole")" done_reported
 orders=$(q '.orders | length' incident show "$hole")
 holds "a failed verification" ctl incident verify "$hole" --failed --reason 井盖仍松动 --by 王五
 sent_again() { [ "$(q '.orders | length' incident show "$hole")" -gt "$orders" ]; }
-await 5 "it sends again" sent_again
+await 30 "it sends again" sent_again
 same "the case is open again" "$(q '.state | IN("accepted", "dispatched", "working")' incident show "$hole")" true
 refused "closed too early" 1 incident close "$hole" --disposition resolved
 for left in $(q '.orders[] | select(.state | IN("issued", "delivered", "accepted", "en_route", "arrived")) | .id' incident show "$hole"); do
@@ -220,7 +220,7 @@ same "the end" "$(q '"\(.state) \(.disposition) \(.orders_live)"' incident show 
 same "no call goes on" "$(q "[.[] | select(.incident == \"$hole\")] | length" task list)" 0
 same "nor a notice" "$(get /v1/notices | head -n -1 | jq "[.[] | select(.incident == \"$hole\")] | length")" 0
 
-await 10 "the tables catch up" tables_caught_up
+await 40 "the tables catch up" tables_caught_up
 same "the tables say the same of orders" "$(sql -c "SELECT id || ' ' || state FROM dispatch.order_ ORDER BY id COLLATE \"C\"")" \
 	"$(q '.[] | "\(.id) \(.state)"' order list --all | LC_ALL=C sort)"
 same "the tables say the same of incidents" "$(sql -c "SELECT id || ' ' || state FROM dispatch.incident ORDER BY id")" \
