@@ -1,8 +1,10 @@
 /* console: the interactive console, by libedit; the only user of it. */
 #include "ctl/console.h"
 
+#include <errno.h>
 #include <histedit.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -197,7 +199,21 @@ static bool line_run(struct session *session, const char *typed, int *code)
 	return stay;
 }
 
-static EditLine *editor_open(History *history)
+/* Ctrl-C: the line that is being typed is dropped. */
+static unsigned char drop_key(EditLine *editor, int key)
+{
+	const LineInfo *info = el_line(editor);
+
+	(void)key;
+	(void)el_cursor(editor, (int)(info->lastchar - info->cursor));
+	info = el_line(editor);
+	el_deletestr(editor, (int)(info->cursor - info->buffer));
+	fputs("^C\n", stdout);
+	return CC_REDISPLAY;
+}
+
+/* `history` is libedit's function here: no variable may hide it, the editor calls what it is given. */
+static EditLine *editor_open(History *lines)
 {
 	EditLine *editor = el_init("dispatchctl", stdin, stdout, stderr);
 
@@ -205,15 +221,19 @@ static EditLine *editor_open(History *history)
 	(void)el_set(editor, EL_PROMPT, prompt_get);
 	(void)el_set(editor, EL_EDITOR, "emacs");
 	(void)el_set(editor, EL_SIGNAL, 1);
-	(void)el_set(editor, EL_HIST, history, history);
+	(void)el_set(editor, EL_HIST, history, lines);
 	(void)el_set(editor, EL_ADDFN, "dispatch-complete", "complete a command", complete_key);
 	(void)el_set(editor, EL_BIND, "^I", "dispatch-complete", NULL);
+	(void)el_set(editor, EL_SETTY, "-d", "-isig", NULL); /* while typing it is a key like any other */
+	(void)el_set(editor, EL_ADDFN, "dispatch-drop", "drop the line", drop_key);
+	(void)el_set(editor, EL_BIND, "^C", "dispatch-drop", NULL);
 	(void)el_source(editor, NULL);
 	return editor;
 }
 
 int console_run(struct session *session)
 {
+	struct sigaction action = {.sa_handler = SIG_IGN}, before;
 	History *lines = history_init();
 	HistEvent event;
 	EditLine *editor;
@@ -228,18 +248,22 @@ int console_run(struct session *session)
 	(void)history(lines, &event, H_SETUNIQUE, 1);
 	if (path[0] != '\0')
 		(void)history(lines, &event, H_LOAD, path);
+	ASSERT(sigaction(SIGINT, &action, &before) == 0); /* a command that runs goes on to its end */
 	editor = editor_open(lines);
 	prompt_make(session);
-	while ((typed = el_gets(editor, &len)) != NULL && len > 0) {
+	while (((typed = el_gets(editor, &len)) != NULL && len > 0) || errno == EINTR) {
+		if (typed == NULL)
+			continue; /* Ctrl-C between two lines */
 		if (typed[0] != '\n')
 			(void)history(lines, &event, H_ENTER, typed);
+		if (typed[0] != '\n' && path[0] != '\0')
+			(void)history(lines, &event, H_SAVE, path); /* each time: we may be killed */
 		if (!line_run(session, typed, &code))
 			break;
 		prompt_make(session);
 	}
-	if (path[0] != '\0')
-		(void)history(lines, &event, H_SAVE, path);
 	el_end(editor);
+	ASSERT(sigaction(SIGINT, &before, NULL) == 0);
 	history_end(lines);
 	return code;
 }
