@@ -157,7 +157,7 @@ static void put_calls(struct page *page, const struct effects *effects, const st
 			.due_ms = from->due_ms};
 
 		task.r.number = from->number;
-		show_task(page, &task);
+		show_task(page, NULL, &task);
 	}
 	json_close_array(&page->out);
 }

@@ -163,7 +163,9 @@ void put_title(struct page *page, const struct incident *incident); /* members t
 void show_supply(struct page *page, const struct supply *supply);
 void show_choice(struct page *page, const struct effect_choice *choice, uint64_t seq, int64_t at_ms);
 void show_notice(struct page *page, const struct notice *notice);
-void show_task(struct page *page, const struct task *task);
+/* api: for what was reported, out of the journal; NULL: without it (the effects of api_explain lie where rows are read) */
+void show_task(struct page *page, struct api *api, const struct task *task);
+void put_words_to_say(struct page *page, struct api *api, const struct task *task); /* say.c: text, text_zh */
 void show_deadline(struct page *page, uint32_t kind, const struct deadline *deadline);
 void show_step(
 	struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark);

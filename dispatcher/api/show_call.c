@@ -1,10 +1,7 @@
-/* show_call: notices, call tasks, silences and warnings as JSON, and what a caller has to say. */
+/* show_call: notices, call tasks, silences and warnings as JSON. */
 #include "api/internal.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 void show_notice(struct page *page, const struct notice *notice)
 {
@@ -31,111 +28,7 @@ void show_notice(struct page *page, const struct notice *notice)
 	page_flush(page);
 }
 
-/* --- what the officer reads out on the telephone ---------------------------------------------------- */
-
-enum { SAY_MAX = 1024 };
-
-struct say {
-	char text[SAY_MAX];
-	size_t used;
-};
-
-__attribute__((format(printf, 2, 3))) static void say(struct say *out, const char *format, ...)
-{
-	va_list list;
-	int len;
-
-	va_start(list, format);
-	len = vsnprintf(out->text + out->used, SAY_MAX - out->used, format, list);
-	va_end(list);
-	if (len > 0 && (size_t)len < SAY_MAX - out->used)
-		out->used += (size_t)len; /* what does not fit whole is left out */
-}
-
-static const void *record_of(const struct core *core, enum table table, uint32_t number)
-{
-	uint32_t slot = number == 0 ? 0 : query_slot(core, table, number);
-
-	return slot == 0 ? NULL : query_at(core, table, slot);
-}
-
-#define SAID(text_) (int)((text_).len < 200 ? (text_).len : 0), (text_).ptr
-
-/* What is to be loaded: for the keeper, and for whoever fetches it. */
-static void say_items(const struct core *core, const struct order *loading, struct say *en, struct say *zh)
-{
-	for (uint32_t slot = loading->first_supply; slot != 0;) {
-		const struct supply *supply = query_at(core, TABLE_SUPPLY, slot);
-		const struct stock *stock = query_at(core, TABLE_STOCK, supply->stock);
-		struct text name = query_text(core, stock == NULL ? 0 : stock->name);
-		struct text item = query_text(core, stock == NULL ? 0 : stock->item);
-		struct text unit = query_text(core, stock == NULL ? 0 : stock->unit);
-		const char *comma = slot == loading->first_supply ? "" : "、";
-
-		say(en, "%s %.*s x %lld", slot == loading->first_supply ? "" : ",", SAID(item),
-			(long long)supply->quantity);
-		say(zh, "%s%.*s×%lld%.*s", comma, SAID(name), (long long)supply->quantity, SAID(unit));
-		slot = supply->next;
-	}
-}
-
-static void say_order(const struct core *core, const struct order *order, struct say *en, struct say *zh)
-{
-	const struct order *loading = record_of(core, TABLE_ORDER, order->depot_order);
-	struct text what = query_text(core, order->task);
-
-	if (order->target == TARGET_DEPOT) {
-		say(en, " Get ready:");
-		say(zh, "请备货:");
-		say_items(core, order, en, zh);
-	} else if (loading != NULL) {
-		struct text depot = query_name(core, TABLE_DEPOT, loading->who);
-
-		say(en, " Fetch from %.*s:", SAID(depot));
-		say(zh, "请先到%.*s提货:", SAID(depot));
-		say_items(core, loading, en, zh);
-		say(en, ", and take it there");
-		say(zh, ",再送往现场");
-	} else {
-		say(en, " Order: %.*s", SAID(what));
-		say(zh, "派遣任务:%.*s", SAID(what));
-	}
-	say(en, ". Accept or decline.");
-	say(zh, "。请答复接受或谢绝。");
-}
-
-static void put_words_to_say(struct page *page, const struct task *task)
-{
-	const struct core *core = page->core;
-	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
-	const struct order *order = record_of(core, TABLE_ORDER, task->order);
-	struct text grid = query_name(core, TABLE_GRID, incident == NULL ? 0 : incident->grid);
-	struct text device = query_name(core, TABLE_DEVICE, incident == NULL ? 0 : incident->device);
-	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
-	struct text title_said = query_word_zh(title);
-	struct say en = {.used = 0}, zh = {.used = 0};
-	char id[ID_SIZE];
-	struct text number = ids_write(ID_INCIDENT, task->incident, id);
-
-	say(&en, "Incident %.*s, %.*s, grid %.*s", SAID(number), SAID(title), SAID(grid));
-	say(&zh, "事件%.*s,%.*s,网格%.*s", SAID(number), SAID(title_said), SAID(grid));
-	if (device.len > 0) {
-		say(&en, ", seen by %.*s", SAID(device));
-		say(&zh, ",报警点%.*s", SAID(device));
-	}
-	say(&en, ".");
-	say(&zh, "。");
-	if (order != NULL) {
-		say_order(core, order, &en, &zh);
-	} else {
-		say(&en, " Please answer.");
-		say(&zh, "请答复。");
-	}
-	put_text(page, "text", (struct text){en.text, (uint32_t)en.used});
-	put_text(page, "text_zh", (struct text){zh.text, (uint32_t)zh.used});
-}
-
-void show_task(struct page *page, const struct task *task)
+void show_task(struct page *page, struct api *api, const struct task *task)
 {
 	const struct person *person = query_at(page->core, TABLE_PERSON, task->person);
 
@@ -152,7 +45,7 @@ void show_task(struct page *page, const struct task *task)
 	put_time(page, "issued", task->issued_ms);
 	put_time(page, "due", task->due_ms);
 	put_time(page, "ended", task->ended_ms);
-	put_words_to_say(page, task);
+	put_words_to_say(page, api, task);
 	json_close_object(&page->out);
 	page_flush(page);
 }
@@ -246,21 +139,21 @@ static int by_urgency(const void *a, const void *b)
 	return left->r.number < right->r.number ? -1 : left->r.number > right->r.number;
 }
 
-typedef void shower(struct page *page, const void *record);
+typedef void shower(struct request *request, const void *record);
 
-static void show_any_task(struct page *page, const void *record)
+static void show_any_task(struct request *request, const void *record)
 {
-	show_task(page, record);
+	show_task(&request->page, request->api, record);
 }
 
-static void show_any_notice(struct page *page, const void *record)
+static void show_any_notice(struct request *request, const void *record)
 {
-	show_notice(page, record);
+	show_notice(&request->page, record);
 }
 
-static void show_any_silence(struct page *page, const void *record)
+static void show_any_silence(struct request *request, const void *record)
 {
-	show_silence(page, record);
+	show_silence(&request->page, record);
 }
 
 static void list(struct request *request, enum table table, picker *pick, shower *show,
@@ -274,7 +167,7 @@ static void list(struct request *request, enum table table, picker *pick, shower
 		qsort(slots, count, sizeof(*slots), by_urgency);
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < count; i++)
-		show(page, query_at(page->core, table, slots[i]));
+		show(request, query_at(page->core, table, slots[i]));
 	json_close_array(&page->out);
 	free(slots);
 	reply_page(request);

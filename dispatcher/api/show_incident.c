@@ -232,7 +232,7 @@ static void put_notices(struct page *page, const struct incident *incident)
 	json_close_array(&page->out);
 }
 
-static void put_tasks(struct page *page, uint32_t incident)
+static void put_tasks(struct page *page, struct api *api, uint32_t incident)
 {
 	put_key(page, "tasks");
 	json_open_array(&page->out);
@@ -240,7 +240,7 @@ static void put_tasks(struct page *page, uint32_t incident)
 		const struct task *task = query_at(page->core, TABLE_TASK, slot);
 
 		if (task != NULL && task->incident == incident)
-			show_task(page, task);
+			show_task(page, api, task);
 	}
 	json_close_array(&page->out);
 }
@@ -272,7 +272,7 @@ void get_incident(struct request *request)
 	put_orders(page, incident);
 	put_steps(page, incident);
 	put_notices(page, incident);
-	put_tasks(page, incident->r.number);
+	put_tasks(page, request->api, incident->r.number);
 	put_deadlines(page, incident);
 	page_flush(page);
 	show_story(page, request->api, incident->r.number);

@@ -59,6 +59,18 @@ static struct text task_of(const struct telling *telling, const struct order *or
 	return task;
 }
 
+/* What was reported, as long as the event that did so is at hand: the very row that ordered. */
+static struct text reported_by(const struct telling *telling, const struct order *order)
+{
+	const struct event *event = telling->event;
+
+	if (order->seq != event->seq)
+		return (struct text){NULL, 0};
+	if (event->kind == EVENT_OPEN)
+		return event->u.open.text;
+	return event->kind == EVENT_ALARM ? event->u.alarm.text : (struct text){NULL, 0};
+}
+
 static int64_t respond_within_ms(const struct telling *telling, const struct order *order)
 {
 	int64_t left_ms = order->respond_by_ms - telling->event->at_ms;
@@ -91,18 +103,20 @@ void tell_order(struct telling *telling, const struct order *order)
 
 	if (!terminal_by_target(telling->ingest, order->target, order->who))
 		return;
-	if (order->target == TARGET_DEVICE)
-		said.say = said.task;
+	said.say = order->target == TARGET_DEVICE ? said.task : reported_by(telling, order);
 	if (order->target == TARGET_DEPOT)
 		said.item_count = gather_items(core, order, item);
 	if (loading) {
 		said.depot = query_id(core, TABLE_DEPOT, loading->who);
+		said.depot_name = query_name(core, TABLE_DEPOT, loading->who);
 		said.item_count = gather_items(core, loading, item);
 	}
 	if (incident) {
 		said.title = query_text(core, incident->title);
 		said.has_place = true;
 		said.place = incident->place;
+		said.grid = query_id(core, TABLE_GRID, incident->grid);
+		said.grid_name = query_name(core, TABLE_GRID, incident->grid);
 		said.playbook = query_id(core, TABLE_PLAYBOOK, incident->playbook);
 		said.mode = incident->mode;
 	}

@@ -56,17 +56,69 @@ static bool holds(struct text text, const char *words)
 	return memmem(text.ptr, text.len, words, strlen(words)) != NULL;
 }
 
+/* " 网格…(G3) 113.43120,34.78010": as far as the message says it. */
+static void show_where(struct told *told)
+{
+	struct text grid = get_text(told, 0, TEXT("grid")), name = get_text(told, 0, TEXT("grid_name"));
+	struct spot spot = get_spot(told);
+
+	if (grid.len > 0)
+		printf(" 网格%.*s(%.*s)", (int)name.len, name.ptr, (int)grid.len, grid.ptr);
+	if (spot.known)
+		printf(" 位置%.5f,%.5f", spot.lon_e7 / 1e7, spot.lat_e7 / 1e7);
+}
+
+/* How far and how long; an order knows, nothing else does. */
+static void show_way(struct told *told)
+{
+	int64_t range_mm = get_fixed(told, TEXT("range_m"), 3),
+		travel_ms = get_fixed(told, TEXT("travel_s"), 3);
+
+	if (travel_ms > 0)
+		printf(" 路程%.1f公里 约%lld分钟", (double)range_mm / 1e6,
+			(long long)((travel_ms + 59999) / 60000));
+}
+
+/* What a keeper loads, and what its carrier fetches there. */
+static void show_items(struct told *told)
+{
+	struct text depot = get_text(told, 0, TEXT("depot")), name = get_text(told, 0, TEXT("depot_name"));
+	uint32_t items = json_find(&told->doc, 0, TEXT("items"));
+
+	if (name.len > 0)
+		printf(" 先到%.*s(%.*s)提货", (int)name.len, name.ptr, (int)depot.len, depot.ptr);
+	for (uint32_t item = json_first(&told->doc, items); item != JSON_NONE;
+		item = json_next(&told->doc, items, item)) {
+		struct text what = get_text(told, item, TEXT("name")),
+			    unit = get_text(told, item, TEXT("unit"));
+		int64_t quantity = 0;
+
+		(void)!json_get_fixed(&told->doc, json_find(&told->doc, item, TEXT("quantity")), 0, 0,
+			INT64_MAX, &quantity);
+		printf(" %.*s×%lld%.*s", (int)what.len, what.ptr, (long long)quantity, (int)unit.len,
+			unit.ptr);
+	}
+	if (name.len > 0)
+		printf(" 再送往现场");
+}
+
 static void show(const struct terminal *terminal, struct told *told, const char *what, struct text id)
 {
-	struct text title = get_text(told, 0, TEXT("title")), task = get_text(told, 0, TEXT("task"));
-	struct text incident = get_text(told, 0, TEXT("incident")),
-		    reason = get_text(told, 0, TEXT("reason"));
-	struct text action = get_text(told, 0, TEXT("action")), say = get_text(told, 0, TEXT("text"));
+	static const char *const words[] = {"title", "task", "action", "text", "reason"};
+	struct text incident = get_text(told, 0, TEXT("incident"));
 
-	printf("%s %s %.*s 事件%.*s %.*s %.*s %.*s %.*s%.*s 路程%llds\n", terminal->id, what, (int)id.len,
-		id.ptr, (int)incident.len, incident.ptr, (int)title.len, title.ptr, (int)task.len, task.ptr,
-		(int)action.len, action.ptr, (int)say.len, say.ptr, (int)reason.len, reason.ptr,
-		(long long)get_fixed(told, TEXT("travel_s"), 0));
+	printf("%s %s %.*s 事件%.*s", terminal->id, what, (int)id.len, id.ptr, (int)incident.len,
+		incident.ptr);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct text word = get_text(told, 0, (struct text){words[i], (uint32_t)strlen(words[i])});
+
+		if (word.len > 0)
+			printf(" %.*s", (int)word.len, word.ptr);
+	}
+	show_where(told);
+	show_items(told);
+	show_way(told);
+	putchar('\n');
 	fflush(stdout);
 }
 

@@ -100,7 +100,9 @@ struct unit_order {
 	uint32_t depot_order;         /* a carrier: the loading it fetches; 0 none */
 	const struct unit_item *item; /* [item_count] */
 	uint32_t item_count;
-	struct text action, say; /* device; say: words for a loudspeaker */
+	struct text action,
+		say; /* device; say: words for a loudspeaker; to others what was reported, may be empty */
+	struct text grid, grid_name, depot_name; /* may be empty */
 };
 
 struct unit_recall {

@@ -18,6 +18,13 @@ static void write_text(struct json_out *out, struct text key, struct text text)
 		json_write_null(out);
 }
 
+/* Members that are left out where there is nothing to say. */
+static void write_known(struct json_out *out, struct text key, struct text text)
+{
+	if (text.len > 0)
+		write_text(out, key, text);
+}
+
 static void write_id(struct json_out *out, struct text key, enum id_kind kind, uint32_t number)
 {
 	char id[ID_SIZE];
@@ -106,8 +113,14 @@ void unit_order_write(struct json_out *out, const struct unit_order *order)
 	write_text(out, TEXT("playbook"), order->playbook);
 	write_wait(out, TEXT("respond_within_s"), order->respond_within_ms);
 	write_text(out, TEXT("mode"), words_of(WORDS_MODE, order->mode));
-	if (order->depot.len > 0 && order->target == TARGET_UNIT)
+	write_known(out, TEXT("grid"), order->grid);
+	write_known(out, TEXT("grid_name"), order->grid_name);
+	if (order->target != TARGET_DEVICE)
+		write_known(out, TEXT("text"), order->say);
+	if (order->depot.len > 0 && order->target == TARGET_UNIT) {
 		write_text(out, TEXT("depot"), order->depot);
+		write_known(out, TEXT("depot_name"), order->depot_name);
+	}
 	if (order->depot_order != 0)
 		write_id(out, TEXT("depot_order"), ID_ORDER, order->depot_order);
 	if (order->item_count > 0 || order->target == TARGET_DEPOT)

@@ -176,6 +176,28 @@ static void what_is_opened_twice_is_said(void **state)
 			200, "possible_duplicates", "[]"));
 }
 
+static void a_caller_has_all_to_say(void **state)
+{
+	static const char *const parts[] = {"事件2026-000001,水边危险。", "情况:落水。", "报告人:王五 139。",
+		"地点:桥头,网格网格,东经113.44000,北纬34.78000,最近设备河边。", "派遣任务:"};
+	struct fixture *f = *state;
+	struct reply reply;
+
+	does(f, "incident-open",
+		"{\"type\":\"drowning_risk\",\"place\":\"桥头\",\"caller\":\"王五\",\"phone\":\"139\","
+		"\"text\":"
+		"\"落水\"}",
+		200, NULL, NULL);
+	reply = call(f, "GET", "/v1/tasks", NULL);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strstr(reply.body, parts[i]) == NULL)
+			fail_msg("%s: not in %s", parts[i], reply.body);
+	reply_free(&reply);
+	reply = call(f, "GET", "/v1/incidents/2026-000001", NULL);
+	assert_non_null(strstr(reply.body, "报告人:王五 139。"));
+	reply_free(&reply);
+}
+
 static void orders_are_given_by_hand(void **state)
 {
 	struct fixture *f = *state;
@@ -292,6 +314,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_place_has_many_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_type_is_known_by_many_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_opened_twice_is_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_caller_has_all_to_say, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_are_given_by_hand, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_warnings_switches_and_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_account_is_the_name, setup, teardown),

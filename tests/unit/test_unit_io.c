@@ -231,11 +231,16 @@ static void orders_are_written(void **state)
 		  "\"item\":\"life_ring\",\"name\":\"救生圈\",\"quantity\":4,\"unit\":\"个\"}]}");
 	order.target = TARGET_UNIT;
 	order.depot = TEXT("D-2");
+	order.depot_name = TEXT("二号仓库");
+	order.grid = TEXT("G3");
+	order.grid_name = TEXT("桥头网格");
+	order.say = TEXT("小孩落水");
 	order.depot_order = 13;
 	begin();
 	unit_order_write(&out, &order);
-	assert_non_null(strstr(
-		buffer, "\"mode\":\"exercise\",\"depot\":\"D-2\",\"depot_order\":\"O13\",\"items\":[{"));
+	assert_non_null(strstr(buffer,
+		"\"mode\":\"exercise\",\"grid\":\"G3\",\"grid_name\":\"桥头网格\",\"text\":\"小孩落水\","
+		"\"depot\":\"D-2\",\"depot_name\":\"二号仓库\",\"depot_order\":\"O13\",\"items\":[{"));
 	order = (struct unit_order){.target = TARGET_DEVICE,
 		.to = TEXT("spk-1"),
 		.order = 14,

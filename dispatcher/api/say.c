@@ -1,0 +1,249 @@
+/* say: what the officer reads out on the telephone: what happened, where, and what is asked of the one who is called. */
+#include "api/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/tell.h"
+#include "api/tell_line.h"
+#include "wire/utf8.h"
+
+enum { REPORT_ROWS_MAX = 64, REPORT_TEXT_MAX = 384, REPORT_WORD_MAX = 128 };
+
+/* What was said when the incident was opened; empty where nothing was. */
+struct report {
+	char text_bytes[REPORT_TEXT_MAX], caller_bytes[REPORT_WORD_MAX], phone_bytes[REPORT_WORD_MAX],
+		where_bytes[REPORT_WORD_MAX];
+	struct text text, caller, phone, where;
+};
+
+#define SAID(text_) (int)(text_).len, (text_).ptr
+
+static const void *record_of(const struct core *core, enum table table, uint32_t number)
+{
+	uint32_t slot = number == 0 ? 0 : query_slot(core, table, number);
+
+	return slot == 0 ? NULL : query_at(core, table, slot);
+}
+
+/* --- what was reported ------------------------------------------------------------------------------- */
+
+/* Cut at a character. */
+static struct text keep(char *bytes, uint32_t size, struct text text)
+{
+	uint32_t len = text.len < size ? text.len : size;
+
+	while (len > 0 && len < text.len && !utf8_valid((struct text){text.ptr, len}))
+		len--;
+	if (len > 0)
+		memcpy(bytes, text.ptr, len);
+	return (struct text){bytes, len};
+}
+
+static void keep_report(struct report *report, const struct event *event)
+{
+	const struct event_open *open = &event->u.open;
+	struct text text = event->kind == EVENT_OPEN ? open->text : event->u.alarm.text;
+
+	report->text = keep(report->text_bytes, sizeof(report->text_bytes), text);
+	if (event->kind != EVENT_OPEN)
+		return;
+	report->caller = keep(report->caller_bytes, sizeof(report->caller_bytes), open->caller);
+	report->phone = keep(report->phone_bytes, sizeof(report->phone_bytes), open->phone);
+	report->where = keep(report->where_bytes, sizeof(report->where_bytes), open->where);
+}
+
+static bool opens(const struct effects *effects, uint32_t incident)
+{
+	for (uint32_t i = 0; i < effects->count; i++)
+		if (effects->item[i].kind == EFFECT_INCIDENT &&
+			effects->item[i].u.incident.number == incident)
+			return true;
+	return false;
+}
+
+/* The row that opened it is among the first that touched it. */
+static void read_report(struct api *api, uint32_t incident, struct report *report)
+{
+	uint64_t *seq;
+	uint32_t all, count;
+
+	if (api == NULL || incident == 0 || api->hooks.story == NULL)
+		return;
+	seq = calloc(API_STORY_ROWS_MAX, sizeof(*seq));
+	if (seq == NULL)
+		return;
+	all = api->hooks.story(api->hooks.context, incident, seq, API_STORY_ROWS_MAX);
+	count = all < REPORT_ROWS_MAX ? all : REPORT_ROWS_MAX;
+	for (uint32_t i = 0; i < count; i++) {
+		struct event event;
+		struct effects effects;
+
+		if (!row_read(api, seq[i], &event, &effects) || !opens(&effects, incident))
+			continue;
+		if (event.kind == EVENT_OPEN || event.kind == EVENT_ALARM)
+			keep_report(report, &event);
+		break;
+	}
+	free(seq);
+}
+
+/* --- where it is ------------------------------------------------------------------------------------- */
+
+static int64_t far_apart(const struct place *a, const struct place *b)
+{
+	int64_t sum = 0;
+
+	for (int i = 0; i < 3; i++) {
+		int64_t by = (a->ecef_mm[i] - b->ecef_mm[i]) / 1000; /* m, lest the square overflows */
+
+		sum += by * by;
+	}
+	return sum;
+}
+
+/* The device that raised it, else the nearest registered one. */
+static uint32_t device_near(const struct core *core, const struct incident *incident)
+{
+	uint32_t best = incident->device;
+	int64_t best_far = INT64_MAX;
+
+	for (uint32_t slot = 1; best_far > 0 && slot <= query_used(core, TABLE_DEVICE); slot++) {
+		const struct device *device = query_at(core, TABLE_DEVICE, slot);
+		int64_t far;
+
+		if (incident->device != 0 || device == NULL || device->retired)
+			continue;
+		far = far_apart(&device->place, &incident->place);
+		if (far < best_far) {
+			best_far = far;
+			best = slot;
+		}
+	}
+	return best;
+}
+
+static void say_degrees(struct tell *out, const char *en, const char *zh, int32_t e7)
+{
+	int64_t e5 = ((e7 < 0 ? -(int64_t)e7 : e7) + 50) / 100;
+	const char *sign = e7 < 0 ? "-" : "";
+
+	line_en(out, "%s%s%lld.%05lld", en, sign, (long long)(e5 / 100000), (long long)(e5 % 100000));
+	line_zh(out, "%s%s%lld.%05lld", zh, sign, (long long)(e5 / 100000), (long long)(e5 % 100000));
+}
+
+static void say_where(
+	struct tell *out, const struct core *core, const struct incident *incident, struct text where)
+{
+	struct text grid = query_name(core, TABLE_GRID, incident->grid);
+	uint32_t device = device_near(core, incident);
+	struct text near = query_name(core, TABLE_DEVICE, device);
+
+	line_en(out, " Where: %.*s%sgrid %.*s", SAID(where), where.len > 0 ? ", " : "", SAID(grid));
+	line_zh(out, "地点:%.*s%s网格%.*s", SAID(where), where.len > 0 ? "," : "", SAID(grid));
+	say_degrees(out, ", lon ", ",东经", incident->place.lon_e7);
+	say_degrees(out, ", lat ", ",北纬", incident->place.lat_e7);
+	if (near.len > 0 && incident->device != 0) {
+		line_en(out, ", seen by %.*s", SAID(near));
+		line_zh(out, ",报警点%.*s", SAID(near));
+	} else if (near.len > 0) {
+		line_en(out, ", nearest device %.*s", SAID(near));
+		line_zh(out, ",最近设备%.*s", SAID(near));
+	}
+	line_en(out, ".");
+	line_zh(out, "。");
+}
+
+/* --- what is asked ----------------------------------------------------------------------------------- */
+
+/* What is to be loaded: for the keeper, and for whoever fetches it. */
+static void say_items(struct tell *out, const struct core *core, const struct order *loading)
+{
+	for (uint32_t slot = loading->first_supply; slot != 0;) {
+		const struct supply *supply = query_at(core, TABLE_SUPPLY, slot);
+		const struct stock *stock = query_at(core, TABLE_STOCK, supply->stock);
+		struct text name = query_text(core, stock == NULL ? 0 : stock->name);
+		struct text item = query_text(core, stock == NULL ? 0 : stock->item);
+		struct text unit = query_text(core, stock == NULL ? 0 : stock->unit);
+		const char *comma = slot == loading->first_supply ? "" : "、";
+
+		line_en(out, "%s %.*s x %lld", slot == loading->first_supply ? "" : ",", SAID(item),
+			(long long)supply->quantity);
+		line_zh(out, "%s%.*s×%lld%.*s", comma, SAID(name), (long long)supply->quantity, SAID(unit));
+		slot = supply->next;
+	}
+}
+
+static void say_order(struct tell *out, const struct core *core, const struct order *order)
+{
+	const struct order *loading = record_of(core, TABLE_ORDER, order->depot_order);
+	struct text what = query_text(core, order->task);
+
+	if (order->state == ORDER_RECALLED) {
+		line_en(out, " This order is RECALLED: stop and go back. Please confirm.");
+		line_zh(out, "本次派遣已撤回:请停止前往并返回,请确认知悉。");
+		return;
+	}
+	if (order->target == TARGET_DEPOT) {
+		line_en(out, " Get ready:");
+		line_zh(out, "请备货:");
+		say_items(out, core, order);
+	} else if (loading != NULL) {
+		struct text depot = query_name(core, TABLE_DEPOT, loading->who);
+		struct text id = query_id(core, TABLE_DEPOT, loading->who);
+
+		line_en(out, " Fetch from %.*s (%.*s):", SAID(depot), SAID(id));
+		line_zh(out, "请先到%.*s(%.*s)提货:", SAID(depot), SAID(id));
+		say_items(out, core, loading);
+		line_en(out, ", and take it to where it happened");
+		line_zh(out, ",再送往上述地点");
+	} else {
+		struct text zh = query_word_zh(what);
+
+		line_en(out, " Order: %.*s", SAID(what));
+		line_zh(out, "派遣任务:%.*s", SAID(zh));
+	}
+	line_en(out, ". Accept or decline.");
+	line_zh(out, "。请答复接受或谢绝。");
+}
+
+static void say_report(struct tell *out, const struct report *report)
+{
+	if (report->text.len > 0) {
+		line_en(out, " Reported: %.*s.", SAID(report->text));
+		line_zh(out, "情况:%.*s。", SAID(report->text));
+	}
+	if (report->caller.len + report->phone.len > 0) {
+		line_en(out, " Caller: %.*s %.*s.", SAID(report->caller), SAID(report->phone));
+		line_zh(out, "报告人:%.*s %.*s。", SAID(report->caller), SAID(report->phone));
+	}
+}
+
+void put_words_to_say(struct page *page, struct api *api, const struct task *task)
+{
+	const struct core *core = page->core;
+	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
+	const struct order *order = record_of(core, TABLE_ORDER, task->order);
+	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
+	struct text title_zh = query_word_zh(title);
+	struct report report = {.text = {NULL, 0}};
+	struct tell out = {.en_len = 0};
+	char memory[ID_SIZE];
+	struct text id = ids_write(ID_INCIDENT, task->incident, memory);
+
+	if (task->state == TASK_OPEN || task->state == TASK_TAKEN)
+		read_report(api, task->incident, &report);
+	line_en(&out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
+	line_zh(&out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
+	say_report(&out, &report);
+	if (incident != NULL)
+		say_where(&out, core, incident, report.where);
+	if (order != NULL) {
+		say_order(&out, core, order);
+	} else {
+		line_en(&out, " Please answer.");
+		line_zh(&out, "请答复。");
+	}
+	put_text(page, "text", (struct text){out.en, out.en_len});
+	put_text(page, "text_zh", (struct text){out.zh, out.zh_len});
+}
