@@ -58,7 +58,8 @@ static struct line_name skills_name_zh(const struct teller *teller, uint64_t ski
 	for (uint32_t bit = 0; bit < 64 && skills >> bit != 0; bit++) {
 		struct text word = words_town_zh(query_skill(teller->core, bit));
 
-		if ((skills >> bit & 1) != 0 && (size_t)name.len + word.len + 1 < sizeof(name.text)) {
+		if ((skills >> bit & 1) != 0 && word.len > 0 &&
+			(size_t)name.len + word.len + 1 < sizeof(name.text)) {
 			if (name.len > 0)
 				name.text[name.len++] = '+';
 			memcpy(name.text + name.len, word.ptr, word.len);
