@@ -275,7 +275,7 @@ static const struct command table[] = {
 				.flags = ARG_MANY,
 				.what = {"须具备的技能,可重复",
 					"a skill that it must hold; may be repeated"}}},
-		GET("/v1/nearest"), .fields = fields_nearest},
+		GET("/v1/nearest"), .run = run_nearest, .fields = fields_nearest},
 
 	{"depot list", {"仓库一览", "depots"}, "depot list", {{.name = NULL}}, GET("/v1/depots"),
 		.fields = fields_depot},

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/hint.h"
 #include "ctl/view.h"
 #include "ctl/value.h"
 #include "wire/utf8.h"
@@ -26,8 +27,10 @@ static int request_send(struct session *session, const struct args *args, json_t
 	}
 	if (body != NULL)
 		text = session_text(body);
-	json_decref(body);
 	code = session_send(session, args->command->method, path, text, reply);
+	if (code != EXIT_DONE && *reply != NULL && body != NULL)
+		hint_refused(session, body, *reply);
+	json_decref(body);
 	free(text);
 	return code;
 }
@@ -181,6 +184,22 @@ static int several_end(struct several *several, bool single)
 	return several->worst;
 }
 
+/* Before any of several is sent: each of them is there. */
+static bool units_known(struct session *session, const struct args *args)
+{
+	bool known = true;
+
+	for (uint32_t i = 0; i < args->count; i++) {
+		if (strcmp(args->value[i].arg->name, "UNIT") != 0 ||
+			hint_unit_known(session, args->value[i].text))
+			continue;
+		session_complain(session, "没有力量 %s;没有派出任何力量",
+			"there is no unit %s; nothing was sent", args->value[i].text);
+		known = false;
+	}
+	return known;
+}
+
 /* One order a unit: the same body again, with another unit in it. */
 int run_order_send(struct session *session, const struct args *args)
 {
@@ -191,6 +210,10 @@ int run_order_send(struct session *session, const struct args *args)
 
 	if (!session_request(session, args, path, &body))
 		return EXIT_USAGE;
+	if (session_connect(session) == EXIT_DONE && !units_known(session, args)) {
+		json_decref(body);
+		return EXIT_NOT_FOUND;
+	}
 	several = several_begin(session);
 	units = json_incref(json_object_get(body, "unit"));
 	VALUE_EACH(units, index, unit)
@@ -203,6 +226,10 @@ int run_order_send(struct session *session, const struct args *args)
 		text = session_text(body);
 		code = session_send(session, args->command->method, path, text, &reply);
 		free(text);
+		if (code != EXIT_DONE && reply != NULL) {
+			session_complain(session, "%s 没有派出", "%s was not sent", json_string_value(unit));
+			hint_refused(session, body, reply);
+		}
 		several_add(&several, code, reply);
 		if (code == EXIT_NO_DAEMON)
 			break;
@@ -211,6 +238,34 @@ int run_order_send(struct session *session, const struct args *args)
 	json_decref(units);
 	json_decref(body);
 	return several_end(&several, index == 1);
+}
+
+/* A skill that nobody has is a mistake, not an empty list. */
+int run_nearest(struct session *session, const struct args *args)
+{
+	json_t *known = args_text(args, "--skill") == NULL ? NULL : hint_skills(session);
+	int code = EXIT_DONE;
+
+	for (uint32_t i = 0; i < args->count && json_object_size(known) > 0; i++) {
+		char list[VALUE_TEXT_MAX] = "";
+		size_t at = 0;
+		const char *skill;
+		json_t *yes;
+
+		if (strcmp(args->value[i].arg->name, "--skill") != 0 ||
+			json_object_get(known, args->value[i].text) != NULL)
+			continue;
+		VALUE_EACH_MEMBER(known, skill, yes)
+		{
+			(void)yes;
+			at += screen_format(list + at, sizeof(list) - at, " %s", skill);
+		}
+		session_complain(session, "没有力量具备技能“%s”;现有技能:%s",
+			"no unit holds the skill '%s'; there are:%s", args->value[i].text, list);
+		code = EXIT_NOT_FOUND;
+	}
+	json_decref(known);
+	return code == EXIT_DONE ? run_request(session, args) : code;
 }
 
 /* Without a hazard: each of those in force. */

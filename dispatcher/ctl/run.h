@@ -5,7 +5,7 @@
 #include "ctl/args.h"
 #include "ctl/session.h"
 
-command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_playbook_check,
+command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_nearest, run_playbook_check,
 	run_playbook_explain, run_town_check, run_town_load, run_warning_clear, run_journal_export, run_watch,
 	run_help;
 

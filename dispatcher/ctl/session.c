@@ -89,9 +89,13 @@ static void refused_say(const struct session *session, long status, const json_t
 	const json_t *fault;
 	size_t index;
 
-	session_complain(session, "%s%s%s", "%s%s%s",
-		word[0] == '\0' ? "HTTP" : value_word(&session->errors, WORDS_OUTCOME, word),
-		session->errors.lang == LANG_ZH ? ":" : ": ", detail[0] == '\0' ? word : detail);
+	const char *said = word[0] == '\0' ? "HTTP" : value_word(&session->errors, WORDS_OUTCOME, word);
+
+	if (detail[0] != '\0' && strncmp(detail, said, strlen(said)) == 0)
+		session_complain(session, "%s", "%s", detail); /* it begins with the same words */
+	else
+		session_complain(session, "%s%s%s", "%s%s%s", said,
+			session->errors.lang == LANG_ZH ? ":" : ": ", detail[0] == '\0' ? word : detail);
 	if (word[0] == '\0')
 		fprintf(stderr, "  (HTTP %ld)\n", status);
 	VALUE_EACH(value_at(reply, "faults"), index, fault)
