@@ -435,6 +435,16 @@ enum disp_err apply_agenda(struct apply *apply)
 
 /* --- forgetting -------------------------------------------------------------------------------- */
 
+static void forget_calls(struct core *core, uint32_t number)
+{
+	for (uint32_t slot = state_slot(core, TABLE_TASK, number); slot != 0;) {
+		uint32_t previous = task_at(core, slot)->previous;
+
+		state_free(core, TABLE_TASK, slot);
+		slot = state_slot(core, TABLE_TASK, previous);
+	}
+}
+
 static void forget_orders(struct core *core, const struct incident *incident)
 {
 	for (uint32_t slot = incident->first_order; slot != 0;) {
@@ -447,8 +457,7 @@ static void forget_orders(struct core *core, const struct incident *incident)
 			state_free(core, TABLE_SUPPLY, supply_slot);
 			supply_slot = next_supply;
 		}
-		if (order->call_task != 0 && state_slot(core, TABLE_TASK, order->call_task) != 0)
-			state_free(core, TABLE_TASK, state_slot(core, TABLE_TASK, order->call_task));
+		forget_calls(core, order->call_task);
 		timer_set(core, TIMER_ORDER, slot, 0);
 		state_free(core, TABLE_ORDER, slot);
 		slot = next;

@@ -295,8 +295,10 @@ enum disp_err apply_task(struct apply *apply)
 	task->state = TASK_OPEN;
 	task->issued_ms = apply->event->at_ms;
 	task->due_ms = from->due_ms;
-	if (order != NULL)
+	if (order != NULL) {
+		task->previous = order->call_task;
 		order->call_task = from->number;
+	}
 	if (notice != NULL)
 		notice->call_task = from->number;
 	return DISP_OK;

@@ -236,11 +236,66 @@ static uint32_t orders_left(const struct decision *decision, const struct unit *
 	return left;
 }
 
+int64_t answer_ms_of(const struct core *core, const struct playbook *playbook)
+{
+	return playbook != NULL && playbook->answer_ms > 0 ? playbook->answer_ms : core->rules.answer_ms;
+}
+
+/*
+ * A crew that may be on its way for nothing and has no terminal to say so: it said yes, its terminal had shown the
+ * order before the line was lost, or somebody has called. Who stands where the work is said to be done knows.
+ */
+static bool must_be_called_back(const struct core *core, const struct order *order, enum order_state to)
+{
+	const struct task *call = task_at(core, state_slot(core, TABLE_TASK, order->call_task));
+	const struct incident *incident = incident_by(core, order->incident);
+	bool told = order->state != ORDER_ISSUED ||
+		    (call != NULL && (call->state == TASK_TAKEN || call->state == TASK_DONE));
+	bool there = order->state == ORDER_ARRIVED && incident != NULL &&
+		     (incident->state == INCIDENT_DONE_REPORTED || incident->state == INCIDENT_VERIFIED);
+
+	return (to == ORDER_RECALLED || to == ORDER_EXPIRED) && told && !there &&
+	       !unit_at(core, order->who)->link;
+}
+
+static bool call_back(struct decision *decision, const struct order *order, enum order_state to)
+{
+	const struct core *core = decision->core;
+	const struct incident *incident = incident_by(core, order->incident);
+
+	if (!must_be_called_back(core, order, to) || decision->tasks >= state_room(core, TABLE_TASK))
+		return false;
+	emit_task(decision, order->incident, unit_at(core, order->who)->leader, order->r.number, 0,
+		decision->event->at_ms + answer_ms_of(core, playbook_at(core, incident->playbook)));
+	return true;
+}
+
+/*
+ * How long until it is home. Where nobody has reported its place since it left, the way back is as long as it has
+ * driven; and one that is yet to be called drives on until then.
+ */
+static int64_t way_home_ms(const struct decision *decision, const struct order *order, bool to_call)
+{
+	const struct core *core = decision->core;
+	const struct unit *unit = unit_at(core, order->who);
+	const struct incident *incident = incident_by(core, order->incident);
+	int64_t range_mm = 0, home_ms = 0, driven_ms = decision->event->at_ms - order->en_route_ms;
+
+	core->travel.leg(
+		core->travel.context, &unit->place, &unit->home, unit->speed_mm_s, &range_mm, &home_ms);
+	if (order->travel_ms > 0 && driven_ms > order->travel_ms)
+		driven_ms = order->travel_ms;
+	if (order->state == ORDER_EN_ROUTE && unit->position_ms < order->en_route_ms && driven_ms > home_ms)
+		home_ms = driven_ms;
+	int64_t answer_ms = answer_ms_of(core, playbook_at(core, incident->playbook));
+
+	return to_call && home_ms < answer_ms ? answer_ms : home_ms;
+}
+
 /* What a unit does when one of its orders ends: the next one it has, or home. */
-static void free_unit(struct decision *decision, const struct order *order, enum order_state to)
+static void free_unit(struct decision *decision, const struct order *order, enum order_state to, bool to_call)
 {
 	const struct unit *unit = unit_at(decision->core, order->who);
-	int64_t at_ms = decision->event->at_ms, range_mm = 0, home_ms = 0;
 
 	if (orders_left(decision, unit) > 0)
 		return; /* the other order goes on, and so does its status */
@@ -255,10 +310,10 @@ static void free_unit(struct decision *decision, const struct order *order, enum
 		offer_unit(decision, unit, order->incident);
 		return;
 	}
-	decision->core->travel.leg(decision->core->travel.context, &unit->place, &unit->home,
-		unit->speed_mm_s, &range_mm, &home_ms);
+	int64_t home_ms = way_home_ms(decision, order, to_call);
+
 	emit_unit_state(decision, order->who, home_ms > 0 ? UNIT_RETURNING : UNIT_AVAILABLE,
-		home_ms > 0 ? at_ms + home_ms : 0);
+		home_ms > 0 ? decision->event->at_ms + home_ms : 0);
 	offer_unit(decision, unit, order->incident);
 }
 
@@ -311,7 +366,7 @@ void emit_order_end(struct decision *decision, const struct order *order, enum o
 			.to = to == ORDER_DONE || to == ORDER_DECLINED ? TASK_DONE : TASK_CANCELLED};
 	}
 	if (order->target == TARGET_UNIT)
-		free_unit(decision, order, to);
+		free_unit(decision, order, to, call_back(decision, order, to));
 }
 
 uint16_t local_minute(const struct core *core, int64_t at_ms)

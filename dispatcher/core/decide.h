@@ -50,7 +50,12 @@ void clocks_reopened(struct decision *decision, const struct incident *incident)
 /* A call task for a person, when there is somebody to call. */
 void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice,
 	int64_t due_ms);
-/* Ends an order that lives: its unit, material and call task too. `answer` says by what. */
+/* How long an answer is waited for. */
+int64_t answer_ms_of(const struct core *core, const struct playbook *playbook);
+/*
+ * Ends an order that lives: its unit, material and call task too. `answer` says by what. A crew that is on its way and
+ * has no live link is to be called back: a new call task for its leader, about the ended order.
+ */
 void emit_order_end(struct decision *decision, const struct order *order, enum order_state to,
 	enum answer answer, enum why why);
 

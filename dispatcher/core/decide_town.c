@@ -171,8 +171,8 @@ static void end_calls(struct decision *decision, uint8_t target, uint32_t who)
 		const struct task *task = task_at(core, slot);
 		const struct order *order = task == NULL ? NULL : order_by(core, task->order);
 
-		if (order == NULL || task->state >= TASK_DONE || order->target != target ||
-			order->who != who || !room_for(decision, 2))
+		if (order == NULL || !order_live(order->state) || task->state >= TASK_DONE ||
+			order->target != target || order->who != who || !room_for(decision, 2))
 			continue;
 		struct effect *effect = emit(decision, EFFECT_TASK_STATE);
 

@@ -244,6 +244,7 @@ struct notice {
 struct task {
 	struct record r;
 	uint32_t incident, person, order, notice, state, taken_by;
+	uint32_t previous, unused; /* number of the call before it about the same order; 0 none */
 	int64_t issued_ms, due_ms, ended_ms;
 };
 

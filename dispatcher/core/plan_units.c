@@ -279,9 +279,7 @@ void plan_order_unit(
 	const struct core *core = decision->core;
 	const struct unit *unit = unit_at(core, number);
 	int64_t at_ms = decision->event->at_ms, age_cost_ms = 0;
-	int64_t answer_ms = plan->playbook != NULL && plan->playbook->answer_ms > 0
-				    ? plan->playbook->answer_ms
-				    : core->rules.answer_ms;
+	int64_t answer_ms = answer_ms_of(core, plan->playbook);
 	uint32_t order = town_of(core)->orders + ++decision->orders;
 	struct effect *effect = emit(decision, EFFECT_ORDER);
 	bool stale = false;
