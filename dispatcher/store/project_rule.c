@@ -23,6 +23,12 @@ static const char INCIDENT[] =
 	"$1::text AND "
 	"t.id = ANY($2::text[]) AND t.playbook_hash IS NULL AND p.town_id = t.town_id AND p.id = t.playbook";
 
+/* One that is open again has not ended. */
+static const char REOPENED[] = "UPDATE dispatch.incident t SET closed_at = NULL, closed_by = NULL, "
+			       "disposition = NULL WHERE t.town_id = $1::text "
+			       "AND t.id = ANY($2::text[]) AND t.closed_at IS NOT NULL AND t.state NOT IN "
+			       "('closed', 'cancelled', 'referred')";
+
 static const char SHORTFALL[] =
 	"UPDATE dispatch.incident t SET shortfall = (SELECT string_agg(coalesce(n.what, n.id) || ' 缺 ' || "
 	"n.missing || "
@@ -135,6 +141,7 @@ const struct project_rule project_rule[PROJECT_RULE_COUNT] = {
 	RULE(ORDER, ORDER, 1, ORDER),
 	RULE(HOMED, HOMED, 1, HOMED),
 	RULE(INCIDENT, PLAYBOOK, 1, INCIDENT),
+	RULE(INCIDENT, PLAYBOOK, 1, REOPENED),
 	RULE(NEED, PLAYBOOK, 1, SHORTFALL),
 	RULE(ORDER, PLAYBOOK, 1, FIRSTS),
 	RULE(STOCK_MOVED, PLAYBOOK, 2, RESERVED),
