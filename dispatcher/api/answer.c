@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/refusal.h"
 #include "api/tell.h"
 
 /* --- the two lists --------------------------------------------------------------------------------- */
@@ -295,8 +296,12 @@ static void write_answer(struct page *page, const struct command *command, const
 		put_text(page, "detail", (struct text){tell.en, tell.en_len});
 		put_text(page, "detail_zh", (struct text){tell.zh, tell.zh_len});
 	} else {
-		put_text(page, "detail", text_of(refusal->en));
-		put_text(page, "detail_zh", text_of(refusal->zh));
+		tell.en_len = tell.zh_len = 0;
+		refusal_tell(&tell, page->core, event, outcome);
+		put_text(page, "detail",
+			tell.en_len > 0 ? (struct text){tell.en, tell.en_len} : text_of(refusal->en));
+		put_text(page, "detail_zh",
+			tell.zh_len > 0 ? (struct text){tell.zh, tell.zh_len} : text_of(refusal->zh));
 	}
 	if (with_lines) {
 		put_lines(page, "decided", effects, 0);

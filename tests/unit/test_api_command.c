@@ -198,6 +198,34 @@ static void a_caller_has_all_to_say(void **state)
 	reply_free(&reply);
 }
 
+static void a_refusal_says_what_would_do(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "incident-open", OPEN, 200, "incident", "2026-000001");
+	assert_true(answer_has(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U9\"}", 404,
+		"detail_zh", "没有力量“U9”"));
+	assert_true(answer_has(
+		f, "incident-done", "{\"incident\":\"2026-000009\"}", 404, "detail", "incident 2026-000009"));
+	assert_true(answer_has(f, "stock-count", "{\"depot\":\"D1\",\"item\":\"x\",\"quantity\":1}", 404,
+		"detail_zh", "没有物资“x”"));
+	assert_true(answer_has(f, "stock-count", "{\"depot\":\"D9\",\"item\":\"life_ring\",\"quantity\":1}",
+		404, "detail_zh", "没有仓库“D9”"));
+	assert_true(answer_has(f, "stock-count", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":1}",
+		409, "detail_zh", "其中已预留4"));
+	assert_true(answer_has(f, "device-do", "{\"device\":\"cam-1\",\"action\":\"dance\"}", 422,
+		"detail_zh", "say(喊话)"));
+	assert_true(answer_has(f, "incident-add", "{\"incident\":\"2026-000001\",\"skills\":[\"fly\"]}", 422,
+		"detail", "grid_worker"));
+	assert_true(answer_has(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"赵六\"}", 409,
+		"detail_zh", "反馈完成(done)"));
+	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"decline\",\"by\":\"张三\"}", 200, NULL, NULL);
+	assert_true(answer_has(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"accept\",\"by\":\"张三\"}",
+		409, "detail_zh", "派遣O1"));
+	assert_true(answer_has(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"accept\",\"by\":\"张三\"}",
+		409, "detail", "the task is now with U"));
+}
+
 static void orders_are_given_by_hand(void **state)
 {
 	struct fixture *f = *state;
@@ -315,6 +343,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_type_is_known_by_many_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_opened_twice_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_caller_has_all_to_say, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_refusal_says_what_would_do, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_are_given_by_hand, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_warnings_switches_and_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_account_is_the_name, setup, teardown),

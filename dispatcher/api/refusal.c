@@ -1,0 +1,382 @@
+/* refusal: why the core refused a command; see the header. */
+#include "api/refusal.h"
+
+#include <stddef.h>
+
+#include "api/tell_line.h"
+#include "wire/ids.h"
+#include "wire/time_text.h"
+
+#define SAID(text_)    (int)(text_).len, (text_).ptr
+#define EN(set, value) (int)words_of((set), (value)).len, words_of((set), (value)).ptr
+#define ZH(set, value) (int)words_zh((set), (value)).len, words_zh((set), (value)).ptr
+
+static const void *record_of(const struct core *core, enum table table, uint32_t number)
+{
+	uint32_t slot = number == 0 ? 0 : query_slot(core, table, number);
+
+	return slot == 0 ? NULL : query_at(core, table, slot);
+}
+
+/* --- what was not found ------------------------------------------------------------------------------ */
+
+/* A registered thing by its id. */
+static void miss_thing(struct tell *out, const struct core *core, enum table table, struct text id,
+	const char *en, const char *zh)
+{
+	if (id.len == 0 || query_find(core, table, id) != 0)
+		return;
+	line_en(out, "%s%s %.*s: there is none", out->en_len > 0 ? "; " : "", en, SAID(id));
+	line_zh(out, "%s没有%s“%.*s”", out->zh_len > 0 ? ";" : "", zh, SAID(id));
+}
+
+static void miss_number(struct tell *out, const struct core *core, enum table table, enum id_kind kind,
+	uint32_t number, const char *en, const char *zh)
+{
+	char memory[ID_SIZE];
+	struct text id = ids_write(kind, number, memory);
+
+	if (number == 0 || query_slot(core, table, number) != 0)
+		return;
+	line_en(out, "%s%s %.*s: there is none", out->en_len > 0 ? "; " : "", en, SAID(id));
+	line_zh(out, "%s没有%s%.*s", out->zh_len > 0 ? ";" : "", zh, SAID(id));
+}
+
+static void miss_unit(struct tell *out, const struct core *core, struct text unit)
+{
+	miss_thing(out, core, TABLE_UNIT, unit, "unit", "力量");
+}
+
+static void miss_incident(struct tell *out, const struct core *core, uint32_t incident)
+{
+	miss_number(out, core, TABLE_INCIDENT, ID_INCIDENT, incident, "incident", "事件");
+}
+
+static void miss_order(struct tell *out, const struct core *core, uint32_t order)
+{
+	miss_number(out, core, TABLE_ORDER, ID_ORDER, order, "order", "派遣");
+}
+
+static bool stocked(const struct core *core, struct text item)
+{
+	for (uint32_t depot = 1; depot <= query_used(core, TABLE_DEPOT); depot++)
+		if (query_find_stock(core, depot, item) != 0)
+			return true;
+	return false;
+}
+
+static void miss_stock(struct tell *out, const struct core *core, struct text depot, struct text item)
+{
+	miss_thing(out, core, TABLE_DEPOT, depot, "depot", "仓库");
+	if (!stocked(core, item)) {
+		line_en(out, "%sitem %.*s: no depot has it; see stock list", out->en_len > 0 ? "; " : "",
+			SAID(item));
+		line_zh(out, "%s没有物资“%.*s”,可用 stock list 查看", out->zh_len > 0 ? ";" : "", SAID(item));
+	} else if (depot.len > 0 && out->en_len == 0) {
+		line_en(out, "depot %.*s does not keep %.*s", SAID(depot), SAID(item));
+		line_zh(out, "仓库%.*s不存放%.*s", SAID(depot), SAID(item));
+	}
+}
+
+static void not_found(struct tell *out, const struct core *core, const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_ACT:
+		miss_incident(out, core, event->u.act.incident);
+		miss_incident(out, core, event->u.act.other);
+		break;
+	case EVENT_ADD:
+		miss_incident(out, core, event->u.add.incident);
+		break;
+	case EVENT_SEND:
+		miss_incident(out, core, event->u.send.incident);
+		miss_unit(out, core, event->u.send.unit);
+		break;
+	case EVENT_SWAP:
+		miss_order(out, core, event->u.swap.order);
+		miss_unit(out, core, event->u.swap.unit);
+		break;
+	case EVENT_ANSWER:
+		miss_order(out, core, event->u.answer.order);
+		break;
+	case EVENT_UNIT_SET:
+		miss_unit(out, core, event->u.unit_set.unit);
+		break;
+	case EVENT_DEVICE_SET:
+		miss_thing(out, core, TABLE_DEVICE, event->u.device_set.device, "device", "设备");
+		break;
+	case EVENT_DEVICE_DO:
+		miss_thing(out, core, TABLE_DEVICE, event->u.device_do.device, "device", "设备");
+		miss_incident(out, core, event->u.device_do.incident);
+		break;
+	case EVENT_STOCK_MOVE:
+		miss_stock(out, core, event->u.stock_move.depot, event->u.stock_move.item);
+		break;
+	case EVENT_SUPPLY:
+		miss_incident(out, core, event->u.supply.incident);
+		miss_stock(out, core, event->u.supply.depot, event->u.supply.item);
+		break;
+	case EVENT_WARNING:
+		line_en(out, "no warning of %.*s is in force", SAID(event->u.warning.hazard));
+		line_zh(out, "没有生效的“%.*s”预警", SAID(event->u.warning.hazard));
+		break;
+	case EVENT_SILENCE:
+		miss_number(out, core, TABLE_SILENCE, ID_SILENCE, event->u.silence.expire, "silence", "静默");
+		break;
+	case EVENT_TASK:
+		miss_number(out, core, TABLE_TASK, ID_TASK, event->u.task.task, "call task", "电话任务");
+		break;
+	case EVENT_NOTICE_ANSWER:
+		miss_number(
+			out, core, TABLE_NOTICE, ID_NOTICE, event->u.notice_answer.notice, "notice", "通知");
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- the wrong state --------------------------------------------------------------------------------- */
+
+static void say_incident(struct tell *out, const struct core *core, uint32_t number)
+{
+	static const struct {
+		const char *en, *zh;
+	} can[INCIDENT_STATE_COUNT] = {
+		[INCIDENT_REPORTED] = {"confirm it first; or reject, cancel, refer, merge, close",
+			"请先确认(confirm);也可不予立案、取消、转交、合并、结案"},
+		[INCIDENT_ACCEPTED] = {"done, cancel, refer, merge or upgrade it",
+			"可反馈完成(done)、取消、转交、合并、升级"},
+		[INCIDENT_DISPATCHED] = {"done, cancel, refer, merge or upgrade it",
+			"可反馈完成(done)、取消、转交、合并、升级"},
+		[INCIDENT_WORKING] = {"done, cancel, refer, merge or upgrade it",
+			"可反馈完成(done)、取消、转交、合并、升级"},
+		[INCIDENT_DONE_REPORTED] = {"verify it before it is closed as resolved; or reopen it",
+			"请先核查(verify)再结案;或重新处置(reopen)"},
+		[INCIDENT_VERIFIED] = {"close or reopen it", "可结案(close)或重新处置(reopen)"},
+		[INCIDENT_CLOSED] = {"reopen it; split it off if it was merged",
+			"可重新处置(reopen);被合并的可拆分(split)"},
+		[INCIDENT_CANCELLED] = {"reopen it", "可重新处置(reopen)"},
+		[INCIDENT_REFERRED] = {"reopen it", "可重新处置(reopen)"}};
+	const struct incident *incident = record_of(core, TABLE_INCIDENT, number);
+	char memory[ID_SIZE];
+	struct text id = ids_write(ID_INCIDENT, number, memory);
+
+	if (incident == NULL)
+		return;
+	line_en(out, "incident %.*s is %.*s", SAID(id), EN(WORDS_INCIDENT_STATE, incident->state));
+	line_zh(out, "事件%.*s为“%.*s”", SAID(id), ZH(WORDS_INCIDENT_STATE, incident->state));
+	if (incident->state < INCIDENT_STATE_COUNT && can[incident->state].en != NULL) {
+		line_en(out, ": %s", can[incident->state].en);
+		line_zh(out, ":%s", can[incident->state].zh);
+	}
+}
+
+/* Who has the task now that the order is over. */
+static void say_holders(struct tell *out, const struct core *core, const struct order *over)
+{
+	const struct incident *incident = record_of(core, TABLE_INCIDENT, over->incident);
+	uint32_t count = 0;
+
+	for (uint32_t slot = incident == NULL ? 0 : incident->first_order; slot != 0;) {
+		const struct order *order = query_at(core, TABLE_ORDER, slot);
+		char memory[ID_SIZE];
+
+		slot = order->next;
+		if (order->need != over->need || order->target != over->target || over->need == 0 ||
+			!query_order_live(order->state))
+			continue;
+		enum table table = order->target == TARGET_UNIT ? TABLE_UNIT : TABLE_DEPOT;
+		struct line_name name =
+			line_name(query_id(core, table, order->who), query_name(core, table, order->who));
+		struct text id = ids_write(ID_ORDER, order->r.number, memory);
+
+		line_en(out, count == 0 ? "; the task is now with %.*s (%.*s)" : ", %.*s (%.*s)", name.len,
+			name.text, SAID(id));
+		line_zh(out, count == 0 ? ";现由%.*s(%.*s)承担" : "、%.*s(%.*s)", name.len, name.text,
+			SAID(id));
+		count++;
+	}
+	if (count > 0)
+		return;
+	line_en(out, "; nobody has the task now, order-send gives it again");
+	line_zh(out, ";目前无人承担,可用 order send 再派");
+}
+
+static void say_order(struct tell *out, const struct core *core, uint32_t number)
+{
+	const struct order *order = record_of(core, TABLE_ORDER, number);
+	char memory[ID_SIZE], time[TIME_LOCAL_LEN + 1] = "";
+	struct text id = ids_write(ID_ORDER, number, memory);
+
+	if (order == NULL)
+		return;
+	line_en(out, "order %.*s is %.*s", SAID(id), EN(WORDS_ORDER_STATE, order->state));
+	line_zh(out, "派遣%.*s%.*s", SAID(id), ZH(WORDS_ORDER_STATE, order->state));
+	if (query_order_live(order->state))
+		return;
+	if (order->ended_ms != 0) {
+		time_format_local(order->ended_ms, query_town(core)->offset_min, time);
+		line_en(out, " since %.*s", (int)TIME_LOCAL_LEN, time);
+		line_zh(out, ",时间%.*s", (int)TIME_LOCAL_LEN, time);
+	}
+	if (order->state != ORDER_DONE)
+		say_holders(out, core, order);
+}
+
+static void say_unit(struct tell *out, const struct core *core, struct text id)
+{
+	const struct unit *unit = query_at(core, TABLE_UNIT, query_find(core, TABLE_UNIT, id));
+
+	if (unit == NULL)
+		return;
+	line_en(out, "%sunit %.*s is %.*s; unit-set changes it", out->en_len > 0 ? "; " : "", SAID(id),
+		EN(WORDS_UNIT_STATE, unit->state));
+	line_zh(out, "%s力量%.*s为“%.*s”,可用 unit set 更改", out->zh_len > 0 ? ";" : "", SAID(id),
+		ZH(WORDS_UNIT_STATE, unit->state));
+}
+
+static void say_device(struct tell *out, const struct core *core, struct text id)
+{
+	const struct device *device = query_at(core, TABLE_DEVICE, query_find(core, TABLE_DEVICE, id));
+
+	if (device == NULL)
+		return;
+	line_en(out, "device %.*s is %.*s, its terminal is %s", SAID(id),
+		EN(WORDS_DEVICE_STATE, device->state), device->link ? "connected" : "not connected");
+	line_zh(out, "设备%.*s%.*s,终端%s", SAID(id), ZH(WORDS_DEVICE_STATE, device->state),
+		device->link ? "在线" : "未连接");
+}
+
+static void wrong_state(struct tell *out, const struct core *core, const struct event *event)
+{
+	const struct order *order;
+	const struct task *task;
+
+	switch (event->kind) {
+	case EVENT_ACT:
+		say_incident(out, core, event->u.act.incident);
+		break;
+	case EVENT_ADD:
+		say_incident(out, core, event->u.add.incident);
+		break;
+	case EVENT_SUPPLY:
+		say_incident(out, core, event->u.supply.incident);
+		break;
+	case EVENT_SEND:
+		say_incident(out, core, event->u.send.incident);
+		say_unit(out, core, event->u.send.unit);
+		break;
+	case EVENT_SWAP:
+		say_order(out, core, event->u.swap.order);
+		order = record_of(core, TABLE_ORDER, event->u.swap.order);
+		if (order != NULL && query_order_live(order->state))
+			say_unit(out, core, event->u.swap.unit);
+		break;
+	case EVENT_ANSWER:
+		say_order(out, core, event->u.answer.order);
+		break;
+	case EVENT_DEVICE_DO:
+		say_device(out, core, event->u.device_do.device);
+		break;
+	case EVENT_TASK:
+		task = record_of(core, TABLE_TASK, event->u.task.task);
+		if (task == NULL)
+			break;
+		line_en(out, "the call task is %.*s already", EN(WORDS_TASK_STATE, task->state));
+		line_zh(out, "该电话任务已是“%.*s”", ZH(WORDS_TASK_STATE, task->state));
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- the wrong words --------------------------------------------------------------------------------- */
+
+static void say_actions(struct tell *out, const struct core *core, struct text id)
+{
+	const struct device *device = query_at(core, TABLE_DEVICE, query_find(core, TABLE_DEVICE, id));
+	uint32_t count = 0;
+
+	if (device == NULL)
+		return;
+	line_en(out, "device %.*s can:", SAID(id));
+	line_zh(out, "设备%.*s可用动作:", SAID(id));
+	for (uint32_t i = 0; i < DEVICE_ACTIONS_MAX; i++) {
+		struct text action = query_text(core, device->action[i]), zh = query_word_zh(action);
+
+		if (action.len == 0)
+			continue;
+		line_en(out, count == 0 ? " %.*s" : ", %.*s", SAID(action));
+		line_zh(out, count == 0 ? "%.*s(%.*s)" : "、%.*s(%.*s)", SAID(action), SAID(zh));
+		count++;
+	}
+	if (count == 0) {
+		line_en(out, " nothing");
+		line_zh(out, "无");
+	}
+}
+
+static void say_skills(struct tell *out, const struct core *core)
+{
+	line_en(out, "skills:");
+	line_zh(out, "可用技能:");
+	for (uint32_t bit = 0; bit < query_skill_count(core); bit++) {
+		struct text skill = query_skill(core, bit), zh = query_word_zh(skill);
+
+		line_en(out, bit == 0 ? " %.*s" : ", %.*s", SAID(skill));
+		line_zh(out, bit == 0 ? "%.*s(%.*s)" : "、%.*s(%.*s)", SAID(skill), SAID(zh));
+	}
+}
+
+static void invalid(struct tell *out, const struct core *core, const struct event *event)
+{
+	if (event->kind == EVENT_DEVICE_DO)
+		say_actions(out, core, event->u.device_do.device);
+	else if (event->kind == EVENT_ADD)
+		say_skills(out, core);
+}
+
+/* --- material ---------------------------------------------------------------------------------------- */
+
+static void no_stock(struct tell *out, const struct core *core, const struct event *event)
+{
+	bool moves = event->kind == EVENT_STOCK_MOVE;
+	struct text depot = moves ? event->u.stock_move.depot : event->u.supply.depot;
+	struct text item = moves ? event->u.stock_move.item : event->u.supply.item;
+	uint32_t slot = query_find_stock(core, query_find(core, TABLE_DEPOT, depot), item);
+	const struct stock *stock = query_at(core, TABLE_STOCK, slot);
+
+	if (stock == NULL || (!moves && event->kind != EVENT_SUPPLY))
+		return;
+	line_en(out, "%.*s has %lld %.*s, of which %lld are reserved", SAID(depot), (long long)stock->on_hand,
+		SAID(item), (long long)stock->reserved);
+	line_zh(out, "%.*s现有%.*s %lld,其中已预留%lld", SAID(depot), SAID(item), (long long)stock->on_hand,
+		(long long)stock->reserved);
+	if (!moves)
+		return;
+	line_en(out,
+		"; if less is there, recall the depot's orders first, or let its keeper answer done with "
+		"the quantity that was loaded; then count again");
+	line_zh(out,
+		";若实有更少,请先撤回该仓库的派遣(order recall),或由保管员答复 done 并报实装数量,再盘点");
+}
+
+void refusal_tell(struct tell *out, const struct core *core, const struct event *event, uint8_t outcome)
+{
+	switch (outcome) {
+	case OUTCOME_NOT_FOUND:
+		not_found(out, core, event);
+		break;
+	case OUTCOME_WRONG_STATE:
+		wrong_state(out, core, event);
+		break;
+	case OUTCOME_INVALID:
+		invalid(out, core, event);
+		break;
+	case OUTCOME_NO_STOCK:
+		no_stock(out, core, event);
+		break;
+	default:
+		break;
+	}
+}
