@@ -5,8 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "core/words.h"
 #include "wire/time_text.h"
+
+enum { TOWN_AHEAD_S = 8 * 3600 }; /* time_local's +08:00 */
 
 /* Room to say what is wrong, in one language. */
 struct complaint {
@@ -71,6 +75,38 @@ static bool word_among(const char *text, const char *words)
 	return false;
 }
 
+/* The word of the argument that was typed as the screens show it, in Chinese; NULL: none of them. */
+static const char *word_of_zh(const struct arg *arg, const char *text)
+{
+	static const struct {
+		const char *first; /* of an argument's words: tells which set they are of */
+		enum words_set set;
+	} sets[] = {
+		{"reported|", WORDS_INCIDENT_STATE},
+		{"issued|", WORDS_ORDER_STATE},
+		{"off_duty|", WORDS_UNIT_STATE},
+		{"ok|", WORDS_DEVICE_STATE},
+		{"open|", WORDS_TASK_STATE},
+		{"resolved|", WORDS_DISPOSITION},
+		{"accept|", WORDS_ANSWER},
+		{"blue|", WORDS_COLOUR},
+		{"auto|", WORDS_RELEASE},
+	};
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		if (strncmp(arg->words, sets[i].first, strlen(sets[i].first)) != 0)
+			continue;
+		for (uint32_t value = 0; words_of(sets[i].set, value).ptr[0] != '?'; value++) {
+			const char *word = words_of(sets[i].set, value).ptr; /* a literal: terminated */
+
+			if (strcmp(words_zh(sets[i].set, value).ptr, text) == 0 &&
+				word_among(word, arg->words))
+				return word;
+		}
+	}
+	return NULL;
+}
+
 /* "2026-07-01 18:00" with seconds or without, in the town's time. */
 static bool time_local(const char *text, int64_t *ms)
 {
@@ -83,11 +119,26 @@ static bool time_local(const char *text, int64_t *ms)
 	return time_parse((struct text){padded, (uint32_t)strlen(padded)}, ms) == DISP_OK;
 }
 
+/* "18:00": today in the town, by the clock of this machine. */
+static bool time_today(const char *text, int64_t *ms)
+{
+	time_t town = time(NULL) + TOWN_AHEAD_S;
+	char day[16], whole[32];
+	struct tm parts;
+
+	if (strlen(text) != 5 || text[2] != ':' || gmtime_r(&town, &parts) == NULL)
+		return false;
+	(void)strftime(day, sizeof(day), "%Y-%m-%d", &parts);
+	screen_format(whole, sizeof(whole), "%s %s", day, text);
+	return time_local(whole, ms);
+}
+
 bool args_time(const char *text, char *out)
 {
 	int64_t ms;
 
-	if (time_parse((struct text){text, (uint32_t)strlen(text)}, &ms) != DISP_OK && !time_local(text, &ms))
+	if (time_parse((struct text){text, (uint32_t)strlen(text)}, &ms) != DISP_OK &&
+		!time_local(text, &ms) && !time_today(text, &ms))
 		return false;
 	time_format(ms, out);
 	out[TIME_TEXT_LEN] = '\0';
@@ -122,8 +173,10 @@ static enum disp_err value_check(const struct arg *arg, const char *text, const 
 	case ARG_TIME:
 		return args_time(text, utc)
 			       ? DISP_OK
-			       : complain(to, "“@”不是时间;写法:\"2026-07-01 18:00\" 或 2026-07-01T10:00:00Z",
-					 "'@' is not a time; write \"2026-07-01 18:00\" or "
+			       : complain(to,
+					 "“@”不是时间;写法:18:00(今天)、\"2026-07-01 18:00\" 或 "
+					 "2026-07-01T10:00:00Z",
+					 "'@' is not a time; write 18:00 (today), \"2026-07-01 18:00\" or "
 					 "2026-07-01T10:00:00Z",
 					 text);
 	default:
@@ -173,6 +226,8 @@ static enum disp_err value_add(
 		return complain(to, "@ 只能给一次", "@ can be given once only", arg->name);
 	if (args->count == ARGS_VALUES_MAX)
 		return complain(to, "参数太多", "too many arguments", "");
+	if (arg->kind == ARG_WORD && !word_among(text, arg->words) && word_of_zh(arg, text) != NULL)
+		text = word_of_zh(arg, text);
 	args->value[args->count++] = (struct arg_value){arg, text};
 	return value_check(arg, text, to);
 }

@@ -9,7 +9,7 @@ enum { ARGS_VALUES_MAX = 256, ARGS_FAULT_MAX = 512 };
 
 struct arg_value {
 	const struct arg *arg;
-	const char *text; /* as typed; "" for a flag */
+	const char *text; /* as typed, a word of the screens as the daemon's; "" for a flag */
 };
 
 /* By arg in the order typed. Texts are the caller's. */
@@ -32,7 +32,7 @@ enum disp_err args_parse(const struct command *command, const char *const *word,
 /* The (first) value by the name of its arg; NULL: not given. */
 const char *args_text(const struct args *args, const char *name);
 
-/* RFC 3339 or local time, to RFC 3339 UTC in out[25]; false: neither. */
+/* RFC 3339, or the town's time with its day or ("18:00", today by this machine's clock) without, to RFC 3339 UTC in out[25]; false: neither. */
 bool args_time(const char *text, char *out) DISP_MUSTCHECK;
 
 #endif

@@ -29,7 +29,7 @@ enum arg_kind {
 	ARG_WHOLE, /* 0 .. 2^53 */
 	ARG_DEGREES_LON,
 	ARG_DEGREES_LAT,
-	ARG_TIME, /* RFC 3339, or "2026-07-01 18:00" in the town's time; sent as RFC 3339 UTC */
+	ARG_TIME, /* RFC 3339, "2026-07-01 18:00" or "18:00" in the town's time; sent as RFC 3339 UTC */
 	ARG_FLAG, /* an option without a value */
 	ARG_PATH  /* a file or folder here */
 };

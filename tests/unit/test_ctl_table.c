@@ -217,6 +217,7 @@ static void what_is_wrong_is_said(void **state)
 		{"nearest --lon 11x --lat 34", "not a coordinate"},
 		{"nearest --lon nan --lat 34", "not a coordinate"},
 		{"warning set red rain --until tomorrow", "not a time"},
+		{"incident list --state 待命", "it is one of reported|"},
 		{"silence add --until 2026-07-01T00:00:00Z --reason x",
 			"at least one of --source | --type | --grid"},
 	};
@@ -280,6 +281,25 @@ static void requests_of_every_kind(void **state)
 		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"7\",\"reason\":\"--dashes\"}");
 }
 
+static void words_of_the_screens_and_times_of_today(void **state)
+{
+	char utc[32] = "";
+
+	(void)state;
+	check_request("incident list --state 已派遣", "/v1/incidents?state=dispatched", NULL);
+	check_request("unit list --state 待命", "/v1/units?state=available", NULL);
+	check_request("unit list --state 赶赴中", "/v1/units?state=en_route", NULL);
+	check_request("task list --state 待办", "/v1/tasks?state=open", NULL);
+	check_request("order answer O1 接受 --by 李四", "/v1/commands/order-answer",
+		"{\"by\":\"李四\",\"channel\":\"console\",\"order\":\"O1\",\"answer\":\"accept\"}");
+	assert_true(args_time("18:05", utc));
+	assert_string_equal(utc + 10, "T10:05:00.000Z");
+	assert_true(args_time("02:30", utc));
+	assert_string_equal(utc + 10, "T18:30:00.000Z"); /* yesterday in Greenwich */
+	assert_false(args_time("24:01", utc));
+	assert_false(args_time("9:30", utc));
+}
+
 /* --- completion ------------------------------------------------------------------------------------ */
 
 static void completion_reads_the_table(void **state)
@@ -306,6 +326,7 @@ int main(void)
 		cmocka_unit_test(every_path_and_field_is_in_openapi),
 		cmocka_unit_test(what_is_wrong_is_said),
 		cmocka_unit_test(requests_of_every_kind),
+		cmocka_unit_test(words_of_the_screens_and_times_of_today),
 		cmocka_unit_test(completion_reads_the_table),
 	};
 
