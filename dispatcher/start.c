@@ -10,6 +10,7 @@
 
 #include "core/query.h"
 #include "daemon.h"
+#include "shell/duties.h"
 #include "shell/register.h"
 #include "shell/say.h"
 #include "wire/time_text.h"
@@ -92,6 +93,8 @@ static struct playbook_set *read_playbooks(
 
 	if (err == DISP_OK)
 		err = playbook_check_town(set, &vocabulary, &faults);
+	if (set != NULL && duties_check(town, set, &faults) != DISP_OK)
+		err = DISP_E_INPUT;
 	if (err != DISP_OK) {
 		playbook_set_free(set);
 		set = NULL;

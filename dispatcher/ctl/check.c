@@ -5,6 +5,7 @@
 #include "ctl/value.h"
 #include "geo/geo.h"
 #include "playbook/playbook.h"
+#include "shell/duties.h"
 #include "town/town.h"
 
 /* What was found, in the form of the daemon's own answer to reload and load. */
@@ -195,6 +196,7 @@ static bool town_gives(struct found *found, const struct playbook_set *set, cons
 		return false;
 	reading_faults_init(&faults);
 	gives = playbook_check_town(set, &vocabulary, &faults) == DISP_OK;
+	gives = duties_check(town, set, &faults) == DISP_OK && gives;
 	found_faults(found, &faults);
 	reading_faults_free(&faults);
 	town_free(town);

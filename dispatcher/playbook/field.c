@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reading/slip.h"
 #include "wire/decimal.h"
 
 bool text_same(struct text a, struct text b)
@@ -23,33 +24,6 @@ struct text read_copy(struct reader *reader, struct text text)
 
 /* --- maps ------------------------------------------------------------------------------------- */
 
-enum { KEY_BYTES = 32 };
-
-/* Letters to change, add or drop to get from a to b; both at most KEY_BYTES long. */
-static uint32_t key_distance(struct text a, const char *b, uint32_t b_len)
-{
-	uint32_t row[KEY_BYTES + 1];
-
-	for (uint32_t column = 0; column <= b_len; column++)
-		row[column] = column;
-	for (uint32_t line = 1; line <= a.len; line++) {
-		uint32_t diagonal = row[0];
-
-		row[0] = line;
-		for (uint32_t column = 1; column <= b_len; column++) {
-			uint32_t best = diagonal + (a.ptr[line - 1] != b[column - 1]);
-
-			if (row[column] + 1 < best)
-				best = row[column] + 1;
-			if (row[column - 1] + 1 < best)
-				best = row[column - 1] + 1;
-			diagonal = row[column];
-			row[column] = best;
-		}
-	}
-	return row[b_len];
-}
-
 static const char *key_nearest(const struct section *section, struct text key)
 {
 	const char *nearest = NULL;
@@ -59,9 +33,7 @@ static const char *key_nearest(const struct section *section, struct text key)
 		const char *known = section->field[index].key;
 		uint32_t len = (uint32_t)strlen(known), distance;
 
-		if (key.len > KEY_BYTES || len > KEY_BYTES)
-			continue;
-		distance = key_distance(key, known, len);
+		distance = reading_distance(key.ptr, key.len, known, len);
 		if (distance < best && distance < len) {
 			best = distance;
 			nearest = known;

@@ -15,4 +15,13 @@
 bool reading_wide_colon(const char *bytes, size_t len, uint32_t first_line, uint32_t last_line,
 	uint32_t *line, uint32_t *column);
 
+/* Characters to change, add, drop or swap with the next to get from a to b; UINT32_MAX beyond 64 characters. UTF-8. */
+uint32_t reading_distance(const char *a, size_t a_len, const char *b, size_t b_len);
+
+/*
+ * reading_near - whether one word is likely the other, written wrongly: one character off in 4 to 7, two in 8 and
+ * more. Shorter words, the same word, and words that differ in their digits only are not near.
+ */
+bool reading_near(const char *a, const char *b);
+
 #endif

@@ -1,5 +1,5 @@
 /* people: people.csv, units.csv and responsibilities.csv; who there is and who answers for what. */
-#include "town/table.h"
+#include "town/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +49,7 @@ void reader_people(struct town_reader *reader)
 		person->id = table_word(&table, ID);
 		person->name = table_text(&table, NAME, true);
 		person->roles = table_words(&table, ROLES);
+		words_check_roles(&table, ROLES, &person->roles);
 		person->phone = table_text(&table, PHONE, false);
 		person->org = table_text(&table, ORG, false);
 		if (!is_phone(person->phone))
@@ -146,6 +147,7 @@ void reader_units(struct town_reader *reader)
 	static const char *const column[COLUMNS] = {"id", "name", "kind", "skills", "team", "lon", "lat",
 		"crs", "speed_kmh", "turnout_s", "shift", "members", "terminal"};
 	struct town *town = reader->town;
+	struct words_seen skills = {0};
 	struct table table;
 	size_t room = 0;
 
@@ -164,6 +166,8 @@ void reader_units(struct town_reader *reader)
 		unit->skills = table_words(&table, SKILLS);
 		if (unit->skills.count == 0)
 			table_fault(&table, SKILLS, "empty: nothing could ever send this unit");
+		for (uint32_t index = 0; index < unit->skills.count; index++)
+			words_note(&table, SKILLS, &skills, unit->skills.item[index], NULL);
 		unit->team = table_text(&table, TEAM, false);
 		(void)table_position(&table, LON, &unit->home);
 		/* thousandths of km/h to mm/s */
@@ -175,6 +179,7 @@ void reader_units(struct town_reader *reader)
 		table_claim(&table, ID, &town->indexes->units, unit->id, row);
 		town->unit_count++;
 	}
+	words_check(&table, SKILLS, &skills);
 }
 
 /* The person who answers for a department or is named outright. */
@@ -212,6 +217,7 @@ void reader_responsibilities(struct town_reader *reader)
 		struct town_responsibility *duty = &town->responsibility[row];
 		*duty = (struct town_responsibility){.source = table_source(&table)};
 		duty->incident_type = table_word(&table, TYPE);
+		duty->type_column = table.record.field[table.place[TYPE]].column;
 		duty->lead = table_text(&table, LEAD, true);
 		duty->lead_person = answerer(&table, LEAD, duty->lead);
 		duty->assist = table_words(&table, ASSIST);

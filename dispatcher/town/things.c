@@ -1,5 +1,5 @@
 /* things: depots.csv, stock.csv, devices.csv and places.csv; what stands where and what lies in it. */
-#include "town/table.h"
+#include "town/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -104,6 +104,7 @@ void reader_stock(struct town_reader *reader)
 	const int64_t most = 1000000000;
 	struct town *town = reader->town;
 	struct town_names items = {0};
+	struct words_seen codes = {0};
 	struct table table;
 	size_t room = 0;
 
@@ -126,7 +127,9 @@ void reader_stock(struct town_reader *reader)
 		stock->minimum = table_number(&table, MINIMUM, 0, 0, most, 0);
 		stock->expires_day = stock_expires(&table, EXPIRES);
 		stock_claim(&table, ITEM, UNIT, &items, row);
+		words_note(&table, ITEM, &codes, stock->item, stock->name);
 	}
+	words_check(&table, ITEM, &codes);
 }
 
 /* Borders count as inside, so a set of this one grid is asked where the level's set names a neighbour. */
@@ -179,6 +182,7 @@ void reader_devices(struct town_reader *reader)
 	static const char *const column[COLUMNS] = {
 		"id", "kind", "name", "lon", "lat", "crs", "grid", "actions", "expect_every_s"};
 	struct town *town = reader->town;
+	struct words_seen kinds = {0};
 	struct table table;
 	size_t room = 0;
 
@@ -194,6 +198,7 @@ void reader_devices(struct town_reader *reader)
 		*device = (struct town_device){.source = table_source(&table)};
 		device->id = table_word(&table, ID);
 		device->kind = table_word(&table, KIND);
+		words_note(&table, KIND, &kinds, device->kind, NULL);
 		device->name = table_text(&table, NAME, false);
 		device->grid =
 			table_reference(&table, GRID, &town->indexes->grids, TOWN_FILE_GRIDS, "grid", false);
@@ -203,6 +208,7 @@ void reader_devices(struct town_reader *reader)
 		device->expect_every_ms = table_number(&table, EXPECT, 3, 0, (int64_t)DAY_S * 31 * 1000, 0);
 		table_claim(&table, ID, &town->indexes->devices, device->id, row);
 	}
+	words_check(&table, KIND, &kinds);
 }
 
 void reader_places(struct town_reader *reader)

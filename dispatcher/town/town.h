@@ -127,6 +127,7 @@ struct town_responsibility {
 	struct town_source source;
 	char *incident_type, *lead; /* lead: an org of people.csv, or the id of a person */
 	struct town_words assist;   /* the same */
+	uint32_t type_column;       /* where incident_type stands in its line, from 1 */
 	uint32_t lead_person;       /* index into person: who answers for lead */
 	uint32_t *assist_person;    /* [assist.count] */
 	int64_t receive_ms, dispose_ms;
@@ -180,6 +181,14 @@ struct town {
  */
 enum disp_err town_load(
 	const char *dir, struct geo *geo, struct town **out, struct reading_faults *faults) DISP_MUSTCHECK;
+
+/*
+ * town_check_types - incident types of responsibilities.csv against known[count], what the playbooks open and what
+ * alarms are called. A type of its own is allowed, for cases opened by hand; what is nearly a known one
+ * (reading_near) is added to faults.
+ */
+void town_check_types(
+	const struct town *town, const struct text *known, uint32_t count, struct reading_faults *faults);
 
 /* Frees the town and everything in it; NULL is allowed. */
 void town_free(struct town *town);

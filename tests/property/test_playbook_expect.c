@@ -9,6 +9,7 @@
 
 #include "core/words.h"
 #include "line_list.h"
+#include "shell/duties.h"
 #include "town_core.h"
 
 enum { USED_MAX = 2 + PLAYBOOK_EXPECT_ALSO_MAX };
@@ -433,7 +434,9 @@ static uint32_t check_town(const struct town_core *world)
 	struct reading_faults faults;
 
 	reading_faults_init(&faults);
-	if (playbook_check_town(world->set, &vocabulary, &faults) != DISP_OK)
+	enum disp_err gives = playbook_check_town(world->set, &vocabulary, &faults);
+
+	if (duties_check(world->town, world->set, &faults) != DISP_OK || gives != DISP_OK)
 		reading_fault_print(stdout, &faults);
 	uint32_t count = faults.count;
 

@@ -12,6 +12,7 @@
 
 #include "geo/gcj.h"
 #include "geo/geo.h"
+#include "reading/slip.h"
 #include "town/town.h"
 
 static struct geo *geo;
@@ -380,6 +381,103 @@ static void test_one_fault_for_a_slip(void **state)
 	reading_faults_free(&faults);
 }
 
+/* Roles are known; other words are the pack's own, and one that stands alone next to another is a slip. */
+static void test_words_nearly_right(void **state)
+{
+	static const char units[] =
+		"id,name,kind,skills,team,lon,lat,crs,speed_kmh,turnout_s,shift,members,terminal\n"
+		"U-1,一,k,water_rescue s1,,113.435,34.785,EPSG:4490,45,60,,2,yes\n"
+		"U-2,二,k,water_rescue s2,,113.435,34.785,EPSG:4490,45,60,,2,yes\n"
+		"U-3,三,k,s3 water_resque,,113.435,34.785,EPSG:4490,45,60,,2,yes\n";
+	static const struct change changes[] = {
+		{TOWN_FILE_PEOPLE, "town_head office", "town_head comittee", 2,
+			"roles: \"comittee\" is not a role; did you mean \"committee\"?"},
+		{TOWN_FILE_PEOPLE, "grid_member", "grid-membre", 3, "did you mean \"grid_member\"?"},
+		{TOWN_FILE_PEOPLE, "department_lead", "astronaut", 4,
+			"not a role; there are resident, grid_member"},
+		{TOWN_FILE_UNITS, "water_rescue rescue", "grid_wroker", 3,
+			"skills: \"grid_worker\" stands only here and \"grid_wroker\" only on line 2"},
+		{TOWN_FILE_DEVICES, "c-1,camera", "c-1,camra", 4,
+			"kind: \"camera\" stands only here and \"camra\" only on line 2; did you mean one "
+			"word?"},
+		{TOWN_FILE_DEVICES, "s-1,loudspeaker", "s-1,camra", 3,
+			"kind: \"camra\" stands only here; did you mean \"camera\", as on line 2?"},
+		{TOWN_FILE_STOCK, "hose,水带,3,盘", "ropes,绳,3,卷", 3, "item: \"ropes\" stands only here"},
+	};
+	struct reading_faults faults;
+	struct town *town;
+
+	(void)state;
+	ASSERT_CHANGES(changes);
+	write_good();
+	write_file(TOWN_FILE_UNITS, units, sizeof(units) - 1);
+	reading_faults_init(&faults);
+	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_E_INPUT);
+	assert_int_equal(faults.count, 1);
+	assert_int_equal(faults.item[0].line, 4);
+	assert_int_equal(faults.item[0].column, 9);
+	reading_faults_free(&faults);
+	/* hose and rope, s1 and s2 above; ropes that are called otherwise */
+	write_changed(TOWN_FILE_STOCK, "hose,水带,3,盘", "ropes,粗绳,3,卷");
+	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_OK);
+	town_free(town);
+}
+
+static void test_near(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool near;
+	} cases[] = {{"committee", "comittee", true}, {"water_rescue", "water_resque", true},
+		{"sandbag", "sandbags", true}, {"camera", "caemra", true},
+		{"gas_sensor", "dust_sensor", false}, {"rope_30m", "rope_100m", false},
+		{"hose", "rope", false}, {"gas", "gaz", false}, {"fire", "fire", false},
+		{"救生衣", "救生圈", false}, {"应急物资仓库", "应急物质仓库", true}, {"", "", false}};
+
+	(void)state;
+	for (size_t index = 0; index < sizeof(cases) / sizeof(*cases); index++) {
+		assert_int_equal(reading_near(cases[index].a, cases[index].b), cases[index].near);
+		assert_int_equal(reading_near(cases[index].b, cases[index].a), cases[index].near);
+	}
+	assert_int_equal(reading_distance("水泵", 6, "水带", 6), 1);
+	assert_int_equal(reading_distance("ab", 2, "ba", 2), 1);
+	assert_int_equal(reading_distance("", 0, "abc", 3), 3);
+	char longest[70];
+	memset(longest, 'a', sizeof(longest));
+	assert_int_equal(reading_distance(longest, 65, "a", 1), UINT32_MAX);
+	assert_int_equal(reading_distance(longest, 64, "a", 1), 63);
+}
+
+/* A type of its own is for cases opened by hand; one that is nearly known is a slip. */
+static void test_types_nearly_right(void **state)
+{
+	const struct text known[] = {TEXT("gas_leak"), TEXT("alarm.fire.smoke")};
+	static const struct {
+		const char *type;
+		uint32_t faults;
+	} cases[] = {{"flood", 0}, {"gas_leak", 0}, {"alarm.fire.smoke", 0}, {"gas_leek", 1}, {"gsa_leak", 1},
+		{"alarm.fire.smok", 1}};
+	struct reading_faults faults;
+	struct town *town;
+
+	(void)state;
+	for (size_t index = 0; index < sizeof(cases) / sizeof(*cases); index++) {
+		write_changed(TOWN_FILE_RESPONSIBILITIES, "flood", cases[index].type);
+		reading_faults_init(&faults);
+		assert_int_equal(town_load(folder, geo, &town, &faults), DISP_OK);
+		town_check_types(town, known, 2, &faults);
+		assert_int_equal(faults.count, cases[index].faults);
+		if (faults.count > 0) {
+			assert_string_equal(faults.item[0].file, "responsibilities.csv");
+			assert_int_equal(faults.item[0].line, 2);
+			assert_int_equal(faults.item[0].column, 1);
+			assert_non_null(strstr(faults.item[0].what, "did you mean \""));
+		}
+		town_free(town);
+		reading_faults_free(&faults);
+	}
+}
+
 /* What a map service gives for a place is 600 m off: in another grid, or outside the town. */
 static void test_shifted_positions(void **state)
 {
@@ -476,6 +574,9 @@ int main(void)
 		cmocka_unit_test(test_grid_faults),
 		cmocka_unit_test(test_row_faults),
 		cmocka_unit_test(test_one_fault_for_a_slip),
+		cmocka_unit_test(test_words_nearly_right),
+		cmocka_unit_test(test_near),
+		cmocka_unit_test(test_types_nearly_right),
 		cmocka_unit_test(test_shifted_positions),
 		cmocka_unit_test(test_every_fault_is_listed),
 		cmocka_unit_test(test_faults_are_bounded),
