@@ -19,6 +19,8 @@ void view_device(const struct screen *screen, const json_t *device);
 void view_playbook(const struct screen *screen, const json_t *playbook);
 void view_alarm(const struct screen *screen, const json_t *alarm);
 void view_loaded(const struct screen *screen, const json_t *reply);
+/* The same tasks, orders to crews before notices, each by what is due first; the caller's (json_decref). */
+json_t *view_tasks_sorted(const json_t *tasks);
 /* Call tasks with every word that has to be said. */
 void view_tasks(const struct screen *screen, const json_t *tasks);
 /* What became of a command: the reply of everything under /v1/commands. */

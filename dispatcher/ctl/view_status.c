@@ -140,16 +140,17 @@ static void short_show(const struct screen *screen, const json_t *incidents)
 /* The first few; the list of them has them all. */
 static void tasks_show(const struct screen *screen, const json_t *tasks)
 {
-	json_t *some = json_array();
+	json_t *some = json_array(), *sorted = view_tasks_sorted(tasks);
 
-	for (size_t i = 0; i < json_array_size(tasks) && i < TASKS_SHOWN; i++)
-		(void)json_array_append(some, json_array_get(tasks, i));
+	for (size_t i = 0; i < json_array_size(sorted) && i < TASKS_SHOWN; i++)
+		(void)json_array_append(some, json_array_get(sorted, i));
 	value_section(screen, some, (struct say){"电话任务", "Call tasks"}, fields_task);
 	if (json_array_size(tasks) > TASKS_SHOWN)
 		fprintf(screen->to,
 			screen_say(
 				screen, (struct say){"  另有 %zu 个:task list\n", "  %zu more: task list\n"}),
 			json_array_size(tasks) - TASKS_SHOWN);
+	json_decref(sorted);
 	json_decref(some);
 }
 

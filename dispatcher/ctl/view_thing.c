@@ -1,7 +1,9 @@
 /* view_thing: one order, unit, depot, device, playbook or alarm, and what became of a command. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/error.h"
 #include "ctl/fields.h"
 #include "ctl/view.h"
 #include "ctl/value.h"
@@ -186,8 +188,40 @@ void view_alarm(const struct screen *screen, const json_t *alarm)
 	value_sheet(screen, alarm, fields);
 }
 
-void view_tasks(const struct screen *screen, const json_t *tasks)
+/* Open before ended, orders to crews before notices, then what is due first. */
+static int task_compare(const void *left, const void *right)
 {
+	const json_t *a = *(const json_t *const *)left, *b = *(const json_t *const *)right;
+	int ended = (value_at(a, "ended") != NULL) - (value_at(b, "ended") != NULL);
+	int notice = (value_at(a, "order") == NULL) - (value_at(b, "order") == NULL);
+
+	int dueless = (value_at(a, "due") == NULL) - (value_at(b, "due") == NULL);
+
+	if (ended != 0)
+		return ended;
+	if (notice != 0 || dueless != 0)
+		return notice != 0 ? notice : dueless;
+	return strcmp(value_string(a, "due"), value_string(b, "due"));
+}
+
+json_t *view_tasks_sorted(const json_t *tasks)
+{
+	size_t count = json_array_size(tasks);
+	json_t *sorted = json_array(), **task = calloc(count + 1, sizeof(*task));
+
+	ASSERT(sorted != NULL && task != NULL);
+	for (size_t i = 0; i < count; i++)
+		task[i] = json_array_get(tasks, i);
+	qsort(task, count, sizeof(*task), task_compare);
+	for (size_t i = 0; i < count; i++)
+		ASSERT(json_array_append(sorted, task[i]) == 0);
+	free(task);
+	return sorted;
+}
+
+void view_tasks(const struct screen *screen, const json_t *given)
+{
+	json_t *tasks = view_tasks_sorted(given);
 	static const struct field fields[] = {
 		FIELD("id", "任务", "Task", 0),
 		FIELD_WORD("state", "状态", "State", WORDS_TASK_STATE, 0),
@@ -218,6 +252,7 @@ void view_tasks(const struct screen *screen, const json_t *tasks)
 		fputs("\n    ", screen->to);
 		screen_wrapped(screen, 4, TONE_PLAIN, value_said(screen, task, "text"));
 	}
+	json_decref(tasks);
 }
 
 void view_loaded(const struct screen *screen, const json_t *reply)

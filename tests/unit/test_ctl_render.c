@@ -134,6 +134,25 @@ static void no_line_is_wider_than_its_screen(void **state)
 	json_decref(list);
 }
 
+static void orders_are_called_before_notices(void **state)
+{
+	json_t *tasks = parse(
+		"[{\"id\":\"T1\",\"notice\":\"N1\",\"order\":null,\"due\":\"2026-07-01T08:00:00.000Z\"},"
+		"{\"id\":\"T2\",\"order\":\"O1\",\"due\":\"2026-07-01T08:09:00.000Z\"},"
+		"{\"id\":\"T3\",\"order\":\"O2\",\"due\":\"2026-07-01T08:05:00.000Z\"},"
+		"{\"id\":\"T4\",\"order\":\"O3\",\"due\":\"2026-07-01T07:00:00.000Z\","
+		"\"ended\":\"2026-07-01T07:30:00.000Z\"}]");
+	json_t *sorted = view_tasks_sorted(tasks);
+	static const char *const expected[] = {"T3", "T2", "T1", "T4"};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(
+			json_string_value(json_object_get(json_array_get(sorted, i), "id")), expected[i]);
+	json_decref(sorted);
+	json_decref(tasks);
+}
+
 static void nothing_is_said_to_be_nothing(void **state)
 {
 	json_t *list = json_array();
@@ -408,6 +427,7 @@ int main(void)
 		cmocka_unit_test(a_list_fits_120_columns),
 		cmocka_unit_test(a_list_in_english),
 		cmocka_unit_test(no_line_is_wider_than_its_screen),
+		cmocka_unit_test(orders_are_called_before_notices),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),
 		cmocka_unit_test(figures_are_for_people),
 		cmocka_unit_test(lines_end_between_words),
