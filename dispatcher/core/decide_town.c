@@ -181,6 +181,43 @@ static void end_calls(struct decision *decision, uint8_t target, uint32_t who)
 	}
 }
 
+/* When the call is due: with the answer, where that is still waited for. */
+static int64_t call_due_ms(const struct decision *decision, const struct order *order)
+{
+	const struct core *core = decision->core;
+	const struct incident *incident = incident_by(core, order->incident);
+	bool waits = order->state != ORDER_ACCEPTED && order->respond_by_ms > decision->event->at_ms;
+
+	return waits ? order->respond_by_ms
+		     : decision->event->at_ms + answer_ms_of(core, playbook_at(core, incident->playbook));
+}
+
+/* A line that is lost: whoever has an order and is not on the way yet is called, unless a call is open already. */
+static void start_calls(struct decision *decision, uint8_t target, uint32_t who)
+{
+	const struct core *core = decision->core;
+
+	if (target == TARGET_DEVICE || (target == TARGET_UNIT && unit_at(core, who)->orders == 0))
+		return; /* nobody is telephoned for it */
+	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++) {
+		const struct order *order = order_at(core, slot);
+
+		if (order == NULL || order->target != target || order->who != who ||
+			(order->state != ORDER_ISSUED && order->state != ORDER_DELIVERED &&
+				order->state != ORDER_ACCEPTED))
+			continue;
+		const struct task *call = task_at(core, state_slot(core, TABLE_TASK, order->call_task));
+
+		if (call != NULL && call->state < TASK_DONE)
+			continue;
+		if (!room_for(decision, 1) || decision->tasks >= state_room(core, TABLE_TASK))
+			return;
+		emit_task(decision, order->incident,
+			target == TARGET_UNIT ? unit_at(core, who)->leader : depot_at(core, who)->keeper,
+			order->r.number, 0, call_due_ms(decision, order));
+	}
+}
+
 void decide_link(struct decision *decision)
 {
 	const struct event_link *link = &decision->event->u.link;
@@ -201,6 +238,8 @@ void decide_link(struct decision *decision)
 	effect->u.link = (struct effect_link){.target = link->target, .who = who, .up = link->up};
 	if (link->up)
 		end_calls(decision, link->target, who);
+	else
+		start_calls(decision, link->target, who);
 }
 
 void decide_device_set(struct decision *decision)

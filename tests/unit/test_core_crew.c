@@ -174,6 +174,60 @@ static void who_was_never_told_or_knows_is_not_called_back(void **state)
 	world_close(&world);
 }
 
+/* --- a line is lost ----------------------------------------------------------------------------------- */
+
+static void a_lost_terminal_with_an_order_is_called(void **state)
+{
+	struct world world;
+	struct playbook_def def = smoke_plan();
+
+	(void)state;
+	begin_with(&world, &def);
+	uint32_t number = world_raise(&world, "cam-1", smoke);
+
+	world_say(&world, number, "fire-1", ANSWER_DELIVERED);
+	world_wait(&world, 20 * SECOND_MS);
+	world_link(&world, TARGET_UNIT, "fire-1", false);
+	const struct task *call = call_of(&world, number, "fire-1");
+
+	assert_non_null(call);
+	assert_int_equal(call->person, query_find(world.core, TABLE_PERSON, t("leader")));
+	assert_int_equal(call->due_ms, world.now_ms + 40 * SECOND_MS); /* when the answer is */
+	assert_int_equal(world_seen_count(&world, EFFECT_TASK), 1);
+	world_link(&world, TARGET_UNIT, "fire-1", true);
+	assert_int_equal(call->state, TASK_CANCELLED);
+	world_say(&world, number, "fire-1", ANSWER_ACCEPT);
+	world_link(&world, TARGET_UNIT, "fire-1", false);
+	assert_int_equal(call_of(&world, number, "fire-1")->due_ms, world.now_ms + 60 * SECOND_MS);
+	assert_int_equal(call_of(&world, number, "fire-1")->previous, call->r.number);
+	/* One that drives knows where to. */
+	world_link(&world, TARGET_UNIT, "fire-1", true);
+	world_say(&world, number, "fire-1", ANSWER_EN_ROUTE);
+	world_link(&world, TARGET_UNIT, "fire-1", false);
+	assert_int_equal(world_seen_count(&world, EFFECT_TASK), 0);
+	world_close(&world);
+}
+
+static void a_lost_depot_is_called_too_and_nobody_twice(void **state)
+{
+	struct world world;
+	struct playbook_def def = smoke_plan();
+
+	(void)state;
+	plan_supply(&def, "hose", 2);
+	begin_with(&world, &def);
+	world_depot(&world, "near", 500, "hose", 4);
+	world_link(&world, TARGET_UNIT, "fire-1", false);
+	uint32_t number = world_raise(&world, "cam-1", smoke);
+
+	world_link(&world, TARGET_DEPOT, "near", false);
+	uint32_t task = world_order(&world, number, TARGET_DEPOT, "near")->call_task;
+
+	assert_int_equal(task_of(&world, task)->person, query_find(world.core, TABLE_PERSON, t("keeper")));
+	assert_int_equal(world_seen_count(&world, EFFECT_TASK), 1);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +236,8 @@ int main(void)
 		cmocka_unit_test(a_crew_that_drives_on_is_not_home_before_it_can_be_called),
 		cmocka_unit_test(who_was_only_called_is_called_back_too),
 		cmocka_unit_test(who_was_never_told_or_knows_is_not_called_back),
+		cmocka_unit_test(a_lost_terminal_with_an_order_is_called),
+		cmocka_unit_test(a_lost_depot_is_called_too_and_nobody_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
