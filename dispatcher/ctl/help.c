@@ -15,6 +15,34 @@ static const struct say head[] = {
 		"Every command has --help. Without a command on a terminal: an interactive shell."},
 };
 
+/* Whether two commands begin with the same word. */
+static bool same_group(const struct command *a, const struct command *b)
+{
+	size_t len = strcspn(a->words, " ");
+
+	return strcspn(b->words, " ") == len && strncmp(a->words, b->words, len) == 0;
+}
+
+/* An example of each group: of the first of its commands that changes something, else of its first. */
+static void examples_print(const struct screen *screen)
+{
+	uint32_t count;
+	const struct command *command = command_table(&count);
+
+	screen_heading(screen, (struct say){"例(每组一个,其余见 命令 --help)",
+				       "Examples, one of a group; the others: COMMAND --help"});
+	for (uint32_t i = 0; i < count;) {
+		const struct command *shown = &command[i];
+		uint32_t next = i;
+
+		for (; next < count && same_group(&command[i], &command[next]); next++)
+			if (!shown->signed_by && command[next].signed_by)
+				shown = &command[next];
+		fprintf(screen->to, "  dispatchctl %s\n", shown->example);
+		i = next;
+	}
+}
+
 static void list_print(const struct screen *screen, const char *prefix, size_t len)
 {
 	struct table *table = table_new();
@@ -146,6 +174,8 @@ int run_help(struct session *session, const struct args *args)
 		for (size_t i = 0; i < sizeof(head) / sizeof(head[0]) && len == 0; i++)
 			fprintf(session->screen.to, "%s\n", screen_say(&session->screen, head[i]));
 		list_print(&session->screen, prefix, len);
+		if (len == 0)
+			examples_print(&session->screen);
 	}
 	return EXIT_DONE;
 }
