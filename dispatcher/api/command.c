@@ -116,6 +116,7 @@ static const struct argument supply_arguments[] = {
 	NEEDED("item", ARGUMENT_TEXT, 0, event.u.supply.item),
 	NEEDED("quantity", ARGUMENT_U32, 0, event.u.supply.quantity),
 	OPTION("depot", ARGUMENT_TEXT, 0, event.u.supply.depot),
+	OPTION("partial", ARGUMENT_BOOL, 0, partial),
 };
 static const struct argument warning_arguments[] = {
 	NEEDED("colour", ARGUMENT_WORD, WORDS_COLOUR, event.u.warning.colour),
@@ -189,7 +190,7 @@ static const struct command commands[] = {
 	COMMAND("stock-issue", EVENT_STOCK_MOVE, STOCK_ISSUE, fill_stock, stock_arguments, NULL),
 	COMMAND("stock-return", EVENT_STOCK_MOVE, STOCK_RETURN, fill_stock, stock_arguments, NULL),
 	COMMAND("stock-count", EVENT_STOCK_MOVE, STOCK_COUNTED, fill_stock, stock_arguments, NULL),
-	COMMAND("supply-send", EVENT_SUPPLY, 0, NULL, supply_arguments, "incident"),
+	COMMAND("supply-send", EVENT_SUPPLY, 0, fill_supply, supply_arguments, "incident"),
 	COMMAND("warning-set", EVENT_WARNING, true, fill_clear, warning_arguments, NULL),
 	COMMAND("warning-clear", EVENT_WARNING, false, fill_clear, clear_arguments, NULL),
 	COMMAND("release", EVENT_RELEASE, 0, NULL, release_arguments, NULL),

@@ -21,7 +21,8 @@ struct command_input {
 	struct text place, crs, grid, device; /* of incident-open and unit-set */
 	double lon, lat;
 	bool has_lon, has_lat;
-	bool passed; /* of incident-verify; true unless said */
+	bool passed;  /* of incident-verify; true unless said */
+	bool partial; /* of supply-send */
 	struct text by;
 	struct refused refused;
 };
@@ -77,6 +78,6 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 
 /* command_fill.c */
 command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock,
-	fill_clear, fill_silence, fill_task, fill_add;
+	fill_clear, fill_silence, fill_task, fill_add, fill_supply;
 
 #endif

@@ -164,10 +164,22 @@ bool fill_device_set(struct api *api, struct command_input *input, uint8_t prese
 
 bool fill_stock(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
 {
-	(void)api;
 	(void)detail;
 	input->event.u.stock_move.act = preset;
-	return true;
+	return kind_of_item(api->core, &input->event.u.stock_move.item, &input->refused);
+}
+
+/* More than all depots have is asked for only knowingly; what one depot has, the core looks at. */
+bool fill_supply(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
+{
+	struct event_supply *supply = &input->event.u.supply;
+
+	(void)preset;
+	(void)detail;
+	if (!kind_of_item(api->core, &supply->item, &input->refused))
+		return false;
+	return supply->depot.len > 0 || input->partial ||
+	       kind_is_there(api->core, supply->item, supply->quantity, now(api), &input->refused);
 }
 
 /* preset: a warning begins, or ends. */
@@ -176,11 +188,15 @@ bool fill_clear(struct api *api, struct command_input *input, uint8_t preset, co
 	struct event_warning *warning = &input->event.u.warning;
 
 	if (!preset) {
+		struct refused unknown = {
+			.status = 0}; /* one that was set before the list had it ends, too */
+
+		(void)kind_of_hazard(&warning->hazard, &unknown);
 		warning->colour = COLOUR_NONE;
 		return true;
 	}
 	*detail = "until: must lie in the future";
-	return warning->until_ms > now(api);
+	return warning->until_ms > now(api) && kind_of_hazard(&warning->hazard, &input->refused);
 }
 
 /* preset: a silence begins, or ends. */
@@ -195,7 +211,7 @@ bool fill_silence(struct api *api, struct command_input *input, uint8_t preset, 
 		return false;
 	}
 	*detail = "until: must lie in the future";
-	return silence->until_ms > now(api);
+	return silence->until_ms > now(api) && kind_of_silence(api->core, silence, &input->refused);
 }
 
 bool fill_task(struct api *api, struct command_input *input, uint8_t preset, const char **detail)

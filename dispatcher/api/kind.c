@@ -188,3 +188,185 @@ bool kind_of_open(const struct core *core, struct event_open *open, struct refus
 	open->type = known;
 	return open->playbook.len == 0 || asked_plan(core, open, refused);
 }
+
+/* --- items ------------------------------------------------------------------------------------------- */
+
+enum { CLOSE_SHOWN_MAX = 12 };
+
+static const struct stock *stocked(const struct core *core, uint32_t slot)
+{
+	const struct stock *stock = query_at(core, TABLE_STOCK, slot);
+
+	return stock != NULL && !stock->retired ? stock : NULL;
+}
+
+static bool within(struct text part, struct text whole)
+{
+	return part.len > 0 && part.len <= whole.len &&
+	       memmem(whole.ptr, whole.len, part.ptr, part.len) != NULL;
+}
+
+/* One is in the other, or they begin alike. */
+static bool alike(struct text a, struct text b)
+{
+	return within(a, b) || within(b, a) || (a.len >= 3 && b.len >= 3 && memcmp(a.ptr, b.ptr, 3) == 0);
+}
+
+/* Each item once, in the order of the stock lines; all: also those that are not alike. */
+static uint32_t say_items(struct tell *out, const struct core *core, struct text word, bool all)
+{
+	uint32_t count = 0;
+
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK) && count < CLOSE_SHOWN_MAX; slot++) {
+		const struct stock *stock = stocked(core, slot), *earlier = NULL;
+		struct text item, name;
+
+		if (stock == NULL)
+			continue;
+		item = query_text(core, stock->item);
+		name = query_text(core, stock->name);
+		for (uint32_t before = 1; before < slot && earlier == NULL; before++)
+			if (stocked(core, before) != NULL && stocked(core, before)->item == stock->item)
+				earlier = stocked(core, before);
+		if (earlier != NULL || (!all && !alike(word, item) && !alike(word, name)))
+			continue;
+		line_en(out, count == 0 ? ": %.*s (%.*s)" : ", %.*s (%.*s)", SAID(item), SAID(name));
+		line_zh(out, count == 0 ? ":%.*s(%.*s)" : "、%.*s(%.*s)", SAID(item), SAID(name));
+		count++;
+	}
+	return count;
+}
+
+bool kind_of_item(const struct core *core, struct text *item, struct refused *refused)
+{
+	struct text code = {NULL, 0};
+
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++) {
+		const struct stock *stock = stocked(core, slot);
+
+		if (stock != NULL && same(*item, query_text(core, stock->item)))
+			return true;
+		if (stock != NULL && code.len == 0 && same(*item, query_text(core, stock->name)))
+			code = query_text(core, stock->item);
+	}
+	if (code.len > 0) {
+		*item = code;
+		return true;
+	}
+	refused->status = 404;
+	refused->error = "not_found";
+	line_en(&refused->said, "item: no depot has %.*s; there is", SAID(*item));
+	line_zh(&refused->said, "没有物资“%.*s”,现有", SAID(*item));
+	if (say_items(&refused->said, core, *item, false) == 0)
+		(void)say_items(&refused->said, core, *item, true);
+	return false;
+}
+
+/* What a stock line still has of an item, free and good. */
+static int64_t free_of(const struct core *core, uint32_t slot, uint32_t item, int64_t at_ms)
+{
+	const struct stock *stock = stocked(core, slot);
+
+	if (stock == NULL || stock->item != item || (stock->expires_ms != 0 && stock->expires_ms <= at_ms))
+		return 0;
+	return stock->on_hand > stock->reserved ? stock->on_hand - stock->reserved : 0;
+}
+
+bool kind_is_there(
+	const struct core *core, struct text item, int64_t quantity, int64_t at_ms, struct refused *refused)
+{
+	struct tell *out = &refused->said;
+	uint32_t wanted = query_text_find(core, item);
+	int64_t all = 0;
+
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++)
+		all += free_of(core, slot, wanted, at_ms);
+	if (all >= quantity)
+		return true;
+	refused->status = 409;
+	refused->error = "no_stock";
+	line_en(out, "all depots together have %lld %.*s free", (long long)all, SAID(item));
+	line_zh(out, "各仓库可用%.*s共%lld", SAID(item), (long long)all);
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++) {
+		int64_t left = free_of(core, slot, wanted, at_ms);
+
+		if (left == 0)
+			continue;
+		const struct stock *stock = stocked(core, slot);
+		struct text depot = query_id(core, TABLE_DEPOT, stock->depot);
+
+		line_en(out, ", %.*s %lld", SAID(depot), (long long)left);
+		line_zh(out, ",%.*s %lld", SAID(depot), (long long)left);
+	}
+	line_en(out, "; ask for less, or say partial: true to reserve all there is");
+	line_zh(out, "。请减少数量;确需全部调出请指定 --partial");
+	return false;
+}
+
+/* --- hazards ----------------------------------------------------------------------------------------- */
+
+/* Their Chinese is that of query_word_zh. */
+static const char *const hazards[] = {"rainstorm", "flood", "typhoon", "snow", "cold_wave", "gale",
+	"dust_storm", "heat", "drought", "lightning", "hail", "frost", "fog", "haze", "icy_road",
+	"geological", "forest_fire"};
+
+static struct text hazard_at(size_t index)
+{
+	return (struct text){hazards[index], (uint32_t)strlen(hazards[index])};
+}
+
+bool kind_of_hazard(struct text *hazard, struct refused *refused)
+{
+	struct tell *out = &refused->said;
+
+	for (size_t i = 0; i < sizeof(hazards) / sizeof(hazards[0]); i++) {
+		if (!names(*hazard, hazard_at(i)))
+			continue;
+		*hazard = hazard_at(i);
+		return true;
+	}
+	refused->status = 422;
+	refused->error = "invalid";
+	line_en(out, "hazard: there is no %.*s; hazards:", SAID(*hazard));
+	line_zh(out, "没有灾种“%.*s”,可用:", SAID(*hazard));
+	for (size_t i = 0; i < sizeof(hazards) / sizeof(hazards[0]); i++) {
+		struct text en = hazard_at(i), zh = query_word_zh(en);
+
+		line_en(out, i == 0 ? " %.*s (%.*s)" : ", %.*s (%.*s)", SAID(en), SAID(zh));
+		line_zh(out, i == 0 ? "%.*s(%.*s)" : "、%.*s(%.*s)", SAID(zh), SAID(en));
+	}
+	return false;
+}
+
+/* --- what a silence is about ------------------------------------------------------------------------- */
+
+static bool refuse_aim(struct refused *refused, const char *en, const char *zh, struct text word)
+{
+	refused->status = 404;
+	refused->error = "not_found";
+	line_en(&refused->said, "%s: there is no %.*s", en, SAID(word));
+	line_zh(&refused->said, "没有%s“%.*s”", zh, SAID(word));
+	return false;
+}
+
+bool kind_of_silence(const struct core *core, struct event_silence *silence, struct refused *refused)
+{
+	if (silence->source.len > 0 && query_find(core, TABLE_DEVICE, silence->source) == 0)
+		return refuse_aim(refused, "source (a device)", "设备", silence->source);
+	if (silence->grid.len > 0 && query_find(core, TABLE_GRID, silence->grid) == 0)
+		return refuse_aim(refused, "grid", "网格", silence->grid);
+	if (silence->type.len == 0)
+		return true;
+	struct text listed = listed_type(silence->type);
+
+	if (listed.len > 0) {
+		silence->type = listed;
+		return true;
+	}
+	(void)refuse_aim(refused, "type (of alarms)", "报警类型", silence->type);
+	line_en(&refused->said, "; types:");
+	line_zh(&refused->said, ",可用:");
+	for (uint32_t index = 0, count = 0; index < query_alarm_types(); index++)
+		say_type(&refused->said, &count, query_alarm_type(index));
+	return false;
+}

@@ -80,6 +80,21 @@ static const struct town_word {
 	{LITERAL("crop_pest"), LITERAL("农作物病虫害")},
 	{LITERAL("medical"), LITERAL("医疗求助")},
 	{LITERAL("rainstorm"), LITERAL("暴雨")},
+	{LITERAL("typhoon"), LITERAL("台风")},
+	{LITERAL("snow"), LITERAL("暴雪")},
+	{LITERAL("cold_wave"), LITERAL("寒潮")},
+	{LITERAL("gale"), LITERAL("大风")},
+	{LITERAL("dust_storm"), LITERAL("沙尘暴")},
+	{LITERAL("heat"), LITERAL("高温")},
+	{LITERAL("drought"), LITERAL("干旱")},
+	{LITERAL("lightning"), LITERAL("雷电")},
+	{LITERAL("hail"), LITERAL("冰雹")},
+	{LITERAL("frost"), LITERAL("霜冻")},
+	{LITERAL("fog"), LITERAL("大雾")},
+	{LITERAL("haze"), LITERAL("霾")},
+	{LITERAL("icy_road"), LITERAL("道路结冰")},
+	{LITERAL("geological"), LITERAL("地质灾害")},
+	{LITERAL("forest_fire"), LITERAL("森林火险")},
 };
 
 struct text words_town_zh(struct text word)

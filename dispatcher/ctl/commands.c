@@ -302,6 +302,8 @@ static const struct command table[] = {
 			BODY_IS("QUANTITY", "quantity", ARG_COUNT, ARG_REQUIRED, "数量", "how many"),
 			BODY("--from", "depot", "出自仓库,默认自动选择",
 				"from this depot; chosen unless given"),
+			BODY_IS("--partial", "partial", ARG_FLAG, 0, "不足时有多少调多少",
+				"all there is, where it is less"),
 			SIGNED},
 		DO("supply-send")},
 

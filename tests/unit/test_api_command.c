@@ -226,6 +226,35 @@ static void a_refusal_says_what_would_do(void **state)
 		409, "detail", "the task is now with U"));
 }
 
+static void items_hazards_and_silences_are_known(void **state)
+{
+	struct fixture *f = *state;
+
+#define SUPPLY(rest) "{\"incident\":\"2026-000001\"," rest "}"
+	does(f, "incident-open", OPEN, 200, "incident", "2026-000001");
+	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"life_rings\",\"quantity\":1"), 404,
+		"detail", "life_ring (救生圈)"));
+	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"帐篷\",\"quantity\":1"), 404, "detail_zh",
+		"life_ring(救生圈)"));
+	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":99"), 409,
+		"detail_zh", "可用life_ring共6,D1 6"));
+	assert_true(answer_has(
+		f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":2"), 200, "result", "ok"));
+	assert_true(answer_has(f, "supply-send",
+		SUPPLY("\"item\":\"life_ring\",\"quantity\":99,\"partial\":true"), 200, "result", "ok"));
+#define WARN(hazard) "{\"colour\":\"red\",\"hazard\":\"" hazard "\",\"until\":\"2026-07-02T00:00:00+08:00\"}"
+	assert_true(answer_has(f, "warning-set", WARN("rainstrom"), 422, "detail_zh", "暴雨(rainstorm)"));
+	assert_true(answer_has(f, "warning-set", WARN("暴雨"), 200, "result", "ok"));
+	does(f, "warning-clear", "{\"hazard\":\"rainstorm\"}", 200, NULL, NULL);
+#define SILENCE(key, value)                                                                                  \
+	"{\"" key "\":\"" value "\",\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}"
+	assert_true(answer_has(f, "silence-add", SILENCE("source", "cam-9"), 404, "detail_zh", "cam-9"));
+	assert_true(answer_has(f, "silence-add", SILENCE("grid", "G9"), 404, "detail_zh", "G9"));
+	assert_true(
+		answer_has(f, "silence-add", SILENCE("type", "alarm.x"), 404, "detail", "alarm.fire.smoke"));
+	does(f, "silence-add", SILENCE("type", "烟雾报警"), 200, "result", "ok");
+}
+
 static void orders_are_given_by_hand(void **state)
 {
 	struct fixture *f = *state;
@@ -344,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_opened_twice_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_caller_has_all_to_say, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_says_what_would_do, setup, teardown),
+		cmocka_unit_test_setup_teardown(items_hazards_and_silences_are_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_are_given_by_hand, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_warnings_switches_and_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_account_is_the_name, setup, teardown),
