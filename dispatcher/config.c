@@ -2,12 +2,9 @@
 #include "config.h"
 
 #include <cyaml/cyaml.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "wire/time_text.h"
 
 #define TEXT_FIELD(type, key, presence)                                                                      \
 	CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | (presence), struct type, key, 0, CYAML_UNLIMITED)
@@ -59,8 +56,6 @@ static const cyaml_schema_value_t config_schema = {
 
 /* --- faults: path:line:column: what --------------------------------------------------------------- */
 
-enum { LIMIT_MAX = 16777216, TEXT_BYTES_MAX = 1 << 30, LINE_MAX_BYTES = 4096 };
-
 /* What the reader says of the first fault: what it is, then where, from the inside out. */
 struct fault {
 	char what[256];
@@ -83,113 +78,12 @@ static void fault_note(cyaml_log_t level, void *context, const char *format, va_
 		(void)sscanf(place, "(line: %u, column: %u", &fault->line, &fault->column);
 }
 
-/* Whether the word stands at `at` as a key. */
-static bool is_key(const char *line, const char *at, const char *key)
-{
-	const char *end = at + strlen(key);
-
-	return (at == line || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) && *end == ':';
-}
-
-/* Where the key stands for the first time; 0: nowhere. */
-static void find_key(const char *path, const char *key, struct fault *fault)
-{
-	char line[LINE_MAX_BYTES];
-	FILE *from = fopen(path, "r");
-
-	for (unsigned number = 1; from != NULL && fgets(line, sizeof line, from) != NULL; number++) {
-		line[strcspn(line, "#")] = '\0';
-		for (const char *at = strstr(line, key); at != NULL; at = strstr(at + 1, key)) {
-			if (!is_key(line, at, key))
-				continue;
-			fault->line = number;
-			fault->column = (unsigned)(at - line) + 1;
-			fclose(from);
-			return;
-		}
-	}
-	if (from != NULL)
-		fclose(from);
-}
-
 static void fault_print(const char *path, const struct fault *fault)
 {
 	if (fault->line == 0)
 		fprintf(stderr, "%s: %s\n", path, fault->what);
 	else
 		fprintf(stderr, "%s:%u:%u: %s\n", path, fault->line, fault->column, fault->what);
-}
-
-/* --- what the schema cannot say ------------------------------------------------------------------- */
-
-static bool refuse(const char *path, const char *key, const char *what)
-{
-	struct fault fault = {.line = 0};
-
-	(void)snprintf(fault.what, sizeof fault.what, "%s: %s", key, what);
-	find_key(path, key, &fault);
-	fault_print(path, &fault);
-	return false;
-}
-
-static bool is_endpoint(const char *text)
-{
-	return strncmp(text, "tcp://", 6) == 0 || strncmp(text, "ipc://", 6) == 0;
-}
-
-enum { DAY_S = 24 * 3600, WEEK_S = 7 * DAY_S, FAR_M = 100000 };
-
-static bool check_rules(const char *path, const struct config_rules *rules)
-{
-	const struct {
-		const char *key;
-		uint32_t value, most;
-	} bound[] = {{"identity_keep_s", rules->identity_keep_s, 4 * WEEK_S},
-		{"position_fresh_s", rules->position_fresh_s, WEEK_S},
-		{"position_stale_s", rules->position_stale_s, WEEK_S},
-		{"position_drop_s", rules->position_drop_s, WEEK_S},
-		{"position_cost_permille", rules->position_cost_permille, 10000},
-		{"position_cost_max_s", rules->position_cost_max_s, DAY_S},
-		{"answer_s", rules->answer_s, DAY_S}, {"ask_again_s", rules->ask_again_s, DAY_S},
-		{"retry_s", rules->retry_s, DAY_S}, {"join_m", rules->join_m, FAR_M},
-		{"join_s", rules->join_s, WEEK_S}, {"same_place_m", rules->same_place_m, FAR_M},
-		{"carrier_speed_kmh", rules->carrier_speed_kmh, 300}};
-	char what[64];
-
-	for (size_t i = 0; i < sizeof bound / sizeof bound[0]; i++) {
-		if (bound[i].value <= bound[i].most)
-			continue;
-		(void)snprintf(what, sizeof what, "more than %u", bound[i].most);
-		return refuse(path, bound[i].key, what);
-	}
-	if (rules->identity_keep_s != 0 && rules->identity_keep_s < DAY_S)
-		return refuse(path, "identity_keep_s", "less than 86400: repeats are to be known for a day");
-	return true;
-}
-
-static bool check_values(const char *path, const struct config *config)
-{
-	const struct config_listen *listen = &config->listen;
-	const char *start = config->clock.start;
-	int64_t at_ms;
-	bool good = true;
-
-	if (!is_endpoint(listen->alarms))
-		good = refuse(path, "alarms", "an endpoint, such as tcp://127.0.0.1:5570");
-	if (!is_endpoint(listen->units))
-		good = refuse(path, "units", "an endpoint, such as tcp://127.0.0.1:5571");
-	if (!is_endpoint(listen->feed))
-		good = refuse(path, "feed", "an endpoint, such as tcp://127.0.0.1:5572");
-	if (start != NULL && time_parse((struct text){start, (uint32_t)strlen(start)}, &at_ms) != DISP_OK)
-		good = refuse(path, "start", "a time, such as 2026-07-01T08:00:00Z");
-	if (!check_rules(path, &config->rules))
-		return false;
-	const uint32_t *limit = (const uint32_t *)(const void *)&config->limits;
-
-	for (size_t i = 0; i < sizeof config->limits / sizeof *limit; i++)
-		if (limit[i] > (limit + i == &config->limits.text_bytes ? TEXT_BYTES_MAX : LIMIT_MAX))
-			return refuse(path, limits_fields[i].key, "more than there can be");
-	return good;
 }
 
 struct config *config_load(const char *path)
@@ -202,7 +96,7 @@ struct config *config_load(const char *path)
 	const char *key = strncmp(fault.what, "Unexpected key: ", 16) == 0 ? fault.what + 16 : NULL;
 
 	if (err == CYAML_OK && config != NULL) {
-		if (check_values(path, config))
+		if (config_check(path, config))
 			return config;
 		config_free(config);
 		return NULL;
@@ -211,7 +105,7 @@ struct config *config_load(const char *path)
 		(void)snprintf(fault.what, sizeof fault.what, "%s",
 			err == CYAML_OK ? "holds nothing" : cyaml_strerror(err));
 	if (key != NULL)
-		find_key(path, key, &fault);
+		config_find_key(path, key, &fault.line, &fault.column);
 	fault_print(path, &fault);
 	return NULL;
 }

@@ -55,4 +55,11 @@ void config_core_limits(const struct config *config, struct core_limits *limits)
 /* The rules of the core: the default, but where the file says otherwise. */
 void config_core_rules(const struct config *config, struct core_rules *rules);
 
+/* What the keys' kinds do not say: endpoints, folders, times, bounds. Says every fault on standard error, opens and makes
+ * nothing. path is that of the file, for the places. config_load has asked it. */
+bool config_check(const char *path, const struct config *config);
+
+/* Where the key stands in the file for the first time, from 1; line 0: nowhere. */
+void config_find_key(const char *path, const char *key, unsigned *line, unsigned *column);
+
 #endif

@@ -222,4 +222,12 @@ enum disp_err store_snapshot_read(struct store *store, struct snapshot *snapshot
 enum disp_err store_snapshot_fetch(
 	struct store *store, int64_t wait_ms, struct snapshot *snapshot) DISP_MUSTCHECK;
 
+/*
+ * store_conninfo_check - whether this is a connection string: keywords and values, or a postgresql:// URI. Connects to
+ * nothing.
+ *
+ * Errors  DISP_E_INPUT  error (terminated, one line) says why.
+ */
+enum disp_err store_conninfo_check(const char *conninfo, char *error, size_t error_size) DISP_MUSTCHECK;
+
 #endif

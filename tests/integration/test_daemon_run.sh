@@ -50,7 +50,31 @@ configured '$a rules: {carrier_speed_kmh: 5000}'
 checked "a rule out of reason" 1 'check.yaml:[0-9]+:[0-9]+: carrier_speed_kmh'
 configured '$a rules: {identity_keep_s: 60}'
 checked "repeats forgotten too soon" 1 'check.yaml:[0-9]+:[0-9]+: identity_keep_s'
-sed "s,@PREFIX@/share/dispatch/sql,$root/schemas/sql,; s,/etc/dispatch/town,$town,; s,/etc/dispatch/playbooks,$playbooks," \
+configured 's,alarms: .*,alarms: "tcp://127.0.0.1:99999",'
+checked "no port" 1 'check.yaml:10:[0-9]+: alarms: .*99999'
+configured 's,feed: .*,feed: "tcp://127.0.0.1",'
+checked "no port at all" 1 'check.yaml:12:[0-9]+: feed: '
+configured 's,http: .*,http: "bogus",'
+checked "no address" 1 'check.yaml:13:[0-9]+: http: .*bogus'
+configured "s,http: .*,http: \"unix:/tmp/$(printf %0104d 0)\","
+checked "too long a path" 1 'check.yaml:13:[0-9]+: http: .*107'
+configured 's,http: .*,&\n  tcp: "127.0.0.1:0",'
+checked "port 0" 1 'check.yaml:14:[0-9]+: tcp: '
+configured 's,http: .*,&\n  tcp: "[::1]:*",'
+checked "any port" 0 'check.yaml: good'
+configured 's,^data: .*,data: "/nowhere/x",'
+checked "no folder for the data" 1 'check.yaml:3:1: data: .*/nowhere/x'
+configured "s,^data: .*,data: \"$dir/config.yaml\","
+checked "data in a file" 1 'check.yaml:3:1: data: .*not a folder'
+configured 's,migrations: .*,migrations: "/nowhere",'
+checked "no folder of migrations" 1 'check.yaml:8:[0-9]+: migrations: .*No such file'
+configured "s,migrations: .*,migrations: \"$playbooks\","
+checked "no migrations" 1 'check.yaml:8:[0-9]+: migrations: .*holds no migration'
+configured 's,  conninfo: .*,  conninfo: "hos=x",'
+checked "no connection string" 1 'check.yaml:6:[0-9]+: conninfo: .*hos'
+configured 's,^data: .*,data: "/nowhere/x",; s,migrate_conninfo: .*,migrate_conninfo: "x",; s,http: .*,http: "bogus",'
+checked "all at once" 1 'check.yaml:3:1: data.*check.yaml:7:[0-9]+: migrate_conninfo.*check.yaml:13:[0-9]+: http'
+sed "s,/var/lib/dispatch,$dir/data,; s,@PREFIX@/share/dispatch/sql,$root/schemas/sql,; s,/etc/dispatch/town,$town,; s,/etc/dispatch/playbooks,$playbooks," \
 	"$root/ops/dispatcher.yaml" >"$dir/check.yaml"
 checked "the sample" 0 'check.yaml: good'
 echo '{' >"$dir/check.yaml"

@@ -1,0 +1,282 @@
+/* config_check: what the schema of the configuration cannot say; opens and makes nothing. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "store/store.h"
+#include "wire/time_text.h"
+
+enum { LIMIT_MAX = 16777216, TEXT_BYTES_MAX = 1 << 30, LINE_MAX_BYTES = 4096, SOCKET_PATH_MAX = 107 };
+enum { DAY_S = 24 * 3600, WEEK_S = 7 * DAY_S, FAR_M = 100000 };
+
+struct check {
+	const char *path;
+	bool good;
+};
+
+/* --- where ---------------------------------------------------------------------------------------- */
+
+/* Whether the word stands at `at` as a key. tcp://… is none. */
+static bool is_key(const char *line, const char *at, const char *key)
+{
+	const char *end = at + strlen(key);
+
+	return (at == line || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) && *end == ':' &&
+	       (end[1] == '\0' || isspace((unsigned char)end[1]));
+}
+
+void config_find_key(const char *path, const char *key, unsigned *line_number, unsigned *column)
+{
+	char line[LINE_MAX_BYTES];
+	FILE *from = fopen(path, "r");
+
+	*line_number = 0;
+	for (unsigned number = 1; from != NULL && *line_number == 0 && fgets(line, sizeof line, from) != NULL;
+		number++) {
+		line[strcspn(line, "#")] = '\0';
+		for (const char *at = strstr(line, key); at != NULL; at = strstr(at + 1, key)) {
+			if (!is_key(line, at, key))
+				continue;
+			*line_number = number;
+			*column = (unsigned)(at - line) + 1;
+			break;
+		}
+	}
+	if (from != NULL)
+		fclose(from);
+}
+
+static void __attribute__((format(printf, 3, 4)))
+refuse(struct check *check, const char *key, const char *format, ...)
+{
+	unsigned line, column;
+	char what[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(what, sizeof what, format, arguments);
+	va_end(arguments);
+	config_find_key(check->path, key, &line, &column);
+	if (line == 0)
+		fprintf(stderr, "%s: %s: %s\n", check->path, key, what);
+	else
+		fprintf(stderr, "%s:%u:%u: %s: %s\n", check->path, line, column, key, what);
+	check->good = false;
+}
+
+/* --- endpoints ------------------------------------------------------------------------------------ */
+
+/* 1 .. 65535, or `*`: any free one. */
+static bool is_port(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (strcmp(text, "*") == 0)
+		return true;
+	return len >= 1 && len <= 5 && strspn(text, "0123456789") == len && text[0] != '0' &&
+	       strtoul(text, NULL, 10) <= 65535;
+}
+
+/* A door for messages: tcp://HOST:PORT, where HOST may be a name, an interface or `*`; or ipc://PATH. */
+static void check_endpoint(struct check *check, const char *key, const char *text)
+{
+	const char *host = text + 6, *colon = strrchr(text, ':');
+
+	if (strncmp(text, "ipc://", 6) == 0) {
+		if (host[0] == '\0' || strlen(host) > SOCKET_PATH_MAX)
+			refuse(check, key, "\"%.200s\": a path of 1 to %d bytes is needed after ipc://", text,
+				(int)SOCKET_PATH_MAX);
+	} else if (strncmp(text, "tcp://", 6) != 0 || colon <= host) {
+		refuse(check, key, "\"%.200s\" is not an endpoint, such as tcp://127.0.0.1:5570", text);
+	} else if (!is_port(colon + 1)) {
+		refuse(check, key, "\"%.200s\": the port is a number from 1 to 65535, or * for any free one",
+			text);
+	}
+}
+
+/* HOST in numbers: 127.0.0.1, [::1]. */
+static bool is_address(const char *text, size_t len)
+{
+	char host[64];
+	struct in6_addr address;
+	bool six = len > 2 && text[0] == '[' && text[len - 1] == ']';
+
+	if (six) {
+		text++;
+		len -= 2;
+	}
+	if (len >= sizeof host)
+		return false;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	return inet_pton(six ? AF_INET6 : AF_INET, host, &address) == 1;
+}
+
+static void check_tcp(struct check *check, const char *key, const char *text, const char *wanted)
+{
+	const char *colon = strrchr(text, ':');
+
+	if (colon == NULL || !is_address(text, (size_t)(colon - text)))
+		refuse(check, key, "\"%.200s\" is not %s with an address in numbers, such as 127.0.0.1:5573",
+			text, wanted);
+	else if (!is_port(colon + 1))
+		refuse(check, key, "\"%.200s\": the port is a number from 1 to 65535, or * for any free one",
+			text);
+}
+
+static void check_listen(struct check *check, const struct config_listen *listen)
+{
+	check_endpoint(check, "alarms", listen->alarms);
+	check_endpoint(check, "units", listen->units);
+	check_endpoint(check, "feed", listen->feed);
+	if (strncmp(listen->http, "unix:", 5) != 0)
+		check_tcp(check, "http", listen->http, "unix:PATH, or HOST:PORT");
+	else if (listen->http[5] == '\0' || strlen(listen->http + 5) > SOCKET_PATH_MAX)
+		refuse(check, "http",
+			"\"%.200s\": a path of 1 to %d bytes is needed after unix:", listen->http,
+			(int)SOCKET_PATH_MAX);
+	if (listen->tcp != NULL)
+		check_tcp(check, "tcp", listen->tcp, "HOST:PORT");
+}
+
+/* --- folders and the database ---------------------------------------------------------------------- */
+
+/* The folder is there, or can be made: its parent is there and takes it. */
+static void check_data(struct check *check, const char *data)
+{
+	struct stat status;
+	char parent[LINE_MAX_BYTES];
+	size_t len = strlen(data);
+
+	if (len == 0 || len >= sizeof parent) {
+		refuse(check, "data", "a path is needed");
+		return;
+	}
+	if (stat(data, &status) == 0) {
+		if (!S_ISDIR(status.st_mode))
+			refuse(check, "data", "\"%.300s\" is not a folder", data);
+		else if (access(data, R_OK | W_OK | X_OK) != 0)
+			refuse(check, "data", "\"%.300s\": %s", data, strerror(errno));
+		return;
+	}
+	while (len > 1 && data[len - 1] == '/')
+		len--;
+	while (len > 0 && data[len - 1] != '/')
+		len--;
+	(void)snprintf(parent, sizeof parent, "%.*s", len == 0 ? 1 : (int)len, len == 0 ? "." : data);
+	if (stat(parent, &status) != 0 || !S_ISDIR(status.st_mode))
+		refuse(check, "data",
+			"\"%.300s\" is not there, and neither is the folder that it is to be in", data);
+	else if (access(parent, W_OK | X_OK) != 0)
+		refuse(check, "data", "\"%.300s\" is not there and cannot be made: %s", data,
+			strerror(errno));
+}
+
+/* As the store takes them: 001_journal.sql. */
+static bool is_migration(const char *name)
+{
+	size_t digits = strspn(name, "0123456789"), len = strlen(name);
+
+	return digits > 0 && name[digits] == '_' && len > 4 && strcmp(name + len - 4, ".sql") == 0;
+}
+
+static void check_migrations(struct check *check, const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+	bool any = false;
+
+	if (dir == NULL) {
+		refuse(check, "migrations", "\"%.300s\": %s", path, strerror(errno));
+		return;
+	}
+	while (!any && (entry = readdir(dir)) != NULL)
+		any = is_migration(entry->d_name);
+	closedir(dir);
+	if (!any)
+		refuse(check, "migrations", "\"%.300s\" holds no migration, such as 001_journal.sql", path);
+}
+
+static void check_conninfo(struct check *check, const char *key, const char *conninfo)
+{
+	char error[STORE_ERROR_BYTES];
+
+	if (conninfo != NULL && store_conninfo_check(conninfo, error, sizeof error) != DISP_OK)
+		refuse(check, key, "%s", error);
+}
+
+/* --- numbers --------------------------------------------------------------------------------------- */
+
+static void check_rules(struct check *check, const struct config_rules *rules)
+{
+	const struct {
+		const char *key;
+		uint32_t value, most;
+	} bound[] = {{"identity_keep_s", rules->identity_keep_s, 4 * WEEK_S},
+		{"position_fresh_s", rules->position_fresh_s, WEEK_S},
+		{"position_stale_s", rules->position_stale_s, WEEK_S},
+		{"position_drop_s", rules->position_drop_s, WEEK_S},
+		{"position_cost_permille", rules->position_cost_permille, 10000},
+		{"position_cost_max_s", rules->position_cost_max_s, DAY_S},
+		{"answer_s", rules->answer_s, DAY_S}, {"ask_again_s", rules->ask_again_s, DAY_S},
+		{"retry_s", rules->retry_s, DAY_S}, {"join_m", rules->join_m, FAR_M},
+		{"join_s", rules->join_s, WEEK_S}, {"same_place_m", rules->same_place_m, FAR_M},
+		{"carrier_speed_kmh", rules->carrier_speed_kmh, 300}};
+
+	for (size_t i = 0; i < sizeof bound / sizeof bound[0]; i++)
+		if (bound[i].value > bound[i].most)
+			refuse(check, bound[i].key, "more than %u", bound[i].most);
+	if (rules->identity_keep_s != 0 && rules->identity_keep_s < DAY_S)
+		refuse(check, "identity_keep_s", "less than %d: repeats are to be known for a day",
+			(int)DAY_S);
+}
+
+static void check_limits(struct check *check, const struct config_limits *limits)
+{
+	const struct {
+		const char *key;
+		uint32_t value;
+	} limit[] = {{"grids", limits->grids}, {"people", limits->people}, {"units", limits->units},
+		{"depots", limits->depots}, {"stock_lines", limits->stock_lines},
+		{"devices", limits->devices}, {"responsibilities", limits->responsibilities},
+		{"playbooks", limits->playbooks}, {"incidents", limits->incidents}, {"needs", limits->needs},
+		{"orders", limits->orders}, {"supplies", limits->supplies}, {"notices", limits->notices},
+		{"call_tasks", limits->call_tasks}, {"silences", limits->silences},
+		{"identities", limits->identities}, {"texts", limits->texts}};
+
+	_Static_assert(
+		sizeof limit / sizeof limit[0] + 1 == sizeof *limits / sizeof(uint32_t), "every limit");
+	for (size_t i = 0; i < sizeof limit / sizeof limit[0]; i++)
+		if (limit[i].value > LIMIT_MAX)
+			refuse(check, limit[i].key, "more than there can be: %d", (int)LIMIT_MAX);
+	if (limits->text_bytes > TEXT_BYTES_MAX)
+		refuse(check, "text_bytes", "more than there can be: %d", (int)TEXT_BYTES_MAX);
+}
+
+bool config_check(const char *path, const struct config *config)
+{
+	struct check check = {path, true};
+	const struct config_postgres *postgres = &config->postgres;
+	const char *start = config->clock.start;
+	int64_t at_ms;
+
+	check_data(&check, config->data);
+	check_conninfo(&check, "conninfo", postgres->conninfo);
+	check_conninfo(&check, "migrate_conninfo", postgres->migrate_conninfo);
+	if (postgres->migrations != NULL)
+		check_migrations(&check, postgres->migrations);
+	check_listen(&check, &config->listen);
+	if (start != NULL && time_parse((struct text){start, (uint32_t)strlen(start)}, &at_ms) != DISP_OK)
+		refuse(&check, "start", "\"%.100s\" is not a time, such as 2026-07-01T08:00:00Z", start);
+	check_rules(&check, &config->rules);
+	check_limits(&check, &config->limits);
+	return check.good;
+}
