@@ -208,7 +208,6 @@ void incident_fill(
 	incident->held = from->why;
 	incident->state = INCIDENT_REPORTED;
 	incident->level = 1;
-	incident->opened_by_person = from->device == 0;
 	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++)
 		incident->mark[step].state = STEP_IDLE;
 }
@@ -230,6 +229,7 @@ enum disp_err apply_incident(struct apply *apply)
 	town->incidents = from->number % 1000000;
 	incident_fill(core, incident, from, apply->event->at_ms);
 	if (apply->event->kind == EVENT_OPEN) { /* words that decide could not know by number yet */
+		incident->opened_by_person = 1;
 		incident->type = text_intern(&core->texts, apply->event->u.open.type);
 		if (incident->title == 0)
 			incident->title = text_intern(&core->texts, apply->event->u.open.title.len > 0

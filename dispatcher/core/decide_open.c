@@ -4,11 +4,17 @@
 
 #include <stddef.h>
 
-static uint8_t strictest(const struct core *core, const struct playbook *playbook)
+/*
+ * How orders may leave: the stricter of what the town and the plan say. Who opens a case wants help to go: only a town
+ * that is merely to be advised holds that back, until it is confirmed.
+ */
+static uint8_t release_of(const struct decision *decision, const struct playbook *playbook)
 {
-	uint8_t town = (uint8_t)town_of(core)->release;
+	uint8_t town = (uint8_t)town_of(decision->core)->release;
 	uint8_t plan = playbook != NULL ? playbook->release : RELEASE_CONFIRM;
 
+	if (decision->event->kind == EVENT_OPEN)
+		return town == RELEASE_ADVISE ? town : (uint8_t)RELEASE_AUTO;
 	return town > plan ? town : plan;
 }
 
@@ -44,7 +50,7 @@ void open_incident(struct decision *decision, struct effect_incident opened)
 	int64_t at_ms = decision->event->at_ms;
 	struct incident draft = {.r.number = opened.number};
 
-	opened.release = opened.device == 0 ? (uint8_t)RELEASE_AUTO : strictest(core, playbook);
+	opened.release = release_of(decision, playbook);
 	if (opened.release != RELEASE_AUTO)
 		opened.why = WHY_HELD;
 	struct effect *effect = emit(decision, EFFECT_INCIDENT);
@@ -137,6 +143,7 @@ void decide_open(struct decision *decision)
 				 : playbook != NULL  ? playbook->title
 						     : type,
 			.grid = state_find(core, TABLE_GRID, from->grid),
+			.device = state_find(core, TABLE_DEVICE, from->source),
 			.place = from->place,
 			.reported_ms = from->reported_ms > 0 ? from->reported_ms : decision->event->at_ms,
 			.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,

@@ -82,7 +82,7 @@ struct effect_incident {
 	uint32_t type;     /* text number */
 	uint32_t title;    /* text number */
 	uint32_t grid;     /* level 3 */
-	uint32_t device;   /* that raised it; 0: opened by a person */
+	uint32_t device;   /* that raised it, or that it is about when a person opened it; 0 none */
 	struct place place;
 	int64_t reported_ms;
 	uint8_t priority, grade, response_level, mode;

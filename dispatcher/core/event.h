@@ -163,7 +163,7 @@ struct event_notice_answer {
 struct event_open {
 	struct text type, title; /* incident type, as in playbooks */
 	struct place place;
-	struct text grid, source;               /* source: device, when opened by one */
+	struct text grid, source;               /* source: id of the device that it is about */
 	struct text caller, phone, text, where; /* kept as given */
 	int64_t reported_ms;                    /* --at; else the event's time */
 	uint8_t mode;
