@@ -167,8 +167,14 @@ void clocks_done(struct decision *decision, const struct incident *incident)
 
 void clocks_reopened(struct decision *decision, const struct incident *incident)
 {
+	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
 	const struct deadline *dispose = &incident->deadline[DEADLINE_DISPOSE];
+	uint32_t arrive = incident->deadline[DEADLINE_ARRIVE].state;
 
+	if (playbook != NULL && playbook->arrive_ms > 0 &&
+		(arrive == DEADLINE_MET || arrive == DEADLINE_STOPPED))
+		emit_deadline(decision, incident->r.number, DEADLINE_ARRIVE, DEADLINE_RUNNING,
+			decision->event->at_ms + playbook->arrive_ms);
 	stop_deadline(decision, incident, DEADLINE_VERIFY);
 	if (dispose->state == DEADLINE_MET || dispose->state == DEADLINE_STOPPED)
 		emit_deadline(

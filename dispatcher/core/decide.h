@@ -44,7 +44,10 @@ void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_k
 /* A clock that runs is met, or stopped. One that is late stays late; the due time is kept for a reopening. */
 void meet_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
 void stop_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
-/* The clocks of work that is said to be done, and of work that is to be done again: the one that ran runs on. */
+/*
+ * The clocks of work that is said to be done, and of work that is to be done again: disposal runs on to its first due
+ * time; crews leave anew, so that their arrival is due anew. A clock that was late stays late and climbs no second time.
+ */
 void clocks_done(struct decision *decision, const struct incident *incident);
 void clocks_reopened(struct decision *decision, const struct incident *incident);
 /* A call task for a person, when there is somebody to call. */

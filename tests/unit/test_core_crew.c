@@ -228,6 +228,43 @@ static void a_lost_depot_is_called_too_and_nobody_twice(void **state)
 	world_close(&world);
 }
 
+/* --- sent again ---------------------------------------------------------------------------------------- */
+
+static const struct deadline *arrival_of(const struct world *world, uint32_t number)
+{
+	return &incident_of(world, number)->deadline[DEADLINE_ARRIVE];
+}
+
+static void who_is_sent_again_is_to_arrive_again(void **state)
+{
+	static const uint8_t acts[] = {ACT_VERIFY_FAILED, ACT_REOPEN};
+	struct playbook_def def = smoke_plan();
+
+	(void)state;
+	def.arrive_ms = 600 * SECOND_MS;
+	for (uint32_t index = 0; index < sizeof acts; index++) {
+		struct world world;
+
+		begin_with(&world, &def);
+		uint32_t number = world_raise(&world, "cam-1", smoke);
+
+		world_say(&world, number, "fire-1", ANSWER_ARRIVED);
+		world_say(&world, number, "fire-1", ANSWER_DONE);
+		assert_int_equal(arrival_of(&world, number)->state, DEADLINE_MET);
+		world_wait(&world, HOUR_MS);
+		assert_int_equal(world_act(&world, number, acts[index]), OUTCOME_OK);
+		assert_int_equal(arrival_of(&world, number)->state, DEADLINE_RUNNING);
+		assert_int_equal(arrival_of(&world, number)->due_ms, world.now_ms + 600 * SECOND_MS);
+		world_say(&world, number, "fire-1", ANSWER_ACCEPT);
+		world_wait(&world, 600 * SECOND_MS);
+		assert_int_equal(arrival_of(&world, number)->state, DEADLINE_LATE);
+		world_say(&world, number, "fire-1", ANSWER_DONE);
+		assert_int_equal(world_act(&world, number, acts[index]), OUTCOME_OK);
+		assert_int_equal(arrival_of(&world, number)->state, DEADLINE_LATE);
+		world_close(&world);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +275,7 @@ int main(void)
 		cmocka_unit_test(who_was_never_told_or_knows_is_not_called_back),
 		cmocka_unit_test(a_lost_terminal_with_an_order_is_called),
 		cmocka_unit_test(a_lost_depot_is_called_too_and_nobody_twice),
+		cmocka_unit_test(who_is_sent_again_is_to_arrive_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
