@@ -126,6 +126,8 @@ void reply_error(struct api *api, struct evhttp_request *http, int status, const
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 void reply_refused(struct api *api, struct evhttp_request *http, int status, const char *error,
 	struct text detail, struct text detail_zh); /* detail_zh may be empty */
+/* Chinese for a detail of ours, in out[size]; empty: there is none. */
+struct text detail_zh(const char *detail, char *out, size_t size);
 void reply_bytes(
 	struct api *api, struct evhttp_request *http, int status, const char *type, struct evbuffer *body);
 void reply_page(struct request *request); /* 200, JSON, what request->page holds */

@@ -129,7 +129,7 @@ void reply_refused(struct api *api, struct evhttp_request *http, int status, con
 void reply_error(
 	struct api *api, struct evhttp_request *http, int status, const char *error, const char *format, ...)
 {
-	char detail[DETAIL_MAX];
+	char detail[DETAIL_MAX], chinese[2 * DETAIL_MAX];
 	va_list list;
 	int len;
 
@@ -141,7 +141,7 @@ void reply_error(
 		    detail, (uint32_t)len})) /* what a stranger sent, or a character cut in two */
 		for (int i = 0; i < len; i++)
 			detail[i] = (signed char)detail[i] < 0 ? '?' : detail[i];
-	reply_refused(api, http, status, error, (struct text){detail, (uint32_t)len}, (struct text){NULL, 0});
+	reply_refused(api, http, status, error, text_of(detail), detail_zh(detail, chinese, sizeof(chinese)));
 }
 
 void reply_page(struct request *request)

@@ -255,6 +255,17 @@ static void items_hazards_and_silences_are_known(void **state)
 	does(f, "silence-add", SILENCE("type", "烟雾报警"), 200, "result", "ok");
 }
 
+static void bad_requests_are_explained_in_chinese(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(answer_has(
+		f, "incident-open", "{\"type\":\"other\",\"grid\":\"G9\"}", 400, "detail_zh", "没有此网格"));
+	assert_true(answer_has(f, "incident-open", "{\"type\":5}", 400, "detail_zh", "type:须为文字"));
+	assert_true(answer_has(f, "release", "{\"nonsense\":5}", 400, "detail_zh", "nonsense"));
+	assert_true(answer_has(f, "nothing", "{}", 404, "detail_zh", "nothing:没有此命令"));
+}
+
 static void orders_are_given_by_hand(void **state)
 {
 	struct fixture *f = *state;
@@ -374,6 +385,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_caller_has_all_to_say, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_says_what_would_do, setup, teardown),
 		cmocka_unit_test_setup_teardown(items_hazards_and_silences_are_known, setup, teardown),
+		cmocka_unit_test_setup_teardown(bad_requests_are_explained_in_chinese, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_are_given_by_hand, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_warnings_switches_and_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_account_is_the_name, setup, teardown),
