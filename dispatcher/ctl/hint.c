@@ -58,6 +58,7 @@ static void thing_say(struct session *session, const struct thing *thing, const 
 void hint_refused(struct session *session, const json_t *body, const json_t *reply)
 {
 	const char *error = value_string(reply, "error");
+	const char *detail = value_string(reply, "detail");
 
 	if (strcmp(error, "wrong_state") != 0 && strcmp(error, "not_found") != 0 &&
 		strcmp(error, "invalid") != 0)
@@ -65,8 +66,9 @@ void hint_refused(struct session *session, const json_t *body, const json_t *rep
 	for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
 		const char *id = value_string(body, things[i].field);
 
-		if (id[0] != '\0' &&
-			(strcmp(error, "invalid") != 0 || strcmp(things[i].field, "device") == 0))
+		if (id[0] == '\0' || strstr(detail, id) != NULL) /* the daemon has said so itself */
+			continue;
+		if (strcmp(error, "invalid") != 0 || strcmp(things[i].field, "device") == 0)
 			thing_say(session, &things[i], id, error);
 	}
 }
