@@ -116,8 +116,13 @@ static void tell_alarm(const struct teller *teller, const struct effect *effect)
 	struct line_name device = name_of(teller, TABLE_DEVICE, alarm->device);
 	struct line_name incident = id_name(ID_INCIDENT, alarm->incident);
 
-	line_en(teller->out, "alarm of %.*s %.*s", NAME(device), EN(WORDS_ALARM_RESULT, alarm->result));
-	line_zh(teller->out, "%.*s的报警%.*s", NAME(device), ZH(WORDS_ALARM_RESULT, alarm->result));
+	line_en(teller->out, "alarm");
+	if (alarm->device != 0) {
+		line_en(teller->out, " of %.*s", NAME(device));
+		line_zh(teller->out, "%.*s的", NAME(device));
+	}
+	line_en(teller->out, " %.*s", EN(WORDS_ALARM_RESULT, alarm->result));
+	line_zh(teller->out, "报警%.*s", ZH(WORDS_ALARM_RESULT, alarm->result));
 	if (alarm->reject != REJECT_NONE) {
 		line_en(teller->out, ": %.*s", EN(WORDS_REJECT, alarm->reject));
 		line_zh(teller->out, ":%.*s", ZH(WORDS_REJECT, alarm->reject));
@@ -181,6 +186,9 @@ static void tell_growth(const struct teller *teller, const struct effect *effect
 				EN(WORDS_DEADLINE_KIND, climb->deadline));
 			line_zh(teller->out, ":%.*s已超", ZH(WORDS_DEADLINE_KIND, climb->deadline));
 		}
+	} else if (effect->u.incident_merged.into == 0) {
+		line_en(teller->out, "split off, a case of its own again");
+		line_zh(teller->out, "已从合并中拆出");
 	} else {
 		line_en(teller->out, "merged into %.*s", NAME(into));
 		line_zh(teller->out, "并入事件%.*s", NAME(into));
