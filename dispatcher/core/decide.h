@@ -62,6 +62,14 @@ int64_t answer_ms_of(const struct core *core, const struct playbook *playbook);
 void emit_order_end(struct decision *decision, const struct order *order, enum order_state to,
 	enum answer answer, enum why why);
 
+/*
+ * A truck that is still to be loaded takes what is asked of its depot later as well: that loading has no carrier of its
+ * own. loading_beside: another live loading of the incident at the same depot that leaves with the truck of `loading`;
+ * 0 none. has_carrier: whether a truck was asked for this very loading.
+ */
+uint32_t loading_beside(const struct core *core, const struct order *loading);
+bool has_carrier(const struct core *core, const struct order *loading);
+
 /* The requirement that the order stood for wants one more again, and the incident its turn of planning. */
 void want_again(struct decision *decision, const struct order *order);
 

@@ -31,6 +31,18 @@ static uint32_t holder(const struct core *core, const struct order *order, struc
 	return state_find(core, table[order->target], who);
 }
 
+/* Whether the truck was to fetch only this: its own loading, or the last one that it took along. */
+static bool only_fetches(const struct core *core, const struct order *carrier, const struct order *loading)
+{
+	const struct order *own = order_by(core, carrier->depot_order);
+
+	if (own == NULL || !order_live(carrier->state) || own->who != loading->who ||
+		loading_beside(core, loading) != 0)
+		return false;
+	return own == loading ||
+	       (!has_carrier(core, loading) && !order_live(own->state) && own->state != ORDER_DONE);
+}
+
 /* What a depot did not give is wanted again, from another. */
 static void put_back_supplies(struct decision *decision, const struct order *order)
 {
@@ -54,8 +66,7 @@ static void put_back_supplies(struct decision *decision, const struct order *ord
 		slot = order_at(core, slot)->next) {
 		const struct order *carrier = order_at(core, slot);
 
-		if (carrier->depot_order == order->r.number && order_live(carrier->state) &&
-			room_for(decision, 16))
+		if (only_fetches(core, carrier, order) && room_for(decision, 16))
 			emit_order_end(decision, carrier, ORDER_RECALLED, ANSWER_RECALL, WHY_NO_STOCK);
 	}
 	emit_agenda(decision, order->incident, true, 0);
@@ -147,10 +158,20 @@ static void end_call(struct decision *decision, const struct order *order)
 /* A truck that is there has been loaded, whether the keeper has said so or not: what it brought has left the depot. */
 static void loaded(struct decision *decision, const struct order *carrier)
 {
-	const struct order *loading = order_by(decision->core, carrier->depot_order);
+	const struct core *core = decision->core;
+	const struct order *own = order_by(core, carrier->depot_order);
 
-	if (loading != NULL && order_live(loading->state))
-		emit_order_end(decision, loading, ORDER_DONE, ANSWER_DONE, WHY_NONE);
+	if (own == NULL)
+		return;
+	for (uint32_t slot = incident_by(core, own->incident)->first_order; slot != 0;
+		slot = order_at(core, slot)->next) {
+		const struct order *loading = order_at(core, slot);
+		bool along = loading->target == TARGET_DEPOT && loading->who == own->who &&
+			     !has_carrier(core, loading);
+
+		if ((loading == own || along) && order_live(loading->state) && room_for(decision, 48))
+			emit_order_end(decision, loading, ORDER_DONE, ANSWER_DONE, WHY_NONE);
+	}
 }
 
 static void go_on(struct decision *decision, const struct order *order, uint8_t to, uint8_t answer)

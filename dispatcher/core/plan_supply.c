@@ -76,6 +76,22 @@ static uint32_t gather(const struct plan *plan, const struct plan_need *need, st
 	return count;
 }
 
+/* Whether a truck is on its way to the depot for this incident and still to be loaded there. */
+static bool truck_comes(const struct plan *plan, uint32_t depot)
+{
+	const struct core *core = plan->decision->core;
+
+	for (uint32_t slot = plan->incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *carrier = order_at(core, slot);
+		const struct order *loading = order_by(core, carrier->depot_order);
+
+		if (loading != NULL && loading->who == depot && order_live(loading->state) &&
+			order_live(carrier->state))
+			return true;
+	}
+	return false;
+}
+
 static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_t depot, int64_t travel_ms)
 {
 	struct decision *decision = plan->decision;
@@ -100,13 +116,12 @@ static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_
 	if (!depot_at(core, depot)->link)
 		emit_task(decision, plan->incident->r.number, depot_at(core, depot)->keeper, number, 0,
 			respond_ms);
-	uint64_t transport = skills_find(core, TEXT("transport"));
-
-	plan_add_need(plan, &(struct effect_need){.step = STEP_NONE,
-				    .kind = STEP_SEND,
-				    .skills = transport,
-				    .count = 1,
-				    .depot_order = number});
+	if (!truck_comes(plan, depot))
+		plan_add_need(plan, &(struct effect_need){.step = STEP_NONE,
+					    .kind = STEP_SEND,
+					    .skills = skills_find(core, TEXT("transport")),
+					    .count = 1,
+					    .depot_order = number});
 	plan->sent = true;
 	return number;
 }

@@ -413,8 +413,11 @@ static uint32_t depot_of(const struct plan *plan, uint32_t depot_order)
 {
 	const struct order *order = order_by(plan->decision->core, depot_order);
 
-	if (order != NULL)
-		return order_live(order->state) || order->state == ORDER_DONE ? order->who : 0;
+	if (order != NULL) {
+		bool stands = order_live(order->state) || order->state == ORDER_DONE;
+
+		return stands || loading_beside(plan->decision->core, order) != 0 ? order->who : 0;
+	}
 	for (uint32_t index = 0; index < plan->decision->out->count; index++) {
 		const struct effect *effect = &plan->decision->out->item[index];
 

@@ -130,6 +130,72 @@ static void a_truck_that_arrives_was_loaded(void **state)
 	world_close(&world);
 }
 
+static uint32_t ask_for_more(struct world *world, uint32_t number, const char *depot, uint32_t quantity)
+{
+	struct event supply = {.kind = EVENT_SUPPLY,
+		.by = t("officer"),
+		.u.supply = {
+			.incident = number, .item = t("life_ring"), .depot = t(depot), .quantity = quantity}};
+
+	assert_int_equal(world_put(world, supply), OUTCOME_OK);
+	return world_order(world, number, TARGET_DEPOT, depot)->r.number;
+}
+
+static void one_truck_fetches_what_is_asked_for_before_it_is_loaded(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	world_unit(&world, "truck-3", "transport", 5000, 0);
+	uint32_t number = rings(&world, 6);
+	uint32_t first = world_order(&world, number, TARGET_DEPOT, "far")->r.number;
+	uint32_t second = ask_for_more(&world, number, "far", 2);
+
+	assert_int_not_equal(second, first);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 8);
+	assert_int_equal(unit_of(&world, "truck-1")->orders, 0);
+	assert_int_equal(incident_of(&world, number)->short_of, 0);
+	/* The keeper refuses the first: the truck still has the second to fetch, or another truck has. */
+	assert_int_equal(world_answer(&world, first, "far", ANSWER_DECLINE), OUTCOME_OK);
+	assert_true(world_sent(&world, number, "truck-2"));
+	world_say(&world, number, "truck-2", ANSWER_DECLINE);
+	assert_true(world_sent(&world, number, "truck-3"));
+	assert_int_equal(world_answer(&world, second, "far", ANSWER_DECLINE), OUTCOME_OK);
+	assert_false(world_sent(&world, number, "truck-3")); /* nothing is left to fetch */
+	world_close(&world);
+}
+
+static void a_truck_that_is_loaded_takes_no_more(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 6);
+	uint32_t first = world_order(&world, number, TARGET_DEPOT, "far")->r.number;
+
+	assert_int_equal(world_answer(&world, first, "far", ANSWER_DONE), OUTCOME_OK);
+	(void)ask_for_more(&world, number, "far", 2);
+	assert_true(world_sent(&world, number, "truck-1"));
+	world_close(&world);
+}
+
+static void a_truck_that_arrives_brought_all_that_it_was_to_fetch(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 6);
+
+	(void)ask_for_more(&world, number, "far", 2);
+	world_say(&world, number, "truck-2", ANSWER_ARRIVED);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 0);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 2);
+	world_close(&world);
+}
+
 static void without_a_carrier_the_loading_waits_and_says_so(void **state)
 {
 	struct world world;
@@ -174,6 +240,9 @@ int main(void)
 		cmocka_unit_test(a_depot_that_declines_is_replaced_and_its_truck_recalled),
 		cmocka_unit_test(a_depot_that_loads_less_leaves_the_rest_to_others),
 		cmocka_unit_test(a_truck_that_arrives_was_loaded),
+		cmocka_unit_test(one_truck_fetches_what_is_asked_for_before_it_is_loaded),
+		cmocka_unit_test(a_truck_that_is_loaded_takes_no_more),
+		cmocka_unit_test(a_truck_that_arrives_brought_all_that_it_was_to_fetch),
 		cmocka_unit_test(without_a_carrier_the_loading_waits_and_says_so),
 		cmocka_unit_test(the_officer_takes_from_the_depot_he_names),
 	};
