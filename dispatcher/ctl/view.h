@@ -22,7 +22,7 @@ void view_loaded(const struct screen *screen, const json_t *reply);
 /* The same tasks, orders to crews before notices, each by what is due first; the caller's (json_decref). */
 json_t *view_tasks_sorted(const json_t *tasks);
 /* Call tasks with every word that has to be said. */
-void view_tasks(const struct screen *screen, const json_t *tasks);
+void view_tasks(const struct screen *screen, const json_t *given);
 /* What became of a command: the reply of everything under /v1/commands. */
 void view_command(const struct screen *screen, const json_t *reply);
 
