@@ -9,11 +9,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ctl/complete.h"
 #include "ctl/line.h"
 #include "ctl/run.h"
 #include "ctl/value.h"
 
-enum { WORDS_MAX = 300, HISTORY_MAX = 1000, PATH_SIZE = 1024, PROMPT_SIZE = 160 };
+enum { WORDS_MAX = 300, HISTORY_MAX = 1000, PATH_SIZE = 1024, PROMPT_SIZE = 160, CANDIDATES_SHOWN = 60 };
 
 static char prompt_text[PROMPT_SIZE]; /* libedit asks for it through a function without our context */
 
@@ -110,13 +111,43 @@ static size_t same_len(const char *a, const char *b)
 	return len;
 }
 
+/* Words of the table, else values. */
+static json_t *candidates(EditLine *editor, const char *line, const char *start)
+{
+	struct session *session = NULL;
+	json_t *all = json_array();
+	const char *found;
+
+	ASSERT(all != NULL);
+	for (uint32_t i = 0; (found = console_complete(line, start, i)) != NULL; i++)
+		ASSERT(json_array_append_new(all, json_string(found)) == 0);
+	if (json_array_size(all) > 0 || el_get(editor, EL_CLIENTDATA, &session) != 0 || session == NULL)
+		return all;
+	json_decref(all);
+	return complete_values(session, line, start);
+}
+
+static void candidates_print(const json_t *all)
+{
+	const json_t *one;
+	size_t i;
+
+	fputc('\n', stdout);
+	VALUE_EACH(all, i, one)
+	{
+		if (i < CANDIDATES_SHOWN)
+			printf("%s  ", json_string_value(one));
+	}
+	printf("%s\n", i > CANDIDATES_SHOWN ? "…" : "");
+}
+
 static unsigned char complete_key(EditLine *editor, int key)
 {
 	const LineInfo *info = el_line(editor);
 	size_t len = (size_t)(info->cursor - info->buffer);
 	char line[512], start[64], common[64] = "";
 	const char *found;
-	uint32_t count = 0;
+	size_t count;
 
 	(void)key;
 	if (len >= sizeof(line))
@@ -127,21 +158,22 @@ static unsigned char complete_key(EditLine *editor, int key)
 		len--;
 	screen_format(start, sizeof(start), "%s", line + len);
 	line[len] = '\0';
-	for (; (found = console_complete(line, start, count)) != NULL; count++) {
+	json_t *all = candidates(editor, line, start), *one;
+	VALUE_EACH(all, count, one)
+	{
+		found = json_string_value(one);
 		if (count == 0)
 			screen_format(common, sizeof(common), "%s", found);
 		common[same_len(common, found)] = '\0';
 	}
+	if (count > 1 && strlen(common) == strlen(start))
+		candidates_print(all);
+	json_decref(all);
 	if (count == 0)
 		return CC_ERROR;
-	if (el_insertstr(editor, common + strlen(start)) != 0 && count > 1 &&
-		strlen(common) == strlen(start)) {
-		fputc('\n', stdout);
-		for (uint32_t i = 0; (found = console_complete(line, start, i)) != NULL; i++)
-			printf("%s  ", found);
-		fputc('\n', stdout);
+	if (count > 1 && strlen(common) == strlen(start))
 		return CC_REDISPLAY;
-	}
+	(void)el_insertstr(editor, common + strlen(start));
 	if (count == 1)
 		(void)el_insertstr(editor, " ");
 	return CC_REFRESH;
@@ -250,6 +282,7 @@ int console_run(struct session *session)
 		(void)history(lines, &event, H_LOAD, path);
 	ASSERT(sigaction(SIGINT, &action, &before) == 0); /* a command that runs goes on to its end */
 	editor = editor_open(lines);
+	(void)el_set(editor, EL_CLIENTDATA, session);
 	prompt_make(session);
 	while (((typed = el_gets(editor, &len)) != NULL && len > 0) || errno == EINTR) {
 		if (typed == NULL)

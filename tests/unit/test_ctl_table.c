@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ctl/args.h"
+#include "ctl/complete.h"
 #include "ctl/console.h"
 #include "ctl/line.h"
 #include "ctl/session.h"
@@ -315,6 +316,22 @@ static void completion_reads_the_table(void **state)
 	assert_null(console_complete("status ", "x", 0));
 }
 
+static void completion_knows_the_argument(void **state)
+{
+	(void)state;
+	assert_string_equal(complete_arg("incident show ")->name, "ID");
+	assert_string_equal(complete_arg("order send ")->name, "INCIDENT");
+	assert_string_equal(complete_arg("order send 2026-000001 --task x ")->name, "UNIT");
+	assert_string_equal(complete_arg("incident close 7 --disposition ")->name, "--disposition");
+	assert_null(complete_arg("incident confirm 7 "));
+	assert_null(complete_arg("nonsense "));
+
+	json_t *values = complete_values(NULL, "incident close 7 --disposition ", "re");
+	assert_int_equal(json_array_size(values), 2);
+	assert_string_equal(json_string_value(json_array_get(values, 1)), "referred");
+	json_decref(values);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +345,7 @@ int main(void)
 		cmocka_unit_test(requests_of_every_kind),
 		cmocka_unit_test(words_of_the_screens_and_times_of_today),
 		cmocka_unit_test(completion_reads_the_table),
+		cmocka_unit_test(completion_knows_the_argument),
 	};
 
 	return cmocka_run_group_tests(tests, openapi_read, openapi_free);

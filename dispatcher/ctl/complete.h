@@ -1,0 +1,13 @@
+/* complete: which values can follow a typed line: the words of an argument, or the ids that the daemon knows. */
+#ifndef CTL_COMPLETE_H
+#define CTL_COMPLETE_H
+
+#include "ctl/session.h"
+
+/* The argument that the word behind these whole words fills; NULL: none that is known. */
+const struct arg *complete_arg(const char *typed);
+
+/* Its values as an array of strings that begin with `start`; empty: not known. The caller's (json_decref). */
+json_t *complete_values(struct session *session, const char *typed, const char *start);
+
+#endif
