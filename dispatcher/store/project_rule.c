@@ -92,44 +92,14 @@ static const char NOTIFICATION[] =
 	"$1::text "
 	"AND t.id = ANY($2::text[]) AND t.mode IS NULL AND c.town_id = t.town_id AND c.id = t.incident";
 
-/* What is to be loaded for the order `number`. */
-#define ITEMS_OF(number)                                                                                     \
-	"coalesce((SELECT string_agg(coalesce(s.name, '') || '×' || u.quantity || coalesce(s.unit, ''), "   \
-	"'、' ORDER "                                                                                       \
-	"BY length(u.id) DESC, u.id DESC) FROM dispatch.supply u LEFT JOIN dispatch.stock s ON s.town_id = " \
-	"u.town_id AND s.depot = u.depot AND s.item = u.item WHERE u.town_id = k.town_id AND "               \
-	"u.incident = k.incident AND u.order_id = " number "), '')"
-
-/* Whom to telephone, and what to say: the words that the office reads out, as api/show_call.c has them. */
+/* Whom to telephone; what to say is made of the case as it stands when it is asked for (api/say.c). */
 static const char CALL_TASK[] =
-	"UPDATE dispatch.call_task t SET name = w.name, phone = w.phone, mode = w.mode, text = w.text FROM "
-	"(SELECT k.id, p.name, p.phone, c.mode, '事件' || k.incident || ',' || coalesce(c.title, '') || "
-	"',网格' || "
-	"coalesce(g.name, '') || coalesce(',报警点' || d.name, '') || '。' || CASE WHEN k.order_id IS NULL "
-	"THEN '请答复。' ELSE CASE WHEN o.kind = 'depot' THEN '请备货:' || " ITEMS_OF(
-		"o.id") " WHEN "
-			"o.carrier_order IS NOT NULL THEN '请先到' || coalesce(h.name, '') || '提货:' "
-			"|| " ITEMS_OF("l.id") " || "
-					       "',再送往现场' ELSE '派遣任务:' || coalesce(o.task, '') END "
-					       "|| '。请答复接受或谢绝。' END AS text "
-					       "FROM dispatch.call_task k "
-					       "LEFT JOIN dispatch.incident c ON c.town_id = k.town_id AND "
-					       "c.id = k.incident "
-					       "LEFT JOIN dispatch.grid g ON g.town_id = k.town_id AND g.id "
-					       "= c.grid "
-					       "LEFT JOIN dispatch.device d ON d.town_id = k.town_id AND "
-					       "d.id = c.source "
-					       "LEFT JOIN dispatch.order_ o ON o.town_id = k.town_id AND "
-					       "o.id = k.order_id "
-					       "LEFT JOIN dispatch.order_ l ON l.town_id = k.town_id AND "
-					       "l.id = o.carrier_order "
-					       "LEFT JOIN dispatch.depot h ON h.town_id = k.town_id AND h.id "
-					       "= l.target "
-					       "LEFT JOIN dispatch.person p ON p.town_id = k.town_id AND "
-					       "p.id = k.person "
-					       "WHERE k.town_id = $1::text AND k.id = ANY($2::text[]) AND "
-					       "k.text IS NULL AND k.incident IS NOT NULL) w "
-					       "WHERE t.town_id = $1::text AND t.id = w.id";
+	"UPDATE dispatch.call_task t SET name = p.name, phone = p.phone, mode = c.mode FROM "
+	"dispatch.call_task k "
+	"LEFT JOIN dispatch.incident c ON c.town_id = k.town_id AND c.id = k.incident "
+	"LEFT JOIN dispatch.person p ON p.town_id = k.town_id AND p.id = k.person "
+	"WHERE k.town_id = $1::text AND k.id = ANY($2::text[]) AND k.name IS NULL AND k.incident IS NOT NULL "
+	"AND t.town_id = k.town_id AND t.id = k.id";
 
 #define RULE(table, after, arrays, sql)                                                                      \
 	{                                                                                                    \

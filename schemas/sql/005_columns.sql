@@ -7,6 +7,7 @@ ALTER TABLE dispatch.supply DROP COLUMN returned, DROP COLUMN returned_at, DROP 
 ALTER TABLE dispatch.supply DROP COLUMN range_m, DROP COLUMN travel_s, DROP COLUMN reason, DROP COLUMN arrived_at;  -- its order's
 ALTER TABLE dispatch.deadline DROP COLUMN order_id;
 ALTER TABLE dispatch.notification DROP COLUMN text, DROP COLUMN rung, DROP COLUMN delivered_at;
+ALTER TABLE dispatch.call_task DROP COLUMN text;  -- said from the case as it stands: GET /v1/tasks
 ALTER TABLE dispatch.grid DROP COLUMN lon, DROP COLUMN lat, DROP COLUMN outline;  -- in the town pack
 ALTER TABLE dispatch.playbook DROP COLUMN body;  -- dispatch.journal has each version whole
 

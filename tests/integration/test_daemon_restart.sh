@@ -37,7 +37,7 @@ live='"issued", "delivered", "accepted", "en_route", "arrived"'
 
 # What must hold at any time, of the daemon and of the database.
 consistent() {
-	await 30 "$1: the tables catch up" tables_caught_up
+	await 120 "$1: the tables catch up" tables_caught_up
 	jq -r 'select(.result == "accepted" or .result == "duplicate") | "\(.source) \(.id) \(.incident)"' "$dir/replies" | sort -u >"$dir/told"
 	sql -F ' ' -c "SELECT source, id, incident FROM dispatch.alarm WHERE result = 'accepted'" | sort >"$dir/kept"
 	same "$1: alarms acknowledged that are not in the tables" "$(comm -23 "$dir/told" "$dir/kept" | wc -l)" 0
@@ -102,7 +102,7 @@ state_of >"$dir/after"
 same "clocks, orders, calls and stock after a kill" "$(diff "$dir/before" "$dir/after" | head -n 6)" ""
 
 # --- the local log is lost, the database is enough -------------------------------------------------
-await 30 "the tables catch up" tables_caught_up
+await 120 "the tables catch up" tables_caught_up
 state_of >"$dir/before"
 rows=$(q .seq status)
 daemon_kill
