@@ -64,6 +64,18 @@ state_of() {
 	q '.[] | "\(.depot) \(.item) \(.on_hand) \(.reserved)"' stock list
 }
 
+# The same when nothing has moved for half a second: what is still being planned would differ across a restart.
+state_at_rest() {
+	local now before=""
+	for _ in {1..40}; do
+		now=$(state_of)
+		[ "$now" != "$before" ] || break
+		before=$now
+		sleep 0.5
+	done
+	echo "$now"
+}
+
 # --- the daemon is killed, PostgreSQL stays --------------------------------------------------------
 : >"$dir/replies"
 alarms_make 600 one
@@ -95,7 +107,7 @@ consistent "both killed"
 same "the one that came in between" "$(sql -c "SELECT count(*) FROM dispatch.alarm WHERE id = 'alone'")" 1
 
 # --- what is open stays open -----------------------------------------------------------------------
-state_of >"$dir/before"
+state_at_rest >"$dir/before"
 daemon_kill
 daemon_start
 state_of >"$dir/after"
@@ -103,7 +115,7 @@ same "clocks, orders, calls and stock after a kill" "$(diff "$dir/before" "$dir/
 
 # --- the local log is lost, the database is enough -------------------------------------------------
 await 120 "the tables catch up" tables_caught_up
-state_of >"$dir/before"
+state_at_rest >"$dir/before"
 rows=$(q .seq status)
 daemon_kill
 rm -rf "$dir/data"
@@ -147,7 +159,7 @@ await 30 "normal again" is normal .mode status
 consistent "PostgreSQL silent under load"
 
 # --- a start without PostgreSQL --------------------------------------------------------------------
-state_of >"$dir/before"
+state_at_rest >"$dir/before"
 postgres_signal KILL
 kill -TERM "$DAEMON"
 wait "$DAEMON"
