@@ -45,6 +45,16 @@ static apply_function *const function[EFFECT_KIND_COUNT] = {
 	[EFFECT_RESPONSE] = apply_response,
 	[EFFECT_SILENCE] = apply_silence,
 	[EFFECT_AGENDA] = apply_agenda,
+	[EFFECT_SHIFT] = apply_shift,
+	[EFFECT_ALERT] = apply_alert,
+	[EFFECT_BELL] = apply_bell,
+	[EFFECT_PRESENCE] = apply_presence,
+	[EFFECT_NOTICE_TRY] = apply_notice_try,
+	[EFFECT_FACT] = apply_fact,
+	[EFFECT_REPORT] = apply_report,
+	[EFFECT_INCIDENT_TIMES] = apply_incident_times,
+	[EFFECT_SENSOR_MOVED] = apply_sensor_moved,
+	[EFFECT_CALENDAR] = apply_calendar,
 };
 
 static enum disp_err begin_row(struct core *core, const struct event *event)

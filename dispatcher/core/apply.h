@@ -23,7 +23,13 @@ apply_function apply_alarm, apply_incident, apply_incident_state, apply_incident
 
 /* apply_order.c */
 apply_function apply_need, apply_need_state, apply_order, apply_order_state, apply_supply, apply_supply_state,
-	apply_notice, apply_notice_state, apply_task, apply_task_state;
+	apply_notice, apply_notice_state, apply_notice_try, apply_task, apply_task_state;
+
+/* apply_desk.c */
+apply_function apply_shift, apply_alert, apply_bell, apply_presence;
+
+/* apply_paper.c, calendar.c */
+apply_function apply_fact, apply_report, apply_incident_times, apply_sensor_moved, apply_calendar;
 
 struct incident *incident_edit(struct core *core, uint32_t number);
 /* Puts the incident's clock and its place on the agenda where its fields say. */

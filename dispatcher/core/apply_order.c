@@ -252,6 +252,10 @@ enum disp_err apply_notice(struct apply *apply)
 	notice->state = NOTICE_PENDING;
 	notice->issued_ms = apply->event->at_ms;
 	notice->due_ms = from->due_ms;
+	notice->climbed = from->climbed;
+	notice->tries = from->tries;
+	notice->each = from->each;
+	notice->told = 1;
 	notice->seq = apply->event->seq;
 	chain(&incident->first_notice, &incident->last_notice, last != NULL ? &last->next : NULL, slot);
 	timer_set(core, TIMER_NOTICE, slot, notice_due_ms(notice));
@@ -267,8 +271,25 @@ enum disp_err apply_notice_state(struct apply *apply)
 	if (notice == NULL || from->to >= NOTICE_STATE_COUNT)
 		return DISP_E_DAMAGED;
 	notice->state = from->to;
+	notice->by = from->by;
 	if (from->to == NOTICE_ANSWERED)
 		notice->answered_ms = apply->event->at_ms;
+	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
+	return DISP_OK;
+}
+
+enum disp_err apply_notice_try(struct apply *apply)
+{
+	const struct effect_notice_try *from = &apply->effect->u.notice_try;
+	struct core *core = apply->core;
+	struct notice *notice = state_edit(core, TABLE_NOTICE, state_slot(core, TABLE_NOTICE, from->notice));
+
+	if (notice == NULL)
+		return DISP_E_DAMAGED;
+	notice->unit = from->unit;
+	notice->tries = from->tries;
+	notice->told++;
+	notice->due_ms = from->due_ms;
 	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
 	return DISP_OK;
 }

@@ -213,6 +213,7 @@ static void fill_step(struct apply *apply, struct step *step, const struct step_
 	step->within_mm = from->within_mm;
 	step->effect_within_ms = from->effect_within_ms;
 	step->answer_within_ms = from->answer_within_ms;
+	step->answer = from->answer;
 }
 
 static void fill_match(struct apply *apply, struct playbook *to, const struct playbook_def *from)

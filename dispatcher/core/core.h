@@ -34,6 +34,22 @@ struct core_rules {
 	int64_t same_place_mm;      /* a device's next alarm no further off is the same episode */
 	int32_t carrier_speed_mm_s; /* for the choice among depots */
 	int64_t silent_factor;      /* a device is silent after expect_every x this */
+
+	/* The desk. */
+	int64_t bell_ms;     /* an alert that nobody has acknowledged rings again after this */
+	uint32_t bell_rings; /* after so many rings without anybody seen, it climbs; and again */
+	int64_t presence_ms; /* who is on shift must be seen this often; 0: is not asked */
+	int64_t presence_answer_ms;
+	uint32_t notice_tries;   /* how often a person is told before the name climbs: 1 .. 9 */
+	int64_t notice_ms;       /* between tries, where the playbook does not say */
+	int64_t depot_answer_ms; /* how long a depot's keeper may take to answer */
+	bool named;              /* commands are taken from persons of the town alone */
+	/* What a response level brings: [1] is I; [0] is none in force. */
+	struct core_response {
+		uint32_t agree;  /* set of WHO_*: one of these must agree; 0: the officer alone may */
+		uint32_t notify; /* set of WHO_* who are told; 0 nobody */
+		uint8_t release; /* enum release that is in force with it; RELEASE_COUNT: as it was */
+	} response[RESPONSE_COUNT];
 };
 void core_rules_default(struct core_rules *rules);
 

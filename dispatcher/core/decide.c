@@ -39,6 +39,12 @@ static decide_function *const function[EVENT_KIND_COUNT] = {
 	[EVENT_TASK] = decide_task,
 	[EVENT_TICK] = decide_tick,
 	[EVENT_RESPONSE] = decide_response,
+	[EVENT_SHIFT] = decide_shift,
+	[EVENT_ACK] = decide_ack,
+	[EVENT_FACT] = decide_fact,
+	[EVENT_REPORT] = decide_report,
+	[EVENT_PAPER] = decide_paper,
+	[EVENT_CALENDAR] = decide_calendar,
 };
 
 enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out)

@@ -27,6 +27,12 @@ decide_function decide_position, decide_status, decide_unit_set;
 decide_function decide_alarm, decide_open, decide_act, decide_add, decide_answer, decide_send, decide_swap,
 	decide_device_do, decide_supply, decide_notice_answer, decide_tick;
 
+/* decide_desk.c: shifts, alerts, what a person has seen */
+decide_function decide_shift, decide_ack;
+
+/* decide_paper.c: what people write down: facts, reports, incidents that were run on paper; calendar.c */
+decide_function decide_fact, decide_report, decide_paper, decide_calendar;
+
 /* Whether the tables of cases hold whatever one decision can add to them. */
 bool cases_room(const struct core *core);
 /* A zeroed effect at the end of the list. The caller has seen to the room. */

@@ -45,6 +45,16 @@ enum effect_kind {
 	EFFECT_SILENCE,
 	EFFECT_AGENDA,   /* the incident waits for its turn of planning, or has had it */
 	EFFECT_RESPONSE, /* the town's response level */
+	EFFECT_SHIFT,
+	EFFECT_ALERT,      /* something wants a person's eye, or has had it */
+	EFFECT_BELL,       /* the desk is called again: alerts that nobody has acknowledged */
+	EFFECT_PRESENCE,   /* when somebody at the desk must next say that they are there */
+	EFFECT_NOTICE_TRY, /* a person is told once more */
+	EFFECT_FACT,
+	EFFECT_REPORT,
+	EFFECT_INCIDENT_TIMES, /* the true times of an incident that was run on paper */
+	EFFECT_SENSOR_MOVED,   /* a sensor's episode belongs to another incident from now on */
+	EFFECT_CALENDAR,       /* the event's working hours are in force */
 	EFFECT_KIND_COUNT
 };
 
@@ -88,6 +98,7 @@ struct effect_incident {
 	uint8_t priority, grade, response_level, mode;
 	uint8_t release; /* enum release: how orders may leave */
 	uint8_t why;     /* WHY_HELD: waits for the officer */
+	bool paper;      /* was run on paper: nothing is planned for it */
 };
 struct effect_incident_state {
 	uint32_t incident;
@@ -191,16 +202,21 @@ struct effect_stock {
 	uint32_t stock;
 	uint8_t act;
 	int64_t on_hand, reserved;
+	uint32_t incident; /* for which it was moved by hand; 0 none */
 };
 struct effect_notice {
 	uint32_t number, incident, person, unit; /* unit: whose terminal is told; 0: by telephone */
 	uint32_t who;
 	uint8_t step;
-	int64_t due_ms;
+	int64_t due_ms;   /* of this try; 0: no answer is waited for */
+	uint32_t climbed; /* the notice whose person was not reached; 0 none */
+	uint8_t tries;    /* that are left after this one */
+	bool each;        /* everybody has to answer; else one of the role is enough */
 };
 struct effect_notice_state {
 	uint32_t notice, incident;
 	uint8_t to;
+	uint32_t by; /* text number: who answered; 0 nobody */
 };
 struct effect_task {
 	uint32_t number, incident, person, order, notice;
@@ -238,6 +254,50 @@ struct effect_response {
 struct effect_silence {
 	uint32_t number;
 	bool active;
+};
+struct effect_shift {
+	uint32_t person;
+	uint8_t act; /* enum shift_act: SHIFT_ON or SHIFT_OFF; a hand-over is both, for two persons */
+};
+struct effect_alert {
+	uint32_t incident; /* 0: the desk's own */
+	uint8_t cause;     /* enum alert */
+	uint8_t to;        /* enum alert_state; ALERT_SEEN is for all causes of the incident */
+};
+struct effect_bell {
+	uint32_t count;  /* alerts that wait */
+	uint8_t ring;    /* the how-manieth since somebody was seen, from 1 */
+	uint8_t climb;   /* to whom it climbs now: the how-manieth rung, from 1; 0: it only rings */
+	int64_t next_ms; /* when it rings again; 0: not by itself */
+};
+struct effect_presence {
+	uint32_t missed; /* in a row */
+	int64_t due_ms;  /* when somebody must say so; 0: nobody is asked */
+};
+struct effect_notice_try {
+	uint32_t notice, incident, unit; /* unit: whose terminal is told; 0: by telephone */
+	uint8_t tries;                   /* that are left after this one */
+	int64_t due_ms;
+};
+struct effect_fact {
+	uint32_t incident;
+	uint8_t fact;
+};
+struct effect_report {
+	uint32_t incident;
+	uint8_t report;
+	uint32_t number; /* the how-manieth of its kind, from 1 */
+};
+struct effect_incident_times {
+	uint32_t incident;
+	int64_t reported_ms, accepted_ms, dispatched_ms, arrived_ms, done_ms, verified_ms, ended_ms;
+	uint32_t done_by, verified_by; /* text numbers */
+};
+struct effect_sensor_moved {
+	uint32_t from, to, device;
+};
+struct effect_calendar {
+	uint32_t days; /* that differ from the weekdays */
 };
 struct effect_agenda {
 	uint32_t incident;
@@ -280,6 +340,16 @@ struct effect {
 		struct effect_response response;
 		struct effect_silence silence;
 		struct effect_agenda agenda;
+		struct effect_shift shift;
+		struct effect_alert alert;
+		struct effect_bell bell;
+		struct effect_presence presence;
+		struct effect_notice_try notice_try;
+		struct effect_fact fact;
+		struct effect_report report;
+		struct effect_incident_times incident_times;
+		struct effect_sensor_moved sensor_moved;
+		struct effect_calendar calendar;
 	} u;
 };
 

@@ -46,6 +46,12 @@ enum event_kind {
 	EVENT_TASK,     /* a call task is taken or done */
 	EVENT_TICK,     /* core_due_ms has come */
 	EVENT_RESPONSE, /* the town's response level is started, changed or ended */
+	EVENT_SHIFT,    /* a person comes on duty, goes, hands over, or says that somebody is there */
+	EVENT_ACK,      /* a person has seen an alert */
+	EVENT_FACT,     /* what only people know of an incident: casualties, cause … */
+	EVENT_REPORT,   /* a report of an incident has gone upward */
+	EVENT_PAPER,    /* an incident that was run on paper is brought in, with its true times */
+	EVENT_CALENDAR, /* working hours, for the slow clocks */
 	EVENT_KIND_COUNT
 };
 
@@ -170,6 +176,9 @@ struct event_open {
 	struct text playbook; /* id of the plan that the officer chose; empty: the plainest one of the type */
 };
 struct event_act {
+	struct text
+		device; /* ACT_SPLIT: the sensor whose alarms become a case of their own; empty: undo a merge */
+	struct text evidence; /* ACT_VERIFY, ACT_DONE: reference of a photo or a document */
 	uint32_t incident;
 	uint8_t act;         /* enum incident_act, only those that people do */
 	uint8_t disposition; /* ACT_CLOSE */
@@ -212,11 +221,13 @@ struct event_stock_move {
 	struct text depot, item, reason;
 	uint8_t act; /* enum stock_act */
 	int64_t quantity;
+	uint32_t incident; /* for which it was moved by hand; 0 none */
 };
 struct event_supply {
 	uint32_t incident;
 	struct text item, depot;
 	uint32_t quantity;
+	struct text agreed; /* the person who agreed, where the officer alone may not */
 };
 struct event_warning {
 	uint8_t colour; /* COLOUR_NONE clears */
@@ -230,6 +241,7 @@ struct event_release {
 struct event_response {
 	uint8_t level; /* 1 (I) .. 4 (IV); 0: ended */
 	struct text reason;
+	struct text agreed; /* the person who agreed, where the officer alone may not */
 };
 struct event_silence {
 	uint32_t expire;                /* number of the silence to end now; 0: a new one */
@@ -241,6 +253,42 @@ struct event_task {
 	uint32_t task;
 	uint8_t state; /* TASK_TAKEN, TASK_DONE */
 	struct text note;
+};
+struct event_shift {
+	struct text person, to; /* id or name; empty: who says it. to: SHIFT_HANDOVER */
+	uint8_t act;            /* enum shift_act */
+	struct text note;
+};
+struct event_ack {
+	uint32_t incident; /* 0: everything that waits, the desk's own alerts too */
+	struct text note;
+};
+struct event_fact {
+	uint32_t incident;
+	uint8_t fact; /* enum fact */
+	struct text text;
+};
+struct event_report {
+	uint32_t incident;
+	uint8_t report; /* enum report_kind */
+	struct text to, text;
+};
+/* True times, ms since 1970, none later than now, each not before the one above it; 0: did not happen. */
+struct event_paper {
+	struct text type, title;
+	struct place place;
+	struct text grid, source; /* source: id of the device that it is about */
+	struct text caller, phone, text, where;
+	struct text units; /* ids parted by one space: who was there */
+	struct text done_by, verified_by;
+	int64_t reported_ms, dispatched_ms, arrived_ms, done_ms, verified_ms, ended_ms;
+	uint8_t disposition; /* with ended_ms */
+};
+/* Working hours: two spans of the local day (the second may be empty), weekdays as bits (bit 0 is Monday). */
+struct event_calendar {
+	uint8_t weekdays;
+	uint16_t from_min, to_min, from2_min, to2_min;
+	struct text rest, work; /* YYYY-MM-DD parted by one space: days that differ from the weekdays */
 };
 
 struct event {
@@ -284,6 +332,12 @@ struct event {
 		struct event_response response;
 		struct event_silence silence;
 		struct event_task task;
+		struct event_shift shift;
+		struct event_ack ack;
+		struct event_fact fact;
+		struct event_report report;
+		struct event_paper paper;
+		struct event_calendar calendar;
 	} u;
 };
 

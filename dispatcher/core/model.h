@@ -36,12 +36,41 @@ enum table {
 	TABLE_COUNT
 };
 
-enum { WARNINGS_MAX = 16, DEVICE_ACTIONS_MAX = 8, INCIDENT_SENSORS_MAX = 16, DUTY_NONE = 0, STEP_NONE = 255 };
+enum {
+	CALENDAR_DAYS_MAX = 128,
+	/* days that differ from the weekdays */ WARNINGS_MAX = 16,
+	DEVICE_ACTIONS_MAX = 8,
+	INCIDENT_SENSORS_MAX = 16,
+	DUTY_NONE = 0,
+	STEP_NONE = 255
+};
 
 struct warning {
 	uint32_t hazard;
 	uint32_t colour; /* COLOUR_NONE: free */
 	int64_t until_ms;
+};
+
+/* Working hours of the town's offices; weekdays 0: no calendar, every minute counts. */
+struct calendar {
+	uint32_t weekdays; /* bit 0 Monday */
+	uint32_t day_count;
+	uint16_t from_min, to_min, from2_min, to2_min;
+	int32_t day[CALENDAR_DAYS_MAX]; /* local days since 1970 x 2, + 1: a working day; rising */
+};
+
+/* What waits for a person at the desk. */
+struct desk {
+	int64_t seen_ms;     /* when a person last did anything at the console */
+	int64_t since_ms;    /* when the oldest alert that waits was raised; 0: none waits */
+	int64_t bell_ms;     /* when it rings (again); 0 not */
+	int64_t presence_ms; /* when somebody must say that they are there; 0: nobody is asked */
+	uint32_t waiting;    /* incidents whose alerts nobody has acknowledged */
+	uint32_t own;        /* set of 1 << enum alert that are the desk's own and wait */
+	uint32_t rings;      /* since somebody was seen */
+	uint32_t climbed;    /* rungs */
+	uint32_t missed;     /* presence checks in a row */
+	uint32_t on_duty;    /* persons */
 };
 
 /* The one record of TABLE_TOWN: all that is not in a table. */
@@ -67,6 +96,8 @@ struct town_state {
 	int64_t clock_wall_ms, clock_at_ms; /* at this wall time it was this event time */
 	uint64_t count_result[ALARM_RESULT_COUNT];
 	struct warning warning[WARNINGS_MAX];
+	struct desk desk;
+	struct calendar calendar;
 };
 
 struct grid {
@@ -81,6 +112,7 @@ struct person {
 	uint32_t id, name, phone, org, grid, roles;
 	uint32_t unit; /* number of the unit that this person leads; 0 none */
 	uint32_t retired;
+	int64_t on_duty_ms; /* since when on shift; 0: is not */
 };
 
 struct unit {
@@ -137,8 +169,8 @@ struct duty {
 };
 
 struct step {
-	uint8_t kind, level, when, after, effect;
-	uint8_t unused[3];
+	uint8_t kind, level, when, after, effect, answer; /* answer: enum step_answer */
+	uint8_t unused[2];
 	uint32_t id, item, quantity, count, device, action, say, who, task;
 	uint32_t self; /* STEP_ACTION: the device that raised the alarm */
 	uint64_t skills, substitute;
@@ -179,6 +211,7 @@ struct deadline {
 	int64_t due_ms;
 	uint32_t state; /* enum deadline_state */
 	uint32_t unused;
+	int64_t own_ms; /* its own due time, where a merged case has brought an earlier one; 0: the same */
 };
 
 struct incident {
@@ -196,7 +229,14 @@ struct incident {
 	int64_t last_alarm_ms, retry_ms;
 	uint8_t state, disposition, priority, grade, response_level, mode, release, level;
 	uint8_t rung, held, agenda, short_of, climb_again, opened_by_person;
-	uint8_t unused[2];
+	uint8_t paper;   /* was run on paper */
+	uint8_t waiting; /* an alert waits for a person */
+	uint16_t alert;  /* set of 1 << enum alert that stand */
+	uint16_t report_count[REPORT_COUNT];
+	uint32_t acked_by, verified_by; /* text numbers */
+	int64_t alert_ms, acked_ms;     /* when the oldest that waits was raised; when a person last saw it */
+	int64_t report_ms[REPORT_COUNT];
+	uint64_t fact_seq[FACT_COUNT]; /* row that holds the latest text; 0: not known */
 	struct sensor sensor[INCIDENT_SENSORS_MAX];
 	struct deadline deadline[DEADLINE_COUNT];
 	struct step_mark mark[PLAYBOOK_STEPS_MAX];
@@ -237,6 +277,10 @@ struct notice {
 	struct record r;
 	uint32_t incident, person, unit, who, state, call_task, next;
 	uint32_t step;
+	uint32_t climbed, by; /* the notice that it climbed from; text number of who answered */
+	uint8_t tries, each;
+	uint8_t unused[2];
+	uint32_t told; /* times so far */
 	int64_t issued_ms, due_ms, answered_ms;
 	uint64_t seq;
 };

@@ -18,6 +18,12 @@ enum step_kind { STEP_SEND = 1, STEP_SUPPLY = 2, STEP_ACTION = 3, STEP_NOTIFY = 
 enum step_when { STEP_AT_ONCE = 0, STEP_NO_EFFECT = 1 };
 enum step_effect { EFFECT_NOTHING = 0, EFFECT_CLEARED = 1 };
 
+/*
+ * Whose answer is enough: ANSWER_BY_ROLE: one of the duty officers, of the office, of the leaders, of the committee;
+ * everybody of the others, who are told because of their own place or people.
+ */
+enum step_answer { ANSWER_BY_ROLE = 0, ANSWER_ANY = 1, ANSWER_EACH = 2, STEP_ANSWER_COUNT };
+
 /* Who may be told, as bits: a step's `who`, a person's roles, a rung of the climb. */
 enum who {
 	WHO_DUTY_OFFICER = 1 << 0,
@@ -63,6 +69,7 @@ struct step_def {
 
 	uint32_t who;             /* STEP_NOTIFY: set of WHO_* */
 	int64_t answer_within_ms; /* STEP_NOTIFY: 0: no answer needed */
+	uint8_t answer;           /* STEP_NOTIFY: enum step_answer */
 
 	struct text task; /* what the order says; empty: made from the playbook's title */
 };

@@ -292,6 +292,20 @@ uint32_t query_effect_incident(const struct effect *effect)
 		return effect->u.deadline.incident;
 	case EFFECT_AGENDA:
 		return effect->u.agenda.incident;
+	case EFFECT_STOCK:
+		return effect->u.stock.incident;
+	case EFFECT_ALERT:
+		return effect->u.alert.incident;
+	case EFFECT_NOTICE_TRY:
+		return effect->u.notice_try.incident;
+	case EFFECT_FACT:
+		return effect->u.fact.incident;
+	case EFFECT_REPORT:
+		return effect->u.report.incident;
+	case EFFECT_INCIDENT_TIMES:
+		return effect->u.incident_times.incident;
+	case EFFECT_SENSOR_MOVED:
+		return effect->u.sensor_moved.to;
 	default:
 		return 0;
 	}

@@ -69,6 +69,26 @@ void core_rules_default(struct core_rules *rules)
 		.same_place_mm = 50 * INT64_C(1000),
 		.carrier_speed_mm_s = 8333,
 		.silent_factor = 3,
+		.bell_ms = 60 * INT64_C(1000),
+		.bell_rings = 5,
+		.presence_ms = 0,
+		.presence_answer_ms = 300 * INT64_C(1000),
+		.notice_tries = 3,
+		.notice_ms = 300 * INT64_C(1000),
+		.depot_answer_ms = 300 * INT64_C(1000),
+		.named = false,
+		.response = {[0] = {0, 0, RELEASE_COUNT},
+			[1] = {WHO_COMMITTEE,
+				WHO_COMMITTEE | WHO_OFFICE | WHO_LEADER | WHO_TOWN_HEAD | WHO_VILLAGE_HEAD |
+					WHO_KEEPER,
+				RELEASE_AUTO},
+			[2] = {WHO_COMMITTEE,
+				WHO_COMMITTEE | WHO_OFFICE | WHO_LEADER | WHO_TOWN_HEAD | WHO_VILLAGE_HEAD |
+					WHO_KEEPER,
+				RELEASE_AUTO},
+			[3] = {WHO_LEADER | WHO_COMMITTEE, WHO_OFFICE | WHO_LEADER | WHO_VILLAGE_HEAD,
+				RELEASE_COUNT},
+			[4] = {0, WHO_OFFICE | WHO_LEADER, RELEASE_COUNT}},
 	};
 }
 

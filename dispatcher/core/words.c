@@ -319,6 +319,7 @@ static const struct word outcome_words[] = {
 	WORD("same_person", "核查人不能是处置人"),
 	WORD("no_stock", "库存不足"),
 	WORD("unchanged", "无变化"),
+	WORD("needs_agreement", "须经同意"),
 };
 TABLE_SIZED(outcome_words, OUTCOME_COUNT);
 
@@ -330,6 +331,55 @@ static const struct word step_kind_words[] = {
 	WORD("notify", "通知"),
 };
 TABLE_SIZED(step_kind_words, STEP_NOTIFY + 1);
+
+static const struct word shift_act_words[] = {
+	WORD("none", "无"),
+	WORD("on", "上岗"),
+	WORD("off", "离岗"),
+	WORD("handover", "交接班"),
+	WORD("present", "在岗"),
+};
+TABLE_SIZED(shift_act_words, SHIFT_ACT_COUNT);
+
+static const struct word alert_words[] = {
+	WORD("opened", "新事件"),
+	WORD("held", "待确认"),
+	WORD("short", "力量或物资不足"),
+	WORD("late", "超时"),
+	WORD("level", "升级增援"),
+	WORD("unreached", "未叫应"),
+	WORD("failed", "处置失败"),
+	WORD("presence", "值班无人应答"),
+};
+TABLE_SIZED(alert_words, ALERT_COUNT);
+
+static const struct word alert_state_words[] = {
+	WORD("ended", "已解除"),
+	WORD("stands", "待确认"),
+	WORD("seen", "已确认"),
+};
+TABLE_SIZED(alert_state_words, ALERT_STATE_COUNT);
+
+static const struct word fact_words[] = {
+	WORD("casualties", "人员伤亡"),
+	WORD("cause", "起因和性质"),
+	WORD("trend", "发展趋势"),
+	WORD("scope", "影响范围"),
+	WORD("loss", "财产损失"),
+	WORD("measures", "拟采取的措施"),
+	WORD("request", "请求支援事项"),
+	WORD("contact", "联系人及电话"),
+	WORD("signer", "签发人"),
+	WORD("lessons", "经验教训"),
+};
+TABLE_SIZED(fact_words, FACT_COUNT);
+
+static const struct word report_words[] = {
+	WORD("first", "初报"),
+	WORD("followup", "续报"),
+	WORD("final", "终报"),
+};
+TABLE_SIZED(report_words, REPORT_COUNT);
 
 static const struct word event_words[] = {
 	WORD("none", "无"),
@@ -367,6 +417,12 @@ static const struct word event_words[] = {
 	WORD("task", "电话任务"),
 	WORD("tick", "到时"),
 	WORD("response", "应急响应"),
+	WORD("shift", "值班"),
+	WORD("ack", "确认提醒"),
+	WORD("fact", "补充情况"),
+	WORD("report", "信息报告"),
+	WORD("paper", "纸质补录"),
+	WORD("calendar", "工作日历"),
 };
 TABLE_SIZED(event_words, EVENT_KIND_COUNT);
 
@@ -405,6 +461,16 @@ static const struct word effect_words[] = {
 	WORD("silence", "静默"),
 	WORD("agenda", "待安排"),
 	WORD("response", "应急响应"),
+	WORD("shift", "值班"),
+	WORD("alert", "提醒"),
+	WORD("bell", "再次提醒"),
+	WORD("presence", "在岗检查"),
+	WORD("notice_try", "再次叫应"),
+	WORD("fact", "补充情况"),
+	WORD("report", "信息报告"),
+	WORD("incident_times", "实际时间"),
+	WORD("sensor_moved", "报警转入"),
+	WORD("calendar", "工作日历"),
 };
 TABLE_SIZED(effect_words, EFFECT_KIND_COUNT);
 
@@ -447,6 +513,11 @@ static const struct set {
 	[WORDS_STEP_KIND] = SET(step_kind_words),
 	[WORDS_EVENT] = SET(event_words),
 	[WORDS_EFFECT] = SET(effect_words),
+	[WORDS_SHIFT_ACT] = SET(shift_act_words),
+	[WORDS_ALERT] = SET(alert_words),
+	[WORDS_ALERT_STATE] = SET(alert_state_words),
+	[WORDS_FACT] = SET(fact_words),
+	[WORDS_REPORT] = SET(report_words),
 };
 TABLE_SIZED(sets, WORDS_SET_COUNT);
 

@@ -209,6 +209,38 @@ enum why {
 	WHY_COUNT
 };
 
+enum shift_act { SHIFT_NONE, SHIFT_ON, SHIFT_OFF, SHIFT_HANDOVER, SHIFT_PRESENT, SHIFT_ACT_COUNT };
+
+/* Why an alert stands; an incident has a set of 1 << these. */
+enum alert {
+	ALERT_OPENED,
+	ALERT_HELD,      /* waits for a person's confirmation */
+	ALERT_SHORT,     /* a requirement is short */
+	ALERT_LATE,      /* a clock was missed */
+	ALERT_LEVEL,     /* second, third alarm */
+	ALERT_UNREACHED, /* somebody who must know was not reached */
+	ALERT_FAILED,    /* an action had no effect, a crew broke down */
+	ALERT_PRESENCE,  /* nobody at the desk has said that they are there; the desk's own */
+	ALERT_COUNT
+};
+enum alert_state { ALERT_ENDED, ALERT_STANDS, ALERT_SEEN, ALERT_STATE_COUNT };
+
+/* What a report needs and no sensor knows. */
+enum fact {
+	FACT_CASUALTIES,
+	FACT_CAUSE,
+	FACT_TREND,
+	FACT_SCOPE,
+	FACT_LOSS,
+	FACT_MEASURES,
+	FACT_REQUEST,
+	FACT_CONTACT,
+	FACT_SIGNER,
+	FACT_LESSONS,
+	FACT_COUNT
+};
+enum report_kind { REPORT_FIRST, REPORT_FOLLOWUP, REPORT_FINAL, REPORT_COUNT };
+
 /* What became of a command. */
 enum outcome {
 	OUTCOME_OK,
@@ -221,6 +253,7 @@ enum outcome {
 	OUTCOME_SAME_PERSON, /* the one who verifies is not the one who did the work */
 	OUTCOME_NO_STOCK,
 	OUTCOME_UNCHANGED,
+	OUTCOME_NEEDS_AGREEMENT, /* a leader or the committee must agree: say who did */
 	OUTCOME_COUNT
 };
 
@@ -255,6 +288,11 @@ enum words_set {
 	WORDS_MATCH,
 	WORDS_EVENT,
 	WORDS_EFFECT,
+	WORDS_SHIFT_ACT,
+	WORDS_ALERT,
+	WORDS_ALERT_STATE,
+	WORDS_FACT,
+	WORDS_REPORT,
 	WORDS_SET_COUNT
 };
 

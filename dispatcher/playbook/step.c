@@ -48,9 +48,20 @@ static void who_read(struct reader *reader, const struct field *field, const yam
 	*(uint32_t *)into = read_who(reader, field->key, node);
 }
 
+static void answer_read(struct reader *reader, const struct field *field, const yaml_node_t *node, void *into)
+{
+	if (tree_text_is(node, "any"))
+		*(uint8_t *)into = ANSWER_ANY;
+	else if (tree_text_is(node, "each"))
+		*(uint8_t *)into = ANSWER_EACH;
+	else
+		tree_fault(&reader->tree, node, "%s must be any or each", field->key);
+}
+
 static const struct field notify_fields[] = {
 	{"who", who_read, OF(who), true, 0, 0, 0, NULL},
 	{"answer_within_s", field_i64, OF(answer_within_ms), false, 0, PLAN_TIME_MAX_MS, 3, NULL},
+	{"answer", answer_read, OF(answer), false, 0, 0, 0, NULL},
 };
 static const struct section notify_section = {"notify", notify_fields, FIELD_COUNT(notify_fields)};
 

@@ -46,6 +46,7 @@ static const struct row_field step_fields[] = {
 	ROW_SHOWN(18, "who", who, SHOW_WHO, 0),
 	AS_MILLI(19, "answer_within_s", answer_within_ms),
 	PLAIN(20, "task", task),
+	UP_TO(21, "answer", answer, STEP_ANSWER_COUNT - 1),
 };
 #undef STRUCT
 static const struct row_table step_table = ROW_TABLE(step_fields, struct step_def);

@@ -52,6 +52,7 @@ static const struct row_field incident_fields[] = {
 	AS_WORD(12, "mode", mode, WORDS_MODE),
 	AS_WORD(13, "release", release, WORDS_RELEASE),
 	AS_WORD(14, "why", why, WORDS_WHY),
+	PLAIN(15, "paper", paper),
 };
 #undef STRUCT
 
@@ -224,6 +225,7 @@ static const struct row_field stock_fields[] = {
 	AS_WORD(2, "act", act, WORDS_STOCK_ACT),
 	PLAIN(3, "on_hand", on_hand),
 	PLAIN(4, "reserved", reserved),
+	AS_ID(5, "incident", incident, ID_INCIDENT),
 };
 #undef STRUCT
 
@@ -236,6 +238,9 @@ static const struct row_field notice_fields[] = {
 	ROW_SHOWN(5, "who", who, SHOW_WHO, 0),
 	ROW_SHOWN(6, "step", step, SHOW_STEP, 0),
 	AS_TIME(7, "due", due_ms),
+	AS_ID(8, "climbed", climbed, ID_NOTICE),
+	PLAIN(9, "tries", tries),
+	PLAIN(10, "each", each),
 };
 #undef STRUCT
 
@@ -244,6 +249,7 @@ static const struct row_field notice_state_fields[] = {
 	AS_ID(1, "notice", notice, ID_NOTICE),
 	AS_ID(2, "incident", incident, ID_INCIDENT),
 	AS_WORD(3, "to", to, WORDS_NOTICE_STATE),
+	AS_NAME(4, "by", by, ROW_NAME_TEXT),
 };
 #undef STRUCT
 
@@ -312,6 +318,89 @@ static const struct row_field silence_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct effect_shift
+static const struct row_field shift_fields[] = {
+	AS_NAME(1, "person", person, ROW_NAME_PERSON),
+	AS_WORD(2, "act", act, WORDS_SHIFT_ACT),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_alert
+static const struct row_field alert_fields[] = {
+	AS_ID(1, "incident", incident, ID_INCIDENT),
+	AS_WORD(2, "cause", cause, WORDS_ALERT),
+	AS_WORD(3, "to", to, WORDS_ALERT_STATE),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_bell
+static const struct row_field bell_fields[] = {
+	PLAIN(1, "count", count),
+	PLAIN(2, "ring", ring),
+	PLAIN(3, "climb", climb),
+	AS_TIME(4, "next", next_ms),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_presence
+static const struct row_field presence_fields[] = {
+	PLAIN(1, "missed", missed),
+	AS_TIME(2, "due", due_ms),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_notice_try
+static const struct row_field notice_try_fields[] = {
+	AS_ID(1, "notice", notice, ID_NOTICE),
+	AS_ID(2, "incident", incident, ID_INCIDENT),
+	AS_NAME(3, "unit", unit, ROW_NAME_UNIT),
+	PLAIN(4, "tries", tries),
+	AS_TIME(5, "due", due_ms),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_fact
+static const struct row_field fact_fields[] = {
+	AS_ID(1, "incident", incident, ID_INCIDENT),
+	AS_WORD(2, "fact", fact, WORDS_FACT),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_report
+static const struct row_field report_fields[] = {
+	AS_ID(1, "incident", incident, ID_INCIDENT),
+	AS_WORD(2, "report", report, WORDS_REPORT),
+	PLAIN(3, "number", number),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_incident_times
+static const struct row_field incident_times_fields[] = {
+	AS_ID(1, "incident", incident, ID_INCIDENT),
+	AS_TIME(2, "reported", reported_ms),
+	AS_TIME(3, "accepted", accepted_ms),
+	AS_TIME(4, "dispatched", dispatched_ms),
+	AS_TIME(5, "arrived", arrived_ms),
+	AS_TIME(6, "done", done_ms),
+	AS_TIME(7, "verified", verified_ms),
+	AS_TIME(8, "ended", ended_ms),
+	AS_NAME(9, "done_by", done_by, ROW_NAME_TEXT),
+	AS_NAME(10, "verified_by", verified_by, ROW_NAME_TEXT),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_sensor_moved
+static const struct row_field sensor_moved_fields[] = {
+	AS_ID(1, "from", from, ID_INCIDENT),
+	AS_ID(2, "to", to, ID_INCIDENT),
+	AS_NAME(3, "device", device, ROW_NAME_DEVICE),
+};
+#undef STRUCT
+
+#define STRUCT struct effect_calendar
+static const struct row_field calendar_fields[] = {PLAIN(1, "days", days)};
+#undef STRUCT
+
 #define STRUCT struct effect_agenda
 static const struct row_field agenda_fields[] = {
 	AS_ID(1, "incident", incident, ID_INCIDENT),
@@ -355,5 +444,15 @@ const struct row_table row_effect_tables[EFFECT_KIND_COUNT] = {
 	[EFFECT_SILENCE] = ROW_TABLE(silence_fields, struct effect_silence),
 	[EFFECT_AGENDA] = ROW_TABLE(agenda_fields, struct effect_agenda),
 	[EFFECT_RESPONSE] = ROW_TABLE(response_fields, struct effect_response),
+	[EFFECT_SHIFT] = ROW_TABLE(shift_fields, struct effect_shift),
+	[EFFECT_ALERT] = ROW_TABLE(alert_fields, struct effect_alert),
+	[EFFECT_BELL] = ROW_TABLE(bell_fields, struct effect_bell),
+	[EFFECT_PRESENCE] = ROW_TABLE(presence_fields, struct effect_presence),
+	[EFFECT_NOTICE_TRY] = ROW_TABLE(notice_try_fields, struct effect_notice_try),
+	[EFFECT_FACT] = ROW_TABLE(fact_fields, struct effect_fact),
+	[EFFECT_REPORT] = ROW_TABLE(report_fields, struct effect_report),
+	[EFFECT_INCIDENT_TIMES] = ROW_TABLE(incident_times_fields, struct effect_incident_times),
+	[EFFECT_SENSOR_MOVED] = ROW_TABLE(sensor_moved_fields, struct effect_sensor_moved),
+	[EFFECT_CALENDAR] = ROW_TABLE(calendar_fields, struct effect_calendar),
 };
 /* clang-format on */

@@ -206,6 +206,8 @@ static const struct row_field act_fields[] = {
 	PLAIN(4, "level", level),
 	AS_ID(5, "other", other, ID_INCIDENT),
 	PLAIN(6, "reason", reason),
+	PLAIN(7, "device", device),
+	PLAIN(8, "evidence", evidence),
 };
 #undef STRUCT
 
@@ -268,6 +270,7 @@ static const struct row_field stock_move_fields[] = {
 	PLAIN(3, "reason", reason),
 	AS_WORD(4, "act", act, WORDS_STOCK_ACT),
 	PLAIN(5, "quantity", quantity),
+	AS_ID(6, "incident", incident, ID_INCIDENT),
 };
 #undef STRUCT
 
@@ -277,6 +280,7 @@ static const struct row_field supply_fields[] = {
 	PLAIN(2, "item", item),
 	PLAIN(3, "depot", depot),
 	PLAIN(4, "quantity", quantity),
+	PLAIN(5, "agreed", agreed),
 };
 #undef STRUCT
 
@@ -299,6 +303,7 @@ static const struct row_field release_fields[] = {
 static const struct row_field response_fields[] = {
 	ROW_SHOWN(1, "level", level, SHOW_ROMAN, 0),
 	PLAIN(2, "reason", reason),
+	PLAIN(3, "agreed", agreed),
 };
 #undef STRUCT
 
@@ -318,6 +323,75 @@ static const struct row_field task_fields[] = {
 	AS_ID(1, "task", task, ID_TASK),
 	AS_WORD(2, "state", state, WORDS_TASK_STATE),
 	PLAIN(3, "note", note),
+};
+#undef STRUCT
+
+#define STRUCT struct event_shift
+static const struct row_field shift_fields[] = {
+	PLAIN(1, "person", person),
+	PLAIN(2, "to", to),
+	AS_WORD(3, "act", act, WORDS_SHIFT_ACT),
+	PLAIN(4, "note", note),
+};
+#undef STRUCT
+
+#define STRUCT struct event_ack
+static const struct row_field ack_fields[] = {
+	AS_ID(1, "incident", incident, ID_INCIDENT),
+	PLAIN(2, "note", note),
+};
+#undef STRUCT
+
+#define STRUCT struct event_fact
+static const struct row_field fact_fields[] = {
+	AS_ID(1, "incident", incident, ID_INCIDENT),
+	AS_WORD(2, "fact", fact, WORDS_FACT),
+	PLAIN(3, "text", text),
+};
+#undef STRUCT
+
+#define STRUCT struct event_report
+static const struct row_field report_fields[] = {
+	AS_ID(1, "incident", incident, ID_INCIDENT),
+	AS_WORD(2, "report", report, WORDS_REPORT),
+	PLAIN(3, "to", to),
+	PLAIN(4, "text", text),
+};
+#undef STRUCT
+
+#define STRUCT struct event_paper
+static const struct row_field paper_fields[] = {
+	PLAIN(1, "type", type),
+	PLAIN(2, "title", title),
+	AS_PLACE(3, "position", place),
+	PLAIN(4, "grid", grid),
+	PLAIN(5, "source", source),
+	PLAIN(6, "caller", caller),
+	PLAIN(7, "phone", phone),
+	PLAIN(8, "text", text),
+	PLAIN(9, "where", where),
+	ROW_SHOWN(10, "units", units, SHOW_SPLIT, 0),
+	PLAIN(11, "done_by", done_by),
+	PLAIN(12, "verified_by", verified_by),
+	AS_TIME(13, "reported", reported_ms),
+	AS_TIME(14, "dispatched", dispatched_ms),
+	AS_TIME(15, "arrived", arrived_ms),
+	AS_TIME(16, "done", done_ms),
+	AS_TIME(17, "verified", verified_ms),
+	AS_TIME(18, "ended", ended_ms),
+	AS_WORD(19, "disposition", disposition, WORDS_DISPOSITION),
+};
+#undef STRUCT
+
+#define STRUCT struct event_calendar
+static const struct row_field calendar_fields[] = {
+	PLAIN(1, "weekdays", weekdays),
+	PLAIN(2, "from_min", from_min),
+	PLAIN(3, "to_min", to_min),
+	PLAIN(4, "from2_min", from2_min),
+	PLAIN(5, "to2_min", to2_min),
+	ROW_SHOWN(6, "rest", rest, SHOW_SPLIT, 0),
+	ROW_SHOWN(7, "work", work, SHOW_SPLIT, 0),
 };
 #undef STRUCT
 
@@ -357,5 +431,11 @@ const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_TASK] = ROW_TABLE(task_fields, struct event_task),
 	/* EVENT_TICK has no fields */
 	[EVENT_RESPONSE] = ROW_TABLE(response_fields, struct event_response),
+	[EVENT_SHIFT] = ROW_TABLE(shift_fields, struct event_shift),
+	[EVENT_ACK] = ROW_TABLE(ack_fields, struct event_ack),
+	[EVENT_FACT] = ROW_TABLE(fact_fields, struct event_fact),
+	[EVENT_REPORT] = ROW_TABLE(report_fields, struct event_report),
+	[EVENT_PAPER] = ROW_TABLE(paper_fields, struct event_paper),
+	[EVENT_CALENDAR] = ROW_TABLE(calendar_fields, struct event_calendar),
 };
 /* clang-format on */
