@@ -22,11 +22,12 @@ LIBS  := $(PARTS:%=$(BUILD)/lib%.a)
 foreign_cflags = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 link_libs      = -Wl,--start-group $(LIBS) -Wl,--end-group $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lgeos_c -lm
 
+MESSAGES := $(BUILD)/locale/zh_CN/LC_MESSAGES/dispatchctl.mo
 PROGRAMS := $(BUILD)/dispatcherd $(BUILD)/dispatchctl $(BUILD)/unit-terminal
 TOOLS    := $(patsubst ops/tools/%.c,$(BUILD)/%,$(wildcard ops/tools/*.c))
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c tests/integration/*.c))
 
-.PHONY: all build-all build-tests deps demo run stop test test-units lint format format-check bench real faults fuzz soak install clean
+.PHONY: all build-all build-tests messages deps demo run stop test test-units lint format format-check bench real faults fuzz soak install clean
 .SECONDARY:
 
 # As many jobs as processors, unless the caller has said otherwise.
@@ -34,8 +35,8 @@ BUILDING = @$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFL
 
 all: deps
 	$(BUILDING) build-all
-build-all: $(PROGRAMS) $(TOOLS)
-build-tests: $(TESTS)
+build-all: $(PROGRAMS) $(TOOLS) $(MESSAGES)
+build-tests: $(TESTS) $(MESSAGES)
 
 deps:
 	@ops/install-deps
@@ -64,7 +65,7 @@ $(BUILD)/dispatcherd: $(patsubst %.c,$(BUILD)/%.o,$(wildcard dispatcher/*.c)) $(
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
 
 # The console is an archive for the sake of its tests; nothing else links it.
-$(BUILD)/dispatchctl: $(BUILD)/dispatcher/ctl/main.o $(BUILD)/libctl.a $(LIBS)
+$(BUILD)/dispatchctl: $(BUILD)/dispatcher/ctl/main.o $(BUILD)/libctl.a $(LIBS) | $(MESSAGES)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libctl.a $(link_libs)
 
@@ -76,7 +77,7 @@ $(BUILD)/%: $(BUILD)/ops/tools/%.o $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs)
 
-$(BUILD)/tests/unit/test_ctl_%: $(BUILD)/tests/unit/test_ctl_%.o $(BUILD)/libctl.a $(LIBS)
+$(BUILD)/tests/unit/test_ctl_%: $(BUILD)/tests/unit/test_ctl_%.o $(BUILD)/libctl.a $(LIBS) | $(MESSAGES)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libctl.a $(link_libs) -lcmocka
@@ -85,6 +86,29 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
+
+# --- the console's words: English in the sources, Chinese in the catalogue ---------------------
+
+CATALOGUE = dispatcher/ctl/po/zh_CN.po
+# What marks a msgid: the functions that say something, and the macros of the tables.
+MARKS = N_ NC_:1c,2 screen_say:2 lang_say:2 screen_heading:2 session_complain:2 complain:2 FIELD:2 FIELD_AS:2 FIELD_WORD:2 \
+	FIELD_TOWN:2 PLACE:3 PLACE_IN:3 IN_PATH:1 BODY:3 BODY_IS:5 QUERY:4 WORD_IN:6 ONE_OF:4
+
+$(MESSAGES): $(CATALOGUE)
+	@mkdir -p $(@D)
+	$(call say,MO,$@)
+	$(Q)msgfmt --check --output-file=$@ $<
+
+$(BUILD)/dispatchctl.pot: $(wildcard dispatcher/ctl/*.[ch])
+	@mkdir -p $(@D)
+	$(Q)xgettext --language=C --from-code=UTF-8 --keyword $(MARKS:%=--keyword=%) --package-name=dispatchctl \
+		--add-location=file --sort-by-file --output=- $(sort $^) | sed '/^"POT-Creation-Date:/d' >$@
+
+# After a change of words: msgids that are new get an empty translation, those that are gone go.
+messages: $(BUILD)/dispatchctl.pot
+	msgmerge --quiet --no-fuzzy-matching --update --backup=none --add-location=file --sort-by-file $(CATALOGUE) $<
+	msgattrib --no-obsolete --add-location=file --sort-by-file --output-file=$(CATALOGUE) $(CATALOGUE)
+	@msgattrib --untranslated $(CATALOGUE)
 
 # --- running ----------------------------------------------------------------------------------
 
@@ -142,6 +166,7 @@ SHARE  := $(PREFIX)/share/dispatch
 install: all
 	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(SHARE)/sql $(SHARE)/playbooks $(SHARE)/towns /etc/dispatch /lib/systemd/system)
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -D -m 644 $(MESSAGES) $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/dispatchctl.mo
 	install -m 644 schemas/sql/*.sql $(DESTDIR)$(SHARE)/sql
 	install -m 644 ops/postgres-roles.sql $(DESTDIR)$(SHARE)
 	install -m 644 playbooks/*.yaml $(DESTDIR)$(SHARE)/playbooks

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,18 +19,16 @@ struct complaint {
 	enum lang lang;
 };
 
-static enum disp_err complain(const struct complaint *to, const char *zh, const char *en, const char *word)
-{
-	char format[ARGS_FAULT_MAX];
+static enum disp_err complain(const struct complaint *to, const char *msgid, ...)
+	__attribute__((format(printf, 2, 3)));
 
-	screen_format(format, sizeof(format), "%s", to->lang == LANG_ZH ? zh : en);
-	char *mark = strchr(format, '@');
-	if (mark == NULL) {
-		screen_format(to->out, ARGS_FAULT_MAX, "%s", format);
-		return DISP_E_INPUT;
-	}
-	*mark = '\0';
-	screen_format(to->out, ARGS_FAULT_MAX, "%s%.200s%s", format, word, mark + 1);
+static enum disp_err complain(const struct complaint *to, const char *msgid, ...)
+{
+	va_list list;
+
+	va_start(list, msgid);
+	(void)screen_format_list(to->out, ARGS_FAULT_MAX, lang_say(to->lang, msgid), list);
+	va_end(list);
 	return DISP_E_INPUT;
 }
 
@@ -147,42 +146,36 @@ bool args_time(const char *text, char *out)
 
 static enum disp_err value_check(const struct arg *arg, const char *text, const struct complaint *to)
 {
-	char utc[TIME_TEXT_LEN + 1], zh[ARGS_FAULT_MAX], en[ARGS_FAULT_MAX];
+	char utc[TIME_TEXT_LEN + 1];
 
 	switch (arg->kind) {
 	case ARG_WORD:
 		if (word_among(text, arg->words))
 			return DISP_OK;
-		screen_format(zh, sizeof(zh), "%s 不能是“@”;可选:%s", arg->name, arg->words);
-		screen_format(en, sizeof(en), "%s cannot be '@'; it is one of %s", arg->name, arg->words);
-		return complain(to, zh, en, text);
+		return complain(to, "%s cannot be '%.200s'; it is one of %s", arg->name, text, arg->words);
 	case ARG_COUNT:
 		return whole_within(text, 1, 999999999)
 			       ? DISP_OK
-			       : complain(to, "“@”不是正整数", "'@' is not a whole number above 0", text);
+			       : complain(to, "'%.200s' is not a whole number above 0", text);
 	case ARG_WHOLE:
 		return whole_within(text, 0, 9007199254740992.0)
 			       ? DISP_OK
-			       : complain(to, "“@”不是整数(0 或以上)", "'@' is not a whole number from 0",
-					 text);
+			       : complain(to, "'%.200s' is not a whole number from 0", text);
 	case ARG_DEGREES_LON:
 	case ARG_DEGREES_LAT:
-		return number_within(text, -1e8, 1e8)
-			       ? DISP_OK
-			       : complain(to, "“@”不是坐标数值", "'@' is not a coordinate", text);
+		return number_within(text, -1e8, 1e8) ? DISP_OK
+						      : complain(to, "'%.200s' is not a coordinate", text);
 	case ARG_TIME:
-		return args_time(text, utc)
-			       ? DISP_OK
-			       : complain(to,
-					 "“@”不是时间;写法:18:00(今天)、\"2026-07-01 18:00\" 或 "
-					 "2026-07-01T10:00:00Z",
-					 "'@' is not a time; write 18:00 (today), \"2026-07-01 18:00\" or "
-					 "2026-07-01T10:00:00Z",
-					 text);
+		return args_time(text, utc) ? DISP_OK
+					    : complain(to,
+						      "'%.200s' is not a time; write 18:00 (today), "
+						      "\"2026-07-01 18:00\" or "
+						      "2026-07-01T10:00:00Z",
+						      text);
 	default:
 		return text[0] != '\0' || arg->kind == ARG_FLAG
 			       ? DISP_OK
-			       : complain(to, "@ 不能为空", "@ cannot be empty", arg->name);
+			       : complain(to, "%.200s cannot be empty", arg->name);
 	}
 }
 
@@ -223,9 +216,9 @@ static enum disp_err value_add(
 	struct args *args, const struct arg *arg, const char *text, const struct complaint *to)
 {
 	if ((arg->flags & ARG_MANY) == 0 && given(args, arg) > 0)
-		return complain(to, "@ 只能给一次", "@ can be given once only", arg->name);
+		return complain(to, "%.200s can be given once only", arg->name);
 	if (args->count == ARGS_VALUES_MAX)
-		return complain(to, "参数太多", "too many arguments", "");
+		return complain(to, "too many arguments");
 	if (arg->kind == ARG_WORD && !word_among(text, arg->words) && word_of_zh(arg, text) != NULL)
 		text = word_of_zh(arg, text);
 	args->value[args->count++] = (struct arg_value){arg, text};
@@ -255,17 +248,15 @@ static enum disp_err option_unknown(
 	const struct command *command, const char *name, size_t len, const struct complaint *to)
 {
 	const char *like = option_like(command, name, len);
-	char zh[ARGS_FAULT_MAX], en[ARGS_FAULT_MAX], typed[128];
+	char typed[128];
 
 	screen_format(typed, sizeof(typed), "%.*s", (int)(len < 100 ? len : 100), name);
 	if (strcmp(typed, "--json") == 0 || strcmp(typed, "--lang") == 0 || strcmp(typed, "--server") == 0)
-		return complain(to, "@ 要写在命令之前", "@ goes before the command", typed);
+		return complain(to, "%.200s goes before the command", typed);
 	if (like == NULL)
-		return complain(to, "没有选项 @;加 --help 查看用法",
-			"there is no option @; --help shows the usage", typed);
-	screen_format(zh, sizeof(zh), "没有选项 @,是不是 %s?加 --help 查看用法", like);
-	screen_format(en, sizeof(en), "there is no option @; did you mean %s? --help shows the usage", like);
-	return complain(to, zh, en, typed);
+		return complain(to, "there is no option %.200s; --help shows the usage", typed);
+	return complain(
+		to, "there is no option %.200s; did you mean %s? --help shows the usage", typed, like);
 }
 
 /* word[*at] is an option; takes its value too. */
@@ -279,12 +270,12 @@ static enum disp_err option_take(
 	if (arg == NULL)
 		return option_unknown(args->command, name, len, to);
 	if (arg->kind == ARG_FLAG)
-		return equals != NULL ? complain(to, "@ 不带值", "@ takes no value", arg->name)
+		return equals != NULL ? complain(to, "%.200s takes no value", arg->name)
 				      : value_add(args, arg, "", to);
 	if (equals != NULL)
 		return value_add(args, arg, equals + 1, to);
 	if (*at + 1 == count)
-		return complain(to, "@ 后面缺少值", "@ needs a value", arg->name);
+		return complain(to, "%.200s needs a value", arg->name);
 	return value_add(args, arg, word[++*at], to);
 }
 
@@ -303,8 +294,7 @@ static enum disp_err word_take(
 		return option_take(args, word, count, at, to);
 	place = place_next(args);
 	if (place == NULL)
-		return complain(to, "多余的参数“@”;加 --help 查看用法",
-			"'@' is one too many; --help shows the usage", word[*at]);
+		return complain(to, "'%.200s' is one too many; --help shows the usage", word[*at]);
 	return value_add(args, place, word[*at], to);
 }
 
@@ -328,10 +318,8 @@ static enum disp_err group_check(const struct args *args, uint32_t group, const 
 			names[0] == '\0' ? "" : " | ", arg->name);
 	}
 	if (group >= GROUP_ANY)
-		return count > 0 ? DISP_OK
-				 : complain(to, "请至少给出其中一项:@", "give at least one of @", names);
-	return count == 1 ? DISP_OK
-			  : complain(to, "请给出且只给出其中一项:@", "give exactly one of @", names);
+		return count > 0 ? DISP_OK : complain(to, "give at least one of %.200s", names);
+	return count == 1 ? DISP_OK : complain(to, "give exactly one of %.200s", names);
 }
 
 static enum disp_err required_check(const struct args *args, const struct complaint *to)
@@ -340,10 +328,9 @@ static enum disp_err required_check(const struct args *args, const struct compla
 		bool is_given = given(args, arg) > 0;
 
 		if ((arg->flags & ARG_REQUIRED) != 0 && !is_given)
-			return complain(to, "缺少 @;加 --help 查看用法",
-				"@ is missing; --help shows the usage", arg->name);
+			return complain(to, "%.200s is missing; --help shows the usage", arg->name);
 		if (is_given && arg->with != NULL && given(args, arg_named(args->command, arg->with)) == 0)
-			return complain(to, "还需要 @", "@ is needed too", arg->with);
+			return complain(to, "%.200s is needed too", arg->with);
 		if (arg->group != 0 && group_check(args, arg->group, to) != DISP_OK)
 			return DISP_E_INPUT;
 	}
@@ -372,7 +359,7 @@ enum disp_err args_parse(const struct command *command, const char *const *word,
 		} else if (only_places) {
 			const struct arg *place = place_next(out);
 
-			err = place == NULL ? complain(&to, "多余的参数“@”", "'@' is one too many", word[at])
+			err = place == NULL ? complain(&to, "'%.200s' is one too many", word[at])
 					    : value_add(out, place, word[at], &to);
 		} else {
 			err = word_take(out, word, count, &at, &to);

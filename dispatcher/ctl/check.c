@@ -45,7 +45,7 @@ static void found_faults(struct found *found, const struct reading_faults *fault
 }
 
 /* Prints all; what: how many of what are fine. */
-static int found_end(struct found *found, bool fine, uint32_t count, struct say what)
+static int found_end(struct found *found, bool fine, uint32_t count, const char *what)
 {
 	const struct screen *screen = &found->session->screen;
 	const json_t *fault;
@@ -64,13 +64,11 @@ static int found_end(struct found *found, bool fine, uint32_t count, struct say 
 			fprintf(screen->to, "%s\n", json_string_value(fault));
 		}
 		if (found->total > found->count)
-			fprintf(screen->to, screen_say(screen, (struct say){"另有 %u 处\n", "and %u more\n"}),
-				found->total - found->count);
+			fprintf(screen->to, screen_say(screen, "and %u more\n"), found->total - found->count);
 	}
 	json_decref(found->faults);
 	if (!fine) {
-		session_complain(found->session, "有 %u 处错误,请逐处改正后再检查",
-			"%u faults; mend them and check again", found->total);
+		session_complain(found->session, "%u faults; mend them and check again", found->total);
 		return EXIT_REFUSED;
 	}
 	if (!found->session->json)
@@ -179,8 +177,7 @@ int run_town_check(struct session *session, const struct args *args)
 	uint32_t rows = town == NULL ? 0 : town_rows(town);
 
 	town_free(town);
-	return found_end(
-		&found, town != NULL, rows, (struct say){"没有错误,共 %u 行\n", "no fault in %u rows\n"});
+	return found_end(&found, town != NULL, rows, N_("no fault in %u rows\n"));
 }
 
 /* What the plans ask for and the pack cannot give. False: something. */
@@ -221,6 +218,5 @@ int run_playbook_check(struct session *session, const struct args *args)
 	if (fine)
 		count = set->count;
 	playbook_set_free(set);
-	return found_end(
-		&found, fine, count, (struct say){"没有错误,共 %u 个预案\n", "no fault in %u playbooks\n"});
+	return found_end(&found, fine, count, N_("no fault in %u playbooks\n"));
 }

@@ -59,7 +59,7 @@ struct arg {
 	uint32_t group;    /* not 0: exactly one of the group is required; GROUP_ANY or above: at least one */
 	const char *with;  /* an option that must be given too */
 	const char *words; /* ARG_WORD */
-	struct say what;
+	const char *what;  /* a msgid, as all words for people here */
 };
 
 /* A function of its own; returns the exit code. */
@@ -69,7 +69,7 @@ typedef void command_show(const struct screen *screen, const json_t *reply);
 
 struct command {
 	const char *words; /* "incident open" */
-	struct say help;
+	const char *help;
 	const char *example; /* without "dispatchctl" */
 	struct arg arg[COMMAND_ARGS_MAX];
 	const char *method, *path; /* of the server; NULL: a function that needs no daemon */

@@ -37,14 +37,11 @@ static void prompt_make(struct session *session)
 		http_reply_free(&raw);
 	}
 	if (status == NULL)
-		screen_format(prompt_text, PROMPT_SIZE, "%s",
-			screen_say(screen, (struct say){"调度[未连接]> ", "dispatch[no daemon]> "}));
+		screen_format(prompt_text, PROMPT_SIZE, "%s", screen_say(screen, "dispatch[no daemon]> "));
 	else
-		screen_format(prompt_text, PROMPT_SIZE,
-			screen_say(screen, (struct say){"调度[%s 在办%.0f]> ", "dispatch[%s %.0f open]> "}),
-			strcmp(value_string(status, "mode"), "island") == 0
-				? screen_say(screen, (struct say){"!孤岛!", "!ISLAND!"})
-				: screen_say(screen, (struct say){"正常", "normal"}),
+		screen_format(prompt_text, PROMPT_SIZE, screen_say(screen, "dispatch[%s %.0f open]> "),
+			strcmp(value_string(status, "mode"), "island") == 0 ? screen_say(screen, "!ISLAND!")
+									    : screen_say(screen, "normal"),
 			value_number(status, "incidents_open"));
 	json_decref(status);
 }
@@ -217,8 +214,7 @@ static bool line_run(struct session *session, const char *typed, int *code)
 
 	ASSERT(line != NULL);
 	if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
-		session_complain(session, "引号没有成对,或词太多",
-			"a quote does not end, or there are too many words");
+		session_complain(session, "a quote does not end, or there are too many words");
 		*code = EXIT_USAGE;
 	} else if (count > 0 && (strcmp(word[0], "exit") == 0 || strcmp(word[0], "quit") == 0)) {
 		stay = false;

@@ -58,8 +58,7 @@ static int without_command(struct session *session)
 {
 	if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
 		return console_run(session);
-	session_complain(session, "缺少命令;dispatchctl help 查看全部命令",
-		"a command is missing; dispatchctl help lists all");
+	session_complain(session, "a command is missing; dispatchctl help lists all");
 	return EXIT_USAGE;
 }
 
@@ -72,7 +71,7 @@ static int command_run_words(struct session *session, int argc, char **argv, int
 		return run_words(session, (const char *const[]){"help"}, 1);
 	for (; at < argc; at++) {
 		if (count == ARGS_VALUES_MAX) {
-			session_complain(session, "参数太多", "too many arguments");
+			session_complain(session, "too many arguments");
 			return EXIT_USAGE;
 		}
 		word[count++] = argv[at];
@@ -89,7 +88,6 @@ int ctl_main(int argc, char **argv)
 	session_open(&session, options.server, options.json, options.lang);
 	if (options.fault != NULL) {
 		session_complain(&session,
-			"选项“%s”不对;用法: dispatchctl [--server 地址] [--json] [--lang zh|en] 命令 …",
 			"option '%s' is wrong; usage: dispatchctl [--server URL] [--json] [--lang zh|en] "
 			"COMMAND …",
 			options.fault);

@@ -4,16 +4,19 @@
 #include "ctl/run.h"
 #include "ctl/table.h"
 
-static const struct say head[] = {
-	{"用法: dispatchctl [--server 地址] [--json] [--lang zh|en] 命令 …",
-		"usage: dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …"},
-	{"地址: unix:路径 或 http://主机:端口;默认取 DISPATCH_SERVER,再默认 " SESSION_SERVER_DEFAULT,
-		"URL: unix:PATH or http://HOST:PORT; else DISPATCH_SERVER, else " SESSION_SERVER_DEFAULT},
-	{"退出码: 0 完成 1 被拒或失败 2 用法 3 未找到 4 无权限 5 没有守护进程",
-		"exit: 0 done, 1 refused or failed, 2 usage, 3 not found, 4 not permitted, 5 no daemon"},
-	{"每个命令都有 --help;终端上不带命令即进入交互界面。",
-		"Every command has --help. Without a command on a terminal: an interactive shell."},
-};
+static void head_print(const struct screen *screen)
+{
+	fprintf(screen->to, "%s\n",
+		screen_say(screen, "usage: dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …"));
+	fprintf(screen->to,
+		screen_say(screen, "URL: unix:PATH or http://HOST:PORT; else DISPATCH_SERVER, else %s\n"),
+		SESSION_SERVER_DEFAULT);
+	fprintf(screen->to, "%s\n%s\n",
+		screen_say(screen, "exit: 0 done, 1 refused or failed, 2 usage, 3 not found, 4 not "
+				   "permitted, 5 no daemon"),
+		screen_say(screen,
+			"Every command has --help. Without a command on a terminal: an interactive shell."));
+}
 
 /* Whether two commands begin with the same word. */
 static bool same_group(const struct command *a, const struct command *b)
@@ -29,8 +32,7 @@ static void examples_print(const struct screen *screen)
 	uint32_t count;
 	const struct command *command = command_table(&count);
 
-	screen_heading(screen, (struct say){"例(每组一个,其余见 命令 --help)",
-				       "Examples, one of a group; the others: COMMAND --help"});
+	screen_heading(screen, "Examples, one of a group; the others: COMMAND --help");
 	for (uint32_t i = 0; i < count;) {
 		const struct command *shown = &command[i];
 		uint32_t next = i;
@@ -49,8 +51,8 @@ static void list_print(const struct screen *screen, const char *prefix, size_t l
 	uint32_t count;
 	const struct command *command = command_table(&count);
 
-	table_column(table, screen_say(screen, (struct say){"命令", "command"}), TABLE_KEEP);
-	table_column(table, screen_say(screen, (struct say){"作用", "what it does"}), 0);
+	table_column(table, screen_say(screen, "command"), TABLE_KEEP);
+	table_column(table, screen_say(screen, "what it does"), 0);
 	for (uint32_t i = 0; i < count; i++) {
 		if (strncmp(command[i].words, prefix, len) != 0)
 			continue;
@@ -76,9 +78,9 @@ static void args_print(const struct screen *screen, const struct command *comman
 {
 	struct table *table = table_new();
 
-	table_column(table, screen_say(screen, (struct say){"参数", "argument"}), TABLE_KEEP);
-	table_column(table, screen_say(screen, (struct say){"必需", "needed"}), TABLE_KEEP);
-	table_column(table, screen_say(screen, (struct say){"含义", "meaning"}), TABLE_KEEP);
+	table_column(table, screen_say(screen, "argument"), TABLE_KEEP);
+	table_column(table, screen_say(screen, "needed"), TABLE_KEEP);
+	table_column(table, screen_say(screen, "meaning"), TABLE_KEEP);
 	for (const struct arg *arg = command->arg; arg->name != NULL; arg++) {
 		char title[64], what[512];
 
@@ -88,8 +90,8 @@ static void args_print(const struct screen *screen, const struct command *comman
 		table_cell(table, title, TONE_BOLD);
 		table_cell(table,
 			(arg->flags & ARG_REQUIRED) != 0
-				? screen_say(screen, (struct say){"是", "yes"})
-				: (arg->group != 0 ? screen_say(screen, (struct say){"之一", "one of"}) : ""),
+				? screen_say(screen, "yes")
+				: (arg->group != 0 ? screen_say(screen, "one of") : ""),
 			TONE_PLAIN);
 		table_cell(table, what, TONE_PLAIN);
 	}
@@ -106,8 +108,7 @@ static void command_print(const struct screen *screen, const struct command *com
 	fprintf(screen->to, "%sdispatchctl %s%s\n  %s\n\n", screen_tone(screen, TONE_BOLD), usage,
 		screen_plain(screen), screen_say(screen, command->help));
 	args_print(screen, command);
-	fprintf(screen->to, "\n%s\n  dispatchctl %s\n", screen_say(screen, (struct say){"例:", "example:"}),
-		command->example);
+	fprintf(screen->to, "\n%s\n  dispatchctl %s\n", screen_say(screen, "example:"), command->example);
 }
 
 static json_t *help_document(const struct session *session, const char *prefix, size_t len)
@@ -159,8 +160,7 @@ int run_help(struct session *session, const struct args *args)
 	if (command != NULL)
 		len = strlen(command->words);
 	if (!prefix_known(command == NULL ? prefix : command->words, len)) {
-		session_complain(session, "没有命令“%s”;dispatchctl help 查看全部命令",
-			"there is no command '%s'; dispatchctl help lists all", prefix);
+		session_complain(session, "there is no command '%s'; dispatchctl help lists all", prefix);
 		return EXIT_USAGE;
 	}
 	if (session->json) {
@@ -171,8 +171,8 @@ int run_help(struct session *session, const struct args *args)
 	} else if (command != NULL) {
 		command_print(&session->screen, command);
 	} else {
-		for (size_t i = 0; i < sizeof(head) / sizeof(head[0]) && len == 0; i++)
-			fprintf(session->screen.to, "%s\n", screen_say(&session->screen, head[i]));
+		if (len == 0)
+			head_print(&session->screen);
 		list_print(&session->screen, prefix, len);
 		if (len == 0)
 			examples_print(&session->screen);

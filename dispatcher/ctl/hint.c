@@ -43,14 +43,12 @@ static void thing_say(struct session *session, const struct thing *thing, const 
 
 	if (shown == NULL) {
 		if (strcmp(error, "not_found") == 0)
-			session_complain(session, "没有 %s", "there is no %s", id);
+			session_complain(session, "there is no %s", id);
 	} else if (strcmp(thing->field, "device") == 0 && strcmp(error, "invalid") == 0) {
 		value_join(&session->errors, value_at(shown, "actions"), actions, sizeof(actions));
-		session_complain(
-			session, "%s 能做的动作:%s", "%s can do: %s", id, actions[0] == '\0' ? "-" : actions);
+		session_complain(session, "%s can do: %s", id, actions[0] == '\0' ? "-" : actions);
 	} else if (state[0] != '\0') {
-		session_complain(session, "%s 当前状态:%s", "%s is %s", id,
-			value_word(&session->errors, thing->states, state));
+		session_complain(session, "%s is %s", id, value_word(&session->errors, thing->states, state));
 	}
 	json_decref(shown);
 }

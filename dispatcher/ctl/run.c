@@ -22,7 +22,7 @@ static int request_send(struct session *session, const struct args *args, json_t
 
 	*reply = NULL;
 	if (!session_request(session, args, path, &body)) {
-		session_complain(session, "参数太长", "an argument is too long");
+		session_complain(session, "an argument is too long");
 		return EXIT_USAGE;
 	}
 	if (body != NULL)
@@ -57,9 +57,8 @@ static int command_unknown(struct session *session, const char *const *word, uin
 	help.value[0] = (struct arg_value){help.command->arg, word[0]};
 	if (count == 2 && (strcmp(word[1], "--help") == 0 || strcmp(word[1], "-h") == 0))
 		return run_help(session, &help);
-	session_complain(session, "没有命令“%s%s%s”;dispatchctl help 查看全部命令",
-		"there is no command '%s%s%s'; dispatchctl help lists all", word[0], count > 1 ? " " : "",
-		count > 1 ? word[1] : "");
+	session_complain(session, "there is no command '%s%s%s'; dispatchctl help lists all", word[0],
+		count > 1 ? " " : "", count > 1 ? word[1] : "");
 	return EXIT_USAGE;
 }
 
@@ -79,11 +78,11 @@ int run_words(struct session *session, const char *const *word, uint32_t count)
 		return command_unknown(session, word, count);
 	for (uint32_t i = 0; i < count; i++)
 		if (!is_utf8(word[i])) {
-			session_complain(session, "第 %u 个词不是 UTF-8", "word %u is not UTF-8", i + 1);
+			session_complain(session, "word %u is not UTF-8", i + 1);
 			return EXIT_USAGE;
 		}
 	if (args_parse(command, word + taken, count - taken, session->errors.lang, &args, fault) != DISP_OK) {
-		session_complain(session, "%s:%s", "%s: %s", command->words, fault);
+		session_complain(session, "%s: %s", command->words, fault);
 		return EXIT_USAGE;
 	}
 	if (args.help) {
@@ -135,7 +134,7 @@ int run_alarm_show(struct session *session, const struct args *args)
 			found = alarm;
 	}
 	if (code == EXIT_DONE && found == NULL) {
-		session_complain(session, "最近 %d 条报警里没有 %s;更早的见 journal export",
+		session_complain(session,
 			"among the latest %d alarms there is no %s; older ones: journal export", ALARMS_KNOWN,
 			id);
 		code = EXIT_NOT_FOUND;
@@ -193,8 +192,7 @@ static bool units_known(struct session *session, const struct args *args)
 		if (strcmp(args->value[i].arg->name, "UNIT") != 0 ||
 			hint_unit_known(session, args->value[i].text))
 			continue;
-		session_complain(session, "没有力量 %s;没有派出任何力量",
-			"there is no unit %s; nothing was sent", args->value[i].text);
+		session_complain(session, "there is no unit %s; nothing was sent", args->value[i].text);
 		known = false;
 	}
 	return known;
@@ -227,7 +225,7 @@ int run_order_send(struct session *session, const struct args *args)
 		code = session_send(session, args->command->method, path, text, &reply);
 		free(text);
 		if (code != EXIT_DONE && reply != NULL) {
-			session_complain(session, "%s 没有派出", "%s was not sent", json_string_value(unit));
+			session_complain(session, "%s was not sent", json_string_value(unit));
 			hint_refused(session, body, reply);
 		}
 		several_add(&several, code, reply);
@@ -260,8 +258,8 @@ int run_nearest(struct session *session, const struct args *args)
 			(void)yes;
 			at += screen_format(list + at, sizeof(list) - at, " %s", skill);
 		}
-		session_complain(session, "没有力量具备技能“%s”;现有技能:%s",
-			"no unit holds the skill '%s'; there are:%s", args->value[i].text, list);
+		session_complain(
+			session, "no unit holds the skill '%s'; there are:%s", args->value[i].text, list);
 		code = EXIT_NOT_FOUND;
 	}
 	json_decref(known);
@@ -281,7 +279,7 @@ int run_warning_clear(struct session *session, const struct args *args)
 		return run_request(session, args);
 	code = session_send(session, "GET", "/v1/warnings", NULL, &list);
 	if (code == EXIT_DONE && json_array_size(list) == 0) {
-		session_complain(session, "没有生效的预警", "no warning is in force");
+		session_complain(session, "no warning is in force");
 		code = EXIT_NOT_FOUND;
 	}
 	several = several_begin(session);
@@ -314,8 +312,8 @@ int run_playbook_explain(struct session *session, const struct args *args)
 		return EXIT_REFUSED;
 	alarm = json_loads(text, JSON_REJECT_DUPLICATES, &error);
 	if (alarm == NULL) {
-		session_complain(session, "%s:%d:%d: 不是 JSON:%s", "%s:%d:%d: not JSON: %s", file,
-			error.line, error.column, error.text);
+		session_complain(
+			session, "%s:%d:%d: not JSON: %s", file, error.line, error.column, error.text);
 		free(text);
 		return EXIT_REFUSED;
 	}
@@ -339,14 +337,14 @@ int run_town_load(struct session *session, const struct args *args)
 	int code;
 
 	if (whole == NULL) {
-		session_complain(session, "找不到 %s:%s", "cannot find %s: %s", dir, strerror(errno));
+		session_complain(session, "cannot find %s: %s", dir, strerror(errno));
 		return EXIT_NOT_FOUND;
 	}
 	absolute.value[0].text = whole;
 	if (is_utf8(whole)) {
 		code = run_request(session, &absolute);
 	} else {
-		session_complain(session, "路径不是 UTF-8", "the path is not UTF-8");
+		session_complain(session, "the path is not UTF-8");
 		code = EXIT_USAGE;
 	}
 	free(whole);
@@ -383,8 +381,7 @@ static int export_page(struct export *export, long long *got)
 		else if (row != NULL)
 			ASSERT(json_array_append(export->rows, row) == 0);
 		if (row == NULL) {
-			session_complain(
-				export->session, "日志行不是 JSON", "a row of the journal is not JSON");
+			session_complain(export->session, "a row of the journal is not JSON");
 			code = EXIT_REFUSED;
 		}
 		json_decref(row);

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ctl/messages.h"
 #include "wire/time_text.h"
 #include "wire/utf8.h"
 
@@ -33,9 +34,17 @@ void screen_open(struct screen *screen, FILE *to, enum lang lang)
 	};
 }
 
-const char *screen_say(const struct screen *screen, struct say say)
+const char *lang_say(enum lang lang, const char *msgid)
 {
-	return screen->lang == LANG_ZH ? say.zh : say.en;
+	const char *said = lang == LANG_ZH && msgid[0] != '\0' ? messages_find(msgid) : msgid;
+	const char *context = strchr(said, '\004');
+
+	return context == NULL ? said : context + 1;
+}
+
+const char *screen_say(const struct screen *screen, const char *msgid)
+{
+	return lang_say(screen->lang, msgid);
 }
 
 const char *screen_tone(const struct screen *screen, enum tone tone)
@@ -60,11 +69,18 @@ const char *screen_plain(const struct screen *screen)
 size_t screen_format(char *out, size_t size, const char *format, ...)
 {
 	va_list list;
-	int len;
+	size_t len;
 
 	va_start(list, format);
-	len = vsnprintf(out, size, format, list);
+	len = screen_format_list(out, size, format, list);
 	va_end(list);
+	return len;
+}
+
+size_t screen_format_list(char *out, size_t size, const char *format, va_list list)
+{
+	int len = vsnprintf(out, size, format, list);
+
 	if (len < 0 || size == 0)
 		return 0;
 	if ((size_t)len < size)
@@ -76,7 +92,7 @@ size_t screen_format(char *out, size_t size, const char *format, ...)
 	return end;
 }
 
-void screen_heading(const struct screen *screen, struct say title)
+void screen_heading(const struct screen *screen, const char *title)
 {
 	fprintf(screen->to, "\n%s%s%s%s\n", screen_tone(screen, TONE_BOLD),
 		screen->lang == LANG_ZH ? "■ " : "# ", screen_say(screen, title), screen_plain(screen));

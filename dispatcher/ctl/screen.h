@@ -2,6 +2,7 @@
 #ifndef CTL_SCREEN_H
 #define CTL_SCREEN_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,10 +11,10 @@
 
 enum lang { LANG_ZH, LANG_EN };
 
-/* The same thing for both kinds of reader. */
-struct say {
-	const char *zh, *en;
-};
+/* Words for people are English msgids in the code; xgettext finds them by these and by the names of our macros.
+ * With a context, where one English has two translations. */
+#define N_(msgid)           msgid
+#define NC_(context, msgid) context "\004" msgid
 
 /* A second signal beside the words, never the only one. */
 enum tone { TONE_PLAIN, TONE_BOLD, TONE_DIM, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_COUNT };
@@ -32,16 +33,21 @@ enum { SCREEN_WIDTH_DEFAULT = 80, SCREEN_WIDTH_MIN = 40 };
 /* The screen behind this stream: 80 columns and no colour unless it is a terminal; NO_COLOR is honoured. */
 void screen_open(struct screen *screen, FILE *to, enum lang lang);
 
-const char *screen_say(const struct screen *screen, struct say say);
+/* A msgid in the screen's language. Formats keep their arguments. */
+const char *screen_say(const struct screen *screen, const char *msgid) __attribute__((format_arg(2)));
+/* The same without a screen. */
+const char *lang_say(enum lang lang, const char *msgid) __attribute__((format_arg(2)));
 /* What switches a tone on and everything off again; "" without colour. */
 const char *screen_tone(const struct screen *screen, enum tone tone);
 const char *screen_plain(const struct screen *screen);
 
 /* snprintf for text that may be cut: out is terminated, returns how many bytes stand in it. */
 size_t screen_format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+size_t screen_format_list(char *out, size_t size, const char *format, va_list list)
+	__attribute__((format(printf, 3, 0)));
 
 /* A heading over a part of the answer, with an empty line before it. */
-void screen_heading(const struct screen *screen, struct say title);
+void screen_heading(const struct screen *screen, const char *title);
 
 /* The columns of a terminated string. */
 uint32_t screen_columns(const char *text);

@@ -41,13 +41,13 @@ void session_close(struct session *session)
 	session->http = NULL;
 }
 
-void session_complain(const struct session *session, const char *zh, const char *en, ...)
+void session_complain(const struct session *session, const char *msgid, ...)
 {
 	va_list list;
 
-	va_start(list, en);
+	va_start(list, msgid);
 	fputs("dispatchctl: ", stderr);
-	vfprintf(stderr, session->errors.lang == LANG_ZH ? zh : en, list);
+	vfprintf(stderr, screen_say(&session->errors, msgid), list);
 	fputc('\n', stderr);
 	va_end(list);
 }
@@ -57,7 +57,6 @@ void session_complain(const struct session *session, const char *zh, const char 
 static int no_daemon(const struct session *session)
 {
 	session_complain(session,
-		"无法连接 %s:%s。请确认守护进程在运行(make run),或用 --server / DISPATCH_SERVER 指明地址。",
 		"no daemon at %s: %s. See that it runs (make run), or name its address with --server or "
 		"DISPATCH_SERVER.",
 		session->server, http_detail(session->http));
@@ -68,8 +67,7 @@ int session_connect(struct session *session)
 {
 	if (session->http != NULL || http_open(session->server, &session->http) == DISP_OK)
 		return EXIT_DONE;
-	session_complain(session, "地址“%s”写法不对;应为 unix:路径 或 http://主机:端口",
-		"'%s' is no address; write unix:PATH or http://HOST:PORT", session->server);
+	session_complain(session, "'%s' is no address; write unix:PATH or http://HOST:PORT", session->server);
 	return EXIT_USAGE;
 }
 
@@ -92,10 +90,9 @@ static void refused_say(const struct session *session, long status, const json_t
 	const char *said = word[0] == '\0' ? "HTTP" : value_word(&session->errors, WORDS_OUTCOME, word);
 
 	if (detail[0] != '\0' && strncmp(detail, said, strlen(said)) == 0)
-		session_complain(session, "%s", "%s", detail); /* it begins with the same words */
+		session_complain(session, "%s", detail); /* it begins with the same words */
 	else
-		session_complain(session, "%s%s%s", "%s%s%s", said,
-			session->errors.lang == LANG_ZH ? ":" : ": ", detail[0] == '\0' ? word : detail);
+		session_complain(session, "%s: %s", said, detail[0] == '\0' ? word : detail);
 	if (word[0] == '\0')
 		fprintf(stderr, "  (HTTP %ld)\n", status);
 	VALUE_EACH(value_at(reply, "faults"), index, fault)
@@ -116,7 +113,7 @@ static int exchange(struct session *session, const char *method, const char *pat
 		return code;
 	err = http_send(session->http, method, path, body, reply);
 	if (err == DISP_E_FULL) {
-		session_complain(session, "答复太长", "the reply is too long");
+		session_complain(session, "the reply is too long");
 		return EXIT_REFUSED;
 	}
 	return err == DISP_OK ? EXIT_DONE : no_daemon(session);
@@ -149,8 +146,7 @@ int session_send(
 		value_clean(*reply);
 	code = refused(session, &raw, *reply);
 	if (code == EXIT_DONE && *reply == NULL) {
-		session_complain(session, "守护进程的答复不是 JSON:%s", "the daemon's reply is not JSON: %s",
-			error.text);
+		session_complain(session, "the daemon's reply is not JSON: %s", error.text);
 		code = EXIT_REFUSED;
 	}
 	http_reply_free(&raw);
@@ -249,7 +245,7 @@ char *session_read_file(const struct session *session, const char *path)
 	char *text;
 
 	if (from == NULL) {
-		session_complain(session, "无法读取 %s:%s", "cannot read %s: %s", path, strerror(errno));
+		session_complain(session, "cannot read %s: %s", path, strerror(errno));
 		return NULL;
 	}
 	text = stream_read(from);

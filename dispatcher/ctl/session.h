@@ -24,8 +24,8 @@ void session_open(struct session *session, const char *server, bool json, enum l
 void session_close(struct session *session);
 
 /* One line on standard error, in the reader's language; format as in printf. */
-void session_complain(const struct session *session, const char *zh, const char *en, ...)
-	__attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+void session_complain(const struct session *session, const char *msgid, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * session_send - a request to the daemon, and its reply as JSON.

@@ -156,8 +156,8 @@ enum tone value_tone(enum words_set set, const char *word)
 /* --- figures --------------------------------------------------------------------------------------- */
 
 /* Two figures that belong together: "3分20秒", "1h05m". */
-static void pair(const struct screen *screen, int64_t first, struct say first_unit, int64_t second,
-	struct say second_unit, char *out, size_t size)
+static void pair(const struct screen *screen, int64_t first, const char *first_unit, int64_t second,
+	const char *second_unit, char *out, size_t size)
 {
 	if (second == 0)
 		screen_format(out, size, "%lld%s", (long long)first, screen_say(screen, first_unit));
@@ -168,7 +168,7 @@ static void pair(const struct screen *screen, int64_t first, struct say first_un
 
 void value_seconds(const struct screen *screen, double seconds, char *out, size_t size)
 {
-	static const struct say d = {"天", "d"}, h = {"小时", "h"}, m = {"分", "m"}, s = {"秒", "s"};
+	static const char *const d = N_("d"), *const h = N_("h"), *const m = N_("m"), *const s = N_("s");
 	bool past = seconds < 0;
 	double whole = fabs(round(seconds));
 	int64_t t = whole < 1e12 ? (int64_t)whole : INT64_C(1000000000000);
@@ -190,9 +190,9 @@ void value_seconds(const struct screen *screen, double seconds, char *out, size_
 void value_metres(const struct screen *screen, double metres, char *out, size_t size)
 {
 	if (metres < 999.5)
-		screen_format(out, size, "%.0f%s", metres, screen->lang == LANG_ZH ? "米" : " m");
+		screen_format(out, size, screen_say(screen, "%.0f m"), metres);
 	else
-		screen_format(out, size, "%.1f%s", metres / 1000, screen->lang == LANG_ZH ? "公里" : " km");
+		screen_format(out, size, screen_say(screen, "%.1f km"), metres / 1000);
 }
 
 void value_left(const struct screen *screen, double seconds, char *out, size_t size)
@@ -200,10 +200,8 @@ void value_left(const struct screen *screen, double seconds, char *out, size_t s
 	char figure[64];
 
 	value_seconds(screen, fabs(seconds), figure, sizeof(figure));
-	if (screen->lang == LANG_ZH)
-		screen_format(out, size, "%s%s", seconds < 0 ? "已超" : "剩", figure);
-	else
-		screen_format(out, size, seconds < 0 ? "late by %s" : "%s left", figure);
+	screen_format(out, size,
+		seconds < 0 ? screen_say(screen, "late by %s") : screen_say(screen, "%s left"), figure);
 }
 
 /* "2026-07-01 16:00:00", from one byte of it, `len` bytes. */
@@ -246,9 +244,8 @@ static void scalar(const struct screen *screen, const json_t *value, char *out, 
 	else if (json_is_real(value))
 		screen_format(out, size, "%.7g", json_real_value(value));
 	else if (json_is_boolean(value))
-		screen_format(out, size, "%s",
-			screen_say(screen,
-				json_is_true(value) ? (struct say){"是", "yes"} : (struct say){"否", "no"}));
+		screen_format(
+			out, size, "%s", screen_say(screen, json_is_true(value) ? N_("yes") : N_("no")));
 	else
 		out[0] = '\0';
 }
@@ -422,7 +419,7 @@ void value_list(const struct screen *screen, const json_t *list, const struct fi
 	}
 	if (json_array_size(list) == 0) {
 		screen_spaces(screen, indent);
-		fprintf(screen->to, "%s\n", screen_say(screen, (struct say){"(无)", "(none)"}));
+		fprintf(screen->to, "%s\n", screen_say(screen, "(none)"));
 	} else {
 		table_print(table, screen, indent);
 	}
@@ -430,7 +427,7 @@ void value_list(const struct screen *screen, const json_t *list, const struct fi
 }
 
 void value_section(
-	const struct screen *screen, const json_t *list, struct say title, const struct field *fields)
+	const struct screen *screen, const json_t *list, const char *title, const struct field *fields)
 {
 	if (json_array_size(list) == 0)
 		return;

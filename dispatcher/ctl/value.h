@@ -27,23 +27,23 @@ enum value_kind {
 
 /* A column of a list, or a line of a sheet. An array of them ends with path NULL. */
 struct field {
-	const char *path; /* "id", "next_deadline.left_s" */
-	struct say title;
+	const char *path;  /* "id", "next_deadline.left_s" */
+	const char *title; /* a msgid */
 	enum value_kind kind;
 	enum words_set set; /* VALUE_WORD */
 	uint32_t flags;     /* TABLE_* */
 };
 
-#define FIELD_AS(path_, zh_, en_, kind_, flags_)                                                             \
+#define FIELD_AS(path_, en_, kind_, flags_)                                                                  \
 	{                                                                                                    \
-		.path = (path_), .title = {zh_, en_}, .kind = (kind_), .flags = (flags_)                     \
+		.path = (path_), .title = (en_), .kind = (kind_), .flags = (flags_)                          \
 	}
-#define FIELD_WORD(path_, zh_, en_, set_, flags_)                                                            \
+#define FIELD_WORD(path_, en_, set_, flags_)                                                                 \
 	{                                                                                                    \
-		.path = (path_), .title = {zh_, en_}, .kind = VALUE_WORD, .set = (set_), .flags = (flags_)   \
+		.path = (path_), .title = (en_), .kind = VALUE_WORD, .set = (set_), .flags = (flags_)        \
 	}
-#define FIELD_TOWN(path_, zh_, en_, flags_) FIELD_AS(path_, zh_, en_, VALUE_TOWN, flags_)
-#define FIELD(path_, zh_, en_, flags_)      FIELD_AS(path_, zh_, en_, VALUE_TEXT, flags_)
+#define FIELD_TOWN(path_, en_, flags_) FIELD_AS(path_, en_, VALUE_TOWN, flags_)
+#define FIELD(path_, en_, flags_)      FIELD_AS(path_, en_, VALUE_TEXT, flags_)
 #define FIELD_END                                                                                            \
 	{                                                                                                    \
 		.path = NULL                                                                                 \
@@ -101,7 +101,7 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 void value_list(const struct screen *screen, const json_t *list, const struct field *fields, uint32_t indent);
 /* A list under a heading; nothing at all when it is empty. */
 void value_section(
-	const struct screen *screen, const json_t *list, struct say title, const struct field *fields);
+	const struct screen *screen, const json_t *list, const char *title, const struct field *fields);
 /* One thing as lines "label  value"; what has no value is left out. */
 void value_sheet(const struct screen *screen, const json_t *object, const struct field *fields);
 

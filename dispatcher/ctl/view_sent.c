@@ -39,12 +39,11 @@ uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
 		if (value_number(need, "missing") <= 0 || strcmp(value_string(need, "state"), "ended") == 0)
 			continue;
 		if (count++ == 0)
-			screen_heading(screen, (struct say){"缺口", "NOT COVERED"});
+			screen_heading(screen, "NOT COVERED");
 		view_asked(screen, need, asked, sizeof(asked));
-		screen_format(line, sizeof(line),
-			screen_say(screen, (struct say){"%s:还缺 %.0f — %s", "%s: %.0f missing - %s"}), asked,
+		screen_format(line, sizeof(line), screen_say(screen, "%s: %.0f missing - %s"), asked,
 			value_number(need, "missing"),
-			why[0] == '\0' ? screen_say(screen, (struct say){"原因未说明", "no reason given"})
+			why[0] == '\0' ? screen_say(screen, "no reason given")
 				       : value_word(screen, WORDS_WHY, why));
 		fputs("  !! ", screen->to);
 		screen_wrapped(screen, 5, TONE_BAD, line);
@@ -62,7 +61,7 @@ static void put(char *out, size_t size, const char *text)
 		screen_format(out + len, size - len, "%s%s", len == 0 ? "" : "  ", text);
 }
 
-static void put_if(const struct screen *screen, const json_t *order, const char *path, struct say say,
+static void put_if(const struct screen *screen, const json_t *order, const char *path, const char *say,
 	char *out, size_t size)
 {
 	if (value_true(order, path))
@@ -71,10 +70,10 @@ static void put_if(const struct screen *screen, const json_t *order, const char 
 
 static void put_marks(const struct screen *screen, const json_t *order, char *out, size_t size)
 {
-	put_if(screen, order, "manual", (struct say){"[值班员指定]", "[by the officer]"}, out, size);
-	put_if(screen, order, "substitute", (struct say){"[替代技能]", "[substitute]"}, out, size);
-	put_if(screen, order, "late", (struct say){"[预计超出到场时限]", "[expected late]"}, out, size);
-	put_if(screen, order, "stale", (struct say){"[位置过旧]", "[old position]"}, out, size);
+	put_if(screen, order, "manual", N_("[by the officer]"), out, size);
+	put_if(screen, order, "substitute", N_("[substitute]"), out, size);
+	put_if(screen, order, "late", N_("[expected late]"), out, size);
+	put_if(screen, order, "stale", N_("[old position]"), out, size);
 }
 
 static void put_travel(const struct screen *screen, const json_t *order, char *out, size_t size)
@@ -82,10 +81,10 @@ static void put_travel(const struct screen *screen, const json_t *order, char *o
 	char figure[64], line[128];
 
 	value_metres(screen, value_number(order, "range_m"), figure, sizeof(figure));
-	screen_format(line, sizeof(line), screen_say(screen, (struct say){"距离 %s", "range %s"}), figure);
+	screen_format(line, sizeof(line), screen_say(screen, "range %s"), figure);
 	put(out, size, line);
 	value_seconds(screen, value_number(order, "travel_s"), figure, sizeof(figure));
-	screen_format(line, sizeof(line), screen_say(screen, (struct say){"行程 %s", "travel %s"}), figure);
+	screen_format(line, sizeof(line), screen_say(screen, "travel %s"), figure);
 	put(out, size, line);
 }
 
@@ -120,15 +119,13 @@ static void order_unit(const struct screen *screen, const json_t *order)
 	put_marks(screen, order, line, sizeof(line));
 	order_more(screen, line);
 	if (chosen[0] != '\0') {
-		screen_format(why, sizeof(why), "%s%.900s",
-			screen_say(screen, (struct say){"选派原因:", "why: "}), chosen);
+		screen_format(why, sizeof(why), "%s%.900s", screen_say(screen, "why: "), chosen);
 		order_more(screen, why);
 	}
 	line[0] = '\0';
 	put(line, sizeof(line), value_string(order, "task"));
 	if (value_string(order, "call_task")[0] != '\0') {
-		screen_format(why, sizeof(why),
-			screen_say(screen, (struct say){"电话任务 %s:%s", "call task %s: %s"}),
+		screen_format(why, sizeof(why), screen_say(screen, "call task %s: %s"),
 			value_string(order, "call_task"), value_string(order, "phone"));
 		put(line, sizeof(line), why);
 	}
@@ -146,7 +143,7 @@ void view_sent(const struct screen *screen, const json_t *story)
 	size_t index;
 	uint32_t count = 0;
 
-	screen_heading(screen, (struct say){"派出的力量", "Sent"});
+	screen_heading(screen, "Sent");
 	VALUE_EACH(value_at(story, "orders"), index, order)
 	{
 		if (target_is(order, "depot") || target_is(order, "device"))
@@ -155,8 +152,7 @@ void view_sent(const struct screen *screen, const json_t *story)
 		count++;
 	}
 	if (count == 0)
-		fprintf(screen->to, "  %s\n",
-			screen_say(screen, (struct say){"(未派出力量)", "(no unit was sent)"}));
+		fprintf(screen->to, "  %s\n", screen_say(screen, "(no unit was sent)"));
 }
 
 /* --- not sent -------------------------------------------------------------------------------------- */
@@ -184,9 +180,8 @@ static void rest_print(const struct screen *screen, const json_t *choice)
 
 	if (value_number(choice, "rest_count") <= 0)
 		return;
-	at = screen_format(line, sizeof(line),
-		screen_say(screen, (struct say){"另有 %.0f 个:", "%.0f more: "}),
-		value_number(choice, "rest_count"));
+	at = screen_format(
+		line, sizeof(line), screen_say(screen, "%.0f more: "), value_number(choice, "rest_count"));
 	VALUE_EACH_MEMBER(rest, why, count)
 	{
 		if (at + 100 > sizeof(line))
@@ -203,11 +198,11 @@ static void rest_print(const struct screen *screen, const json_t *choice)
 void view_passed(const struct screen *screen, const json_t *story)
 {
 	static const struct field fields[] = {
-		FIELD("unit", "力量", "Unit", TABLE_KEEP),
-		FIELD("name", "名称", "Name", 0),
-		FIELD("why", "未派原因", "Why not", TABLE_KEEP),
-		FIELD_AS("travel_s", "行程", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
-		FIELD_AS("range_m", "距离", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
+		FIELD("unit", "Unit", TABLE_KEEP),
+		FIELD("name", "Name", 0),
+		FIELD("why", "Why not", TABLE_KEEP),
+		FIELD_AS("travel_s", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
+		FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
 		FIELD_END,
 	};
 	const json_t *choice;
@@ -215,7 +210,7 @@ void view_passed(const struct screen *screen, const json_t *story)
 
 	if (value_number(story, "choices") <= 0)
 		return;
-	screen_heading(screen, (struct say){"未派的力量及原因", "Not sent, and why"});
+	screen_heading(screen, "Not sent, and why");
 	VALUE_EACH(value_at(story, "choices"), index, choice)
 	{
 		const json_t *need = by_id(value_at(story, "needs"), "id", value_string(choice, "need"));
@@ -239,12 +234,10 @@ static void carrier_print(const struct screen *screen, const json_t *story, cons
 
 	if (carrier == NULL) {
 		screen_spaces(screen, 6);
-		screen_wrapped(screen, 6, TONE_BAD,
-			screen_say(screen, (struct say){"运送:尚无力量", "carrier: none so far"}));
+		screen_wrapped(screen, 6, TONE_BAD, screen_say(screen, "carrier: none so far"));
 		return;
 	}
-	screen_format(line, sizeof(line),
-		screen_say(screen, (struct say){"运送:%s %s %s(%s)", "carrier: %s %s %s (%s)"}),
+	screen_format(line, sizeof(line), screen_say(screen, "carrier: %s %s %s (%s)"),
 		value_string(carrier, "id"), value_string(carrier, "who"), value_string(carrier, "name"),
 		value_word(screen, WORDS_ORDER_STATE, value_string(carrier, "state")));
 	put_travel(screen, carrier, line, sizeof(line));
@@ -279,7 +272,7 @@ void view_materials(const struct screen *screen, const json_t *story)
 		if (!target_is(order, "depot"))
 			continue;
 		if (count++ == 0)
-			screen_heading(screen, (struct say){"物资与运送", "Materials and carriers"});
+			screen_heading(screen, "Materials and carriers");
 		order_head(screen, order);
 		items_print(screen, value_at(order, "items"));
 		carrier_print(screen, story, value_string(order, "id"));
@@ -299,7 +292,7 @@ void view_actions(const struct screen *screen, const json_t *story)
 		if (!target_is(order, "device"))
 			continue;
 		if (count++ == 0)
-			screen_heading(screen, (struct say){"设备动作", "Actions of devices"});
+			screen_heading(screen, "Actions of devices");
 		order_head(screen, order);
 		put(line, sizeof(line), value_town(screen, value_string(order, "action")));
 		put(line, sizeof(line), value_string(order, "task"));
@@ -325,13 +318,11 @@ static void step_what(const struct screen *screen, const json_t *step, char *out
 static void step_when(const struct screen *screen, const json_t *step, char *out, size_t size)
 {
 	if (strcmp(value_string(step, "when"), "no_effect") == 0)
-		screen_format(out, size, screen_say(screen, (struct say){"%s 未见效时", "when %s fails"}),
-			value_string(step, "after"));
+		screen_format(out, size, screen_say(screen, "when %s fails"), value_string(step, "after"));
 	else if (value_number(step, "level") > 1)
-		screen_format(out, size, screen_say(screen, (struct say){"%.0f 级增援", "level %.0f"}),
-			value_number(step, "level"));
+		screen_format(out, size, screen_say(screen, "level %.0f"), value_number(step, "level"));
 	else
-		screen_format(out, size, "%s", screen_say(screen, (struct say){"立即", "at once"}));
+		screen_format(out, size, "%s", screen_say(screen, "at once"));
 }
 
 void view_steps(const struct screen *screen, const json_t *steps)
@@ -340,12 +331,12 @@ void view_steps(const struct screen *screen, const json_t *steps)
 	const json_t *step;
 	size_t index;
 
-	table_column(table, screen_say(screen, (struct say){"序", "No"}), TABLE_KEEP | TABLE_RIGHT);
-	table_column(table, screen_say(screen, (struct say){"步骤", "Step"}), TABLE_KEEP);
-	table_column(table, screen_say(screen, (struct say){"内容", "What"}), 0);
-	table_column(table, screen_say(screen, (struct say){"何时", "When"}), 0);
-	table_column(table, screen_say(screen, (struct say){"状态", "State"}), TABLE_KEEP);
-	table_column(table, screen_say(screen, (struct say){"原因", "Why"}), 0);
+	table_column(table, screen_say(screen, "No"), TABLE_KEEP | TABLE_RIGHT);
+	table_column(table, screen_say(screen, "Step"), TABLE_KEEP);
+	table_column(table, screen_say(screen, "What"), 0);
+	table_column(table, screen_say(screen, "When"), 0);
+	table_column(table, screen_say(screen, "State"), TABLE_KEEP);
+	table_column(table, screen_say(screen, "Why"), 0);
 	VALUE_EACH(steps, index, step)
 	{
 		const char *state = value_string(step, "state"), *why = value_string(step, "why");

@@ -19,29 +19,26 @@ static void mode_show(const struct screen *screen, const json_t *status)
 		fprintf(screen->to, "%s", screen_tone(screen, TONE_BAD));
 		fprintf(screen->to,
 			screen_say(screen,
-				(struct say){"!!! 孤岛模式:数据库无应答,已落后 %s;派遣照常,仅凭本地日志 !!!",
-					"!!! ISLAND MODE: the database does not answer, behind by %s; help "
-					"leaves on the local log alone !!!"}),
+				"!!! ISLAND MODE: the database does not answer, behind by %s; help "
+				"leaves on the local log alone !!!"),
 			lag);
 		fprintf(screen->to, "%s\n", screen_plain(screen));
 	} else {
-		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_GOOD),
-			screen_say(screen, (struct say){"正常", "NORMAL"}), screen_plain(screen));
+		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_GOOD), screen_say(screen, "NORMAL"),
+			screen_plain(screen));
 	}
 	if (value_at(status, "leader") != NULL && !value_true(status, "leader"))
 		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_BAD),
-			screen_say(screen, (struct say){"!! 本机为备用节点,不下达派遣",
-						   "!! this daemon does not lead: it sends nothing"}),
+			screen_say(screen, "!! this daemon does not lead: it sends nothing"),
 			screen_plain(screen));
 	if (value_true(status, "demonstration"))
 		fprintf(screen->to, "%s\n",
-			screen_say(screen, (struct say){"(演示镇:非真实警情)",
-						   "(a demonstration town: nothing here is real)"}));
+			screen_say(screen, "(a demonstration town: nothing here is real)"));
 }
 
 /* Counts by word: "待命 12  赶赴中 3". */
-static void counts_show(const struct screen *screen, const json_t *status, const char *path, struct say title,
-	enum words_set set)
+static void counts_show(const struct screen *screen, const json_t *status, const char *path,
+	const char *title, enum words_set set)
 {
 	json_t *counts = json_object_get(status, path);
 	char line[VALUE_TEXT_MAX] = "";
@@ -65,7 +62,7 @@ static void counts_show(const struct screen *screen, const json_t *status, const
 }
 
 /* One line of a count that should be none. */
-static void alert(const struct screen *screen, const json_t *status, const char *path, struct say say)
+static void alert(const struct screen *screen, const json_t *status, const char *path, const char *say)
 {
 	double count = value_number(status, path);
 
@@ -78,14 +75,11 @@ static void alert(const struct screen *screen, const json_t *status, const char 
 
 static void alerts_show(const struct screen *screen, const json_t *status)
 {
-	alert(screen, status, "incidents_reported",
-		(struct say){"%.0f 起事件等待立案", "%.0f incidents wait for confirmation"});
-	alert(screen, status, "incidents_short",
-		(struct say){"%.0f 起事件有缺口", "%.0f incidents are not covered"});
-	alert(screen, status, "tasks_open", (struct say){"%.0f 个电话任务待办", "%.0f calls are to be made"});
-	alert(screen, status, "deadlines_due", (struct say){"%.0f 个时限已超", "%.0f deadlines are past"});
-	alert(screen, status, "stock_low",
-		(struct say){"%.0f 种物资低于下限", "%.0f stock lines are below their minimum"});
+	alert(screen, status, "incidents_reported", N_("%.0f incidents wait for confirmation"));
+	alert(screen, status, "incidents_short", N_("%.0f incidents are not covered"));
+	alert(screen, status, "tasks_open", N_("%.0f calls are to be made"));
+	alert(screen, status, "deadlines_due", N_("%.0f deadlines are past"));
+	alert(screen, status, "stock_low", N_("%.0f stock lines are below their minimum"));
 }
 
 static void silent_show(const struct screen *screen, const json_t *status)
@@ -95,7 +89,7 @@ static void silent_show(const struct screen *screen, const json_t *status)
 
 	if (json_array_size(silent) == 0)
 		return;
-	screen_heading(screen, (struct say){"失联设备", "Silent devices"});
+	screen_heading(screen, "Silent devices");
 	value_join(screen, silent, list, sizeof(list));
 	for (char *at = list; *at != '\0'; at++)
 		if (*at == '+')
@@ -105,19 +99,19 @@ static void silent_show(const struct screen *screen, const json_t *status)
 }
 
 static const struct field sheet[] = {
-	FIELD("town_name", "镇", "Town", 0),
-	FIELD_AS("now", "时间", "Time", VALUE_TIME, 0),
-	FIELD_WORD("release", "派遣方式", "Release", WORDS_RELEASE, 0),
-	FIELD("response_level", "响应级别", "Response level", 0),
-	FIELD("incidents_open", "在办事件", "Open incidents", 0),
-	FIELD("orders_live", "在途派遣", "Live orders", 0),
-	FIELD("notices_pending", "待叫应", "Notices pending", 0),
-	FIELD("silences_active", "生效静默", "Silences", 0),
-	FIELD("plan_count", "预案", "Playbooks", 0),
-	FIELD("seq", "日志序号", "Row", 0),
-	FIELD("journal_seq", "已入库", "In the database", 0),
-	FIELD_AS("uptime_s", "已运行", "Up", VALUE_SECONDS, 0),
-	FIELD("version", "版本", "Version", 0),
+	FIELD("town_name", "Town", 0),
+	FIELD_AS("now", "Time", VALUE_TIME, 0),
+	FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
+	FIELD("response_level", "Response level", 0),
+	FIELD("incidents_open", "Open incidents", 0),
+	FIELD("orders_live", NC_("status", "Live orders"), 0),
+	FIELD("notices_pending", "Notices pending", 0),
+	FIELD("silences_active", "Silences", 0),
+	FIELD("plan_count", "Playbooks", 0),
+	FIELD("seq", "Row", 0),
+	FIELD("journal_seq", "In the database", 0),
+	FIELD_AS("uptime_s", "Up", VALUE_SECONDS, 0),
+	FIELD("version", "Version", 0),
 	FIELD_END,
 };
 
@@ -133,7 +127,7 @@ static void short_show(const struct screen *screen, const json_t *incidents)
 		if (value_number(incident, "short") > 0)
 			(void)json_array_append(some, incident);
 	}
-	value_section(screen, some, (struct say){"有缺口的事件", "Incidents not covered"}, fields_incident);
+	value_section(screen, some, N_("Incidents not covered"), fields_incident);
 	json_decref(some);
 }
 
@@ -144,11 +138,9 @@ static void tasks_show(const struct screen *screen, const json_t *tasks)
 
 	for (size_t i = 0; i < json_array_size(sorted) && i < TASKS_SHOWN; i++)
 		(void)json_array_append(some, json_array_get(sorted, i));
-	value_section(screen, some, (struct say){"电话任务", "Call tasks"}, fields_task);
+	value_section(screen, some, N_("Call tasks"), fields_task);
 	if (json_array_size(tasks) > TASKS_SHOWN)
-		fprintf(screen->to,
-			screen_say(
-				screen, (struct say){"  另有 %zu 个:task list\n", "  %zu more: task list\n"}),
+		fprintf(screen->to, screen_say(screen, "  %zu more: task list\n"),
 			json_array_size(tasks) - TASKS_SHOWN);
 	json_decref(sorted);
 	json_decref(some);
@@ -158,10 +150,10 @@ void view_status(
 	const struct screen *given, const json_t *status, const json_t *tasks, const json_t *incidents)
 {
 	static const struct field due[] = {
-		FIELD("incident", "事件", "Incident", TABLE_KEEP),
-		FIELD_WORD("kind", "时限", "Deadline", WORDS_DEADLINE_KIND, TABLE_KEEP),
-		FIELD_AS("due", "到期", "Due", VALUE_TIME, TABLE_KEEP),
-		FIELD_AS("left_s", "余时", "Left", VALUE_LEFT, TABLE_KEEP),
+		FIELD("incident", "Incident", TABLE_KEEP),
+		FIELD_WORD("kind", "Deadline", WORDS_DEADLINE_KIND, TABLE_KEEP),
+		FIELD_AS("due", NC_("time", "Due"), VALUE_TIME, TABLE_KEEP),
+		FIELD_AS("left_s", "Left", VALUE_LEFT, TABLE_KEEP),
 		FIELD_END,
 	};
 	const char *now = value_string(status, "now");
@@ -172,15 +164,13 @@ void view_status(
 	mode_show(&screen, status);
 	alerts_show(&screen, status);
 	value_sheet(&screen, status, sheet);
-	counts_show(&screen, status, "units", (struct say){"力量", "Units"}, WORDS_UNIT_STATE);
-	counts_show(&screen, status, "devices", (struct say){"设备", "Devices"}, WORDS_DEVICE_STATE);
-	counts_show(&screen, status, "alarms", (struct say){"报警", "Alarms"}, WORDS_ALARM_RESULT);
-	counts_show(&screen, status, "queues", (struct say){"队列", "Queues"}, WORDS_SET_COUNT);
-	value_section(
-		&screen, value_at(status, "warnings"), (struct say){"预警", "Warnings"}, fields_warning);
+	counts_show(&screen, status, "units", N_("Units"), WORDS_UNIT_STATE);
+	counts_show(&screen, status, "devices", N_("Devices"), WORDS_DEVICE_STATE);
+	counts_show(&screen, status, "alarms", N_("Alarms"), WORDS_ALARM_RESULT);
+	counts_show(&screen, status, "queues", N_("Queues"), WORDS_SET_COUNT);
+	value_section(&screen, value_at(status, "warnings"), N_("Warnings"), fields_warning);
 	short_show(&screen, incidents);
 	tasks_show(&screen, tasks);
-	value_section(&screen, value_at(status, "deadlines"),
-		(struct say){"最紧的时限", "Deadlines, the most urgent first"}, due);
+	value_section(&screen, value_at(status, "deadlines"), N_("Deadlines, the most urgent first"), due);
 	silent_show(&screen, status);
 }

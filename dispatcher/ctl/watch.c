@@ -148,13 +148,11 @@ static int follow_once(struct follower *follower)
 	if (http_stream(session->http, "/v1/feed", follower->seen > 0 ? header : NULL, &stopped, &status,
 		    piece_take, follower) != DISP_OK &&
 		follower->seen == 0 && !follower->heard && status == 0) {
-		session_complain(session, "无法连接 %s:%s", "no daemon at %s: %s", session->server,
-			http_detail(session->http));
+		session_complain(session, "no daemon at %s: %s", session->server, http_detail(session->http));
 		return EXIT_NO_DAEMON;
 	}
 	if (status >= 400) {
-		session_complain(session, "守护进程不给实时变动(HTTP %ld);稍后再试",
-			"the daemon gives no feed (HTTP %ld); try later", status);
+		session_complain(session, "the daemon gives no feed (HTTP %ld); try later", status);
 		return EXIT_REFUSED;
 	}
 	return EXIT_DONE;
@@ -176,8 +174,7 @@ int run_watch(struct session *session, const struct args *args)
 		if (stopped != 0 || (code != EXIT_DONE && !connected))
 			break;
 		connected = true;
-		session_complain(
-			session, "连接断开,%d 秒后重连", "the connection ended; again in %d s", AGAIN_S);
+		session_complain(session, "the connection ended; again in %d s", AGAIN_S);
 		(void)sleep(AGAIN_S);
 	}
 	ASSERT(sigaction(SIGINT, &before, NULL) == 0);

@@ -62,6 +62,27 @@ static bool is_text(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
+/* Its characters are wider than one column. */
+static bool is_chinese(const char *text)
+{
+	uint32_t characters = 0;
+
+	assert_true(is_text(text));
+	for (const char *at = text; *at != '\0'; at++)
+		characters += ((unsigned char)*at & 0xC0) != 0x80;
+	return screen_columns(text) > characters;
+}
+
+static void words_with_a_context(void **state)
+{
+	(void)state;
+	assert_string_equal(lang_say(LANG_EN, NC_("stock", "Free")), "Free");
+	assert_string_equal(lang_say(LANG_ZH, NC_("stock", "Free")), "可用");
+	assert_string_equal(lang_say(LANG_ZH, "Free"), "可派");
+	assert_string_equal(lang_say(LANG_ZH, NC_("nowhere", "no such words")), "no such words");
+	assert_string_equal(lang_say(LANG_ZH, ""), "");
+}
+
 static void every_entry_speaks_both_languages(void **state)
 {
 	uint32_t count;
@@ -71,13 +92,13 @@ static void every_entry_speaks_both_languages(void **state)
 	assert_true(count > 50);
 	for (uint32_t i = 0; i < count; i++) {
 		assert_true(is_text(command[i].words));
-		assert_true(is_text(command[i].help.zh) && is_text(command[i].help.en));
-		assert_true(
-			screen_columns(command[i].help.zh) < strlen(command[i].help.zh)); /* Chinese it is */
+		assert_true(is_chinese(lang_say(LANG_ZH, command[i].help)));
+		assert_false(is_chinese(lang_say(LANG_EN, command[i].help)));
 		assert_true(is_text(command[i].example));
 		assert_null(command[i].arg[COMMAND_ARGS_MAX - 1].name);
 		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++)
-			assert_true(is_text(arg->what.zh) && is_text(arg->what.en));
+			assert_true(is_chinese(lang_say(LANG_ZH, arg->what)) &&
+				    !is_chinese(lang_say(LANG_EN, arg->what)));
 	}
 }
 
@@ -335,6 +356,7 @@ static void completion_knows_the_argument(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_with_a_context),
 		cmocka_unit_test(every_entry_speaks_both_languages),
 		cmocka_unit_test(every_entry_can_be_run_and_shown),
 		cmocka_unit_test(no_words_and_no_names_come_twice),
