@@ -21,8 +21,34 @@ static void hand_on(struct page *page)
 	page->out.used = 0;
 }
 
+/* Members of a list's objects: below the list's bracket and their own. */
+enum { MEMBER_DEPTH = 2 };
+
+static bool is_wanted(const char *only, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *at = strstr(only, key); at != NULL; at = strstr(at + 1, key))
+		if ((at == only || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+/* Takes back the member at `cut`, which is written whole by now. */
+static void page_uncut(struct page *page)
+{
+	if (page->cutting && !page->out.full)
+		page->out.used = page->cut;
+	page->cutting = false;
+}
+
 void page_flush(struct page *page)
 {
+	if (page->cutting) {
+		page_uncut(page);
+		if (page->out.used < page->out.size)
+			page->out.ptr[page->out.used++] = '}';
+	}
 	if (page->out.used >= PAGE_FLUSH_BYTES)
 		hand_on(page);
 }
@@ -47,6 +73,18 @@ bool page_end(struct page *page)
 
 void put_key(struct page *page, const char *key)
 {
+	if (page->only != NULL && page->out.depth == MEMBER_DEPTH && (page->out.objects >> 1 & 1) == 0) {
+		uint64_t had = page->out.has_member;
+
+		page_uncut(page);
+		if (!is_wanted(page->only, key)) {
+			page->cut = page->out.used;
+			page->cutting = true;
+			json_write_key(&page->out, (struct text){key, (uint32_t)strlen(key)});
+			page->out.has_member = had;
+			return;
+		}
+	}
 	json_write_key(&page->out, (struct text){key, (uint32_t)strlen(key)});
 }
 

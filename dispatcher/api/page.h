@@ -16,12 +16,16 @@ struct page {
 	struct evbuffer *to;
 	const struct core *core;
 	int64_t now_ms; /* event time */
+	/* Of a list: the members that were asked for, by ','; NULL: all. What is at `cut` was not asked for. */
+	const char *only;
+	size_t cut;
+	bool cutting;
 };
 
 /* memory[PAGE_BYTES]; what is written goes to `to`. */
 void page_begin(
 	struct page *page, char *memory, struct evbuffer *to, const struct core *core, int64_t now_ms);
-/* Between two values of a list: hands on what has gathered. */
+/* Behind each value of a list, its bracket closed: hands on what has gathered. */
 void page_flush(struct page *page);
 /* Ends a line of a body that has one document a line. */
 void page_end_line(struct page *page);

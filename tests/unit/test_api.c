@@ -93,6 +93,42 @@ static void every_list_answers(void **state)
 	expect(f, "/v1/people?role=duty_officer", 1, "id", "P1");
 }
 
+static void exact(struct fixture *f, const char *path, const char *body)
+{
+	struct reply reply = call(f, "GET", path, NULL);
+
+	assert_int_equal(reply.status, 200);
+	assert_string_equal(reply.body, body);
+	reply_free(&reply);
+}
+
+/* First, last, nested and none of the members; of a list's objects alone. */
+static void a_list_gives_the_members_that_were_asked_for(void **state)
+{
+	struct fixture *f = *state;
+
+	raise_alarm(f, "f1");
+	exact(f, "/v1/incidents?fields=id", "[{\"id\":\"2026-000001\"}]");
+	exact(f, "/v1/incidents?fields=state,priority", "[{\"state\":\"dispatched\",\"priority\":1}]");
+	exact(f, "/v1/incidents?fields=orders_live", "[{\"orders_live\":2}]");
+	exact(f, "/v1/incidents?fields=kind,nothing", "[{}]");
+	exact(f, "/v1/units?fields=id&skill=grid_worker", "[{\"id\":\"U3\"},{\"id\":\"U4\"}]");
+	expect(f, "/v1/status?fields=id", 0, "mode", "normal");
+	static const char *const lists[] = {"alarms", "incidents", "orders", "units", "depots", "stock", "devices",
+		"playbooks", "tasks", "notices", "grids", "people"};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/v1/%s?fields=nothing", lists[i]);
+		struct reply reply = call(f, "GET", path, NULL);
+
+		assert_memory_equal(reply.body, "[{}", 3);
+		assert_int_equal(strspn(reply.body, "[{}],"), reply.body_len);
+		reply_free(&reply);
+	}
+}
+
 static void an_incident_tells_its_whole_story(void **state)
 {
 	static const char *const lists[] = {"alarm_list", "sensor_list", "needs", "orders", "choices",
@@ -228,6 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_socket_is_for_its_group, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_list_answers, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_list_gives_the_members_that_were_asked_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_incident_tells_its_whole_story, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_late_stays_on_the_board, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_not_there_is_404, setup, teardown),
