@@ -1,4 +1,4 @@
-/* daemon: what the running program is made of; for main.c, start.c, loop.c, hooks.c and land.c alone. */
+/* daemon: what the running program is made of; for the files beside it alone. */
 #ifndef DAEMON_H
 #define DAEMON_H
 
@@ -68,8 +68,17 @@ struct travel land_travel(struct daemon *daemon);
 bool start_check(struct daemon *daemon);
 bool start_run(struct daemon *daemon);
 void start_end(struct daemon *daemon);
-bool start_reload_playbooks(struct daemon *daemon, struct api_loaded *out);
-bool start_load_town(struct daemon *daemon, const char *dir, struct api_loaded *out);
+
+/* load.c: the town and the playbooks as files, and as events. False: it was said why, in `out` too. */
+bool load_check(struct daemon *daemon);
+bool load_first(struct daemon *daemon); /* what load_check has read, and the playbooks, into the core */
+bool load_playbooks(struct daemon *daemon, struct api_loaded *out);
+bool load_town(struct daemon *daemon, const char *dir, struct api_loaded *out);
+/* One event of our own, through the shell, when there is room; context is the daemon. */
+enum disp_err load_event(void *context, struct event *event);
+
+/* doors.c: ingest and api begin to listen. */
+bool doors_open(struct daemon *daemon);
 
 /* hooks.c: what the api asks of the program. */
 struct api_hooks hooks_for(struct daemon *daemon);

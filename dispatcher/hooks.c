@@ -162,7 +162,7 @@ static bool place(void *context, struct text name, struct place *out)
 
 static void reload(void *context, struct api_loaded *out)
 {
-	(void)start_reload_playbooks(context, out);
+	(void)load_playbooks(context, out);
 }
 
 static void town_load_hook(void *context, struct text dir, struct api_loaded *out)
@@ -174,7 +174,7 @@ static void town_load_hook(void *context, struct text dir, struct api_loaded *ou
 		return;
 	}
 	snprintf(path, sizeof path, "%.*s", (int)dir.len, dir.ptr);
-	(void)start_load_town(context, path, out);
+	(void)load_town(context, path, out);
 }
 
 struct api_hooks hooks_for(struct daemon *daemon)

@@ -1,6 +1,5 @@
 /* start: from a configuration to a daemon that listens, and back; recovery on the way. */
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,182 +9,10 @@
 
 #include "core/query.h"
 #include "daemon.h"
-#include "shell/duties.h"
-#include "shell/register.h"
 #include "shell/say.h"
 #include "wire/time_text.h"
 
 enum { JOURNAL_WAIT_MS = 30000, RATE_MAX = 100000, LATEST_ROWS = 4096 };
-
-static void hash_bytes(uint8_t out[PLAYBOOK_HASH_BYTES], const void *bytes, size_t len)
-{
-	(void)crypto_hash_sha256(out, bytes, len);
-}
-
-/* --- town and playbooks ------------------------------------------------------------------------------ */
-
-/* The hash of the pack: of each file's name and bytes, in the order in which they are read. */
-static bool hash_town(const char *dir, uint8_t out[PLAYBOOK_HASH_BYTES])
-{
-	crypto_hash_sha256_state state;
-	static uint8_t block[65536];
-
-	(void)crypto_hash_sha256_init(&state);
-	for (uint32_t file = 0; file < TOWN_FILE_COUNT; file++) {
-		const char *name = town_file_name((enum town_file)file);
-		char path[4096];
-		size_t got;
-
-		(void)crypto_hash_sha256_update(&state, (const uint8_t *)name, strlen(name) + 1);
-		snprintf(path, sizeof path, "%s/%s", dir, name);
-		FILE *from = fopen(path, "rb");
-
-		if (from == NULL)
-			continue; /* some files may be absent; town_load has said so of the others */
-		while ((got = fread(block, 1, sizeof block, from)) > 0)
-			(void)crypto_hash_sha256_update(&state, block, got);
-		fclose(from);
-	}
-	(void)crypto_hash_sha256_final(&state, out);
-	return true;
-}
-
-/* Faults as text for whoever asked, and as lines for the log. */
-static void keep_faults(struct daemon *daemon, struct api_loaded *out, const struct reading_faults *faults)
-{
-	free(daemon->fault_text);
-	daemon->fault_text = NULL;
-	FILE *to = open_memstream(&daemon->fault_text, &daemon->fault_size);
-
-	if (to == NULL)
-		return;
-	reading_fault_print(to, faults);
-	fclose(to);
-	out->faults = (struct text){daemon->fault_text, (uint32_t)daemon->fault_size};
-	fputs(daemon->fault_text, stderr);
-}
-
-static struct town *read_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
-{
-	struct reading_faults faults;
-	struct town *town = NULL;
-
-	reading_faults_init(&faults);
-	if (town_load(dir, daemon->geo, &town, &faults) != DISP_OK) {
-		town = NULL;
-		say(SAY_ERROR, "town.refused", "dir=%s faults=%u", dir, faults.count);
-		keep_faults(daemon, out, &faults);
-		out->detail = TEXT("the town pack has faults; nothing was loaded");
-	}
-	reading_faults_free(&faults);
-	return town;
-}
-
-static struct playbook_set *read_playbooks(
-	struct daemon *daemon, const struct town *town, struct api_loaded *out)
-{
-	struct reading_faults faults;
-	struct playbook_set *set = NULL;
-	struct playbook_vocabulary vocabulary = register_vocabulary(town);
-
-	reading_faults_init(&faults);
-	enum disp_err err = playbook_load_dir(daemon->config->playbooks, hash_bytes, &set, &faults);
-
-	if (err == DISP_OK)
-		err = playbook_check_town(set, &vocabulary, &faults);
-	if (set != NULL && duties_check(town, set, &faults) != DISP_OK)
-		err = DISP_E_INPUT;
-	if (err != DISP_OK) {
-		playbook_set_free(set);
-		set = NULL;
-		say(SAY_ERROR, "playbooks.refused", "dir=%s faults=%u", daemon->config->playbooks,
-			faults.count);
-		keep_faults(daemon, out, &faults);
-		out->detail = TEXT("the playbooks have faults; the old ones stay in force");
-	}
-	reading_faults_free(&faults);
-	return set;
-}
-
-/* Registration goes through the front door like everything else, in as many turns as it takes. */
-static enum disp_err take(void *context, struct event *event)
-{
-	struct daemon *daemon = context;
-
-	if (!shell_room(&daemon->shell, 1)) {
-		shell_flush(&daemon->shell, clock_boot_ms());
-		store_work(daemon->store, clock_boot_ms());
-	}
-	for (uint32_t tries = 0; tries < 1000 && !shell_room(&daemon->shell, 1); tries++) {
-		usleep(10000);
-		store_work(daemon->store, clock_boot_ms());
-		shell_flush(&daemon->shell, clock_boot_ms());
-	}
-	enum disp_err err = shell_take(&daemon->shell, event, daemon_now_ms(daemon), NULL);
-
-	return err == DISP_E_AGAIN ? DISP_E_IO : err;
-}
-
-static bool put_town(struct daemon *daemon, const struct town *town, struct api_loaded *out)
-{
-	const char *what = NULL;
-
-	if (memcmp(query_town(daemon->core)->pack_hash, daemon->town_hash, PLAYBOOK_HASH_BYTES) != 0 &&
-		register_town(daemon->core, town, daemon->town_hash, take, daemon, &what) != DISP_OK) {
-		snprintf(daemon->detail, sizeof daemon->detail,
-			"the town does not fit: %s (see limits in the configuration)",
-			what != NULL ? what : "the log takes no rows");
-		out->detail = (struct text){daemon->detail, (uint32_t)strlen(daemon->detail)};
-		say(SAY_ERROR, "town.refused", "detail=\"%s\"", daemon->detail);
-		return false;
-	}
-	out->count = town->grid_count + town->person_count + town->unit_count + town->depot_count +
-		     town->stock_count + town->device_count;
-	out->ok = true;
-	say(SAY_INFO, "town.loaded", "code=%s units=%u devices=%u people=%u grids=%u", town->code,
-		town->unit_count, town->device_count, town->person_count, town->grid_count);
-	return true;
-}
-
-bool start_load_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
-{
-	struct town *town = read_town(daemon, dir, out);
-
-	if (town == NULL)
-		return false;
-	if (strcmp(town->code, daemon->town->code) != 0) {
-		out->detail =
-			TEXT("this is another town's pack: its code differs; one daemon serves one town");
-		town_free(town);
-		return false;
-	}
-	(void)hash_town(dir, daemon->town_hash);
-	if (!put_town(daemon, town, out)) {
-		town_free(town);
-		return false;
-	}
-	town_free(daemon->town);
-	daemon->town = town;
-	out->detail = TEXT("loaded");
-	return true;
-}
-
-bool start_reload_playbooks(struct daemon *daemon, struct api_loaded *out)
-{
-	struct playbook_set *set = read_playbooks(daemon, daemon->town, out);
-
-	if (set == NULL)
-		return false;
-	bool taken = register_plan(daemon->core, set, take, daemon) == DISP_OK;
-
-	out->ok = taken;
-	out->count = set->count;
-	out->detail =
-		taken ? TEXT("in force for incidents from now on") : TEXT("the table of playbooks is full");
-	say(taken ? SAY_INFO : SAY_ERROR, "playbooks.loaded", "count=%u taken=%d", set->count, taken);
-	playbook_set_free(set);
-	return taken;
-}
 
 /* --- recovery ----------------------------------------------------------------------------------------- */
 
@@ -346,41 +173,7 @@ static bool note_start(struct daemon *daemon)
 
 	event.by = TEXT("dispatcherd " DISPATCHER_VERSION);
 	event.u.clock = (struct event_clock){clock_wall_ms(), daemon->clock.rate_milli};
-	return take(daemon, &event) == DISP_OK;
-}
-
-/* --- doors ------------------------------------------------------------------------------------------------ */
-
-static enum disp_err next_of_ingest(void *context, int64_t at_ms, struct event *event, struct origin *origin)
-{
-	return ingest_next(context, at_ms, event, origin);
-}
-
-static enum disp_err prepare_of_ingest(void *context, const struct event *event,
-	const struct effects *effects, const struct origin *origin, struct outbox *outbox)
-{
-	return ingest_prepare(context, event, effects, origin, outbox);
-}
-
-static void send_of_ingest(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
-{
-	ingest_send(context, to, bytes, count);
-}
-
-static enum disp_err next_of_api(void *context, int64_t at_ms, struct event *event, struct origin *origin)
-{
-	return api_next(context, at_ms, event, origin);
-}
-
-static enum disp_err prepare_of_api(void *context, const struct event *event, const struct effects *effects,
-	const struct origin *origin, struct outbox *outbox)
-{
-	return api_prepare(context, event, effects, origin, outbox);
-}
-
-static void send_of_api(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
-{
-	api_send(context, to, bytes, count);
+	return load_event(daemon, &event) == DISP_OK;
 }
 
 static void witness(void *context, const struct event *event, const struct effects *effects)
@@ -388,35 +181,6 @@ static void witness(void *context, const struct event *event, const struct effec
 	struct daemon *daemon = context;
 
 	story_note(daemon->story, event, effects);
-}
-
-static bool open_doors(struct daemon *daemon)
-{
-	const struct config_listen *listen = &daemon->config->listen;
-	struct ingest_config wanted = {.alarms = listen->alarms,
-		.units = listen->units,
-		.feed = listen->feed,
-		.epoch = daemon->shell.epoch};
-	struct api_config api = {.tcp = listen->tcp};
-	struct api_hooks hooks = hooks_for(daemon);
-	char error[INGEST_ERROR_SIZE];
-
-	if (strncmp(listen->http, "unix:", 5) == 0)
-		api.unix_path = listen->http + 5;
-	else
-		api.tcp = listen->http;
-	if (ingest_open(&daemon->ingest, &wanted, daemon->core, &daemon->ground, error) != DISP_OK ||
-		api_open(&daemon->api, &api, daemon->base, daemon->core, &daemon->ground, &hooks, error) !=
-			DISP_OK) {
-		say(SAY_ERROR, "listen", "detail=\"%s\"", error);
-		return false;
-	}
-	daemon->shell.door[0] = (struct door_port){daemon->ingest, next_of_ingest, prepare_of_ingest,
-		send_of_ingest, 1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED};
-	daemon->shell.door[1] =
-		(struct door_port){daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API};
-	daemon->shell.door_count = 2;
-	return true;
 }
 
 /* The latest alarms are listed again after a restart: the api is told of the last rows as if they came now. */
@@ -479,22 +243,14 @@ static uint64_t released_seq(void *context, int64_t real_ms)
 
 bool start_check(struct daemon *daemon)
 {
-	struct api_loaded loaded = {0};
 	char error[256];
 
 	if (geo_open(&daemon->geo, error, sizeof error) != DISP_OK) {
 		say(SAY_ERROR, "geo", "detail=\"%s\"", error);
 		return false;
 	}
-	daemon->town = read_town(daemon, daemon->config->town, &loaded);
-	if (daemon->town == NULL)
+	if (!load_check(daemon))
 		return false;
-	(void)hash_town(daemon->config->town, daemon->town_hash);
-	struct playbook_set *set = read_playbooks(daemon, daemon->town, &loaded);
-
-	if (set == NULL)
-		return false;
-	playbook_set_free(set);
 	if (clock_configured(daemon) && !daemon->town->demonstration) {
 		say(SAY_ERROR, "clock", "detail=\"a compressed clock is for demonstration towns only\"");
 		return false;
@@ -509,7 +265,6 @@ bool start_check(struct daemon *daemon)
 bool start_run(struct daemon *daemon)
 {
 	struct store_port port = {NULL, append_row, commit_rows, released_seq};
-	struct api_loaded loaded = {0};
 
 	daemon->started_boot_ms = clock_boot_ms();
 	land_fill(daemon);
@@ -525,10 +280,9 @@ bool start_run(struct daemon *daemon)
 		return false;
 	daemon->shell.witness = witness;
 	daemon->shell.witness_context = daemon;
-	if (!note_start(daemon) || !put_town(daemon, daemon->town, &loaded) ||
-		!start_reload_playbooks(daemon, &loaded))
+	if (!note_start(daemon) || !load_first(daemon))
 		return false;
-	if (!loop_open(daemon) || !open_doors(daemon))
+	if (!loop_open(daemon) || !doors_open(daemon))
 		return false;
 	tell_latest(daemon);
 	shell_flush(&daemon->shell, clock_boot_ms());

@@ -1,0 +1,66 @@
+/* doors: ingest and api behind the one form of door that the shell knows; what they listen on. */
+#include <string.h>
+
+#include "daemon.h"
+#include "shell/say.h"
+
+static enum disp_err next_of_ingest(void *context, int64_t at_ms, struct event *event, struct origin *origin)
+{
+	return ingest_next(context, at_ms, event, origin);
+}
+
+static enum disp_err prepare_of_ingest(void *context, const struct event *event,
+	const struct effects *effects, const struct origin *origin, struct outbox *outbox)
+{
+	return ingest_prepare(context, event, effects, origin, outbox);
+}
+
+static void send_of_ingest(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
+{
+	ingest_send(context, to, bytes, count);
+}
+
+static enum disp_err next_of_api(void *context, int64_t at_ms, struct event *event, struct origin *origin)
+{
+	return api_next(context, at_ms, event, origin);
+}
+
+static enum disp_err prepare_of_api(void *context, const struct event *event, const struct effects *effects,
+	const struct origin *origin, struct outbox *outbox)
+{
+	return api_prepare(context, event, effects, origin, outbox);
+}
+
+static void send_of_api(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
+{
+	api_send(context, to, bytes, count);
+}
+
+bool doors_open(struct daemon *daemon)
+{
+	const struct config_listen *listen = &daemon->config->listen;
+	struct ingest_config wanted = {.alarms = listen->alarms,
+		.units = listen->units,
+		.feed = listen->feed,
+		.epoch = daemon->shell.epoch};
+	struct api_config api = {.tcp = listen->tcp};
+	struct api_hooks hooks = hooks_for(daemon);
+	char error[INGEST_ERROR_SIZE];
+
+	if (strncmp(listen->http, "unix:", 5) == 0)
+		api.unix_path = listen->http + 5;
+	else
+		api.tcp = listen->http;
+	if (ingest_open(&daemon->ingest, &wanted, daemon->core, &daemon->ground, error) != DISP_OK ||
+		api_open(&daemon->api, &api, daemon->base, daemon->core, &daemon->ground, &hooks, error) !=
+			DISP_OK) {
+		say(SAY_ERROR, "listen", "detail=\"%s\"", error);
+		return false;
+	}
+	daemon->shell.door[0] = (struct door_port){daemon->ingest, next_of_ingest, prepare_of_ingest,
+		send_of_ingest, 1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED};
+	daemon->shell.door[1] =
+		(struct door_port){daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API};
+	daemon->shell.door_count = 2;
+	return true;
+}
