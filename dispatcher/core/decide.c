@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/permit.h"
+
 static decide_function *const function[EVENT_KIND_COUNT] = {
 	[EVENT_CLOCK] = decide_clock,
 	[EVENT_TOWN] = decide_town,
@@ -62,7 +64,10 @@ enum disp_err core_decide(const struct core *core, const struct event *event, st
 		emit_result(&decision, OUTCOME_FULL, 0);
 		return DISP_E_FULL;
 	}
-	function[event->kind](&decision);
+	if (permit_event(core, event) != PERMIT_MAY)
+		emit_result(&decision, OUTCOME_NOT_PERMITTED, 0);
+	else
+		function[event->kind](&decision);
 	return DISP_OK;
 }
 

@@ -104,7 +104,7 @@ static void advise_sends_nothing(void **state)
 	struct world world;
 	struct playbook_def def = smoke_plan();
 	struct event release = {
-		.kind = EVENT_RELEASE, .by = t("officer"), .u.release = {.release = RELEASE_ADVISE}};
+		.kind = EVENT_RELEASE, .by = t("leader"), .u.release = {.release = RELEASE_ADVISE}};
 
 	(void)state;
 	def.release = RELEASE_CONFIRM;

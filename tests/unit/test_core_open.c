@@ -11,7 +11,7 @@ static struct event open_event(const char *device)
 
 static void set_release(struct world *world, uint8_t release)
 {
-	struct event event = {.kind = EVENT_RELEASE, .by = t("officer"), .u.release = {.release = release}};
+	struct event event = {.kind = EVENT_RELEASE, .by = t("leader"), .u.release = {.release = release}};
 
 	assert_int_equal(world_put(world, event), OUTCOME_OK);
 }
