@@ -110,7 +110,7 @@ void show_incident_members(struct page *page, const struct incident *incident)
 
 struct incident_filter {
 	uint32_t state;
-	bool all;
+	bool all, short_of;
 };
 
 static bool incident_fits(const struct core *core, const void *record, const void *context)
@@ -118,7 +118,8 @@ static bool incident_fits(const struct core *core, const void *record, const voi
 	const struct incident *incident = record;
 	const struct incident_filter *filter = context;
 
-	(void)core;
+	if (filter->short_of && (query_incident_ended(incident->state) || short_count(core, incident) == 0))
+		return false;
 	if (filter->state != 0)
 		return incident->state == filter->state;
 	return filter->all || !query_incident_ended(incident->state);
@@ -128,14 +129,16 @@ void get_incidents(struct request *request)
 {
 	struct page *page = &request->page;
 	struct incident_filter filter = {0};
+	int64_t most = INT64_MAX;
 	uint32_t count, *slots;
 
 	if (!ask_word(request, "state", WORDS_INCIDENT_STATE, &filter.state) ||
-		!ask_bool(request, "all", &filter.all))
+		!ask_bool(request, "all", &filter.all) || !ask_bool(request, "short", &filter.short_of) ||
+		!ask_int(request, "limit", 1, 1000000, &most))
 		return;
 	slots = pick_slots(page->core, TABLE_INCIDENT, incident_fits, &filter, &count);
 	json_open_array(&page->out);
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count && i < most; i++) {
 		json_open_object(&page->out);
 		show_incident_members(page, query_at(page->core, TABLE_INCIDENT, slots[i]));
 		json_close_object(&page->out);

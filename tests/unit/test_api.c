@@ -70,6 +70,8 @@ static void every_list_answers(void **state)
 	expect(f, "/v1/alarms?limit=5", 1, "id", "f1");
 	expect(f, "/v1/incidents", 1, "id", "2026-000001");
 	expect(f, "/v1/incidents?state=closed", 0, NULL, NULL);
+	expect(f, "/v1/incidents?short=true", 1, "id", "2026-000001");
+	expect(f, "/v1/incidents?limit=1", 1, NULL, NULL);
 	expect(f, "/v1/orders", 2, "incident", "2026-000001");
 	expect(f, "/v1/orders/O1", 0, "id", "O1");
 	expect(f, "/v1/units", 4, "id", "U1");
@@ -114,8 +116,8 @@ static void a_list_gives_the_members_that_were_asked_for(void **state)
 	exact(f, "/v1/incidents?fields=kind,nothing", "[{}]");
 	exact(f, "/v1/units?fields=id&skill=grid_worker", "[{\"id\":\"U3\"},{\"id\":\"U4\"}]");
 	expect(f, "/v1/status?fields=id", 0, "mode", "normal");
-	static const char *const lists[] = {"alarms", "incidents", "orders", "units", "depots", "stock", "devices",
-		"playbooks", "tasks", "notices", "grids", "people"};
+	static const char *const lists[] = {"alarms", "incidents", "orders", "units", "depots", "stock",
+		"devices", "playbooks", "tasks", "notices", "grids", "people"};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		char path[64];
@@ -190,6 +192,7 @@ static void bad_questions_are_told_what_is_wrong(void **state)
 		int status;
 	} asked[] = {{"GET", "/v1/alarms?limit=0", 400}, {"GET", "/v1/alarms?limit=x", 400},
 		{"GET", "/v1/incidents?state=asleep", 400}, {"GET", "/v1/incidents?all=perhaps", 400},
+		{"GET", "/v1/incidents?limit=0", 400}, {"GET", "/v1/incidents?short=much", 400},
 		{"GET", "/v1/orders?incident=5", 400}, {"GET", "/v1/nearest?lon=1", 400},
 		{"GET", "/v1/nearest?lon=a&lat=1", 400}, {"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400},
 		{"GET", "/v1/people?role=king", 400}, {"GET", "/v1/grids?level=9", 400},
@@ -264,7 +267,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_socket_is_for_its_group, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_list_answers, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_list_gives_the_members_that_were_asked_for, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_list_gives_the_members_that_were_asked_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_incident_tells_its_whole_story, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_late_stays_on_the_board, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_not_there_is_404, setup, teardown),
