@@ -81,14 +81,20 @@ struct command {
 	bool asks_now; /* the screen needs the daemon's time */
 };
 
-/* Every command, in the order of the help; *count of them. */
-const struct command *command_table(uint32_t *count);
+/* The parts of the table; an entry without words ends each. */
+extern const struct command commands_case[], commands_force[], commands_desk[];
+
+/* Every command, in the order of the help, from index 0; NULL: there are no more. */
+const struct command *command_at(uint32_t index);
 
 /*
  * The command that these words begin with, and how many words it takes; NULL: none. word[count]; a command of more
  * words goes before one of fewer.
  */
 const struct command *command_find(const char *const *word, uint32_t count, uint32_t *taken);
+
+/* Whether this is the first word of a command. */
+bool command_begins(const char *word);
 
 bool arg_is_option(const struct arg *arg);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <histedit.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "ctl/complete.h"
 #include "ctl/line.h"
+#include "ctl/picks.h"
 #include "ctl/run.h"
 #include "ctl/value.h"
 
@@ -82,13 +84,12 @@ const char *console_complete(const char *line, const char *start, uint32_t nth)
 {
 	static char found[64];
 	char last[64] = "";
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	if (start[0] == '-')
 		return option_nth(line, start, nth);
-	for (uint32_t i = 0; i < count; i++) {
-		if (word_next(command[i].words, line, found, sizeof(found)) == NULL ||
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
+		if (word_next(command->words, line, found, sizeof(found)) == NULL ||
 			strcmp(found, last) == 0 || strncmp(found, start, strlen(start)) != 0)
 			continue;
 		memcpy(last, found, sizeof(last));
@@ -208,19 +209,26 @@ static void history_path(char *out, size_t size)
 static bool line_run(struct session *session, const char *typed, int *code)
 {
 	const char *word[WORDS_MAX];
-	char *line = strdup(typed);
-	uint32_t count;
+	uint32_t count, beyond;
 	bool stay = true;
+	char *line;
 
-	ASSERT(line != NULL);
-	if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
+	if (picks_expand(session->screen.picks, typed, &line, &beyond) != DISP_OK) {
+		session_complain(session, "there is no %%%u; the last list has %u rows", beyond,
+			session->screen.picks->count);
+		*code = EXIT_USAGE;
+		return true;
+	}
+	screen_fit(&session->screen);
+	picks_begin(session->screen.picks);
+	if (radio_is_line(session, line)) {
+		*code = radio_line(session, line);
+	} else if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
 		session_complain(session, "a quote does not end, or there are too many words");
 		*code = EXIT_USAGE;
 	} else if (count > 0 && (strcmp(word[0], "exit") == 0 || strcmp(word[0], "quit") == 0)) {
 		stay = false;
 	} else if (count > 0) {
-		screen_open(
-			&session->screen, stdout, session->screen.lang); /* its width may be another by now */
 		*code = run_words(session, word, count);
 	}
 	free(line);
@@ -259,6 +267,13 @@ static EditLine *editor_open(History *lines)
 	return editor;
 }
 
+/* What is typed is UTF-8, whatever the locale says. */
+static void characters_set(void)
+{
+	if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 int console_run(struct session *session)
 {
 	struct sigaction action = {.sa_handler = SIG_IGN}, before;
@@ -267,10 +282,13 @@ int console_run(struct session *session)
 	EditLine *editor;
 	char path[PATH_SIZE + 16];
 	const char *typed;
+	struct picks picks = {.id = NULL};
 	int len, code = EXIT_DONE;
 
 	ASSERT(lines != NULL);
-	(void)setlocale(LC_CTYPE, "");
+	characters_set();
+	session->screen.picks = &picks;
+	session->shell = true;
 	history_path(path, sizeof(path));
 	(void)history(lines, &event, H_SETSIZE, HISTORY_MAX);
 	(void)history(lines, &event, H_SETUNIQUE, 1);
@@ -294,5 +312,7 @@ int console_run(struct session *session)
 	el_end(editor);
 	ASSERT(sigaction(SIGINT, &before, NULL) == 0);
 	history_end(lines);
+	session->screen.picks = NULL;
+	picks_free(&picks);
 	return code;
 }

@@ -2,7 +2,7 @@
 #include "ctl/fields.h"
 
 const struct field fields_alarm[] = {
-	FIELD("alarm", "Alarm", TABLE_KEEP),
+	FIELD("alarm", "Alarm", TABLE_KEEP | TABLE_ID),
 	FIELD_AS("at", "Received", VALUE_TIME, TABLE_KEEP),
 	FIELD("source", "Source", TABLE_KEEP),
 	FIELD("id", "Sender's id", TABLE_EXTRA),
@@ -15,7 +15,7 @@ const struct field fields_alarm[] = {
 };
 
 const struct field fields_incident[] = {
-	FIELD("id", "Incident", TABLE_KEEP),
+	FIELD("id", "Incident", TABLE_KEEP | TABLE_ID),
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_KEEP),
 	FIELD("title", "Title", 0),
@@ -31,7 +31,7 @@ const struct field fields_incident[] = {
 };
 
 const struct field fields_order[] = {
-	FIELD("id", "Order", TABLE_KEEP),
+	FIELD("id", "Order", TABLE_KEEP | TABLE_ID),
 	FIELD("incident", "Incident", TABLE_KEEP),
 	FIELD("who", "Who", TABLE_KEEP),
 	FIELD("name", "Name", 0),
@@ -46,7 +46,7 @@ const struct field fields_order[] = {
 };
 
 const struct field fields_unit[] = {
-	FIELD("id", "Unit", TABLE_KEEP),
+	FIELD("id", "Unit", TABLE_KEEP | TABLE_ID),
 	FIELD("name", "Name", 0),
 	FIELD_TOWN("kind", "Kind", TABLE_EXTRA),
 	FIELD_WORD("state", "State", WORDS_UNIT_STATE, TABLE_KEEP),
@@ -60,7 +60,7 @@ const struct field fields_unit[] = {
 };
 
 const struct field fields_nearest[] = {
-	FIELD("unit", "Unit", TABLE_KEEP),
+	FIELD("unit", "Unit", TABLE_KEEP | TABLE_ID),
 	FIELD("name", "Name", 0),
 	FIELD_AS("travel_s", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
@@ -73,7 +73,7 @@ const struct field fields_nearest[] = {
 };
 
 const struct field fields_depot[] = {
-	FIELD("id", "Depot", TABLE_KEEP),
+	FIELD("id", "Depot", TABLE_KEEP | TABLE_ID),
 	FIELD("name", "Name", 0),
 	FIELD("lines", "Lines", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("low", "Low", TABLE_KEEP | TABLE_RIGHT),
@@ -86,7 +86,7 @@ const struct field fields_depot[] = {
 
 const struct field fields_stock[] = {
 	FIELD("depot", "Depot", TABLE_KEEP),
-	FIELD("item", "Item", TABLE_KEEP),
+	FIELD("item", "Item", TABLE_KEEP | TABLE_ID),
 	FIELD("name", "Name", 0),
 	FIELD("on_hand", "On hand", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("reserved", "Reserved", TABLE_KEEP | TABLE_RIGHT),
@@ -100,7 +100,7 @@ const struct field fields_stock[] = {
 };
 
 const struct field fields_device[] = {
-	FIELD("id", "Device", TABLE_KEEP),
+	FIELD("id", "Device", TABLE_KEEP | TABLE_ID),
 	FIELD_TOWN("kind", "Kind", 0),
 	FIELD("name", "Name", 0),
 	FIELD_WORD("state", "State", WORDS_DEVICE_STATE, TABLE_KEEP),
@@ -113,7 +113,7 @@ const struct field fields_device[] = {
 };
 
 const struct field fields_task[] = {
-	FIELD("id", "Task", TABLE_KEEP),
+	FIELD("id", "Task", TABLE_KEEP | TABLE_ID),
 	FIELD_WORD("state", "State", WORDS_TASK_STATE, TABLE_KEEP),
 	FIELD_AS("due", "Due", VALUE_DUE, TABLE_KEEP),
 	FIELD("name", "Call", TABLE_KEEP),
@@ -125,7 +125,7 @@ const struct field fields_task[] = {
 };
 
 const struct field fields_playbook[] = {
-	FIELD("id", "Playbook", TABLE_KEEP),
+	FIELD("id", "Playbook", TABLE_KEEP | TABLE_ID),
 	FIELD("title", "Title", 0),
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, TABLE_KEEP),
@@ -137,13 +137,13 @@ const struct field fields_playbook[] = {
 
 const struct field fields_warning[] = {
 	FIELD_WORD("colour", "Colour", WORDS_COLOUR, TABLE_KEEP),
-	FIELD_TOWN("hazard", "Hazard", TABLE_KEEP),
+	FIELD_TOWN("hazard", "Hazard", TABLE_KEEP | TABLE_ID),
 	FIELD_AS("until", "Until", VALUE_TIME, TABLE_KEEP),
 	FIELD_END,
 };
 
 const struct field fields_silence[] = {
-	FIELD("id", "Silence", TABLE_KEEP),
+	FIELD("id", "Silence", TABLE_KEEP | TABLE_ID),
 	FIELD("source", "Source", TABLE_KEEP),
 	FIELD_TOWN("type", "Type", 0),
 	FIELD("grid", "Grid", TABLE_KEEP),

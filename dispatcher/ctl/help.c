@@ -11,11 +11,13 @@ static void head_print(const struct screen *screen)
 	fprintf(screen->to,
 		screen_say(screen, "URL: unix:PATH or http://HOST:PORT; else DISPATCH_SERVER, else %s\n"),
 		SESSION_SERVER_DEFAULT);
-	fprintf(screen->to, "%s\n%s\n",
+	fprintf(screen->to, "%s\n%s\n%s\n",
 		screen_say(screen, "exit: 0 done, 1 refused or failed, 2 usage, 3 not found, 4 not "
 				   "permitted, 5 no daemon"),
 		screen_say(screen,
-			"Every command has --help. Without a command on a terminal: an interactive shell."));
+			"Every command has --help. Without a command on a terminal: an interactive shell."),
+		screen_say(screen, "There Tab completes, %1 %2 … are the rows of the last list, Ctrl-D or "
+				   "exit leaves."));
 }
 
 /* Whether two commands begin with the same word. */
@@ -29,35 +31,33 @@ static bool same_group(const struct command *a, const struct command *b)
 /* An example of each group: of the first of its commands that changes something, else of its first. */
 static void examples_print(const struct screen *screen)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command, *shown = NULL;
 
 	screen_heading(screen, "Examples, one of a group; the others: COMMAND --help");
-	for (uint32_t i = 0; i < count;) {
-		const struct command *shown = &command[i];
-		uint32_t next = i;
-
-		for (; next < count && same_group(&command[i], &command[next]); next++)
-			if (!shown->signed_by && command[next].signed_by)
-				shown = &command[next];
-		fprintf(screen->to, "  dispatchctl %s\n", shown->example);
-		i = next;
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
+		if (shown != NULL && !same_group(shown, command)) {
+			fprintf(screen->to, "  dispatchctl %s\n", shown->example);
+			shown = NULL;
+		}
+		if (shown == NULL || (!shown->signed_by && command->signed_by))
+			shown = command;
 	}
+	if (shown != NULL)
+		fprintf(screen->to, "  dispatchctl %s\n", shown->example);
 }
 
 static void list_print(const struct screen *screen, const char *prefix, size_t len)
 {
 	struct table *table = table_new();
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	table_column(table, screen_say(screen, "command"), TABLE_KEEP);
 	table_column(table, screen_say(screen, "what it does"), 0);
-	for (uint32_t i = 0; i < count; i++) {
-		if (strncmp(command[i].words, prefix, len) != 0)
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
+		if (strncmp(command->words, prefix, len) != 0)
 			continue;
-		table_cell(table, command[i].words, TONE_BOLD);
-		table_cell(table, screen_say(screen, command[i].help), TONE_PLAIN);
+		table_cell(table, command->words, TONE_BOLD);
+		table_cell(table, screen_say(screen, command->help), TONE_PLAIN);
 	}
 	table_print(table, screen, 2);
 	table_free(table);
@@ -114,30 +114,28 @@ static void command_print(const struct screen *screen, const struct command *com
 static json_t *help_document(const struct session *session, const char *prefix, size_t len)
 {
 	json_t *list = json_array();
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
 		char usage[1024];
 
-		command_usage(&command[i], usage, sizeof(usage));
-		if (strncmp(command[i].words, prefix, len) == 0)
+		command_usage(command, usage, sizeof(usage));
+		if (strncmp(command->words, prefix, len) == 0)
 			(void)json_array_append_new(
-				list, json_pack("{s:s, s:s, s:s, s:s}", "command", command[i].words, "usage",
-					      usage, "help", screen_say(&session->screen, command[i].help),
-					      "example", command[i].example));
+				list, json_pack("{s:s, s:s, s:s, s:s}", "command", command->words, "usage",
+					      usage, "help", screen_say(&session->screen, command->help),
+					      "example", command->example));
 	}
 	return list;
 }
 
 static bool prefix_known(const char *prefix, size_t len)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
-	for (uint32_t i = 0; i < count; i++)
-		if (strncmp(command[i].words, prefix, len) == 0 &&
-			(len == 0 || command[i].words[len] == '\0' || command[i].words[len] == ' '))
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++)
+		if (strncmp(command->words, prefix, len) == 0 &&
+			(len == 0 || command->words[len] == '\0' || command->words[len] == ' '))
 			return true;
 	return false;
 }

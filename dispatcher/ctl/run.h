@@ -7,7 +7,7 @@
 
 command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_nearest, run_playbook_check,
 	run_playbook_explain, run_town_check, run_town_load, run_warning_clear, run_journal_export, run_watch,
-	run_help;
+	run_help, run_radio;
 
 /* Server-sent events, taken apart as their bytes come. Start it as {.context, .data}; free line at the end. */
 struct watch_reader {
@@ -18,6 +18,11 @@ struct watch_reader {
 	char event[32];
 };
 void watch_reader_feed(struct watch_reader *reader, const char *bytes, size_t len);
+
+/* Whether a line of the shell is radio traffic: it begins with a dot, or with a unit's id. */
+bool radio_is_line(struct session *session, const char *line);
+/* Does what it says, a line of answer for each part. The worst exit code; EXIT_USAGE: something was not clear. */
+int radio_line(struct session *session, const char *line);
 
 /* Finds the command, reads its arguments, runs it; word[count] without options of the program. The exit code. */
 int run_words(struct session *session, const char *const *word, uint32_t count);

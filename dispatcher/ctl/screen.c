@@ -34,6 +34,12 @@ void screen_open(struct screen *screen, FILE *to, enum lang lang)
 	};
 }
 
+void screen_fit(struct screen *screen)
+{
+	screen->width =
+		isatty(fileno(screen->to)) == 1 ? terminal_width(fileno(screen->to)) : SCREEN_WIDTH_DEFAULT;
+}
+
 const char *lang_say(enum lang lang, const char *msgid)
 {
 	const char *said = lang == LANG_ZH && msgid[0] != '\0' ? messages_find(msgid) : msgid;
@@ -120,6 +126,19 @@ static bool is_inside(struct text text, uint32_t at)
 	       (unsigned char)text.ptr[at] > ' ' && (unsigned char)text.ptr[at] < 0x7F;
 }
 
+/* A mark that closes what stands before it: no line begins with one. */
+static bool is_closing(struct text text, uint32_t at)
+{
+	static const char *const marks[] = {"\u3002", ",", "\u3001", ";", ":", "!", "?", ")", "\uFF0C",
+		"\uFF1B", "\uFF1A", "\uFF01", "\uFF1F", "\uFF09", "\u201D", "\u2019", "\u300B", "\u3011"};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (text.len - at >= strlen(marks[i]) &&
+			memcmp(text.ptr + at, marks[i], strlen(marks[i])) == 0)
+			return true;
+	return false;
+}
+
 /* How many bytes go on this line: what fits, back to between two words; a word over half a line long is cut. */
 static uint32_t line_fit(struct text text, uint32_t columns)
 {
@@ -128,7 +147,8 @@ static uint32_t line_fit(struct text text, uint32_t columns)
 	if (fit == text.len || fit == 0)
 		return text.len;
 	for (uint32_t at = fit; at > fit / 2; at--)
-		if (((unsigned char)text.ptr[at] & 0xC0) != 0x80 && !is_inside(text, at))
+		if (((unsigned char)text.ptr[at] & 0xC0) != 0x80 && !is_inside(text, at) &&
+			!is_closing(text, at))
 			return at;
 	return fit;
 }

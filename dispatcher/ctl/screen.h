@@ -19,6 +19,8 @@ enum lang { LANG_ZH, LANG_EN };
 /* A second signal beside the words, never the only one. */
 enum tone { TONE_PLAIN, TONE_BOLD, TONE_DIM, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_COUNT };
 
+struct picks; /* ctl/picks.h */
+
 struct screen {
 	FILE *to;
 	enum lang lang;
@@ -26,12 +28,16 @@ struct screen {
 	bool colour;
 	int32_t offset_minutes; /* east of Greenwich: the clock on the wall */
 	int64_t now_ms;         /* the daemon's event time, as its last reply said; 0: not known */
+	struct picks *picks;    /* rows get their %1 %2 …; NULL: not in the shell */
 };
 
 enum { SCREEN_WIDTH_DEFAULT = 80, SCREEN_WIDTH_MIN = 40 };
 
 /* The screen behind this stream: 80 columns and no colour unless it is a terminal; NO_COLOR is honoured. */
 void screen_open(struct screen *screen, FILE *to, enum lang lang);
+
+/* The width that it has by now. */
+void screen_fit(struct screen *screen);
 
 /* A msgid in the screen's language. Formats keep their arguments. */
 const char *screen_say(const struct screen *screen, const char *msgid) __attribute__((format_arg(2)));

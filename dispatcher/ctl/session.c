@@ -12,11 +12,16 @@
 #include "wire/time_text.h"
 #include "wire/utf8.h"
 
-static void login_name(char *out, size_t size)
+/* Who signs: DISPATCH_BY, else the login name. */
+static void signer_name(char *out, size_t size)
 {
 	const struct passwd *entry = getpwuid(geteuid());
 
-	if (getlogin_r(out, size) != 0 || out[0] == '\0')
+	const char *said = getenv("DISPATCH_BY");
+
+	if (said != NULL && said[0] != '\0')
+		screen_format(out, size, "%s", said);
+	else if (getlogin_r(out, size) != 0 || out[0] == '\0')
 		screen_format(out, size, "%s", entry == NULL ? "console" : entry->pw_name);
 	if (!utf8_valid((struct text){out, (uint32_t)strlen(out)}))
 		screen_format(out, size, "console");
@@ -32,7 +37,7 @@ void session_open(struct session *session, const char *server, bool json, enum l
 			environment == NULL || environment[0] == '\0' ? SESSION_SERVER_DEFAULT : environment;
 	screen_open(&session->screen, stdout, lang);
 	screen_open(&session->errors, stderr, lang);
-	login_name(session->by, sizeof(session->by));
+	signer_name(session->by, sizeof(session->by));
 }
 
 void session_close(struct session *session)
@@ -131,8 +136,9 @@ static int refused(const struct session *session, const struct http_reply *raw, 
 	return code;
 }
 
-int session_send(
-	struct session *session, const char *method, const char *path, const char *body, json_t **reply)
+/* speaks: a refusal is said, too. */
+static int reply_get(struct session *session, const char *method, const char *path, const char *body,
+	bool speaks, json_t **reply)
 {
 	struct http_reply raw;
 	json_error_t error;
@@ -144,13 +150,25 @@ int session_send(
 	*reply = json_loadb(raw.body, raw.len, 0, &error);
 	if (!session->json)
 		value_clean(*reply);
-	code = refused(session, &raw, *reply);
+	code = speaks ? refused(session, &raw, *reply) : exit_of_status(raw.status);
 	if (code == EXIT_DONE && *reply == NULL) {
 		session_complain(session, "the daemon's reply is not JSON: %s", error.text);
 		code = EXIT_REFUSED;
 	}
 	http_reply_free(&raw);
 	return code;
+}
+
+int session_send(
+	struct session *session, const char *method, const char *path, const char *body, json_t **reply)
+{
+	return reply_get(session, method, path, body, true, reply);
+}
+
+int session_ask(
+	struct session *session, const char *method, const char *path, const char *body, json_t **reply)
+{
+	return reply_get(session, method, path, body, false, reply);
 }
 
 int session_fetch(struct session *session, const char *method, const char *path, const char *body, char **out)

@@ -18,6 +18,7 @@ struct session {
 	const char *server;
 	struct http *http; /* NULL: not needed so far */
 	char by[SESSION_BY_MAX];
+	bool shell; /* the interactive one: questions can be asked, lists are numbered */
 };
 
 void session_open(struct session *session, const char *server, bool json, enum lang lang);
@@ -35,6 +36,10 @@ void session_complain(const struct session *session, const char *msgid, ...)
  * Memory  *reply is the caller's (json_decref), also when refused.
  */
 int session_send(struct session *session, const char *method, const char *path, const char *body,
+	json_t **reply) DISP_MUSTCHECK;
+
+/* The same; where it is refused nothing is said: the caller looks at the reply. Says only that nobody is there. */
+int session_ask(struct session *session, const char *method, const char *path, const char *body,
 	json_t **reply) DISP_MUSTCHECK;
 
 /* The exit code of that address being no address, of nobody being there; once connected EXIT_DONE. */

@@ -9,7 +9,8 @@ enum { TABLE_COLUMNS_MAX = 16 };
 enum {
 	TABLE_RIGHT = 1, /* figures */
 	TABLE_KEEP = 2,  /* never shortened: ids, states, times */
-	TABLE_EXTRA = 4  /* left out, from the right, before anything is shortened */
+	TABLE_EXTRA = 4, /* left out, from the right, before anything is shortened */
+	TABLE_ID = 8     /* what a row is called: %1 %2 … stand for it in the shell */
 };
 
 struct table; /* growing; cells are copied */

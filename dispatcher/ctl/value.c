@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "ctl/picks.h"
 #include "ctl/town_word.h"
 #include "wire/time_text.h"
 
@@ -399,16 +400,44 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 	}
 }
 
+/* The column that rows are called by, where they get numbers; NULL: they do not. */
+static const struct field *field_of_picks(const struct screen *screen, const struct field *fields)
+{
+	for (; screen->picks != NULL && fields->path != NULL; fields++)
+		if ((fields->flags & TABLE_ID) != 0)
+			return fields;
+	return NULL;
+}
+
+void value_pick(const struct screen *screen, const char *id, char *out, size_t size)
+{
+	uint32_t number = screen->picks == NULL ? 0 : picks_add(screen->picks, id);
+
+	if (number == 0)
+		out[0] = '\0';
+	else
+		screen_format(out, size, "%%%u", number);
+}
+
 void value_list(const struct screen *screen, const json_t *list, const struct field *fields, uint32_t indent)
 {
+	const struct field *picked = field_of_picks(screen, fields);
 	struct table *table = table_new();
 	const json_t *row;
 	size_t index;
 
+	if (picked != NULL)
+		table_column(table, "%", TABLE_KEEP | TABLE_RIGHT);
 	for (const struct field *field = fields; field->path != NULL; field++)
 		table_column(table, screen_say(screen, field->title), field->flags);
 	VALUE_EACH(list, index, row)
 	{
+		char number[16];
+
+		if (picked != NULL) {
+			value_pick(screen, value_string(row, picked->path), number, sizeof(number));
+			table_cell(table, number, TONE_DIM);
+		}
 		for (const struct field *field = fields; field->path != NULL; field++) {
 			char text[VALUE_TEXT_MAX];
 			enum tone tone;

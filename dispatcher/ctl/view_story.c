@@ -55,7 +55,7 @@ static void now_find(struct screen *screen, const json_t *deadlines)
 static void tasks_show(const struct screen *screen, const json_t *story)
 {
 	static const struct field fields[] = {
-		FIELD("id", "Task", TABLE_KEEP),
+		FIELD("id", "Task", TABLE_KEEP | TABLE_ID),
 		FIELD_WORD("state", "State", WORDS_TASK_STATE, TABLE_KEEP),
 		FIELD_AS("due", "Due", VALUE_DUE, TABLE_KEEP),
 		FIELD("name", "Call", TABLE_KEEP),
@@ -72,7 +72,7 @@ static void tasks_show(const struct screen *screen, const json_t *story)
 static void notices_show(const struct screen *screen, const json_t *story)
 {
 	static const struct field fields[] = {
-		FIELD("id", "Notice", TABLE_KEEP),
+		FIELD("id", "Notice", TABLE_KEEP | TABLE_ID),
 		FIELD("name", "Person", TABLE_KEEP),
 		FIELD("phone", "Phone", TABLE_KEEP),
 		FIELD_AS("who", "As", VALUE_WHO, 0),

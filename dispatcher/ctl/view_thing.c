@@ -237,6 +237,12 @@ void view_tasks(const struct screen *screen, const json_t *given)
 		fprintf(screen->to, "%s\n", screen_say(screen, "(none)"));
 	VALUE_EACH(tasks, index, task)
 	{
+		char number[16];
+
+		value_pick(screen, value_string(task, "id"), number, sizeof(number));
+		if (number[0] != '\0')
+			fprintf(screen->to, "%s%3s%s ", screen_tone(screen, TONE_DIM), number,
+				screen_plain(screen));
 		for (const struct field *field = fields; field->path != NULL; field++) {
 			char text[VALUE_TEXT_MAX];
 			enum tone tone;

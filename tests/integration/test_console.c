@@ -124,6 +124,23 @@ static void interrupt_drops_the_line(void **state)
 	assert_int_equal(console_end(), 0);
 }
 
+static void a_row_that_no_list_had_is_refused(void **state)
+{
+	(void)state;
+	console_start();
+	press("order show %1\n");
+	hear("there is no %1; the last list has 0 rows");
+	hear("dispatch[no daemon]> ");
+	press("note \"%1\" 50%\n");
+	hear("there is no command 'note %1'");
+	hear("dispatch[no daemon]> ");
+	press(".WR-1 en\n"); /* radio traffic, and nobody to ask */
+	hear("no daemon at");
+	hear("dispatch[no daemon]> ");
+	press("exit\n");
+	assert_int_equal(console_end(), 5);
+}
+
 static void what_was_typed_outlives_a_kill(void **state)
 {
 	(void)state;
@@ -156,6 +173,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(up_brings_the_line_before, console_kill),
 		cmocka_unit_test_teardown(interrupt_drops_the_line, console_kill),
+		cmocka_unit_test_teardown(a_row_that_no_list_had_is_refused, console_kill),
 		cmocka_unit_test_teardown(what_was_typed_outlives_a_kill, console_kill),
 		cmocka_unit_test_teardown(tab_completes, console_kill),
 	};

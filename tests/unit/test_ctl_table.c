@@ -85,18 +85,17 @@ static void words_with_a_context(void **state)
 
 static void every_entry_speaks_both_languages(void **state)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	(void)state;
-	assert_true(count > 50);
-	for (uint32_t i = 0; i < count; i++) {
-		assert_true(is_text(command[i].words));
-		assert_true(is_chinese(lang_say(LANG_ZH, command[i].help)));
-		assert_false(is_chinese(lang_say(LANG_EN, command[i].help)));
-		assert_true(is_text(command[i].example));
-		assert_null(command[i].arg[COMMAND_ARGS_MAX - 1].name);
-		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++)
+	assert_non_null(command_at(50));
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
+		assert_true(is_text(command->words));
+		assert_true(is_chinese(lang_say(LANG_ZH, command->help)));
+		assert_false(is_chinese(lang_say(LANG_EN, command->help)));
+		assert_true(is_text(command->example));
+		assert_null(command->arg[COMMAND_ARGS_MAX - 1].name);
+		for (const struct arg *arg = command->arg; arg->name != NULL; arg++)
 			assert_true(is_chinese(lang_say(LANG_ZH, arg->what)) &&
 				    !is_chinese(lang_say(LANG_EN, arg->what)));
 	}
@@ -104,27 +103,25 @@ static void every_entry_speaks_both_languages(void **state)
 
 static void every_entry_can_be_run_and_shown(void **state)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	(void)state;
-	for (uint32_t i = 0; i < count; i++) {
-		assert_true(command[i].run != NULL || (command[i].method != NULL && command[i].path != NULL));
-		assert_true(command[i].run != NULL || command[i].show != NULL || command[i].fields != NULL);
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
+		assert_true(command->run != NULL || (command->method != NULL && command->path != NULL));
+		assert_true(command->run != NULL || command->show != NULL || command->fields != NULL);
 	}
 }
 
 static void no_words_and_no_names_come_twice(void **state)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	(void)state;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
 		for (uint32_t j = 0; j < i; j++)
-			assert_string_not_equal(command[i].words, command[j].words);
-		for (const struct arg *a = command[i].arg; a->name != NULL; a++)
-			for (const struct arg *b = command[i].arg; b != a; b++)
+			assert_string_not_equal(command->words, command_at(j)->words);
+		for (const struct arg *a = command->arg; a->name != NULL; a++)
+			for (const struct arg *b = command->arg; b != a; b++)
 				assert_string_not_equal(a->name, b->name);
 	}
 }
@@ -132,15 +129,14 @@ static void no_words_and_no_names_come_twice(void **state)
 /* Options that need another, and words to choose from, name what is there. */
 static void specifications_are_whole(void **state)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	(void)state;
-	for (uint32_t i = 0; i < count; i++)
-		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++) {
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++)
+		for (const struct arg *arg = command->arg; arg->name != NULL; arg++) {
 			bool found = arg->with == NULL;
 
-			for (const struct arg *other = command[i].arg; other->name != NULL; other++)
+			for (const struct arg *other = command->arg; other->name != NULL; other++)
 				found = found || strcmp(other->name, arg->with) == 0;
 			assert_true(found);
 			assert_true((arg->kind == ARG_WORD) == (arg->words != NULL));
@@ -150,50 +146,48 @@ static void specifications_are_whole(void **state)
 
 static void every_example_parses(void **state)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	(void)state;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
 		char line[512], fault[ARGS_FAULT_MAX];
 		const char *word[WORDS_MAX];
 		struct args args;
 		uint32_t words, taken;
 
-		snprintf(line, sizeof(line), "%s", command[i].example);
+		snprintf(line, sizeof(line), "%s", command->example);
 		assert_int_equal(line_split(line, word, WORDS_MAX, &words), DISP_OK);
-		assert_ptr_equal(command_find(word, words, &taken), &command[i]);
-		if (args_parse(&command[i], word + taken, words - taken, LANG_EN, &args, fault) != DISP_OK)
-			fail_msg("%s: %s", command[i].example, fault);
+		assert_ptr_equal(command_find(word, words, &taken), command);
+		if (args_parse(command, word + taken, words - taken, LANG_EN, &args, fault) != DISP_OK)
+			fail_msg("%s: %s", command->example, fault);
 	}
 }
 
 static void every_path_and_field_is_in_openapi(void **state)
 {
-	uint32_t count;
-	const struct command *command = command_table(&count);
+	const struct command *command;
 
 	(void)state;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
 		char *section, key[128];
 
-		if (command[i].path == NULL)
+		if (command->path == NULL)
 			continue;
-		section = openapi_section(command[i].path);
+		section = openapi_section(command->path);
 		if (section == NULL)
-			fail_msg("%s: no path %s", command[i].words, command[i].path);
-		assert_non_null(strstr(
-			section, strcmp(command[i].method, "GET") == 0 ? "\n    get:" : "\n    post:"));
-		if (command[i].signed_by)
+			fail_msg("%s: no path %s", command->words, command->path);
+		assert_non_null(
+			strstr(section, strcmp(command->method, "GET") == 0 ? "\n    get:" : "\n    post:"));
+		if (command->signed_by)
 			assert_true(
 				strstr(section, " by: {") != NULL && strstr(section, " channel: {") != NULL);
-		for (const struct arg *arg = command[i].arg; arg->name != NULL; arg++) {
+		for (const struct arg *arg = command->arg; arg->name != NULL; arg++) {
 			if (arg->field == NULL)
 				continue;
 			snprintf(key, sizeof(key), arg->to == TO_QUERY ? "name: %s, in: query" : " %s: {",
 				arg->field);
 			if (strstr(section, key) == NULL)
-				fail_msg("%s: %s takes no %s", command[i].words, command[i].path, arg->field);
+				fail_msg("%s: %s takes no %s", command->words, command->path, arg->field);
 		}
 		free(section);
 	}
