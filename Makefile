@@ -16,7 +16,7 @@ LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
 # One archive a part, named here from the top down: a part may use those to its right.
-PARTS := shell api ingest store town playbook reading geo clock wire core
+PARTS := shell api board ingest store town playbook reading geo clock wire core
 LIBS  := $(PARTS:%=$(BUILD)/lib%.a)
 
 foreign_cflags = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')

@@ -8,7 +8,9 @@
 
 #define TEXT_FIELD(type, key, presence)                                                                      \
 	CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | (presence), struct type, key, 0, CYAML_UNLIMITED)
-#define NUMBER_FIELD(type, key)   CYAML_FIELD_UINT(#key, CYAML_FLAG_OPTIONAL, struct type, key)
+#define NUMBER_FIELD(type, key) CYAML_FIELD_UINT(#key, CYAML_FLAG_OPTIONAL, struct type, key)
+#define GIVEN_FIELD(type, key)                                                                               \
+	CYAML_FIELD_UINT_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct type, key)
 #define PART_FIELD(key, presence) CYAML_FIELD_MAPPING(#key, presence, struct config, key, key##_fields)
 
 enum { NEEDED = CYAML_FLAG_DEFAULT, OPTIONAL = CYAML_FLAG_OPTIONAL };
@@ -23,6 +25,9 @@ static const cyaml_schema_field_t listen_fields[] = {TEXT_FIELD(config_listen, a
 
 static const cyaml_schema_field_t clock_fields[] = {
 	TEXT_FIELD(config_clock, start, OPTIONAL), NUMBER_FIELD(config_clock, rate), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t board_fields[] = {
+	TEXT_FIELD(config_board, file, OPTIONAL), GIVEN_FIELD(config_board, every_s), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t limits_fields[] = {NUMBER_FIELD(config_limits, grids),
 	NUMBER_FIELD(config_limits, people), NUMBER_FIELD(config_limits, units),
@@ -48,8 +53,8 @@ static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NE
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
 	TEXT_FIELD(config, ready_file, OPTIONAL), TEXT_FIELD(config, log_level, OPTIONAL),
 	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(clock, OPTIONAL),
-	PART_FIELD(limits, OPTIONAL), PART_FIELD(rules, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
-	NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
+	PART_FIELD(board, OPTIONAL), PART_FIELD(limits, OPTIONAL), PART_FIELD(rules, OPTIONAL),
+	NUMBER_FIELD(config, store_grace_ms), NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t config_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields)};

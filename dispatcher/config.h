@@ -33,12 +33,19 @@ struct config_rules {
 		carrier_speed_kmh;
 };
 
+/* The paper board. */
+struct config_board {
+	char *file;        /* NULL: board.html in the data folder */
+	uint32_t *every_s; /* NULL: 60; 0: there is none */
+};
+
 /* As read; texts live until config_free. Keys are those of ops/dispatcher.yaml. */
 struct config {
 	char *town, *playbooks, *data, *ready_file, *log_level;
 	struct config_postgres postgres;
 	struct config_listen listen;
 	struct config_clock clock;
+	struct config_board board;
 	struct config_limits limits;
 	struct config_rules rules;
 	uint32_t store_grace_ms; /* 0: 300 */

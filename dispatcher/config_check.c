@@ -180,6 +180,30 @@ static void check_data(struct check *check, const char *data)
 			strerror(errno));
 }
 
+/* The folder of the paper board is there and takes it; without the key it is the data folder. */
+static void check_board(struct check *check, const struct config_board *board)
+{
+	const char *file = board->file, *slash = file == NULL ? NULL : strrchr(file, '/');
+	char folder[LINE_MAX_BYTES];
+	struct stat status;
+
+	if (board->every_s != NULL && *board->every_s > DAY_S)
+		refuse(check, "every_s", "more than %d", (int)DAY_S);
+	if (file == NULL || (board->every_s != NULL && *board->every_s == 0))
+		return;
+	(void)snprintf(folder, sizeof folder, "%.*s",
+		slash == NULL   ? 1
+		: slash == file ? 1
+				: (int)(slash - file),
+		slash == NULL ? "." : file);
+	if (file[0] == '\0' || strlen(file) > LINE_MAX_BYTES - 8 || (slash != NULL && slash[1] == '\0'))
+		refuse(check, "file", "a path of a file is needed");
+	else if (stat(file, &status) == 0 && !S_ISREG(status.st_mode))
+		refuse(check, "file", "\"%.300s\" is not a file", file);
+	else if (access(folder, W_OK | X_OK) != 0)
+		refuse(check, "file", "\"%.300s\": the folder: %s", file, strerror(errno));
+}
+
 /* As the store takes them: 001_journal.sql. */
 static bool is_migration(const char *name)
 {
@@ -269,6 +293,7 @@ bool config_check(const char *path, const struct config *config)
 	int64_t at_ms;
 
 	check_data(&check, config->data);
+	check_board(&check, &config->board);
 	check_conninfo(&check, "conninfo", postgres->conninfo);
 	check_conninfo(&check, "migrate_conninfo", postgres->migrate_conninfo);
 	if (postgres->migrations != NULL)

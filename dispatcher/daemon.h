@@ -5,6 +5,7 @@
 #include <event2/event.h>
 
 #include "api/api.h"
+#include "board/page_file.h"
 #include "clock/clock.h"
 #include "config.h"
 #include "geo/geo.h"
@@ -53,6 +54,9 @@ struct daemon {
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
 	int64_t caught_up_ms; /* when PostgreSQL last had all that the log has */
+	struct page_file *board; /* NULL: no paper board is wanted */
+	int64_t board_due_ms;
+	int board_error; /* errno that was said */
 	bool ending, reload;
 	char town_code[64]; /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
@@ -79,6 +83,13 @@ enum disp_err load_event(void *context, struct event *event);
 
 /* doors.c: ingest and api begin to listen. */
 bool doors_open(struct daemon *daemon);
+
+/* paper.c: the paper board; start_run opens and start_end closes it. real_ms: the boot clock. */
+bool paper_open(struct daemon *daemon);
+void paper_turn(struct daemon *daemon, int64_t real_ms);
+int64_t paper_due_ms(const struct daemon *daemon);
+void paper_finish(struct daemon *daemon);
+void paper_close(struct daemon *daemon);
 
 /* hooks.c: what the api asks of the program. */
 struct api_hooks hooks_for(struct daemon *daemon);

@@ -139,6 +139,9 @@ static void wait_once(struct daemon *daemon, bool more)
 
 	if (store_due != INT64_MAX)
 		wait_ms = least(wait_ms, store_due > real_ms ? store_due - real_ms : 0);
+	if (paper_due_ms(daemon) != INT64_MAX)
+		wait_ms = least(wait_ms,
+			paper_due_ms(daemon) > real_ms ? paper_due_ms(daemon) - real_ms : 0);
 	if (more || (taking && waiting))
 		wait_ms = 0;
 	struct timeval timeout = {wait_ms / 1000, (suseconds_t)(wait_ms % 1000 * 1000)};
@@ -224,6 +227,7 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		daemon->reload = false;
 		(void)load_playbooks(daemon, &loaded);
 	}
+	paper_turn(daemon, real_ms);
 	if (real_ms - daemon->checked_ms < 1000)
 		return;
 	daemon->checked_ms = real_ms;
@@ -255,6 +259,7 @@ static void finish(struct daemon *daemon)
 		(void)evtimer_add(daemon->timer, &timeout);
 		(void)event_base_loop(daemon->base, EVLOOP_ONCE);
 	} while (clock_boot_ms() < until_ms);
+	paper_finish(daemon);
 }
 
 void loop_run(struct daemon *daemon)

@@ -282,7 +282,7 @@ bool start_run(struct daemon *daemon)
 	daemon->shell.witness_context = daemon;
 	if (!note_start(daemon) || !load_first(daemon))
 		return false;
-	if (!loop_open(daemon) || !doors_open(daemon))
+	if (!loop_open(daemon) || !doors_open(daemon) || !paper_open(daemon))
 		return false;
 	tell_latest(daemon);
 	shell_flush(&daemon->shell, clock_boot_ms());
@@ -298,6 +298,7 @@ void start_end(struct daemon *daemon)
 {
 	if (daemon->config->ready_file != NULL && daemon->ingest != NULL)
 		(void)unlink(daemon->config->ready_file);
+	paper_close(daemon);
 	api_close(daemon->api);
 	ingest_close(daemon->ingest);
 	loop_close(daemon);

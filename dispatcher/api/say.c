@@ -6,16 +6,10 @@
 
 #include "api/tell.h"
 #include "api/tell_line.h"
+#include "api/told.h"
 #include "wire/utf8.h"
 
-enum { REPORT_ROWS_MAX = 64, REPORT_TEXT_MAX = 384, REPORT_WORD_MAX = 128 };
-
-/* What was said when the incident was opened; empty where nothing was. */
-struct report {
-	char text_bytes[REPORT_TEXT_MAX], caller_bytes[REPORT_WORD_MAX], phone_bytes[REPORT_WORD_MAX],
-		where_bytes[REPORT_WORD_MAX];
-	struct text text, caller, phone, where;
-};
+enum { REPORT_ROWS_MAX = 64 };
 
 #define SAID(text_) (int)(text_).len, (text_).ptr
 
@@ -40,17 +34,29 @@ static struct text keep(char *bytes, uint32_t size, struct text text)
 	return (struct text){bytes, len};
 }
 
-static void keep_report(struct report *report, const struct event *event)
+static void keep_told(struct told *report, const struct event *event)
 {
 	const struct event_open *open = &event->u.open;
-	struct text text = event->kind == EVENT_OPEN ? open->text : event->u.alarm.text;
+	const struct event_paper *paper = &event->u.paper;
+	struct text text, caller = {NULL, 0}, phone = {NULL, 0}, where = {NULL, 0};
 
+	text = event->kind == EVENT_OPEN    ? open->text
+	       : event->kind == EVENT_PAPER ? paper->text
+					    : event->u.alarm.text;
+	if (event->kind == EVENT_OPEN) {
+		caller = open->caller;
+		phone = open->phone;
+		where = open->where;
+	} else if (event->kind == EVENT_PAPER) {
+		caller = paper->caller;
+		phone = paper->phone;
+		where = paper->where;
+	}
+	report->by_person = event->kind != EVENT_ALARM;
 	report->text = keep(report->text_bytes, sizeof(report->text_bytes), text);
-	if (event->kind != EVENT_OPEN)
-		return;
-	report->caller = keep(report->caller_bytes, sizeof(report->caller_bytes), open->caller);
-	report->phone = keep(report->phone_bytes, sizeof(report->phone_bytes), open->phone);
-	report->where = keep(report->where_bytes, sizeof(report->where_bytes), open->where);
+	report->caller = keep(report->caller_bytes, sizeof(report->caller_bytes), caller);
+	report->phone = keep(report->phone_bytes, sizeof(report->phone_bytes), phone);
+	report->where = keep(report->where_bytes, sizeof(report->where_bytes), where);
 }
 
 static bool opens(const struct effects *effects, uint32_t incident)
@@ -63,7 +69,7 @@ static bool opens(const struct effects *effects, uint32_t incident)
 }
 
 /* The row that opened it is among the first that touched it. */
-static void read_report(struct api *api, uint32_t incident, struct report *report)
+void told_read(struct api *api, uint32_t incident, struct told *report)
 {
 	uint64_t *seq;
 	uint32_t all, count;
@@ -81,8 +87,8 @@ static void read_report(struct api *api, uint32_t incident, struct report *repor
 
 		if (!row_read(api, seq[i], &event, &effects) || !opens(&effects, incident))
 			continue;
-		if (event.kind == EVENT_OPEN || event.kind == EVENT_ALARM)
-			keep_report(report, &event);
+		if (event.kind == EVENT_OPEN || event.kind == EVENT_PAPER || event.kind == EVENT_ALARM)
+			keep_told(report, &event);
 		break;
 	}
 	free(seq);
@@ -207,7 +213,7 @@ static void say_order(struct tell *out, const struct core *core, const struct or
 	line_zh(out, "。请答复接受或谢绝。");
 }
 
-static void say_report(struct tell *out, const struct report *report)
+static void say_report(struct tell *out, const struct told *report)
 {
 	if (report->text.len > 0) {
 		line_en(out, " Reported: %.*s.", SAID(report->text));
@@ -219,31 +225,38 @@ static void say_report(struct tell *out, const struct report *report)
 	}
 }
 
-void put_words_to_say(struct page *page, struct api *api, const struct task *task)
+void words_to_say(struct tell *out, const struct core *core, struct api *api, const struct task *task)
 {
-	const struct core *core = page->core;
 	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
 	const struct order *order = record_of(core, TABLE_ORDER, task->order);
 	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
 	struct text title_zh = query_word_zh(title);
-	struct report report = {.text = {NULL, 0}};
-	struct tell out = {.en_len = 0};
+	struct told report = {.text = {NULL, 0}};
 	char memory[ID_SIZE];
 	struct text id = ids_write(ID_INCIDENT, task->incident, memory);
 
+	out->en_len = out->zh_len = 0;
+
 	if (task->state == TASK_OPEN || task->state == TASK_TAKEN)
-		read_report(api, task->incident, &report);
-	line_en(&out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
-	line_zh(&out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
-	say_report(&out, &report);
+		told_read(api, task->incident, &report);
+	line_en(out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
+	line_zh(out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
+	say_report(out, &report);
 	if (incident != NULL)
-		say_where(&out, core, incident, report.where);
+		say_where(out, core, incident, report.where);
 	if (order != NULL) {
-		say_order(&out, core, order);
+		say_order(out, core, order);
 	} else {
-		line_en(&out, " Please answer.");
-		line_zh(&out, "请答复。");
+		line_en(out, " Please answer.");
+		line_zh(out, "请答复。");
 	}
+}
+
+void put_words_to_say(struct page *page, struct api *api, const struct task *task)
+{
+	struct tell out;
+
+	words_to_say(&out, page->core, api, task);
 	put_text(page, "text", (struct text){out.en, out.en_len});
 	put_text(page, "text_zh", (struct text){out.zh, out.zh_len});
 }

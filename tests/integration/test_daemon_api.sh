@@ -64,7 +64,7 @@ answers() {
 asked=0
 while read -r path schema list; do
 	case "$path" in
-	/v1/journal | /v1/feed) continue ;; # no JSON document: below
+	/v1/journal | /v1/feed | /v1/board | /v1/shift | */report) continue ;; # no JSON document: below
 	/v1/incidents/*) paths="/v1/incidents/$case_1 /v1/incidents/$case_2 /v1/incidents/$case_3" ;;
 	/v1/orders/*) paths=/v1/orders/$order ;;
 	/v1/units/*) paths="/v1/units/UT-1 /v1/units/WR-1" ;;

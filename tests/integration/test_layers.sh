@@ -61,7 +61,8 @@ outside playbook 'core/.*|wire/.*|reading/.*|yaml\.h'
 outside town 'core/.*|wire/.*|reading/.*|geo/.*|jansson\.h|yaml\.h'
 outside store 'core/.*|wire/.*|libpq-fe\.h|sodium\.h'
 outside ingest 'core/.*|wire/.*|zmq\.h|sodium\.h'
-outside api 'core/.*|wire/.*|event2/.*'
+outside board 'core/.*|wire/.*'
+outside api 'core/.*|wire/.*|board/.*|event2/.*'
 outside shell 'core/.*|wire/.*|clock/.*|playbook/.*|town/.*'
 
 # the programs link the archive that was looked at

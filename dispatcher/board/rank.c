@@ -1,0 +1,61 @@
+/* rank: open incidents in the order in which they must be read: priority, then the soonest clock, then the oldest. */
+#include <stdlib.h>
+
+#include "board/internal.h"
+
+bool board_deadline_open(const struct incident *incident, uint32_t kind)
+{
+	const int64_t met_ms[DEADLINE_COUNT] = {[DEADLINE_ARRIVE] = incident->arrived_ms,
+		[DEADLINE_RECEIVE] = incident->accepted_ms,
+		[DEADLINE_DISPOSE] = incident->done_ms,
+		[DEADLINE_VERIFY] = incident->verified_ms,
+		[DEADLINE_CONFIRM] = incident->accepted_ms};
+	uint32_t state = incident->deadline[kind].state;
+
+	return state == DEADLINE_RUNNING || (state == DEADLINE_LATE && met_ms[kind] == 0);
+}
+
+uint32_t board_next_deadline(const struct incident *incident)
+{
+	uint32_t next = DEADLINE_COUNT;
+
+	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
+		if (board_deadline_open(incident, kind) &&
+			(next == DEADLINE_COUNT ||
+				incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
+			next = kind;
+	return next;
+}
+
+static int by_urgency(const void *left, const void *right)
+{
+	const struct urgent *a = left, *b = right;
+
+	if (a->priority != b->priority)
+		return a->priority < b->priority ? -1 : 1;
+	if (a->due_ms != b->due_ms)
+		return a->due_ms < b->due_ms ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+bool board_rank(struct board *board)
+{
+	const struct core *core = board->core;
+	uint32_t slot = query_town(core)->open_first, most = query_used(core, TABLE_INCIDENT);
+
+	board->urgent = calloc((size_t)most + 1, sizeof *board->urgent);
+	if (board->urgent == NULL)
+		return false;
+	while (slot != 0 && board->urgent_count < most) {
+		const struct incident *incident = query_at(core, TABLE_INCIDENT, slot);
+		uint32_t next = board_next_deadline(incident);
+
+		board->urgent[board->urgent_count++] = (struct urgent){.slot = slot,
+			.number = incident->r.number,
+			.priority = incident->priority == 0 ? UINT32_MAX : incident->priority,
+			.due_ms = next == DEADLINE_COUNT ? INT64_MAX : incident->deadline[next].due_ms};
+		slot = incident->next;
+	}
+	qsort(board->urgent, board->urgent_count, sizeof *board->urgent, by_urgency);
+	return true;
+}

@@ -1,0 +1,94 @@
+/* paper: the paper board into its file, now and then, at the start and at the end. Renders on the loop; a thread writes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon.h"
+#include "shell/say.h"
+
+enum { EVERY_S_DEFAULT = 60, LAST_PAGE_MS = 5000, PATH_BYTES = 4096 };
+
+static uint32_t every_s(const struct daemon *daemon)
+{
+	const uint32_t *given = daemon->config->board.every_s;
+
+	return given == NULL ? EVERY_S_DEFAULT : *given;
+}
+
+/* Beside what else is to outlive the daemon, unless the configuration says where. */
+static void path_of(const struct daemon *daemon, char out[PATH_BYTES])
+{
+	if (daemon->config->board.file != NULL)
+		(void)snprintf(out, PATH_BYTES, "%s", daemon->config->board.file);
+	else
+		(void)snprintf(out, PATH_BYTES, "%s/board.html", daemon->config->data);
+}
+
+bool paper_open(struct daemon *daemon)
+{
+	char path[PATH_BYTES];
+
+	if (every_s(daemon) == 0)
+		return true;
+	path_of(daemon, path);
+	if (page_file_open(&daemon->board, path) != DISP_OK) {
+		say(SAY_ERROR, "board", "detail=\"there is no memory for it, or its path is too long\"");
+		return false;
+	}
+	return true;
+}
+
+/* A town without a board goes on; that it has none is said when it begins and when it is over. */
+static void report(struct daemon *daemon)
+{
+	struct page_file_state state;
+
+	page_file_get_state(daemon->board, &state);
+	if (state.error != daemon->board_error)
+		say(state.error != 0 ? SAY_ERROR : SAY_INFO, "board", "detail=\"%s\"",
+			state.error != 0 ? strerror(state.error) : "written again");
+	daemon->board_error = state.error;
+}
+
+static void put_page(struct daemon *daemon)
+{
+	char *bytes;
+	size_t count;
+
+	if (api_board(daemon->api, every_s(daemon), &bytes, &count) != DISP_OK ||
+		page_file_put(daemon->board, bytes, count) != DISP_OK)
+		say(SAY_WARNING, "board.late", "detail=\"%s\"",
+			"no memory for it, or the disk is still busy with the one before");
+}
+
+void paper_turn(struct daemon *daemon, int64_t real_ms)
+{
+	if (daemon->board == NULL || real_ms < daemon->board_due_ms)
+		return;
+	daemon->board_due_ms = real_ms + (int64_t)every_s(daemon) * 1000;
+	report(daemon);
+	put_page(daemon);
+}
+
+int64_t paper_due_ms(const struct daemon *daemon)
+{
+	return daemon->board == NULL ? INT64_MAX : daemon->board_due_ms;
+}
+
+/* The last page is that of the end: whoever reads it knows all that was decided. */
+void paper_finish(struct daemon *daemon)
+{
+	if (daemon->board == NULL)
+		return;
+	(void)page_file_wait(daemon->board, LAST_PAGE_MS);
+	put_page(daemon);
+	if (!page_file_wait(daemon->board, LAST_PAGE_MS))
+		say(SAY_WARNING, "board.late", "detail=\"the disk did not take the last one in time\"");
+	report(daemon);
+}
+
+void paper_close(struct daemon *daemon)
+{
+	page_file_close(daemon->board, LAST_PAGE_MS);
+	daemon->board = NULL;
+}

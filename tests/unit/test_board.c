@@ -1,0 +1,444 @@
+/* test_board: the pages for paper: what stands on them, that no text of a stranger does harm there, and their bounds. */
+#include <time.h>
+
+#include "board/board.h"
+#include "board/ink.h"
+#include "core_world.h"
+#include "core_world_plan.h"
+#include "wire/utf8.h"
+
+/* Everything that has ever broken a page, a terminal or a reader, without a NUL. */
+#define HOSTILE                                                                                              \
+	"\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;&\x1b[31m\x1b]0;x\x07\xE2\x80\xAE"    \
+	"olleh\xE2\x81\xA6\xE2\x80\x8B\xEF\xBB\xBF\x01\x02\x7f\xC2\x9B\n\r\t`${x}\xD7\xA9\xD7\x9C"
+
+static const char *long_text(void)
+{
+	static char text[60001];
+
+	for (uint32_t i = 0; i + 4 <= 60000; i += 4)
+		memcpy(text + i, "<a>\n", 4);
+	return text;
+}
+
+static bool has(const char *page, const char *part)
+{
+	return strstr(page, part) != NULL;
+}
+
+static uint32_t count_of(const char *page, const char *part)
+{
+	uint32_t count = 0;
+
+	for (const char *at = strstr(page, part); at != NULL; at = strstr(at + 1, part))
+		count++;
+	return count;
+}
+
+/* Terminated; to be freed. */
+static char *page_of(const struct world *world, struct board_source source, bool shift, bool html)
+{
+	struct board_view view = {
+		.core = world->core, .now_ms = world->now_ms, .every_s = 60, .source = source};
+	size_t count;
+	char *out, *page;
+
+	assert_int_equal(
+		shift ? board_render_shift(&view, html, &out, &count) : board_render(&view, &out, &count),
+		DISP_OK);
+	page = malloc(count + 1);
+	assert_non_null(page);
+	memcpy(page, out, count);
+	page[count] = '\0';
+	free(out);
+	return page;
+}
+
+/* --- the ink ---------------------------------------------------------------------------------------- */
+
+static char *inked(bool html, struct text text, uint32_t characters)
+{
+	struct ink ink;
+	size_t count;
+	char *out;
+
+	ink_init(&ink, html, 1 << 20, 0, 480);
+	(void)ink_text(&ink, text, characters);
+	ink_say(&ink, "");
+	out = ink_finish(&ink, &count);
+	assert_non_null(out);
+	out = realloc(out, count + 1);
+	out[count] = '\0';
+	return out;
+}
+
+static void is_inked(bool html, const char *from, uint32_t characters, const char *wanted)
+{
+	char *got = inked(html, t(from), characters);
+
+	assert_string_equal(got, wanted);
+	free(got);
+}
+
+static void what_a_stranger_wrote_is_made_harmless(void **state)
+{
+	(void)state;
+	is_inked(true, "<b>&\"'`", 99, "&lt;b&gt;&amp;&quot;&#39;&#96;");
+	is_inked(false, "<b>&\"", 99, "<b>&\"");
+	is_inked(true, "a\x1b[31mb", 99, "a\xEF\xBF\xBD[31mb");
+	is_inked(false, "a\x1b[31mb", 99, "a\xEF\xBF\xBD[31mb");
+	is_inked(true, "a\nb\tc\rd", 99, "a b c d");
+	is_inked(true,
+		"a\xE2\x80\xAE"
+		"b\xC2\x9B"
+		"c",
+		99,
+		"a\xEF\xBF\xBD"
+		"b\xEF\xBF\xBD"
+		"c");
+	is_inked(true, "a\xFF\xC0\xAF", 99, "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+	is_inked(true, "\xD7\xA9", 99, "<bdi>\xD7\xA9</bdi>");
+	is_inked(true, "e\xCC\x81\xCC\x81\xCC\x81\xCC\x81", 99, "e\xCC\x81\xCC\x81");
+	is_inked(true, "一二三四", 2, "一二…");
+	is_inked(true, "一二", 2, "一二");
+}
+
+static void a_page_that_is_too_long_is_no_page(void **state)
+{
+	struct ink ink;
+	size_t count;
+
+	(void)state;
+	ink_init(&ink, true, 100, 0, 480);
+	for (int i = 0; i < 20; i++)
+		ink_say(&ink, "0123456789");
+	assert_null(ink_finish(&ink, &count));
+	assert_int_equal(count, 0);
+}
+
+static void times_are_the_towns(void **state)
+{
+	struct ink ink;
+	size_t count;
+	char *out;
+
+	(void)state;
+	ink_init(&ink, false, 1000, INT64_C(1782892800000), 480); /* 2026-07-01 16:00 there */
+	ink_time(&ink, INT64_C(1782892800000) - 60000);
+	ink_say(&ink, " ");
+	ink_time(&ink, INT64_C(1782892800000) - 86400000);
+	ink_say(&ink, " ");
+	ink_time(&ink, INT64_C(1782892800000) - INT64_C(366) * 86400000);
+	ink_say(&ink, " ");
+	ink_time(&ink, 0);
+	ink_say(&ink, " ");
+	ink_span(&ink, 59000);
+	ink_span(&ink, 3600000);
+	ink_span(&ink, -3720000);
+	ink_span(&ink, INT64_C(86400000) * 3);
+	out = ink_finish(&ink, &count);
+	assert_non_null(out);
+	assert_int_equal(count, strlen("15:59 06-30 16:00 2025-06-30 16:00 — 0分1小时1小时2分3天"));
+	assert_memory_equal(out, "15:59 06-30 16:00 2025-06-30 16:00 — 0分1小时1小时2分3天", count);
+	free(out);
+}
+
+/* --- a night -------------------------------------------------------------------------------------------- */
+
+static const char *said; /* what the journal would know */
+
+static struct board_told told(void *context, uint32_t incident)
+{
+	(void)context;
+	(void)incident;
+	return (struct board_told){t(said), t(said), t(said), t(said)};
+}
+
+static struct text words(void *context, const struct task *task)
+{
+	(void)context;
+	(void)task;
+	return t(said);
+}
+
+static const struct board_source source = {NULL, told, words};
+
+/* A crew on its way, one that is missing, a call to make, material reserved, a silence, a warning; all of it called `name`. */
+static uint32_t night(struct world *world, const char *name)
+{
+	struct playbook_def def = plan_for("fire", "alarm.fire.smoke", "fire");
+	struct event event;
+	uint32_t number;
+
+	def.title = t(name);
+	def.incident_type = t(name);
+	plan_send(&def, "water", 1);
+	plan_send(&def, "boat", 2);
+	def.step[def.step_count++] =
+		(struct step_def){.kind = STEP_SUPPLY, .level = 1, .item = t("ring"), .quantity = 3};
+	def.dispose_ms = 86400000;
+	event = (struct event){.kind = EVENT_TOWN,
+		.u.town = {.code = t("T"), .name = t(name), .offset_min = 480, .demonstration = true}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_PERSON,
+		.u.person = {.id = t("leader"),
+			.name = t(name),
+			.phone = t(name),
+			.org = t(name),
+			.roles = WHO_LEADER | WHO_DUTY_OFFICER}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_GRID,
+		.u.grid = {
+			.code = t("G1"), .name = t(name), .parent = t("V"), .head = t("leader"), .level = 3}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_UNIT,
+		.u.unit = {.id = t("crew-1"),
+			.name = t(name),
+			.kind = t(name),
+			.skills = t("water"),
+			.leader = t("leader"),
+			.home = place_at(900, 0),
+			.speed_mm_s = WORLD_SPEED_MM_S,
+			.members = 4}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_DEPOT,
+		.u.depot = {.id = t("depot-1"),
+			.name = t(name),
+			.keeper = t("leader"),
+			.place = place_at(100, 0)}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_STOCK,
+		.u.stock = {.depot = t("depot-1"),
+			.item = t("ring"),
+			.name = t(name),
+			.unit = t(name),
+			.quantity = 10,
+			.minimum = 9}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_DEVICE,
+		.u.device = {.id = t("cam-1"),
+			.kind = t(name),
+			.name = t(name),
+			.grid = t("G1"),
+			.expect_every_ms = 60000,
+			.place = place_at(0, 0)}};
+	world_put(world, event);
+	world_playbook(world, &def);
+	number = world_raise(world, "cam-1", "alarm.fire.smoke");
+	event = (struct event){.kind = EVENT_SILENCE,
+		.by = t(name),
+		.u.silence = {.grid = t("G2"), .until_ms = world->now_ms + 3600000, .reason = t(name)}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_WARNING,
+		.u.warning = {.colour = COLOUR_RED, .hazard = t(name), .until_ms = world->now_ms + 3600000}};
+	world_put(world, event);
+	event = (struct event){.kind = EVENT_DEVICE_SET,
+		.by = t("officer"),
+		.u.device_set = {.device = t("cam-2"), .reason = t(name)}};
+	world_put(world, event);
+	return number;
+}
+
+/* Every tag is one of ours, nothing else stands behind a '<', and what is opened as a block is closed. */
+static void is_harmless_html(const char *page)
+{
+	static const char *const ours[] = {"!DOCTYPE html>", "html lang=\"zh-CN\">", "head>", "meta ",
+		"title>", "style>", "body>", "header>", "div", "b>", "b class=\"", "small>", "h1>", "h2>",
+		"h3>", "h4>", "p>", "p class=\"", "i>", "em>", "em class=\"late\">", "section class=\"",
+		"section>", "span>", "span class=\"tel\">", "table class=\"", "table>", "thead>", "tbody>",
+		"tr>", "tr class=\"blank\">", "td>", "td class=\"tall\">", "td colspan=\"3\"", "th>",
+		"ul class=\"", "ul>", "li>", "li class=\"low\">", "bdi>", "html>", "div>"};
+	static const char *const blocks[] = {"table", "ul", "section", "div", "h2", "h3", "h4", "bdi",
+		"small", "b", "em", "span", "header", "style", "title", "body", "html"};
+	const char *begin = strstr(page, "</style>");
+	char opened[32], opened_more[32], closed[32];
+
+	assert_non_null(begin);
+	assert_true(utf8_valid(t(page)));
+	for (const char *at = strchr(begin, '<'); at != NULL; at = strchr(at + 1, '<')) {
+		bool known = false;
+
+		for (size_t i = 0; !known && i < sizeof ours / sizeof ours[0]; i++)
+			known = strncmp(at[1] == '/' ? at + 2 : at + 1, ours[i], strlen(ours[i])) == 0;
+		if (!known && strncmp(at, "</style>", 8) != 0)
+			fail_msg("a tag that is not ours: %.60s", at);
+	}
+	for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+		snprintf(opened, sizeof opened, "<%s>", blocks[i]);
+		snprintf(opened_more, sizeof opened_more, "<%s ", blocks[i]);
+		snprintf(closed, sizeof closed, "</%s>", blocks[i]);
+		if (count_of(page, opened) + count_of(page, opened_more) != count_of(page, closed))
+			fail_msg("%s: %u + %u opened, %u closed", blocks[i], count_of(page, opened),
+				count_of(page, opened_more), count_of(page, closed));
+	}
+	assert_string_equal(page + strlen(page) - 8, "</html>\n");
+}
+
+static void has_no_harmful_bytes(const char *page)
+{
+	static const char *const harmful[] = {"\x1b", "\x01", "\x02", "\x07", "\x7f", "\r", "\t", "\xC2\x9B",
+		"\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+
+	for (size_t i = 0; i < sizeof harmful / sizeof harmful[0]; i++)
+		assert_false(has(page, harmful[i]));
+}
+
+static void no_text_of_a_stranger_does_harm(void **state)
+{
+	struct world world;
+	char *page;
+
+	(void)state;
+	world_begin(&world);
+	said = HOSTILE;
+	(void)night(&world, HOSTILE);
+	for (int shift = 0; shift < 2; shift++) {
+		page = page_of(&world, source, shift == 1, true);
+		is_harmless_html(page);
+		has_no_harmful_bytes(page);
+		assert_true(has(page, "&lt;script&gt;"));
+		assert_false(has(page, "<script"));
+		assert_false(has(page, "<img"));
+		free(page);
+	}
+	page = page_of(&world, source, true, false);
+	has_no_harmful_bytes(page);
+	free(page);
+	world_close(&world);
+}
+
+static void a_very_long_text_is_cut(void **state)
+{
+	struct world world;
+	char *page;
+
+	(void)state;
+	world_begin(&world);
+	said = long_text();
+	(void)night(&world, "很长");
+	page = page_of(&world, source, false, true);
+	is_harmless_html(page);
+	assert_true(strlen(page) < 200000);
+	assert_true(has(page, "…"));
+	free(page);
+	world_close(&world);
+}
+
+static void the_board_has_what_a_night_needs(void **state)
+{
+	struct world world;
+	char *page;
+
+	(void)state;
+	world_begin(&world);
+	said = "桥下有人喊";
+	(void)night(&world, "河湾");
+	world_wait(&world, 30000);
+	page = page_of(&world, source, false, true);
+	assert_true(has(page, "2026-000001"));
+	assert_true(has(page, "桥下有人喊"));
+	assert_true(has(page, "boat×2"));   /* what is missing */
+	assert_true(has(page, "预计 "));      /* when the crew should be there */
+	assert_true(has(page, "东经"));       /* where */
+	assert_true(has(page, "处置时限"));   /* its next clock */
+	assert_true(has(page, "河湾×3河湾")); /* what is loaded */
+	assert_true(has(page, "待打电话"));
+	assert_true(has(page, ">T1<"));        /* the crew has no terminal */
+	assert_true(has(page, "13800000000")); /* keepers and the committee */
+	assert_true(has(page, "红色预警"));
+	assert_true(has(page, "cam-2")); /* a disabled device */
+	assert_true(has(page, "不足"));  /* stock below its minimum */
+	assert_true(has(page, "纸上事件"));
+	assert_true(has(page, "演示数据"));
+	assert_true(has(page, "截至 <b>08:00</b>")); /* local time */
+	is_harmless_html(page);
+	free(page);
+	world_close(&world);
+}
+
+static void an_island_is_said(void **state)
+{
+	struct world world;
+	struct board_view view;
+	size_t count;
+	char *out;
+
+	(void)state;
+	world_begin(&world);
+	view = (struct board_view){.core = world.core, .now_ms = world.now_ms, .island = true};
+	assert_int_equal(board_render(&view, &out, &count), DISP_OK);
+	assert_non_null(memmem(out, count, "孤岛", strlen("孤岛")));
+	assert_non_null(memmem(out, count, "无人签到", strlen("无人签到")));
+	free(out);
+	view.island = false;
+	assert_int_equal(board_render(&view, &out, &count), DISP_OK);
+	assert_null(memmem(out, count, "孤岛", strlen("孤岛")));
+	free(out);
+	world_close(&world);
+}
+
+/* --- very many -------------------------------------------------------------------------------------------- */
+
+static double cpu_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void open_many(struct world *world, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct event event = {.kind = EVENT_OPEN, .by = t("officer")};
+
+		event.u.open = (struct event_open){
+			.type = t("other"), .text = t("x"), .place = place_at(i, i), .grid = t("G1")};
+		world_run(world, &event);
+	}
+}
+
+static void the_most_urgent_are_in_full_the_rest_a_line(void **state)
+{
+	struct core_limits limits = world_limits();
+	struct world world;
+	char *page;
+	double before_ms;
+
+	(void)state;
+	limits.max[TABLE_INCIDENT] = 8000;
+	limits.max[TABLE_NEED] = limits.max[TABLE_ORDER] = 40000;
+	limits.texts = 100000;
+	world_open(&world, &limits);
+	world_settle(&world);
+	said = "桥下";
+	open_many(&world, 5100);
+	assert_int_equal(query_town(world.core)->open_count, 5100);
+	before_ms = cpu_ms();
+	page = page_of(&world, source, false, true);
+	print_message("5,100 open incidents: %.1f ms, %zu bytes\n", cpu_ms() - before_ms, strlen(page));
+	assert_int_equal(count_of(page, "<section class=\"case\">"), BOARD_CASES_MAX);
+	assert_true(has(page, "2026-000201"));
+	assert_true(has(page, "2026-005000"));
+	assert_false(has(page, "2026-005001"));
+	assert_true(has(page, "另有 100 项未列出"));
+	is_harmless_html(page);
+	free(page);
+	world_close(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_stranger_wrote_is_made_harmless),
+		cmocka_unit_test(a_page_that_is_too_long_is_no_page),
+		cmocka_unit_test(times_are_the_towns),
+		cmocka_unit_test(no_text_of_a_stranger_does_harm),
+		cmocka_unit_test(a_very_long_text_is_cut),
+		cmocka_unit_test(the_board_has_what_a_night_needs),
+		cmocka_unit_test(an_island_is_said),
+		cmocka_unit_test(the_most_urgent_are_in_full_the_rest_a_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
