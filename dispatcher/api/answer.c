@@ -238,6 +238,8 @@ static const struct refusal {
 	[OUTCOME_NO_STOCK] = {409, "not enough in stock, or what is there is promised",
 		"库存不足,或已被预留"},
 	[OUTCOME_UNCHANGED] = {409, "it is so already", "已是该状态,无变化"},
+	[OUTCOME_NEEDS_AGREEMENT] = {403, "somebody else must agree; say who did: agreed",
+		"须经他人同意,请用 --agreed 指明同意人"},
 };
 
 static uint8_t outcome_of(const struct effects *effects, uint32_t *number)

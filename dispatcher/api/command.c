@@ -117,6 +117,7 @@ static const struct argument supply_arguments[] = {
 	NEEDED("quantity", ARGUMENT_U32, 0, event.u.supply.quantity),
 	OPTION("depot", ARGUMENT_TEXT, 0, event.u.supply.depot),
 	OPTION("partial", ARGUMENT_BOOL, 0, partial),
+	OPTION("agreed", ARGUMENT_TEXT, 0, event.u.supply.agreed),
 };
 static const struct argument warning_arguments[] = {
 	NEEDED("colour", ARGUMENT_WORD, WORDS_COLOUR, event.u.warning.colour),
@@ -131,6 +132,7 @@ static const struct argument release_arguments[] = {
 static const struct argument response_arguments[] = {
 	NEEDED("level", ARGUMENT_WORD, WORDS_RESPONSE, event.u.response.level),
 	NEEDED("reason", ARGUMENT_TEXT, 0, event.u.response.reason),
+	OPTION("agreed", ARGUMENT_TEXT, 0, event.u.response.agreed),
 };
 static const struct argument silence_arguments[] = {
 	OPTION("source", ARGUMENT_TEXT, 0, event.u.silence.source),

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "api/refusal_who.h"
 #include "api/tell_line.h"
 #include "wire/ids.h"
 #include "wire/time_text.h"
@@ -375,6 +376,12 @@ void refusal_tell(struct tell *out, const struct core *core, const struct event 
 		break;
 	case OUTCOME_NO_STOCK:
 		no_stock(out, core, event);
+		break;
+	case OUTCOME_NOT_PERMITTED:
+		refusal_not_permitted(out, core, event);
+		break;
+	case OUTCOME_NEEDS_AGREEMENT:
+		refusal_needs_agreement(out, core, event);
 		break;
 	default:
 		break;

@@ -445,7 +445,10 @@ enum disp_err apply_release(struct apply *apply)
 {
 	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
 
+	if (apply->effect->u.release.release >= RELEASE_COUNT || apply->effect->u.release.kept > RELEASE_COUNT)
+		return DISP_E_DAMAGED;
 	town->release = apply->effect->u.release.release;
+	town->release_kept = apply->effect->u.release.kept;
 	return DISP_OK;
 }
 

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "core/permit.h"
+
 /* 0 (INCIDENT_NONE): not from this state. The state itself: the act is allowed and changes something else. */
 static const uint8_t next[INCIDENT_STATE_COUNT][ACT_COUNT] = {
 	[INCIDENT_REPORTED] =
@@ -280,6 +282,29 @@ static void supply_from(struct decision *decision, const struct incident *incide
 		emit_incident_state(decision, incident, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
 }
 
+/*
+ * Whether it would take a stock below its minimum. Where the objective chooses the depots, what all of them have above
+ * their minimum is looked at.
+ */
+static bool takes_reserve(const struct decision *decision, uint32_t depot, uint32_t item)
+{
+	const struct core *core = decision->core;
+	int64_t all = 0, spare = 0, wanted = decision->event->u.supply.quantity;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_STOCK].used; slot++) {
+		const struct stock *stock = stock_at(core, slot);
+
+		if (stock == NULL || stock->retired || stock->item != item ||
+			(depot != 0 && stock->depot != depot))
+			continue;
+		int64_t has = stock_available(core, stock->depot, item, decision->event->at_ms);
+
+		all += has;
+		spare += has > stock->minimum ? has - stock->minimum : 0;
+	}
+	return (wanted < all ? wanted : all) > spare;
+}
+
 /* This material, now: reserved from that depot, or from where the objective says. */
 void decide_supply(struct decision *decision)
 {
@@ -300,6 +325,10 @@ void decide_supply(struct decision *decision)
 	else if (from->depot.len > 0 &&
 		 stock_available(core, depot, item, decision->event->at_ms) < from->quantity)
 		outcome = OUTCOME_NO_STOCK;
+	else if (takes_reserve(decision, depot, item) &&
+		 !permit_agreed(
+			 core, permit_agreement(core, decision->event), decision->event->by, from->agreed))
+		outcome = OUTCOME_NEEDS_AGREEMENT;
 	else if (!cases_room(core))
 		outcome = OUTCOME_FULL;
 	emit_result(decision, outcome, from->incident);

@@ -360,34 +360,6 @@ void decide_warning(struct decision *decision)
 		(struct effect_warning){.colour = from->colour, .hazard = hazard, .until_ms = from->until_ms};
 }
 
-void decide_release(struct decision *decision)
-{
-	uint8_t release = decision->event->u.release.release;
-
-	if (release >= RELEASE_COUNT || release == town_of(decision->core)->release) {
-		emit_result(decision, release >= RELEASE_COUNT ? OUTCOME_INVALID : OUTCOME_UNCHANGED, 0);
-		return;
-	}
-	emit_result(decision, OUTCOME_OK, 0);
-	struct effect *effect = emit(decision, EFFECT_RELEASE);
-
-	effect->u.release.release = release;
-}
-
-void decide_response(struct decision *decision)
-{
-	uint8_t level = decision->event->u.response.level;
-
-	if (level >= RESPONSE_COUNT || level == town_of(decision->core)->response_level) {
-		emit_result(decision, level >= RESPONSE_COUNT ? OUTCOME_INVALID : OUTCOME_UNCHANGED, 0);
-		return;
-	}
-	emit_result(decision, OUTCOME_OK, 0);
-	struct effect *effect = emit(decision, EFFECT_RESPONSE);
-
-	effect->u.response.level = level;
-}
-
 void decide_silence(struct decision *decision)
 {
 	const struct event_silence *from = &decision->event->u.silence;

@@ -247,6 +247,7 @@ struct effect_warning {
 };
 struct effect_release {
 	uint8_t release;
+	uint8_t kept; /* 1 + enum release that comes back when the response level ends; 0 none, set by hand */
 };
 struct effect_response {
 	uint8_t level;

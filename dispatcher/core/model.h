@@ -87,6 +87,8 @@ struct town_state {
 	uint32_t needs, orders, supplies, notices, tasks, silences;
 	uint32_t release; /* enum release, town-wide */
 	uint32_t response_level;
+	uint32_t release_kept; /* 1 + enum release that comes back when the response level ends; 0 none */
+	uint32_t unused;
 	uint32_t closed_first,
 		closed_last;            /* ended incidents' slots, oldest first: the first to be forgotten */
 	uint32_t open_first, open_last; /* the others */

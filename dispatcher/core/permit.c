@@ -169,6 +169,19 @@ enum permit permit_event(const struct core *core, const struct event *event)
 	return (person.roles & who) != 0 ? PERMIT_MAY : PERMIT_ROLE;
 }
 
+uint32_t permit_agreement(const struct core *core, const struct event *event)
+{
+	uint32_t from = town_of(core)->response_level, to = event->u.response.level;
+
+	if (event->kind == EVENT_SUPPLY)
+		return WHO_COMMITTEE;
+	if (event->kind != EVENT_RESPONSE || to >= RESPONSE_COUNT || from >= RESPONSE_COUNT)
+		return 0;
+	bool raised = to != RESPONSE_CLEAR && (from == RESPONSE_CLEAR || to < from);
+
+	return core->rules.response[raised ? to : from].agree;
+}
+
 bool permit_agreed(const struct core *core, uint32_t roles, struct text by, struct text agreed)
 {
 	struct permit_person actor = permit_person(core, by), other = permit_person(core, agreed);

@@ -46,6 +46,11 @@ uint32_t permit_who(const struct event *event);
  */
 enum permit permit_event(const struct core *core, const struct event *event);
 
+/*
+ * Who must agree to it; 0: nobody. A response level wants its own (rules.response): to raise it those of the level that
+ * begins, to lower or end it those of the one that ends. Material: where it would take a stock below its minimum.
+ */
+uint32_t permit_agreement(const struct core *core, const struct event *event);
 /* Whether one of these roles stands behind it: that of the one who acts, or of the one who is said to have agreed. */
 bool permit_agreed(const struct core *core, uint32_t roles, struct text by, struct text agreed);
 

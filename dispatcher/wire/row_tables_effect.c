@@ -304,7 +304,10 @@ static const struct row_field warning_fields[] = {
 #undef STRUCT
 
 #define STRUCT struct effect_release
-static const struct row_field release_fields[] = {AS_WORD(1, "release", release, WORDS_RELEASE)};
+static const struct row_field release_fields[] = {
+	AS_WORD(1, "release", release, WORDS_RELEASE),
+	PLAIN(2, "kept", kept),
+};
 #undef STRUCT
 
 #define STRUCT struct effect_response

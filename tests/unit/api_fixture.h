@@ -251,6 +251,16 @@ static bool ground_grid(void *context, const struct place *place, struct text *c
 
 /* --- the town -------------------------------------------------------------------------------------- */
 
+static const struct event_person office[] = {
+	{.id = {"duty-1", 6}, .name = {"韩雪", 6}, .roles = WHO_DUTY_OFFICER},
+	{.id = {"lead-1", 6}, .name = {"梁华", 6}, .roles = WHO_LEADER},
+	{.id = {"cm-1", 4}, .name = {"罗清", 6}, .roles = WHO_COMMITTEE},
+	{.id = {"keeper-1", 8}, .name = {"唐霞", 6}, .roles = WHO_KEEPER},
+	{.id = {"auditor-1", 9}, .name = {"朱梅", 6}, .roles = WHO_AUDITOR},
+	{.id = {"crew-1", 6}, .name = {"郭玲", 6}},
+	{.id = {"crew-2", 6}, .name = {"郭玲", 6}},
+};
+
 static void town_build(struct fixture *f)
 {
 	static struct playbook_def def;
@@ -333,6 +343,11 @@ static void town_build(struct fixture *f)
 	event = (struct event){.kind = EVENT_PLAN};
 	event.u.plan = (struct event_plan){{7}, 1};
 	take(f, event);
+	for (size_t i = 0; i < sizeof(office) / sizeof(office[0]); i++) {
+		event = (struct event){.kind = EVENT_PERSON};
+		event.u.person = office[i];
+		take(f, event);
+	}
 }
 
 static const struct ground fixture_ground = {NULL, ground_from, NULL, ground_grid};

@@ -92,7 +92,7 @@ static void every_list_answers(void **state)
 	expect(f, "/v1/warnings", 0, NULL, NULL);
 	expect(f, "/v1/silences", 0, NULL, NULL);
 	expect(f, "/v1/grids?level=3", 1, "code", "G3");
-	expect(f, "/v1/people?role=duty_officer", 1, "id", "P1");
+	expect(f, "/v1/people?role=duty_officer", 2, "id", "P1");
 }
 
 static void exact(struct fixture *f, const char *path, const char *body)

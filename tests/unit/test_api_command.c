@@ -238,10 +238,11 @@ static void items_hazards_and_silences_are_known(void **state)
 		"life_ring(救生圈)"));
 	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":99"), 409,
 		"detail_zh", "可用life_ring共6,D1 6"));
-	assert_true(answer_has(
-		f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":2"), 200, "result", "ok"));
 	assert_true(answer_has(f, "supply-send",
-		SUPPLY("\"item\":\"life_ring\",\"quantity\":99,\"partial\":true"), 200, "result", "ok"));
+		SUPPLY("\"item\":\"救生圈\",\"quantity\":2,\"agreed\":\"cm-1\""), 200, "result", "ok"));
+	assert_true(answer_has(f, "supply-send",
+		SUPPLY("\"item\":\"life_ring\",\"quantity\":99,\"partial\":true,\"agreed\":\"罗清\""), 200,
+		"result", "ok"));
 #define WARN(hazard) "{\"colour\":\"red\",\"hazard\":\"" hazard "\",\"until\":\"2026-07-02T00:00:00+08:00\"}"
 	assert_true(answer_has(f, "warning-set", WARN("rainstrom"), 422, "detail_zh", "暴雨(rainstorm)"));
 	assert_true(answer_has(f, "warning-set", WARN("暴雨"), 200, "result", "ok"));
@@ -291,8 +292,9 @@ static void orders_are_given_by_hand(void **state)
 		"unit", "U3");
 	does(f, "unit-set", "{\"unit\":\"U3\",\"status\":\"available\",\"lon\":113.5}", 400, NULL, NULL);
 	does(f, "supply-send",
-		"{\"incident\":\"2026-000001\",\"item\":\"life_ring\",\"quantity\":1,\"depot\":\"D1\"}", 200,
-		NULL, NULL);
+		"{\"incident\":\"2026-000001\",\"item\":\"life_ring\",\"quantity\":1,\"depot\":\"D1\","
+		"\"agreed\":\"cm-1\"}",
+		200, NULL, NULL);
 }
 
 static void material_warnings_switches_and_calls(void **state)
@@ -321,10 +323,11 @@ static void material_warnings_switches_and_calls(void **state)
 	does(f, "release", "{\"release\":\"advise\"}", 409, "error", "unchanged");
 	does(f, "response-set", "{\"level\":\"II\"}", 400, NULL, NULL);
 	does(f, "response-set", "{\"level\":\"V\",\"reason\":\"汛情\"}", 400, NULL, NULL);
-	does(f, "response-set", "{\"level\":\"II\",\"reason\":\"汛情\"}", 200, NULL, NULL);
+	does(f, "response-set", "{\"level\":\"II\",\"reason\":\"汛情\",\"agreed\":\"罗清\"}", 200, NULL,
+		NULL);
 	assert_int_equal(query_town(f->core)->response_level, 2);
 	does(f, "response-set", "{\"level\":\"II\",\"reason\":\"汛情\"}", 409, "error", "unchanged");
-	does(f, "response-set", "{\"level\":\"clear\",\"reason\":\"汛情\"}", 200, NULL, NULL);
+	does(f, "response-set", "{\"level\":\"clear\",\"reason\":\"汛情\",\"by\":\"cm-1\"}", 200, NULL, NULL);
 	assert_int_equal(query_town(f->core)->response_level, 0);
 	does(f, "silence-add",
 		"{\"source\":\"cam-1\",\"until\":\"2026-07-02T00:00:00Z\",\"reason\":\"检修\"}", 200,
@@ -340,6 +343,50 @@ static void material_warnings_switches_and_calls(void **state)
 	does(f, "task-take", "{\"task\":\"T1\",\"by\":\"李四\"}", 200, "task", "T1");
 	does(f, "task-done", "{\"task\":\"T1\",\"note\":\"已告知\"}", 200, "task", "T1");
 	does(f, "notice-answer", "{\"notice\":\"N1\",\"text\":\"收到\"}", 200, "notice", "N1");
+}
+
+/* Whose role is not enough is told whose would be; the words come in both languages. */
+static void roles_are_asked(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "incident-open", OPEN, 200, "incident", "2026-000001");
+#define BY(who) "{\"incident\":\"2026-000001\",\"reason\":\"x\",\"by\":\"" who "\"}"
+	does(f, "incident-cancel", BY("keeper-1"), 403, "error", "not_permitted");
+	assert_true(answer_has(f, "incident-cancel", BY("keeper-1"), 403, "detail",
+		"keeper-1 唐霞 (keeper) may not do this; those who may: duty_officer, office, leader, "
+		"committee."));
+	assert_true(answer_has(f, "incident-cancel", BY("朱梅"), 403, "detail_zh",
+		"朱梅(审计员)无此权限;有权的是:值班员、应急管理办公室、带班领导、应急调度委员会。"));
+	does(f, "incident-note", BY("auditor-1"), 403, "error", "not_permitted");
+	does(f, "incident-note", BY("郭玲"), 200, "result", "ok");
+	does(f, "incident-cancel", BY("郭玲"), 403, "error", "not_permitted");
+	does(f, "incident-cancel", BY("duty-1"), 200, "result", "ok");
+	does(f, "order-answer", "{\"order\":\"O1\",\"answer\":\"accept\",\"by\":\"朱梅\"}", 403, "error",
+		"not_permitted");
+	does(f, "release", "{\"release\":\"advise\",\"by\":\"duty-1\"}", 403, "error", "not_permitted");
+	does(f, "release", "{\"release\":\"advise\",\"by\":\"梁华\"}", 200, "result", "ok");
+}
+
+static void levels_and_reserves_are_agreed_to(void **state)
+{
+	struct fixture *f = *state;
+
+#define LEVEL(rest) "{\"level\":\"II\",\"reason\":\"汛情\"" rest "}"
+	does(f, "response-set", LEVEL(""), 403, "error", "needs_agreement");
+	assert_true(answer_has(
+		f, "response-set", LEVEL(""), 403, "detail", "one of these must agree: committee."));
+	assert_true(answer_has(f, "response-set", LEVEL(",\"agreed\":\"梁华\""), 403, "detail_zh",
+		"lead-1 梁华(带班领导)无权同意;须经以下人员之一同意:应急调度委员会"));
+	assert_true(answer_has(f, "response-set", LEVEL(",\"agreed\":\"无名\""), 403, "detail_zh",
+		"无名不在本镇人员名册中"));
+	does(f, "response-set", LEVEL(",\"agreed\":\"罗清\""), 200, "result", "ok");
+	does(f, "incident-open", OPEN, 200, "incident", "2026-000001");
+#define RINGS(rest) "{\"incident\":\"2026-000001\",\"item\":\"救生圈\",\"quantity\":1" rest "}"
+	assert_true(answer_has(f, "supply-send", RINGS(""), 403, "detail",
+		"this would take the stock of life_ring below its minimum; one of these must agree: "
+		"committee"));
+	does(f, "supply-send", RINGS(",\"agreed\":\"cm-1\""), 200, "result", "ok");
 }
 
 /* Who does not say who he is is named by the socket. */
@@ -388,6 +435,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(bad_requests_are_explained_in_chinese, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_are_given_by_hand, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_warnings_switches_and_calls, setup, teardown),
+		cmocka_unit_test_setup_teardown(roles_are_asked, setup, teardown),
+		cmocka_unit_test_setup_teardown(levels_and_reserves_are_agreed_to, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_account_is_the_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(too_much_and_unknown, setup, teardown),
 	};

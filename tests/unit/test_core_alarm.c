@@ -372,7 +372,7 @@ static void a_plan_of_a_response_level_needs_that_level(void **state)
 {
 	struct world world;
 	struct playbook_def def = plan_for("water-response", near_water, "drowning_response");
-	struct event set = {.kind = EVENT_RESPONSE, .by = t("officer"), .u.response = {.level = 2}};
+	struct event set = {.kind = EVENT_RESPONSE, .by = t("committee"), .u.response = {.level = 2}};
 
 	(void)state;
 	begin(&world);
