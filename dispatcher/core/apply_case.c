@@ -475,10 +475,9 @@ static void forget(struct core *core, struct incident *incident)
 	}
 	for (uint32_t slot = incident->first_notice; slot != 0;) {
 		const struct notice *notice = notice_at(core, slot);
-		uint32_t next = notice->next, task = state_slot(core, TABLE_TASK, notice->call_task);
+		uint32_t next = notice->next;
 
-		if (notice->call_task != 0 && task != 0)
-			state_free(core, TABLE_TASK, task);
+		forget_calls(core, notice->call_task);
 		timer_set(core, TIMER_NOTICE, slot, 0);
 		state_free(core, TABLE_NOTICE, slot);
 		slot = next;

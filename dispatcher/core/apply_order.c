@@ -255,11 +255,20 @@ enum disp_err apply_notice(struct apply *apply)
 	notice->climbed = from->climbed;
 	notice->tries = from->tries;
 	notice->each = from->each;
+	notice->order = from->order;
 	notice->told = 1;
 	notice->seq = apply->event->seq;
 	chain(&incident->first_notice, &incident->last_notice, last != NULL ? &last->next : NULL, slot);
 	timer_set(core, TIMER_NOTICE, slot, notice_due_ms(notice));
 	return DISP_OK;
+}
+
+/* The name that was given for the one who answered, where decide could not know it by number yet. */
+static struct text answerer(const struct event *event)
+{
+	if (event->kind == EVENT_NOTICE_ANSWER)
+		return event->u.notice_answer.who.len > 0 ? event->u.notice_answer.who : event->by;
+	return event->kind == EVENT_TASK ? event->u.task.who : (struct text){NULL, 0};
 }
 
 enum disp_err apply_notice_state(struct apply *apply)
@@ -271,9 +280,11 @@ enum disp_err apply_notice_state(struct apply *apply)
 	if (notice == NULL || from->to >= NOTICE_STATE_COUNT)
 		return DISP_E_DAMAGED;
 	notice->state = from->to;
-	notice->by = from->by;
-	if (from->to == NOTICE_ANSWERED)
+	notice->by = from->by != 0 ? from->by : text_intern(&core->texts, answerer(apply->event));
+	if (from->to == NOTICE_ANSWERED || (from->to == NOTICE_ENDED && notice->by != 0))
 		notice->answered_ms = apply->event->at_ms;
+	if (from->up != 0)
+		notice->up = from->up;
 	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
 	return DISP_OK;
 }
@@ -290,7 +301,12 @@ enum disp_err apply_notice_try(struct apply *apply)
 	notice->tries = from->tries;
 	notice->told++;
 	notice->due_ms = from->due_ms;
+	notice->seq = apply->event->seq;
 	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
+	struct task *call = state_edit(core, TABLE_TASK, state_slot(core, TABLE_TASK, notice->call_task));
+
+	if (call != NULL && call->state < TASK_DONE)
+		call->due_ms = from->due_ms;
 	return DISP_OK;
 }
 
@@ -320,8 +336,10 @@ enum disp_err apply_task(struct apply *apply)
 		task->previous = order->call_task;
 		order->call_task = from->number;
 	}
-	if (notice != NULL)
+	if (notice != NULL) {
+		task->previous = notice->call_task;
 		notice->call_task = from->number;
+	}
 	return DISP_OK;
 }
 

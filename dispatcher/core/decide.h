@@ -105,6 +105,45 @@ void open_incident(struct decision *decision, struct effect_incident opened);
 uint32_t next_incident(const struct core *core, int64_t at_ms);
 bool incident_room(const struct core *core, int64_t at_ms);
 
+/* decide_notice.c: the one way to tell a person of an incident, and all that an answer ends. */
+enum { NOTICE_ROLE_MAX = 16 }; /* persons of one role who are told at once */
+struct notice_to {
+	uint32_t person, who; /* number; the WHO_* for which the person is told */
+	uint32_t step;        /* of the playbook; STEP_NONE */
+	int64_t within_ms;    /* in which the tries are spread; 0: rules.notice_ms from one to the next */
+	bool told_only;       /* no answer is waited for */
+	bool each;            /* the answer of another will not do */
+	uint32_t climbed;     /* notice whose person was not reached; 0 */
+	uint32_t order;       /* loading whose keeper did not answer; 0 */
+};
+/* A notice, and a call task where no terminal is live. Its number; 0: no room, nothing was said. */
+uint32_t tell_person(struct decision *decision, uint32_t incident, const struct notice_to *to);
+/* Everybody of the role to->who, NOTICE_ROLE_MAX at the most. How many. */
+uint32_t tell_role(struct decision *decision, uint32_t incident, const struct notice_to *to);
+/* Whether everybody told for `who` has to answer, or one is enough. answer: enum step_answer. */
+bool answer_of_each(uint8_t answer, uint32_t who);
+/* Waits for an answer, or would still take one. */
+bool notice_live(const struct notice *notice);
+int64_t notice_within_ms(const struct core *core, const struct notice *notice);
+/* Its time has come: told again, or not reached, and the name climbs. */
+void notice_due(struct decision *decision, const struct notice *notice);
+/*
+ * Ends, with this notice, the same person's others, those to others of the step and role where one is enough, and what
+ * climbed from all of these. What does not fit is done by plan_incident at the same time stamp, see notices_settle.
+ * by: text number of who answered, 0: as the event says; person: their number, 0: nobody we know.
+ */
+void notice_answered(struct decision *decision, const struct notice *notice, uint32_t by, uint32_t person);
+/* What an answer has left over, known from the records alone. False: there is more. */
+bool notices_settle(struct decision *decision, const struct incident *incident);
+/* The incident is over, and with it its notices and calls. False: there is more. */
+bool notices_end(struct decision *decision, const struct incident *incident);
+/* The keeper of a depot has answered: those who were told that he had not may rest. */
+void notices_end_about(struct decision *decision, const struct order *loading);
+
+/* decide_climb.c: tells those above somebody who was not reached. The notice that the name climbed to; 0: none above. */
+uint32_t climb_notice(struct decision *decision, const struct notice *notice);
+uint32_t head_at_level(const struct core *core, uint32_t grid, uint32_t level); /* person; 0 none */
+
 /* match.c: the playbook for an alarm, the most specific one; 0 none. */
 struct match_input {
 	uint32_t type, grid; /* text number of the type; number of the level-3 grid */
@@ -149,6 +188,8 @@ struct plan {
 void plan_units(struct plan *plan);    /* plan_units.c */
 void plan_supplies(struct plan *plan); /* plan_supply.c */
 void plan_carriers(struct plan *plan);
+void plan_notify(struct plan *plan, uint32_t index); /* plan_notify.c */
+void plan_set_mark(struct plan *plan, uint32_t step, struct step_mark mark);
 /* What a depot can still give of an item; and a fresh plan's one need, filled from a depot that can. */
 uint32_t stock_available(const struct core *core, uint32_t depot, uint32_t item, int64_t at_ms);
 void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint32_t number);

@@ -285,46 +285,6 @@ void decide_answer(struct decision *decision)
 	}
 }
 
-/* The person, from whatever terminal they hold, or the office on their behalf. */
-static bool may_answer(const struct core *core, const struct notice *notice, struct text who, struct text by)
-{
-	const struct person *person = person_at(core, notice->person);
-	uint32_t unit = state_find(core, TABLE_UNIT, who);
-
-	if (who.len == 0)
-		return by.len > 0;
-	return (unit != 0 && (unit == notice->unit || (person != NULL && unit == person->unit))) ||
-	       state_find(core, TABLE_PERSON, who) == notice->person;
-}
-
-void decide_notice_answer(struct decision *decision)
-{
-	const struct event_notice_answer *from = &decision->event->u.notice_answer;
-	const struct core *core = decision->core;
-	const struct notice *notice = notice_at(core, state_slot(core, TABLE_NOTICE, from->notice));
-
-	if (notice == NULL || (notice->state != NOTICE_PENDING && notice->state != NOTICE_UNREACHED)) {
-		emit_result(decision, notice == NULL ? OUTCOME_NOT_FOUND : OUTCOME_UNCHANGED, from->notice);
-		return;
-	}
-	if (!may_answer(core, notice, from->who, decision->event->by)) {
-		emit_result(decision, OUTCOME_NOT_PERMITTED, from->notice);
-		return;
-	}
-	emit_result(decision, OUTCOME_OK, from->notice);
-	struct effect *effect = emit(decision, EFFECT_NOTICE_STATE);
-
-	effect->u.notice_state = (struct effect_notice_state){
-		.notice = from->notice, .incident = notice->incident, .to = NOTICE_ANSWERED};
-	uint32_t task = state_slot(core, TABLE_TASK, notice->call_task);
-
-	if (task != 0 && task_at(core, task)->state < TASK_DONE) {
-		struct effect *ended = emit(decision, EFFECT_TASK_STATE);
-
-		ended->u.task_state = (struct effect_task_state){.task = notice->call_task, .to = TASK_DONE};
-	}
-}
-
 /* --- by hand ------------------------------------------------------------------------------------- */
 
 static enum outcome may_send(const struct incident *incident, const struct unit *unit, bool also)

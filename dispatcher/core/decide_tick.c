@@ -28,27 +28,6 @@ static void fall_silent(struct decision *decision, const struct device *device)
 	effect->u.device = (struct effect_device){.device = device->r.number, .state = DEVICE_SILENT};
 }
 
-static void tell_person(
-	struct decision *decision, const struct incident *incident, uint32_t person, uint32_t who)
-{
-	const struct core *core = decision->core;
-	const struct person *told = person_at(core, person);
-	const struct unit *unit = told == NULL ? NULL : unit_at(core, told->unit);
-	uint32_t number = town_of(core)->notices + ++decision->notices;
-	int64_t due_ms = decision->event->at_ms + 5 * core->rules.answer_ms;
-	struct effect *effect = emit(decision, EFFECT_NOTICE);
-
-	effect->u.notice = (struct effect_notice){.number = number,
-		.incident = incident->r.number,
-		.person = person,
-		.unit = unit != NULL && unit->link ? unit->r.number : 0,
-		.who = who,
-		.step = STEP_NONE,
-		.due_ms = due_ms};
-	if (unit == NULL || !unit->link)
-		emit_task(decision, incident->r.number, person, 0, number, due_ms);
-}
-
 /* Those on the rung: the heads above the incident's grid, or everybody of the role, a bounded few. How many. */
 static uint32_t tell_rung(struct decision *decision, const struct incident *incident, uint32_t who)
 {
@@ -57,25 +36,12 @@ static uint32_t tell_rung(struct decision *decision, const struct incident *inci
 			 : who == WHO_VILLAGE_HEAD ? 2
 			 : who == WHO_TOWN_HEAD    ? 1
 						   : 0;
-	enum { RUNG_PERSONS_MAX = 16 };
-	uint32_t told = 0;
+	struct notice_to to = {.who = who, .step = STEP_NONE, .each = answer_of_each(ANSWER_BY_ROLE, who)};
 
-	for (const struct grid *at = grid_at(core, incident->grid); level != 0 && at != NULL;
-		at = grid_at(core, at->parent))
-		if (at->level == level && at->head != 0) {
-			tell_person(decision, incident, at->head, who);
-			told++;
-		}
-	for (uint32_t slot = 1;
-		level == 0 && slot <= core->table[TABLE_PERSON].used && told < RUNG_PERSONS_MAX; slot++) {
-		const struct person *person = person_at(core, slot);
-
-		if (person->retired || (person->roles & who) == 0)
-			continue;
-		tell_person(decision, incident, slot, who);
-		told++;
-	}
-	return told;
+	if (level == 0)
+		return tell_role(decision, incident->r.number, &to);
+	to.person = head_at_level(core, incident->grid, level);
+	return to.person != 0 && tell_person(decision, incident->r.number, &to) != 0;
 }
 
 /* The next rung on which there is somebody; above the last one stands the committee. */
@@ -153,14 +119,6 @@ static void wake_incident(struct decision *decision, const struct incident *inci
 	plan_incident(decision, incident); /* a shortfall is tried again */
 }
 
-static void miss_notice(struct decision *decision, const struct notice *notice)
-{
-	struct effect *effect = emit(decision, EFFECT_NOTICE_STATE);
-
-	effect->u.notice_state = (struct effect_notice_state){
-		.notice = notice->r.number, .incident = notice->incident, .to = NOTICE_UNREACHED};
-}
-
 static void end_silence(struct decision *decision, const struct silence *silence)
 {
 	struct effect *effect = emit(decision, EFFECT_SILENCE);
@@ -202,7 +160,7 @@ static void fire(struct decision *decision, enum timer_kind kind, uint32_t slot)
 		fall_silent(decision, device_at(core, slot));
 		break;
 	case TIMER_NOTICE:
-		miss_notice(decision, notice_at(core, slot));
+		notice_due(decision, notice_at(core, slot));
 		break;
 	case TIMER_SILENCE:
 		end_silence(decision, silence_at(core, slot));

@@ -381,32 +381,3 @@ void decide_silence(struct decision *decision)
 
 	effect->u.silence = (struct effect_silence){.number = number, .active = from->expire == 0};
 }
-
-void decide_task(struct decision *decision)
-{
-	const struct event_task *from = &decision->event->u.task;
-	const struct task *task = task_at(decision->core, state_slot(decision->core, TABLE_TASK, from->task));
-	enum outcome outcome = OUTCOME_OK;
-
-	if (task == NULL)
-		outcome = OUTCOME_NOT_FOUND;
-	else if (from->state != TASK_TAKEN && from->state != TASK_DONE)
-		outcome = OUTCOME_INVALID;
-	else if (task->state >= TASK_DONE || task->state == from->state)
-		outcome = OUTCOME_WRONG_STATE;
-	emit_result(decision, outcome, from->task);
-	if (outcome != OUTCOME_OK)
-		return;
-	struct effect *effect = emit(decision, EFFECT_TASK_STATE);
-
-	effect->u.task_state = (struct effect_task_state){.task = from->task, .to = from->state};
-	const struct notice *notice =
-		notice_at(decision->core, state_slot(decision->core, TABLE_NOTICE, task->notice));
-
-	if (from->state == TASK_DONE && notice != NULL && notice->state == NOTICE_PENDING) {
-		struct effect *answered = emit(decision, EFFECT_NOTICE_STATE);
-
-		answered->u.notice_state = (struct effect_notice_state){
-			.notice = task->notice, .incident = task->incident, .to = NOTICE_ANSWERED};
-	}
-}

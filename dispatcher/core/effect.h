@@ -212,11 +212,13 @@ struct effect_notice {
 	uint32_t climbed; /* the notice whose person was not reached; 0 none */
 	uint8_t tries;    /* that are left after this one */
 	bool each;        /* everybody has to answer; else one of the role is enough */
+	uint32_t order;   /* the loading whose keeper did not answer, where that is what is told; 0 none */
 };
 struct effect_notice_state {
 	uint32_t notice, incident;
 	uint8_t to;
-	uint32_t by; /* text number: who answered; 0 nobody */
+	uint32_t by; /* text number: who answered; 0 nobody, or whom the event names */
+	uint32_t up; /* NOTICE_UNREACHED: the notice to somebody above that the name climbs to; 0 none */
 };
 struct effect_task {
 	uint32_t number, incident, person, order, notice;

@@ -253,6 +253,8 @@ struct event_task {
 	uint32_t task;
 	uint8_t state; /* TASK_TAKEN, TASK_DONE */
 	struct text note;
+	struct text who; /* TASK_DONE: who answered; empty: the person who was to be called */
+	bool silent;     /* TASK_DONE: nobody answered */
 };
 struct event_shift {
 	struct text person, to; /* id or name; empty: who says it. to: SHIFT_HANDOVER */

@@ -267,6 +267,8 @@ struct order {
 	uint64_t epoch;
 	uint32_t call_task;    /* number; 0 none */
 	uint32_t first_supply; /* slot */
+	uint32_t answered_by,
+		answered_channel; /* text numbers: who answered last on its behalf, and how; 0 */
 };
 
 struct supply {
@@ -282,7 +284,9 @@ struct notice {
 	uint32_t climbed, by; /* the notice that it climbed from; text number of who answered */
 	uint8_t tries, each;
 	uint8_t unused[2];
-	uint32_t told; /* times so far */
+	uint32_t told;  /* times so far */
+	uint32_t up;    /* where the name has climbed to: a notice to somebody above; 0 nowhere */
+	uint32_t order; /* the loading whose keeper did not answer, where that is what is told; 0 none */
 	int64_t issued_ms, due_ms, answered_ms;
 	uint64_t seq;
 };
@@ -290,7 +294,7 @@ struct notice {
 struct task {
 	struct record r;
 	uint32_t incident, person, order, notice, state, taken_by;
-	uint32_t previous, unused; /* number of the call before it about the same order; 0 none */
+	uint32_t previous, unused; /* number of the call before it about the same order or notice; 0 none */
 	int64_t issued_ms, due_ms, ended_ms;
 };
 

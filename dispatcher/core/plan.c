@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { ROOM_STEP = 8, ROOM_PERSON = 3, ROOM_CLOSE = 4, ROOM_END = 16 };
+enum { ROOM_STEP = 8, ROOM_CLOSE = 4 };
 
 void plan_add_need(struct plan *plan, const struct effect_need *wanted)
 {
@@ -49,7 +49,7 @@ void plan_need_state(struct plan *plan, struct plan_need *need, uint32_t missing
 		.missing = missing};
 }
 
-static void set_mark(struct plan *plan, uint32_t step, struct step_mark mark)
+void plan_set_mark(struct plan *plan, uint32_t step, struct step_mark mark)
 {
 	plan->mark[step] = mark;
 	emit_step(plan->decision, plan->incident->r.number, step, mark);
@@ -111,7 +111,7 @@ static void act(struct plan *plan, uint32_t index)
 	uint32_t device = pick_device(plan, step, &why);
 
 	if (why != WHY_NONE) {
-		set_mark(plan, index, (struct step_mark){.state = STEP_FAILED, .why = (uint8_t)why});
+		plan_set_mark(plan, index, (struct step_mark){.state = STEP_FAILED, .why = (uint8_t)why});
 		return;
 	}
 	int64_t due_ms = step->effect == EFFECT_CLEARED ? decision->event->at_ms + step->effect_within_ms : 0;
@@ -126,166 +126,8 @@ static void act(struct plan *plan, uint32_t index)
 		.task = step->say,
 		.step = (uint8_t)index,
 		.range_mm = chord_mm(&device_at(decision->core, device)->place, &plan->incident->place)};
-	set_mark(plan, index,
+	plan_set_mark(plan, index,
 		(struct step_mark){.state = due_ms != 0 ? STEP_ACTIVE : STEP_EFFECTIVE, .due_ms = due_ms});
-}
-
-/* --- who is told -------------------------------------------------------------------------------- */
-
-static uint32_t head_at_level(const struct core *core, uint32_t grid, uint32_t level)
-{
-	for (const struct grid *at = grid_at(core, grid); at != NULL; at = grid_at(core, at->parent))
-		if (at->level == level)
-			return at->head;
-	return 0;
-}
-
-static bool heads_grid(const struct core *core, uint32_t person, uint32_t level, uint32_t parent)
-{
-	for (uint32_t slot = 1; slot <= core->table[TABLE_GRID].used; slot++) {
-		const struct grid *grid = grid_at(core, slot);
-
-		if (grid->head == person && grid->level == level && !grid->retired &&
-			(parent == 0 || grid->parent == parent))
-			return true;
-	}
-	return false;
-}
-
-static bool words_hold(const struct core *core, uint32_t list_text, uint32_t word_text)
-{
-	struct text list = text_at(&core->texts, list_text), word = text_at(&core->texts, word_text);
-
-	for (struct text next = text_next_word(&list); next.len > 0; next = text_next_word(&list))
-		if (text_equal(next, word))
-			return true;
-	return false;
-}
-
-/* The responsibility list names persons, or organisations for which their leaders speak. */
-static bool named(const struct core *core, uint32_t list, const struct person *person)
-{
-	bool speaks = (person->roles & WHO_LEADER) != 0 && person->org != 0;
-
-	return words_hold(core, list, person->id) || (speaks && words_hold(core, list, person->org));
-}
-
-static bool leads_for(const struct core *core, const struct person *person, uint32_t type, uint32_t who)
-{
-	const struct duty *duty = duty_at(core, state_find_number(core, TABLE_DUTY, type));
-
-	if (duty == NULL)
-		return false;
-	return ((who & WHO_LEAD) != 0 && named(core, duty->lead, person)) ||
-	       ((who & WHO_ASSIST) != 0 && named(core, duty->assist, person));
-}
-
-static bool is_told(
-	const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
-{
-	uint32_t by_role = WHO_DUTY_OFFICER | WHO_OFFICE | WHO_COMMITTEE | WHO_KEEPER | WHO_AUDITOR;
-	uint32_t number = person->r.number;
-
-	if (person->retired)
-		return false;
-	if ((person->roles & who & by_role) != 0)
-		return true;
-	if ((who & WHO_GRID_HEAD) != 0 && head_at_level(core, incident->grid, 3) == number)
-		return true;
-	if ((who & WHO_VILLAGE_HEAD) != 0 && head_at_level(core, incident->grid, 2) == number)
-		return true;
-	if ((who & WHO_TOWN_HEAD) != 0 && head_at_level(core, incident->grid, 1) == number)
-		return true;
-	if ((who & WHO_LEADER) != 0 && (person->roles & WHO_LEADER) != 0 &&
-		(who & (WHO_LEAD | WHO_ASSIST)) == 0)
-		return true;
-	if ((who & WHO_GRID_MEMBER) != 0 && (person->roles & WHO_GRID_MEMBER) != 0 &&
-		person->grid == incident->grid)
-		return true;
-	if ((who & WHO_MICRO_HEADS) != 0 && heads_grid(core, number, 4, incident->grid))
-		return true;
-	if ((who & WHO_ALL_HEADS) != 0 && (heads_grid(core, number, 3, 0) || heads_grid(core, number, 4, 0)))
-		return true;
-	return leads_for(core, person, incident->type, who);
-}
-
-/* Of the roles a step names, the one for which this person is told. */
-static uint32_t role_of(
-	const struct core *core, const struct person *person, const struct incident *incident, uint32_t who)
-{
-	for (uint32_t bit = 1; bit != 0 && bit <= who; bit <<= 1)
-		if ((who & bit) != 0 && is_told(core, person, incident, bit))
-			return bit;
-	return who;
-}
-
-static void tell(struct plan *plan, uint32_t index, const struct person *person)
-{
-	struct decision *decision = plan->decision;
-	const struct step *step = &plan->playbook->step[index];
-	const struct unit *unit = unit_at(decision->core, person->unit);
-	uint32_t number = town_of(decision->core)->notices + ++decision->notices;
-	int64_t due_ms = step->answer_within_ms > 0 ? decision->event->at_ms + step->answer_within_ms : 0;
-	bool live = unit != NULL && unit->link;
-	struct effect *effect = emit(decision, EFFECT_NOTICE);
-
-	effect->u.notice = (struct effect_notice){.number = number,
-		.incident = plan->incident->r.number,
-		.person = person->r.number,
-		.unit = live ? unit->r.number : 0,
-		.who = role_of(decision->core, person, plan->incident, step->who),
-		.step = (uint8_t)index,
-		.due_ms = due_ms};
-	if (!live)
-		emit_task(decision, plan->incident->r.number, person->r.number, 0, number, due_ms);
-}
-
-/* The heads of grids whom a step wants told, marked in one walk over the grids instead of one a person. */
-static void mark_heads(const struct plan *plan, uint32_t who, uint64_t *heads)
-{
-	const struct core *core = plan->decision->core;
-
-	memset(heads, 0, (core->table[TABLE_PERSON].used / 64 + UINT64_C(1)) * sizeof *heads);
-	for (uint32_t slot = 1;
-		slot <= core->table[TABLE_GRID].used && (who & (WHO_MICRO_HEADS | WHO_ALL_HEADS)) != 0;
-		slot++) {
-		const struct grid *grid = grid_at(core, slot);
-		bool micro = (who & WHO_MICRO_HEADS) != 0 && grid->level == 4 &&
-			     grid->parent == plan->incident->grid;
-		bool all = (who & WHO_ALL_HEADS) != 0 && grid->level >= 3;
-
-		if ((micro || all) && !grid->retired)
-			heads[grid->head / 64] |= UINT64_C(1) << (grid->head % 64);
-	}
-}
-
-/* Persons in roster order, as many as fit; where it stopped stands in the mark. */
-static void notify(struct plan *plan, uint32_t index)
-{
-	const struct core *core = plan->decision->core;
-	struct step_mark mark = plan->mark[index];
-	uint32_t used = core->table[TABLE_PERSON].used;
-	uint32_t room = state_room(core, TABLE_NOTICE), who = plan->playbook->step[index].who;
-	uint64_t *heads = core->scratch->heads;
-
-	mark_heads(plan, who, heads);
-	mark.state = STEP_ACTIVE;
-	while (mark.progress < used && room_for(plan->decision, ROOM_PERSON + ROOM_CLOSE)) {
-		const struct person *person = person_at(core, ++mark.progress);
-
-		bool is_head =
-			(heads[mark.progress / 64] >> (mark.progress % 64) & 1) != 0 && !person->retired;
-
-		if (plan->decision->notices < room &&
-			(is_head || is_told(core, person, plan->incident,
-					    who & ~(uint32_t)(WHO_MICRO_HEADS | WHO_ALL_HEADS))))
-			tell(plan, index, person);
-	}
-	if (mark.progress == used)
-		mark.state = STEP_EFFECTIVE;
-	else
-		plan->more = true;
-	set_mark(plan, index, mark);
 }
 
 /* --- steps -------------------------------------------------------------------------------------- */
@@ -296,7 +138,7 @@ static void start_step(struct plan *plan, uint32_t index)
 
 	switch (step->kind) {
 	case STEP_SEND:
-		set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
+		plan_set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
 		plan_add_need(plan, &(struct effect_need){.step = (uint8_t)index,
 					    .kind = STEP_SEND,
 					    .skills = step->skills,
@@ -305,7 +147,7 @@ static void start_step(struct plan *plan, uint32_t index)
 					    .arrive_within_ms = step->arrive_within_ms});
 		break;
 	case STEP_SUPPLY:
-		set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
+		plan_set_mark(plan, index, (struct step_mark){.state = STEP_EFFECTIVE});
 		plan_add_need(plan, &(struct effect_need){.step = (uint8_t)index,
 					    .kind = STEP_SUPPLY,
 					    .count = step->quantity,
@@ -315,7 +157,7 @@ static void start_step(struct plan *plan, uint32_t index)
 		act(plan, index);
 		break;
 	default:
-		notify(plan, index);
+		plan_notify(plan, index);
 		break;
 	}
 }
@@ -334,7 +176,7 @@ static bool due_now(struct plan *plan, uint32_t index)
 	if (step->when == STEP_AT_ONCE)
 		return true;
 	if (plan->mark[step->after].state == STEP_EFFECTIVE)
-		set_mark(plan, index, (struct step_mark){.state = STEP_SKIPPED});
+		plan_set_mark(plan, index, (struct step_mark){.state = STEP_SKIPPED});
 	return plan->mark[step->after].state == STEP_FAILED;
 }
 
@@ -416,38 +258,6 @@ uint32_t plan_task_of(const struct plan *plan, uint32_t need_number)
 
 /* --- the end of an incident --------------------------------------------------------------------- */
 
-static void end_notices(struct plan *plan)
-{
-	const struct core *core = plan->decision->core;
-
-	for (uint32_t slot = plan->incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
-		const struct notice *notice = notice_at(core, slot);
-		uint32_t task = state_slot(core, TABLE_TASK, notice->call_task);
-
-		bool to_call = task != 0 && task_at(core, task)->state < TASK_DONE;
-
-		if (notice->state != NOTICE_PENDING && !to_call)
-			continue;
-		if (!room_for(plan->decision, ROOM_CLOSE + 2)) {
-			plan->more = true;
-			return;
-		}
-		if (notice->state == NOTICE_PENDING) {
-			struct effect *effect = emit(plan->decision, EFFECT_NOTICE_STATE);
-
-			effect->u.notice_state = (struct effect_notice_state){.notice = notice->r.number,
-				.incident = plan->incident->r.number,
-				.to = NOTICE_ENDED};
-		}
-		if (to_call) {
-			struct effect *ended = emit(plan->decision, EFFECT_TASK_STATE);
-
-			ended->u.task_state =
-				(struct effect_task_state){.task = notice->call_task, .to = TASK_CANCELLED};
-		}
-	}
-}
-
 static void end_needs(struct plan *plan)
 {
 	const struct core *core = plan->decision->core;
@@ -488,10 +298,10 @@ static void wind_down(struct plan *plan)
 		emit_order_end(plan->decision, order, ORDER_RECALLED, ANSWER_RECALL, WHY_NONE);
 	}
 	end_needs(plan);
-	end_notices(plan);
+	plan->more |= !notices_end(plan->decision, plan->incident);
 	for (uint32_t step = 0; plan->playbook != NULL && step < plan->playbook->step_count; step++)
 		if (plan->mark[step].state == STEP_ACTIVE && room_for(plan->decision, ROOM_CLOSE + 1))
-			set_mark(plan, step, (struct step_mark){.state = STEP_SKIPPED});
+			plan_set_mark(plan, step, (struct step_mark){.state = STEP_SKIPPED});
 }
 
 /* A crew is on its way as soon as one order stands; the state says so. */
@@ -511,6 +321,8 @@ void plan_incident(struct decision *decision, const struct incident *incident)
 	bool over = incident->state >= INCIDENT_DONE_REPORTED;
 
 	memcpy(plan.mark, incident->mark, sizeof plan.mark);
+	if (!over)
+		plan.more = !notices_settle(decision, incident);
 	if (over) {
 		wind_down(&plan);
 	} else if (incident->state != INCIDENT_REPORTED && !cases_room(core)) {

@@ -174,11 +174,13 @@ static uint64_t lay_out(struct core *core, const struct core_limits *limits, voi
 	uint8_t *why = carve(&carver, limits->max[TABLE_UNIT] + UINT64_C(1));
 	uint64_t *heads = carve(&carver, sizeof(uint64_t) * (limits->max[TABLE_PERSON] / 64 + UINT64_C(1)));
 	uint8_t *depot_why = carve(&carver, limits->max[TABLE_DEPOT] + UINT64_C(1));
+	uint8_t *notice = carve(&carver, limits->max[TABLE_NOTICE] + UINT64_C(1));
 
 	if (memory != NULL) {
 		core->scratch->why = why;
 		core->scratch->depot_why = depot_why;
 		core->scratch->heads = heads;
+		core->scratch->notice = notice;
 	}
 	return carver.used;
 }

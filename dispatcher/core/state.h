@@ -46,6 +46,7 @@ struct scratch {
 	uint8_t *why;       /* [units + 1]: why a unit is out of the question for the incident at hand */
 	uint8_t *depot_why; /* [depots + 1] */
 	uint64_t *heads;    /* [persons / 64 + 1]: who heads a grid that a step wants told */
+	uint8_t *notice;    /* [notices + 1]: how the notices of the incident at hand stand by now */
 };
 
 struct core {

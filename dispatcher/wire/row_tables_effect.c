@@ -241,6 +241,7 @@ static const struct row_field notice_fields[] = {
 	AS_ID(8, "climbed", climbed, ID_NOTICE),
 	PLAIN(9, "tries", tries),
 	PLAIN(10, "each", each),
+	AS_ID(11, "order", order, ID_ORDER),
 };
 #undef STRUCT
 
@@ -250,6 +251,7 @@ static const struct row_field notice_state_fields[] = {
 	AS_ID(2, "incident", incident, ID_INCIDENT),
 	AS_WORD(3, "to", to, WORDS_NOTICE_STATE),
 	AS_NAME(4, "by", by, ROW_NAME_TEXT),
+	AS_ID(5, "up", up, ID_NOTICE),
 };
 #undef STRUCT
 

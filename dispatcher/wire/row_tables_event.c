@@ -323,6 +323,8 @@ static const struct row_field task_fields[] = {
 	AS_ID(1, "task", task, ID_TASK),
 	AS_WORD(2, "state", state, WORDS_TASK_STATE),
 	PLAIN(3, "note", note),
+	PLAIN(4, "who", who),
+	PLAIN(5, "silent", silent),
 };
 #undef STRUCT
 

@@ -1,0 +1,92 @@
+/* decide_call: what persons say to a notice, and what becomes of call tasks. */
+#include "core/decide.h"
+
+#include <stddef.h>
+
+/* A person by id, or by a name that one alone has; 0: nobody we know. */
+static uint32_t person_said(const struct core *core, struct text who)
+{
+	uint32_t found = state_find(core, TABLE_PERSON, who), name = text_find(&core->texts, who);
+
+	for (uint32_t slot = 1; found == 0 && name != 0 && slot <= core->table[TABLE_PERSON].used; slot++)
+		if (person_at(core, slot)->name == name && !person_at(core, slot)->retired)
+			found = slot;
+	return found;
+}
+
+/* The text number of who answered: the person's id, or the name as given; 0: apply learns it from the event. */
+static uint32_t answerer(const struct core *core, uint32_t person, struct text who)
+{
+	return person != 0 ? person_at(core, person)->id : text_find(&core->texts, who);
+}
+
+/* From a terminal: the one that was told, or another that the person holds. At the desk anybody may have called. */
+static bool may_answer(const struct core *core, const struct notice *notice, struct text who, struct text by)
+{
+	const struct person *person = person_at(core, notice->person);
+	uint32_t unit = state_find(core, TABLE_UNIT, who);
+
+	if (by.len > 0)
+		return true;
+	return (unit != 0 && (unit == notice->unit || (person != NULL && unit == person->unit))) ||
+	       (who.len > 0 && state_find(core, TABLE_PERSON, who) == notice->person);
+}
+
+void decide_notice_answer(struct decision *decision)
+{
+	const struct event_notice_answer *from = &decision->event->u.notice_answer;
+	const struct core *core = decision->core;
+	const struct notice *notice = notice_at(core, state_slot(core, TABLE_NOTICE, from->notice));
+	struct text by = decision->event->by;
+
+	if (notice == NULL || !notice_live(notice)) {
+		emit_result(decision, notice == NULL ? OUTCOME_NOT_FOUND : OUTCOME_UNCHANGED, from->notice);
+		return;
+	}
+	if (!may_answer(core, notice, from->who, by)) {
+		emit_result(decision, OUTCOME_NOT_PERMITTED, from->notice);
+		return;
+	}
+	bool other = by.len > 0 && from->who.len > 0;
+	uint32_t person = other ? person_said(core, from->who) : notice->person;
+
+	emit_result(decision, OUTCOME_OK, from->notice);
+	notice_answered(decision, notice, answerer(core, person, from->who), person);
+}
+
+static enum outcome may_change(const struct decision *decision, const struct task *task, uint8_t to)
+{
+	if (task == NULL)
+		return OUTCOME_NOT_FOUND;
+	if (to != TASK_TAKEN && to != TASK_DONE)
+		return OUTCOME_INVALID;
+	if (task->state >= TASK_DONE)
+		return OUTCOME_WRONG_STATE;
+	if (task->state != to)
+		return OUTCOME_OK;
+	return task->taken_by != 0 && text_equal(text_at(&decision->core->texts, task->taken_by),
+					      decision->event->by)
+		       ? OUTCOME_UNCHANGED
+		       : OUTCOME_BUSY;
+}
+
+void decide_task(struct decision *decision)
+{
+	const struct event_task *from = &decision->event->u.task;
+	const struct core *core = decision->core;
+	const struct task *task = task_at(core, state_slot(core, TABLE_TASK, from->task));
+	enum outcome outcome = may_change(decision, task, from->state);
+
+	emit_result(decision, outcome, from->task);
+	if (outcome != OUTCOME_OK)
+		return;
+	emit(decision, EFFECT_TASK_STATE)->u.task_state =
+		(struct effect_task_state){.task = from->task, .to = from->state};
+	const struct notice *notice = notice_at(core, state_slot(core, TABLE_NOTICE, task->notice));
+
+	if (from->state != TASK_DONE || from->silent || notice == NULL || !notice_live(notice))
+		return;
+	uint32_t person = from->who.len > 0 ? person_said(core, from->who) : notice->person;
+
+	notice_answered(decision, notice, answerer(core, person, from->who), person);
+}
