@@ -47,14 +47,32 @@ static const cyaml_schema_field_t rules_fields[] = {NUMBER_FIELD(config_rules, i
 	NUMBER_FIELD(config_rules, ask_again_s), NUMBER_FIELD(config_rules, retry_s),
 	NUMBER_FIELD(config_rules, join_m), NUMBER_FIELD(config_rules, join_s),
 	NUMBER_FIELD(config_rules, same_place_m), NUMBER_FIELD(config_rules, carrier_speed_kmh),
-	CYAML_FIELD_END};
+	NUMBER_FIELD(config_rules, notice_tries), NUMBER_FIELD(config_rules, notice_s),
+	NUMBER_FIELD(config_rules, depot_answer_s),
+	CYAML_FIELD_BOOL("named", OPTIONAL, struct config_rules, named), CYAML_FIELD_END};
+
+static const cyaml_schema_value_t role_value = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
+
+#define ROLES_FIELD(key)                                                                                     \
+	CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | OPTIONAL, struct config_level, key, &role_value, 0,  \
+		CYAML_UNLIMITED)
+static const cyaml_schema_field_t level_fields[] = {ROLES_FIELD(agree), ROLES_FIELD(notify),
+	TEXT_FIELD(config_level, release, OPTIONAL), CYAML_FIELD_END};
+
+#define LEVEL_FIELD(key)                                                                                     \
+	CYAML_FIELD_MAPPING_PTR(                                                                             \
+		#key, CYAML_FLAG_POINTER | OPTIONAL, struct config_response, key, level_fields)
+static const cyaml_schema_field_t response_fields[] = {
+	LEVEL_FIELD(I), LEVEL_FIELD(II), LEVEL_FIELD(III), LEVEL_FIELD(IV), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NEEDED),
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
 	TEXT_FIELD(config, ready_file, OPTIONAL), TEXT_FIELD(config, log_level, OPTIONAL),
 	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(clock, OPTIONAL),
 	PART_FIELD(board, OPTIONAL), PART_FIELD(limits, OPTIONAL), PART_FIELD(rules, OPTIONAL),
-	NUMBER_FIELD(config, store_grace_ms), NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
+	PART_FIELD(response, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
+	NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t config_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields)};
@@ -161,6 +179,41 @@ static void put(int64_t *to, uint32_t from, int64_t factor)
 		*to = from * factor;
 }
 
+static uint32_t roles_of(char *const *word, unsigned count)
+{
+	uint32_t roles = 0;
+
+	for (unsigned index = 0; index < count; index++)
+		roles |= words_who((struct text){word[index], (uint32_t)strlen(word[index])});
+	return roles;
+}
+
+const struct config_level *config_level(const struct config *config, uint32_t level)
+{
+	const struct config_response *from = &config->response;
+	const struct config_level *const levels[RESPONSE_COUNT] = {
+		NULL, from->I, from->II, from->III, from->IV};
+
+	return level < RESPONSE_COUNT ? levels[level] : NULL;
+}
+
+/* A list that is there and empty says: nobody. */
+static void put_level(struct core_response *to, const struct config_level *from)
+{
+	if (from == NULL)
+		return;
+	if (from->agree != NULL)
+		to->agree = roles_of(from->agree, from->agree_count);
+	if (from->notify != NULL)
+		to->notify = roles_of(from->notify, from->notify_count);
+	if (from->release != NULL) {
+		uint32_t release = words_find(
+			WORDS_RELEASE, (struct text){from->release, (uint32_t)strlen(from->release)});
+
+		to->release = release < RELEASE_COUNT ? (uint8_t)release : (uint8_t)RELEASE_COUNT;
+	}
+}
+
 void config_core_rules(const struct config *config, struct core_rules *rules)
 {
 	const struct config_rules *from = &config->rules;
@@ -181,4 +234,11 @@ void config_core_rules(const struct config *config, struct core_rules *rules)
 	put(&rules->same_place_mm, from->same_place_m, 1000);
 	if (from->carrier_speed_kmh != 0)
 		rules->carrier_speed_mm_s = (int32_t)(from->carrier_speed_kmh * 1000000u / 3600u);
+	if (from->notice_tries != 0)
+		rules->notice_tries = from->notice_tries;
+	put(&rules->notice_ms, from->notice_s, 1000);
+	put(&rules->depot_answer_ms, from->depot_answer_s, 1000);
+	rules->named = from->named;
+	for (uint32_t level = 1; level < RESPONSE_COUNT; level++)
+		put_level(&rules->response[level], config_level(config, level));
 }

@@ -30,7 +30,17 @@ struct config_limits {
 struct config_rules {
 	uint32_t identity_keep_s, position_fresh_s, position_stale_s, position_drop_s, position_cost_permille,
 		position_cost_max_s, answer_s, ask_again_s, retry_s, join_m, join_s, same_place_m,
-		carrier_speed_kmh;
+		carrier_speed_kmh, notice_tries, notice_s, depot_answer_s;
+	bool named;
+};
+
+/* What a response level brings; texts are words of the roles. Absent (NULL): the core's default. */
+struct config_level {
+	char **agree, **notify, *release; /* release: auto, confirm, advise, unchanged */
+	unsigned agree_count, notify_count;
+};
+struct config_response {
+	struct config_level *I, *II, *III, *IV;
 };
 
 /* The paper board. */
@@ -48,6 +58,7 @@ struct config {
 	struct config_board board;
 	struct config_limits limits;
 	struct config_rules rules;
+	struct config_response response;
 	uint32_t store_grace_ms; /* 0: 300 */
 	uint32_t snapshot_rows;  /* a snapshot is written every so many rows; 0: 100,000 */
 };
@@ -61,6 +72,9 @@ void config_core_limits(const struct config *config, struct core_limits *limits)
 
 /* The rules of the core: the default, but where the file says otherwise. */
 void config_core_rules(const struct config *config, struct core_rules *rules);
+
+/* One level's part, 1 (I) .. 4 (IV); NULL: the file does not say. */
+const struct config_level *config_level(const struct config *config, uint32_t level);
 
 /* What the keys' kinds do not say: endpoints, folders, times, bounds. Says every fault on standard error, opens and makes
  * nothing. path is that of the file, for the places. config_load has asked it. */

@@ -15,7 +15,7 @@
 #include "wire/time_text.h"
 
 enum { LIMIT_MAX = 16777216, TEXT_BYTES_MAX = 1 << 30, LINE_MAX_BYTES = 4096, SOCKET_PATH_MAX = 107 };
-enum { DAY_S = 24 * 3600, WEEK_S = 7 * DAY_S, FAR_M = 100000 };
+enum { DAY_S = 24 * 3600, WEEK_S = 7 * DAY_S, FAR_M = 100000, NOTICE_TRIES_MAX = 9 };
 
 struct check {
 	const char *path;
@@ -253,7 +253,9 @@ static void check_rules(struct check *check, const struct config_rules *rules)
 		{"answer_s", rules->answer_s, DAY_S}, {"ask_again_s", rules->ask_again_s, DAY_S},
 		{"retry_s", rules->retry_s, DAY_S}, {"join_m", rules->join_m, FAR_M},
 		{"join_s", rules->join_s, WEEK_S}, {"same_place_m", rules->same_place_m, FAR_M},
-		{"carrier_speed_kmh", rules->carrier_speed_kmh, 300}};
+		{"carrier_speed_kmh", rules->carrier_speed_kmh, 300},
+		{"notice_tries", rules->notice_tries, NOTICE_TRIES_MAX}, {"notice_s", rules->notice_s, DAY_S},
+		{"depot_answer_s", rules->depot_answer_s, DAY_S}};
 
 	for (size_t i = 0; i < sizeof bound / sizeof bound[0]; i++)
 		if (bound[i].value > bound[i].most)
@@ -285,6 +287,43 @@ static void check_limits(struct check *check, const struct config_limits *limits
 		refuse(check, "text_bytes", "more than there can be: %d", (int)TEXT_BYTES_MAX);
 }
 
+/* Those who may agree are offices of the town; who is told may be anybody with a role. */
+static void check_roles(struct check *check, const char *level, const char *key, char *const *role,
+	unsigned count, uint32_t allowed)
+{
+	for (unsigned index = 0; index < count; index++) {
+		uint32_t bit = words_who((struct text){role[index], (uint32_t)strlen(role[index])});
+
+		if ((bit & allowed) == 0)
+			refuse(check, level, "%s: \"%.100s\" is not one of the roles that may stand here",
+				key, role[index]);
+	}
+}
+
+static void check_response(struct check *check, const struct config *config)
+{
+	static const char *const name[RESPONSE_COUNT] = {"", "I", "II", "III", "IV"};
+	uint32_t agree = WHO_DUTY_OFFICER | WHO_OFFICE | WHO_LEADER | WHO_COMMITTEE;
+	uint32_t notify = agree | WHO_KEEPER | WHO_AUDITOR | WHO_GRID_MEMBER | WHO_GRID_HEAD |
+			  WHO_VILLAGE_HEAD | WHO_TOWN_HEAD;
+
+	for (uint32_t level = 1; level < RESPONSE_COUNT; level++) {
+		const struct config_level *from = config_level(config, level);
+		const char *release = from == NULL ? NULL : from->release;
+
+		if (from == NULL)
+			continue;
+		check_roles(check, name[level], "agree", from->agree, from->agree_count, agree);
+		check_roles(check, name[level], "notify", from->notify, from->notify_count, notify);
+		if (release != NULL && strcmp(release, "unchanged") != 0 &&
+			words_find(WORDS_RELEASE, (struct text){release, (uint32_t)strlen(release)}) ==
+				UINT32_MAX)
+			refuse(check, name[level],
+				"release: \"%.100s\" is not one of auto, confirm, advise, unchanged",
+				release);
+	}
+}
+
 bool config_check(const char *path, const struct config *config)
 {
 	struct check check = {path, true};
@@ -302,6 +341,7 @@ bool config_check(const char *path, const struct config *config)
 	if (start != NULL && time_parse((struct text){start, (uint32_t)strlen(start)}, &at_ms) != DISP_OK)
 		refuse(&check, "start", "\"%.100s\" is not a time, such as 2026-07-01T08:00:00Z", start);
 	check_rules(&check, &config->rules);
+	check_response(&check, config);
 	check_limits(&check, &config->limits);
 	return check.good;
 }
