@@ -23,6 +23,7 @@ foreign_cflags = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-is
 link_libs      = -Wl,--start-group $(LIBS) -Wl,--end-group $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lgeos_c -lm
 
 MESSAGES := $(BUILD)/locale/zh_CN/LC_MESSAGES/dispatchctl.mo
+MANUALS  := $(BUILD)/man/man1/dispatchctl.1 $(BUILD)/man/zh_CN/man1/dispatchctl.1
 PROGRAMS := $(BUILD)/dispatcherd $(BUILD)/dispatchctl $(BUILD)/unit-terminal
 TOOLS    := $(patsubst ops/tools/%.c,$(BUILD)/%,$(wildcard ops/tools/*.c))
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c tests/integration/*.c))
@@ -35,7 +36,7 @@ BUILDING = @$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFL
 
 all: deps
 	$(BUILDING) build-all
-build-all: $(PROGRAMS) $(TOOLS) $(MESSAGES)
+build-all: $(PROGRAMS) $(TOOLS) $(MESSAGES) $(MANUALS)
 build-tests: $(TESTS) $(MESSAGES)
 
 deps:
@@ -110,6 +111,16 @@ messages: $(BUILD)/dispatchctl.pot
 	msgattrib --no-obsolete --add-location=file --sort-by-file --output-file=$(CATALOGUE) $(CATALOGUE)
 	@msgattrib --untranslated $(CATALOGUE)
 
+# The console writes its own manual pages, from its tables.
+$(BUILD)/man/man1/dispatchctl.1: $(BUILD)/dispatchctl
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)
+	$(Q)$< --lang en manual >$@
+$(BUILD)/man/zh_CN/man1/dispatchctl.1: $(BUILD)/dispatchctl $(MESSAGES)
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)
+	$(Q)$< --lang zh manual >$@
+
 # --- running ----------------------------------------------------------------------------------
 
 # ops/run is make's own child, not a shell's, so that it gets the TERM that make hands on.
@@ -166,6 +177,10 @@ SHARE  := $(PREFIX)/share/dispatch
 install: all
 	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(SHARE)/sql $(SHARE)/playbooks $(SHARE)/towns /etc/dispatch /lib/systemd/system)
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	for page in $(MANUALS:$(BUILD)/%=%); do install -D -m 644 $(BUILD)/$$page $(DESTDIR)$(PREFIX)/share/$$page || exit 1; done
+	install -D -m 644 ops/man/unit-terminal.1 $(DESTDIR)$(PREFIX)/share/man/man1/unit-terminal.1
+	install -D -m 644 ops/man/dispatcherd.8 $(DESTDIR)$(PREFIX)/share/man/man8/dispatcherd.8
+	install -D -m 644 ops/completion/dispatchctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dispatchctl
 	install -D -m 644 $(MESSAGES) $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/dispatchctl.mo
 	install -m 644 schemas/sql/*.sql $(DESTDIR)$(SHARE)/sql
 	install -m 644 ops/postgres-roles.sql $(DESTDIR)$(SHARE)

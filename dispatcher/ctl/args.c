@@ -173,7 +173,7 @@ static enum disp_err value_check(const struct arg *arg, const char *text, const 
 						      "2026-07-01T10:00:00Z",
 						      text);
 	default:
-		return text[0] != '\0' || arg->kind == ARG_FLAG
+		return text[0] != '\0' || arg->kind == ARG_FLAG || arg->kind == ARG_ANY
 			       ? DISP_OK
 			       : complain(to, "%.200s cannot be empty", arg->name);
 	}
@@ -347,7 +347,7 @@ enum disp_err args_parse(const struct command *command, const char *const *word,
 	out->count = 0;
 	out->help = false;
 	fault[0] = '\0';
-	for (uint32_t at = 0; at < count; at++)
+	for (uint32_t at = 0; at < count && strcmp(word[at], "--") != 0; at++)
 		out->help = out->help || strcmp(word[at], "--help") == 0 || strcmp(word[at], "-h") == 0;
 	if (out->help)
 		return DISP_OK;

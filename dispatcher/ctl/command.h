@@ -11,7 +11,7 @@ struct field;   /* ctl/value.h: a column of a list */
 struct session; /* ctl/session.h: the connection and the screen */
 struct args;    /* ctl/args.h: what was typed */
 
-enum { COMMAND_ARGS_MAX = 18, COMMAND_WORDS_MAX = 3 };
+enum { COMMAND_ARGS_MAX = 26, COMMAND_WORDS_MAX = 3 };
 
 enum {
 	EXIT_DONE = 0,
@@ -31,7 +31,8 @@ enum arg_kind {
 	ARG_DEGREES_LAT,
 	ARG_TIME, /* RFC 3339, "2026-07-01 18:00" or "18:00" in the town's time; sent as RFC 3339 UTC */
 	ARG_FLAG, /* an option without a value */
-	ARG_PATH  /* a file or folder here */
+	ARG_PATH, /* a file or folder here */
+	ARG_ANY   /* text that may be empty */
 };
 
 /* Where a value goes. */
@@ -78,6 +79,7 @@ struct command {
 	command_run *run;          /* NULL: send the request, show the reply */
 	command_show *show;        /* the reply; NULL: it is a list of fields */
 	const struct field *fields;
+	bool hidden;   /* for programs: not in the help */
 	bool asks_now; /* the screen needs the daemon's time */
 };
 

@@ -49,7 +49,12 @@
 #define CHANNEL                                                                                              \
 	WORD_IN("--channel", "channel", TO_BODY, 0, "console|phone|radio",                                   \
 		"how it came; console unless given")
-#define SIGNED   BY, CHANNEL
+#define DRY_RUN BODY_IS("--dry-run", "dry_run", ARG_FLAG, 0, "only say what it would do")
+#define SIGNED  BY, CHANNEL, DRY_RUN
+#define YES                                                                                                  \
+	{                                                                                                    \
+		.name = "--yes", .kind = ARG_FLAG, .to = TO_LOCAL, .what = N_("do not ask first")            \
+	}
 #define ALL      QUERY("--all", "all", ARG_FLAG, "ended ones too")
 #define INCIDENT PLACE_IN("ID", "incident", "the incident")
 #define CRS      BODY("--crs", "crs", "coordinate system, EPSG:4490 unless given")

@@ -64,10 +64,16 @@ static const struct {
 	{"depot", "/v1/depots", "id"},
 	{"item", "/v1/stock", "item"},
 	{"task", "/v1/tasks", "id"},
+	{"notice", "/v1/notices", "id"},
 	{"silence", "/v1/silences", "id"},
 	{"playbook", "/v1/playbooks", "id"},
 	{"type", "/v1/playbooks", "incident_type"},
 	{"grid", "/v1/grids", "id"},
+	{"place", "/v1/places", "name"},
+	{"person", "/v1/people", "id"},
+	{"to", "/v1/people", "id"},
+	{"agreed", "/v1/people", "id"},
+	{"hazard", "/v1/warnings", "hazard"},
 	{"skill", "/v1/units", "skills"},
 	{"skills", "/v1/units", "skills"},
 };
@@ -92,10 +98,12 @@ static void list_put(
 {
 	struct http_reply raw;
 	json_t *list, *thing, *one;
+	char asked[128];
 	size_t i, j;
 
+	screen_format(asked, sizeof(asked), "%s?fields=%s", path, member);
 	if (session_connect(session) != EXIT_DONE ||
-		http_send(session->http, "GET", path, NULL, &raw) != DISP_OK)
+		http_send(session->http, "GET", asked, NULL, &raw) != DISP_OK)
 		return;
 	list = raw.status == 200 ? json_loadb(raw.body, raw.len, 0, NULL) : NULL;
 	http_reply_free(&raw);

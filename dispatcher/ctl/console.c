@@ -89,7 +89,7 @@ const char *console_complete(const char *line, const char *start, uint32_t nth)
 	if (start[0] == '-')
 		return option_nth(line, start, nth);
 	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
-		if (word_next(command->words, line, found, sizeof(found)) == NULL ||
+		if (command->hidden || word_next(command->words, line, found, sizeof(found)) == NULL ||
 			strcmp(found, last) == 0 || strncmp(found, start, strlen(start)) != 0)
 			continue;
 		memcpy(last, found, sizeof(last));

@@ -39,6 +39,8 @@ static void examples_print(const struct screen *screen)
 			fprintf(screen->to, "  dispatchctl %s\n", shown->example);
 			shown = NULL;
 		}
+		if (command->hidden)
+			continue;
 		if (shown == NULL || (!shown->signed_by && command->signed_by))
 			shown = command;
 	}
@@ -54,7 +56,7 @@ static void list_print(const struct screen *screen, const char *prefix, size_t l
 	table_column(table, screen_say(screen, "command"), TABLE_KEEP);
 	table_column(table, screen_say(screen, "what it does"), 0);
 	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
-		if (strncmp(command->words, prefix, len) != 0)
+		if (command->hidden || strncmp(command->words, prefix, len) != 0)
 			continue;
 		table_cell(table, command->words, TONE_BOLD);
 		table_cell(table, screen_say(screen, command->help), TONE_PLAIN);
@@ -120,7 +122,7 @@ static json_t *help_document(const struct session *session, const char *prefix, 
 		char usage[1024];
 
 		command_usage(command, usage, sizeof(usage));
-		if (strncmp(command->words, prefix, len) == 0)
+		if (!command->hidden && strncmp(command->words, prefix, len) == 0)
 			(void)json_array_append_new(
 				list, json_pack("{s:s, s:s, s:s, s:s}", "command", command->words, "usage",
 					      usage, "help", screen_say(&session->screen, command->help),

@@ -346,7 +346,7 @@ int radio_line(struct session *session, const char *line)
 	ASSERT(copy != NULL && records != NULL);
 	count = radio_split(copy, part);
 	session->json = false; /* the units are no answer */
-	worst = session_send(session, "GET", "/v1/units", NULL, &units);
+	worst = session_send(session, "GET", "/v1/units?fields=id,name", NULL, &units);
 	session->json = json;
 	for (uint32_t i = 0; i < count && worst != EXIT_NO_DAEMON && units != NULL; i++) {
 		code = part_take(session, part[i], units, records);
@@ -376,7 +376,7 @@ bool radio_is_line(struct session *session, const char *line)
 	screen_format(word, sizeof(word), "%.*s", (int)strcspn(line, " \t\r\n"), line);
 	if (word[0] == '\0' || command_begins(word))
 		return false;
-	if (session_ask(session, "GET", "/v1/units", NULL, &units) == EXIT_DONE)
+	if (session_ask(session, "GET", "/v1/units?fields=id,name", NULL, &units) == EXIT_DONE)
 		VALUE_EACH(units, i, unit)
 		{
 			is_unit = is_unit || strcasecmp(value_string(unit, "id"), word) == 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl/hint.h"
+#include "ctl/several.h"
 #include "ctl/view.h"
 #include "ctl/value.h"
 #include "wire/utf8.h"
@@ -14,7 +15,7 @@ enum { JOURNAL_PAGE = 1000, ALARMS_KNOWN = 4096 };
 
 /* --- one request, one reply ------------------------------------------------------------------------ */
 
-static int request_send(struct session *session, const struct args *args, json_t **reply)
+int run_send(struct session *session, const struct args *args, json_t **reply)
 {
 	char path[SESSION_PATH_MAX], *text = NULL;
 	json_t *body;
@@ -94,7 +95,7 @@ static int run_list(struct session *session, const struct args *args)
 	return code;
 }
 
-static int run_request(struct session *session, const struct args *args)
+int run_request(struct session *session, const struct args *args)
 {
 	json_t *reply;
 
@@ -102,7 +103,7 @@ static int run_request(struct session *session, const struct args *args)
 		strcmp(args->command->method, "GET") == 0)
 		return run_list(session, args);
 
-	int code = request_send(session, args, &reply);
+	int code = run_send(session, args, &reply);
 
 	if (code == EXIT_DONE && args->command->asks_now && !session->json)
 		session_ask_now(session);
@@ -164,7 +165,7 @@ int run_words(struct session *session, const char *const *word, uint32_t count)
 int run_status(struct session *session, const struct args *args)
 {
 	json_t *status, *tasks = NULL, *incidents = NULL;
-	int code = request_send(session, args, &status);
+	int code = run_send(session, args, &status);
 
 	if (code == EXIT_DONE && session->json) {
 		session_print(session, status);
@@ -210,97 +211,6 @@ int run_alarm_show(struct session *session, const struct args *args)
 		view_alarm(&session->screen, found);
 	json_decref(list);
 	return code;
-}
-
-/* Several requests, one document: what each was answered. */
-struct several {
-	struct session *session;
-	json_t *replies;
-	bool json;
-	int worst;
-};
-
-static struct several several_begin(struct session *session)
-{
-	struct several several = {.session = session, .replies = json_array(), .json = session->json};
-
-	ASSERT(several.replies != NULL);
-	session->json = false; /* no document for each */
-	return several;
-}
-
-static void several_add(struct several *several, int code, json_t *reply)
-{
-	if (code == EXIT_DONE && !several->json)
-		view_command(&several->session->screen, reply);
-	if (reply != NULL)
-		ASSERT(json_array_append_new(several->replies, reply) == 0);
-	several->worst = code > several->worst ? code : several->worst;
-}
-
-static int several_end(struct several *several, bool single)
-{
-	several->session->json = several->json;
-	if (several->json && json_array_size(several->replies) > 0)
-		session_print(
-			several->session, single ? json_array_get(several->replies, 0) : several->replies);
-	json_decref(several->replies);
-	return several->worst;
-}
-
-/* Before any of several is sent: each of them is there. */
-static bool units_known(struct session *session, const struct args *args)
-{
-	bool known = true;
-
-	for (uint32_t i = 0; i < args->count; i++) {
-		if (strcmp(args->value[i].arg->name, "UNIT") != 0 ||
-			hint_unit_known(session, args->value[i].text))
-			continue;
-		session_complain(session, "there is no unit %s; nothing was sent", args->value[i].text);
-		known = false;
-	}
-	return known;
-}
-
-/* One order a unit: the same body again, with another unit in it. */
-int run_order_send(struct session *session, const struct args *args)
-{
-	char path[SESSION_PATH_MAX];
-	struct several several;
-	json_t *body, *units, *unit;
-	size_t index;
-
-	if (!session_request(session, args, path, &body))
-		return EXIT_USAGE;
-	if (session_connect(session) == EXIT_DONE && !units_known(session, args)) {
-		json_decref(body);
-		return EXIT_NOT_FOUND;
-	}
-	several = several_begin(session);
-	units = json_incref(json_object_get(body, "unit"));
-	VALUE_EACH(units, index, unit)
-	{
-		json_t *reply;
-		char *text;
-		int code;
-
-		ASSERT(json_object_set(body, "unit", unit) == 0);
-		text = session_text(body);
-		code = session_send(session, args->command->method, path, text, &reply);
-		free(text);
-		if (code != EXIT_DONE && reply != NULL) {
-			session_complain(session, "%s was not sent", json_string_value(unit));
-			hint_refused(session, body, reply);
-		}
-		several_add(&several, code, reply);
-		if (code == EXIT_NO_DAEMON)
-			break;
-	}
-	index = json_array_size(units);
-	json_decref(units);
-	json_decref(body);
-	return several_end(&several, index == 1);
 }
 
 /* A skill that nobody has is a mistake, not an empty list. */
@@ -356,7 +266,7 @@ int run_warning_clear(struct session *session, const struct args *args)
 		one.value[args->count] =
 			(struct arg_value){args->command->arg, value_string(warning, "hazard")};
 		one.count = args->count + 1;
-		code = request_send(session, &one, &reply);
+		code = run_send(session, &one, &reply);
 		several_add(&several, code, reply);
 	}
 	json_decref(list);

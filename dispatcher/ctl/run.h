@@ -7,7 +7,7 @@
 
 command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_nearest, run_playbook_check,
 	run_playbook_explain, run_town_check, run_town_load, run_warning_clear, run_journal_export, run_watch,
-	run_help, run_radio;
+	run_help, run_radio, run_incident_open, run_order_swap, run_manual, run_complete;
 
 /* Server-sent events, taken apart as their bytes come. Start it as {.context, .data}; free line at the end. */
 struct watch_reader {
@@ -18,6 +18,10 @@ struct watch_reader {
 	char event[32];
 };
 void watch_reader_feed(struct watch_reader *reader, const char *bytes, size_t len);
+
+/* A command's one request: sends it, a refusal is said; then also shows the reply. The exit code. */
+int run_send(struct session *session, const struct args *args, json_t **reply);
+int run_request(struct session *session, const struct args *args);
 
 /* Whether a line of the shell is radio traffic: it begins with a dot, or with a unit's id. */
 bool radio_is_line(struct session *session, const char *line);

@@ -23,7 +23,10 @@ void view_loaded(const struct screen *screen, const json_t *reply);
 json_t *view_tasks_sorted(const json_t *tasks);
 /* Call tasks with every word that has to be said. */
 void view_tasks(const struct screen *screen, const json_t *given);
-/* What became of a command: the reply of everything under /v1/commands. */
+/* What stays uncovered, and the open cases that may be the same, of such a reply; each returns how many. */
+uint32_t view_uncovered(const struct screen *screen, const json_t *reply);
+uint32_t view_duplicates(const struct screen *screen, const json_t *reply);
+/* What became of a command: the reply of everything under /v1/commands, also of a dry run. */
 void view_command(const struct screen *screen, const json_t *reply);
 
 /* --- parts of the stories above -------------------------------------------------------------------- */

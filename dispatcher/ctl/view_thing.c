@@ -273,22 +273,3 @@ void view_loaded(const struct screen *screen, const json_t *reply)
 		fprintf(screen->to, "%s\n", json_is_string(fault) ? json_string_value(fault) : "");
 	}
 }
-
-void view_command(const struct screen *screen, const json_t *reply)
-{
-	static const char *const ids[] = {"incident", "order", "silence", "task", "notice", "unit", "device"};
-	const json_t *line;
-	size_t index;
-
-	fprintf(screen->to, "%s%s%s", screen_tone(screen, TONE_GOOD),
-		value_word(screen, WORDS_OUTCOME, value_string(reply, "result")), screen_plain(screen));
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		if (value_string(reply, ids[i])[0] != '\0')
-			fprintf(screen->to, "  %s", value_string(reply, ids[i]));
-	fprintf(screen->to, "  %s\n", value_said(screen, reply, "detail"));
-	VALUE_EACH(value_at(reply, "decided"), index, line)
-	{
-		fputs("  - ", screen->to);
-		screen_wrapped(screen, 4, TONE_PLAIN, value_said(screen, line, "text"));
-	}
-}

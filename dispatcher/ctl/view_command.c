@@ -1,0 +1,96 @@
+/* view_command: what became of a command, or would: effects, what stays uncovered, cases that may be the same. */
+#include <stdio.h>
+
+#include "core/error.h"
+#include "ctl/value.h"
+#include "ctl/view.h"
+
+static const struct field fields_duplicate[] = {
+	FIELD("id", "Incident", TABLE_KEEP | TABLE_ID),
+	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_KEEP),
+	FIELD_TOWN("type", "Type", TABLE_EXTRA),
+	FIELD("title", "Title", 0),
+	FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
+	FIELD_AS("age_s", "Age", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
+	FIELD_END,
+};
+
+uint32_t view_duplicates(const struct screen *screen, const json_t *reply)
+{
+	const json_t *list = value_at(reply, "possible_duplicates"), *one;
+	json_t *shown = json_array();
+	size_t i, count = json_array_size(list);
+
+	ASSERT(shown != NULL);
+	VALUE_EACH(list, i, one)
+	{
+		json_t *row = json_is_string(one) ? json_pack("{s:O}", "id", one) : json_deep_copy(one);
+
+		ASSERT(json_array_append_new(shown, row) == 0);
+	}
+	if (count > 0) {
+		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_WARN),
+			screen_say(screen, "It may be the same case as:"), screen_plain(screen));
+		value_list(screen, shown, fields_duplicate, 2);
+	}
+	json_decref(shown);
+	return (uint32_t)count;
+}
+
+uint32_t view_uncovered(const struct screen *screen, const json_t *reply)
+{
+	const json_t *list = value_at(reply, "uncovered"), *one;
+	uint32_t count = 0;
+	size_t i;
+
+	VALUE_EACH(list, i, one)
+	{
+		char skills[256], line[VALUE_TEXT_MAX];
+		const json_t *named =
+			value_at(one, "skill") == NULL ? value_at(one, "skills") : value_at(one, "skill");
+
+		value_town_join(screen, named, skills, sizeof(skills));
+		screen_format(line, sizeof(line), screen_say(screen, "after that %.0f left who can: %s"),
+			value_number(one, "left"), skills);
+		fputs("  !! ", screen->to);
+		screen_wrapped(screen, 5, value_number(one, "left") > 0 ? TONE_WARN : TONE_BAD, line);
+		count++;
+	}
+	return count;
+}
+
+/* Lines in the reader's language: a list of texts, or of objects with a text. */
+static void lines_print(const struct screen *screen, const json_t *list)
+{
+	const json_t *line;
+	size_t i;
+
+	VALUE_EACH(list, i, line)
+	{
+		fputs("  - ", screen->to);
+		screen_wrapped(screen, 4, TONE_PLAIN,
+			json_is_string(line) ? json_string_value(line) : value_said(screen, line, "text"));
+	}
+}
+
+void view_command(const struct screen *screen, const json_t *reply)
+{
+	static const char *const ids[] = {
+		"incident", "order", "silence", "task", "notice", "unit", "device", "alert", "shift"};
+	bool dry = value_true(reply, "dry_run");
+	const json_t *effects = value_at(reply, "effects_zh");
+
+	fprintf(screen->to, "%s%s%s", screen_tone(screen, dry ? TONE_WARN : TONE_GOOD),
+		dry ? screen_say(screen, "Nothing was done; it would be:")
+		    : value_word(screen, WORDS_OUTCOME, value_string(reply, "result")),
+		screen_plain(screen));
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (value_string(reply, ids[i])[0] != '\0')
+			fprintf(screen->to, "  %s", value_string(reply, ids[i]));
+	fprintf(screen->to, "  %s\n", value_said(screen, reply, "detail"));
+	lines_print(screen, value_at(reply, "decided"));
+	if (screen->lang != LANG_ZH || json_array_size(effects) == 0)
+		effects = value_at(reply, "effects");
+	lines_print(screen, effects);
+	(void)view_uncovered(screen, reply);
+}
