@@ -53,7 +53,7 @@ struct daemon {
 	struct row_scratch *row_scratch;
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
-	int64_t caught_up_ms; /* when PostgreSQL last had all that the log has */
+	int64_t caught_up_ms;    /* when PostgreSQL last had all that the log has */
 	struct page_file *board; /* NULL: no paper board is wanted */
 	int64_t board_due_ms;
 	int board_error; /* errno that was said */

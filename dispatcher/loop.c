@@ -140,8 +140,7 @@ static void wait_once(struct daemon *daemon, bool more)
 	if (store_due != INT64_MAX)
 		wait_ms = least(wait_ms, store_due > real_ms ? store_due - real_ms : 0);
 	if (paper_due_ms(daemon) != INT64_MAX)
-		wait_ms = least(wait_ms,
-			paper_due_ms(daemon) > real_ms ? paper_due_ms(daemon) - real_ms : 0);
+		wait_ms = least(wait_ms, paper_due_ms(daemon) > real_ms ? paper_due_ms(daemon) - real_ms : 0);
 	if (more || (taking && waiting))
 		wait_ms = 0;
 	struct timeval timeout = {wait_ms / 1000, (suseconds_t)(wait_ms % 1000 * 1000)};

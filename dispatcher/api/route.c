@@ -11,7 +11,7 @@
 
 enum { PATH_MAX_BYTES = 512, DETAIL_MAX = 512, REPLY_MAX = 16 * 1024 };
 
-/* has_id: one more part of the path is the id. The order is that of schemas/openapi.yaml. */
+/* has_id: one more part of the path is the id, at the asterisk, or behind it all. The order is that of schemas/openapi.yaml. */
 static const struct route_entry {
 	enum evhttp_cmd_type method;
 	const char *path;
@@ -23,6 +23,7 @@ static const struct route_entry {
 	{EVHTTP_REQ_POST, "/v1/alarms", false, post_alarms},
 	{EVHTTP_REQ_GET, "/v1/incidents", false, get_incidents},
 	{EVHTTP_REQ_GET, "/v1/incidents", true, get_incident},
+	{EVHTTP_REQ_GET, "/v1/incidents/*/report", true, get_report},
 	{EVHTTP_REQ_GET, "/v1/orders", false, get_orders},
 	{EVHTTP_REQ_GET, "/v1/orders", true, get_order},
 	{EVHTTP_REQ_GET, "/v1/units", false, get_units},
@@ -251,15 +252,20 @@ uint32_t path_thing(struct request *request, enum table table)
 /* Whether the path is the entry's; *id is then what stands behind it. */
 static bool path_fits(const struct route_entry *entry, const char *path, struct text *id)
 {
-	size_t len = strlen(entry->path);
+	const char *star = strchr(entry->path, '*');
+	size_t len = star == NULL ? strlen(entry->path) : (size_t)(star - entry->path) - 1;
 
 	if (strncmp(path, entry->path, len) != 0)
 		return false;
 	if (!entry->has_id)
 		return path[len] == '\0';
-	if (path[len] != '/' || path[len + 1] == '\0' || strchr(path + len + 1, '/') != NULL)
+	if (path[len] != '/')
 		return false;
-	*id = text_of(path + len + 1);
+	path += len + 1;
+	len = strcspn(path, "/");
+	if (len == 0 || strcmp(path + len, star == NULL ? "" : star + 1) != 0)
+		return false;
+	*id = (struct text){path, (uint32_t)len};
 	return true;
 }
 

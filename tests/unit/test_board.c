@@ -337,7 +337,7 @@ static void the_board_has_what_a_night_needs(void **state)
 	page = page_of(&world, source, false, true);
 	assert_true(has(page, "2026-000001"));
 	assert_true(has(page, "桥下有人喊"));
-	assert_true(has(page, "boat×2"));   /* what is missing */
+	assert_true(has(page, "boat×2"));     /* what is missing */
 	assert_true(has(page, "预计 "));      /* when the crew should be there */
 	assert_true(has(page, "东经"));       /* where */
 	assert_true(has(page, "处置时限"));   /* its next clock */

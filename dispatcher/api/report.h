@@ -1,0 +1,88 @@
+/* report: what goes upward of an incident, as text: gathered from core and journal, then worded; for dispatcher/api/ alone. */
+#ifndef API_REPORT_H
+#define API_REPORT_H
+
+#include "api/told.h"
+#include "board/ink.h"
+
+enum {
+	REPORT_ENTRIES_MAX = 200,
+	REPORT_NOTES_BYTES = 32768,
+	REPORT_GAPS_MAX = 16,
+	REPORT_BYTES_MAX = 1 << 19
+};
+
+/* A line of the course of events; those of one minute and kind are told as one. */
+enum report_entry_kind {
+	ENTRY_REPORTED,
+	ENTRY_LEVEL,
+	ENTRY_DEVICE, /* an action of a device */
+	ENTRY_SENT,
+	ENTRY_GOODS, /* material from a depot */
+	ENTRY_ARRIVED,
+	ENTRY_NOTE,
+	ENTRY_FINISHED, /* a unit has done its part */
+	ENTRY_DONE,
+	ENTRY_FAILED, /* a verification */
+	ENTRY_REOPENED,
+	ENTRY_VERIFIED,
+	ENTRY_ENDED
+};
+struct report_entry {
+	int64_t at_ms;
+	uint32_t kind, order; /* enum report_entry_kind; ordinal of gathering: keeps the order of the like */
+	uint32_t slot;        /* of the order that it is about; ENTRY_LEVEL: the level */
+	struct text text;     /* ENTRY_NOTE: what was said, ENTRY_FAILED and _REOPENED: why */
+};
+
+struct report_fact {
+	struct text text; /* empty: nobody has said it */
+	int64_t at_ms;
+};
+
+/* Who was told of it. */
+struct report_told {
+	uint32_t persons, answered, unreached;
+};
+
+struct report_gap {
+	const char *word, *zh; /* literals */
+};
+
+struct report {
+	const struct core *core;
+	const struct incident *incident;
+	int64_t now_ms, since_ms; /* since_ms: when the last one went upward; 0: none has */
+	uint32_t kind, number;    /* enum report_kind; which follow-up this one is, from 1 */
+	bool en;
+	struct told told;
+	struct text verified_by; /* the last who did */
+	struct report_fact fact[FACT_COUNT];
+	struct report_told notices;
+	struct report_entry entry[REPORT_ENTRIES_MAX];
+	uint32_t entry_count, entries_left_out;
+	struct report_gap gap[REPORT_GAPS_MAX];
+	uint32_t gap_count;
+	char notes[REPORT_NOTES_BYTES];
+	uint32_t notes_used;
+	struct ink ink;
+	uint32_t part; /* headings so far */
+};
+
+/* report_gather.c: everything but the gaps and the words. Zeroed memory with core, incident, now_ms, kind and en set. */
+void report_gather(struct report *report, struct api *api);
+
+/* report_text.c: into report->ink, which it begins; names the gaps on the way. */
+void report_write(struct report *report);
+
+/* report_course.c: the course of events since `since_ms` (0: all of it), and who is there now. */
+void report_write_course(struct report *report, int64_t since_ms);
+void report_write_now(struct report *report);
+
+/* Small words of both. */
+void report_say(struct report *report, const char *zh, const char *en);
+void report_when(struct report *report, int64_t at_ms); /* 18时57分; with the day when it is another one */
+void report_when_full(struct report *report, int64_t at_ms); /* 2026年7月1日18时57分 */
+void report_gap(struct report *report, const char *word, const char *zh);
+
+#endif

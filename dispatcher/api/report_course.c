@@ -1,0 +1,325 @@
+/* report_course: the course of events and who is there now, worded for a report upward. */
+#include "api/report.h"
+
+enum { NAMES_MAX = 12, MINUTE_MS = 60000 };
+
+static void unit_words(struct report *report, const struct order *order)
+{
+	const struct unit *unit = query_at(report->core, TABLE_UNIT, order->who);
+
+	(void)ink_text(&report->ink, query_name(report->core, TABLE_UNIT, order->who), INK_NAME);
+	if (unit != NULL && unit->members > 0)
+		ink_sayf(&report->ink, report->en ? " (%u persons)" : "(%u人)", unit->members);
+}
+
+static void goods_words(struct report *report, const struct order *order)
+{
+	bool any = false;
+
+	(void)ink_text(&report->ink, query_name(report->core, TABLE_DEPOT, order->who), INK_NAME);
+	report_say(report, "的", ": ");
+	for (uint32_t slot = order->first_supply; slot != 0;) {
+		const struct supply *supply = query_at(report->core, TABLE_SUPPLY, slot);
+		const struct stock *stock = query_at(report->core, TABLE_STOCK, supply->stock);
+
+		if (any)
+			report_say(report, "、", ", ");
+		any = true;
+		(void)ink_text(
+			&report->ink, query_text(report->core, stock == NULL ? 0 : stock->name), INK_NAME);
+		ink_sayf(&report->ink, report->en ? " x %lld" : "%lld", (long long)supply->quantity);
+		if (!report->en)
+			(void)ink_text(&report->ink,
+				query_text(report->core, stock == NULL ? 0 : stock->unit), INK_NAME);
+		slot = supply->next;
+	}
+}
+
+static void device_words(struct report *report, const struct order *order)
+{
+	struct text action = query_text(report->core, order->action);
+
+	(void)ink_text(&report->ink, query_name(report->core, TABLE_DEVICE, order->who), INK_NAME);
+	ink_say(&report->ink, report->en ? " (" : "(");
+	(void)ink_text(&report->ink, report->en ? action : words_town_zh(action), INK_NAME);
+	ink_say(&report->ink, report->en ? ")" : ")");
+}
+
+/* --- one line -------------------------------------------------------------------------------------------------- */
+
+static void reported_words(struct report *report)
+{
+	if (report->incident->paper)
+		report_say(report, "接报(系统停用期间纸上登记,事后补录)",
+			"reported (run on paper while the system was down, brought in afterwards)");
+	else if (report->told.by_person || report->incident->opened_by_person)
+		report_say(report, "接到报告", "reported");
+	else
+		report_say(report, "设备自动报警", "raised by a device");
+}
+
+static void done_words(struct report *report)
+{
+	struct text by = query_text(report->core, report->incident->done_by);
+
+	report_say(report, "现场处置完毕", "the work at the scene was done");
+	if (by.len == 0)
+		return;
+	report_say(report, "(报告人:", ", reported by ");
+	(void)ink_text(&report->ink, by, INK_NAME);
+	report_say(report, ")", "");
+}
+
+static void verified_words(struct report *report)
+{
+	struct text by = report->incident->verified_by != 0
+				 ? query_text(report->core, report->incident->verified_by)
+				 : report->verified_by;
+
+	report_say(report, "核查确认", "verified");
+	if (by.len == 0)
+		return;
+	report_say(report, "(核查人:", " by ");
+	(void)ink_text(&report->ink, by, INK_NAME);
+	report_say(report, ")", "");
+}
+
+static void ended_words(struct report *report)
+{
+	report_say(report, "结案", "closed");
+	if (report->incident->disposition == DISPOSITION_NONE)
+		return;
+	report_say(report, ":", ": ");
+	(void)ink_text(&report->ink,
+		report->en ? words_of(WORDS_DISPOSITION, report->incident->disposition)
+			   : words_zh(WORDS_DISPOSITION, report->incident->disposition),
+		INK_NAME);
+}
+
+/* What the first of a group begins with. */
+static void verb(struct report *report, const struct report_entry *entry)
+{
+	switch (entry->kind) {
+	case ENTRY_LEVEL:
+		report_say(report, "警情升至", "raised to alarm level ");
+		break;
+	case ENTRY_DEVICE:
+		report_say(report, "启用设备", "devices used: ");
+		break;
+	case ENTRY_SENT:
+		report_say(report, "派出", "sent: ");
+		break;
+	case ENTRY_GOODS:
+		report_say(report, "调用", "material called for, ");
+		break;
+	case ENTRY_FAILED:
+		report_say(report, "核查未通过:", "verification failed: ");
+		break;
+	case ENTRY_REOPENED:
+		report_say(report, "重新处置:", "reopened: ");
+		break;
+	case ENTRY_ARRIVED:
+		report_say(report, "", "arrived: ");
+		break;
+	case ENTRY_FINISHED:
+		report_say(report, "", "finished: ");
+		break;
+	default:
+		break;
+	}
+}
+
+static void words(struct report *report, const struct report_entry *entry)
+{
+	const struct order *order = query_at(report->core, TABLE_ORDER, entry->slot);
+
+	switch (entry->kind) {
+	case ENTRY_REPORTED:
+		reported_words(report);
+		break;
+	case ENTRY_LEVEL:
+		ink_sayf(&report->ink, report->en ? "%u" : "%u级", entry->slot);
+		break;
+	case ENTRY_DEVICE:
+		device_words(report, order);
+		break;
+	case ENTRY_GOODS:
+		goods_words(report, order);
+		break;
+	case ENTRY_SENT:
+	case ENTRY_ARRIVED:
+	case ENTRY_FINISHED:
+		unit_words(report, order);
+		break;
+	case ENTRY_DONE:
+		done_words(report);
+		break;
+	case ENTRY_VERIFIED:
+		verified_words(report);
+		break;
+	case ENTRY_ENDED:
+		ended_words(report);
+		break;
+	default:
+		(void)ink_text(&report->ink, entry->text, INK_TOLD);
+	}
+}
+
+/* How many entries from `first` on are told in one breath. */
+static uint32_t group_of(const struct report *report, uint32_t first)
+{
+	uint32_t end = first + 1;
+
+	while (end < report->entry_count && report->entry[end].kind == report->entry[first].kind &&
+		report->entry[end].at_ms / MINUTE_MS == report->entry[first].at_ms / MINUTE_MS)
+		end++;
+	return end - first;
+}
+
+static void write_group(struct report *report, uint32_t first, uint32_t count)
+{
+	const struct report_entry *entry = &report->entry[first];
+
+	ink_say(&report->ink, report->en ? "  " : "  ");
+	report_when(report, entry->at_ms);
+	report_say(report, ",", ", ");
+	verb(report, entry);
+	for (uint32_t i = 0; i < count && i < NAMES_MAX; i++) {
+		if (i > 0)
+			report_say(report, "、", ", ");
+		words(report, &entry[i]);
+	}
+	if (count > NAMES_MAX)
+		ink_sayf(&report->ink, report->en ? " and %u more" : "等%u项",
+			report->en ? count - NAMES_MAX : count);
+	if (entry->kind == ENTRY_ARRIVED)
+		report_say(report, "到达现场", "");
+	if (entry->kind == ENTRY_FINISHED)
+		report_say(report, "完成任务", "");
+	report_say(report, "。\n", ".\n");
+}
+
+void report_write_course(struct report *report, int64_t since_ms)
+{
+	uint32_t written = 0;
+
+	for (uint32_t i = 0; i < report->entry_count;) {
+		uint32_t count = group_of(report, i);
+
+		if (report->entry[i].at_ms > since_ms) {
+			write_group(report, i, count);
+			written++;
+		}
+		i += count;
+	}
+	if (written == 0)
+		report_say(report, "  无新的进展。\n", "  Nothing new.\n");
+	if (report->entries_left_out > 0)
+		ink_sayf(&report->ink,
+			report->en ? "  %u more entries are left out.\n" : "  另有%u条未列出。\n",
+			report->entries_left_out);
+}
+
+/* --- who is there now ---------------------------------------------------------------------------------------------- */
+
+static uint32_t write_units(struct report *report, bool arrived)
+{
+	uint32_t count = 0;
+
+	for (uint32_t slot = report->incident->first_order; slot != 0;) {
+		const struct order *order = query_at(report->core, TABLE_ORDER, slot);
+
+		slot = order->next;
+		if (order->target != TARGET_UNIT || !query_order_live(order->state) ||
+			(order->state == ORDER_ARRIVED) != arrived)
+			continue;
+		if (count == 0)
+			report_say(report, arrived ? "现场有" : "赶赴途中有",
+				arrived ? " At the scene: " : " On the way: ");
+		else if (count < NAMES_MAX)
+			report_say(report, "、", ", ");
+		if (count < NAMES_MAX)
+			unit_words(report, order);
+		count++;
+	}
+	if (count > NAMES_MAX)
+		ink_sayf(&report->ink, report->en ? " and %u more" : "等%u支",
+			report->en ? count - NAMES_MAX : count);
+	if (count > 0)
+		report_say(report, ";", ".");
+	return count;
+}
+
+static void skills_words(struct report *report, uint64_t skills)
+{
+	bool any = false;
+
+	for (uint32_t bit = 0; bit < 64 && skills >> bit != 0; bit++) {
+		struct text skill = query_skill(report->core, bit);
+
+		if ((skills >> bit & 1) == 0)
+			continue;
+		if (any)
+			ink_say(&report->ink, "+");
+		any = ink_text(&report->ink, report->en ? skill : words_town_zh(skill), INK_NAME);
+	}
+}
+
+static struct text item_name(const struct core *core, uint32_t item)
+{
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++) {
+		const struct stock *stock = query_at(core, TABLE_STOCK, slot);
+
+		if (stock != NULL && stock->item == item)
+			return query_text(core, stock->name);
+	}
+	return query_text(core, item);
+}
+
+static void write_missing(struct report *report)
+{
+	uint32_t count = 0;
+
+	for (uint32_t slot = report->incident->first_need; slot != 0;) {
+		const struct need *need = query_at(report->core, TABLE_NEED, slot);
+
+		slot = need->next;
+		if (need->state != NEED_OPEN || need->missing == 0 || ++count > NAMES_MAX)
+			continue;
+		if (count == 1)
+			report_say(report, "尚缺", " Still missing: ");
+		else
+			report_say(report, "、", ", ");
+		if (need->kind == STEP_SUPPLY)
+			(void)ink_text(&report->ink, item_name(report->core, need->item), INK_NAME);
+		else
+			skills_words(report, need->skills);
+		ink_sayf(&report->ink, report->en ? " x %u" : "×%u", need->missing);
+	}
+	if (count > 0)
+		report_say(report, ",正在继续调派;", ", being looked for.");
+}
+
+void report_write_now(struct report *report)
+{
+	const struct report_told *told = &report->notices;
+	uint32_t there;
+
+	report_say(report, "  目前,", "  Now:");
+	there = write_units(report, true) + write_units(report, false);
+	if (there == 0)
+		report_say(report, "无力量在现场或途中;", " nobody is at the scene or on the way.");
+	write_missing(report);
+	if (told->persons > 0) {
+		ink_sayf(&report->ink,
+			report->en ? " %u notices were given, %u answered, %u not reached."
+				   : "已通知有关人员%u人次,其中%u人次已应答、%u人次未联系上;",
+			told->persons, told->answered, told->unreached);
+	}
+	report_say(report, "事件状态:", " State: ");
+	(void)ink_text(&report->ink,
+		report->en ? words_of(WORDS_INCIDENT_STATE, report->incident->state)
+			   : words_zh(WORDS_INCIDENT_STATE, report->incident->state),
+		INK_NAME);
+	report_say(report, "。\n", ".\n");
+}
