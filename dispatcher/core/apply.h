@@ -17,9 +17,12 @@ typedef enum disp_err apply_function(struct apply *apply);
 apply_function apply_registered, apply_retired, apply_plan, apply_device, apply_link, apply_warning,
 	apply_release, apply_response, apply_silence, apply_stock, apply_unit_state, apply_unit_place;
 
+/* apply_alarm.c, apply_merge.c */
+apply_function apply_alarm, apply_incident_merged, apply_sensor_moved;
+
 /* apply_case.c */
-apply_function apply_alarm, apply_incident, apply_incident_state, apply_incident_level, apply_incident_climb,
-	apply_incident_merged, apply_step, apply_deadline, apply_agenda;
+apply_function apply_incident, apply_incident_state, apply_incident_level, apply_incident_climb,
+	apply_step, apply_deadline, apply_agenda;
 
 /* apply_order.c */
 apply_function apply_need, apply_need_state, apply_order, apply_order_state, apply_supply, apply_supply_state,
@@ -29,7 +32,7 @@ apply_function apply_need, apply_need_state, apply_order, apply_order_state, app
 apply_function apply_shift, apply_alert, apply_bell, apply_presence;
 
 /* apply_paper.c, calendar.c */
-apply_function apply_fact, apply_report, apply_incident_times, apply_sensor_moved, apply_calendar;
+apply_function apply_fact, apply_report, apply_incident_times, apply_calendar;
 
 struct incident *incident_edit(struct core *core, uint32_t number);
 /* Puts the incident's clock and its place on the agenda where its fields say. */

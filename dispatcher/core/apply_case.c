@@ -1,148 +1,8 @@
-/* apply_case: what an effect does to alarms' identities and to incidents. */
+/* apply_case: what an effect does to incidents. */
 #include "core/apply.h"
 
 #include <stddef.h>
 #include <string.h>
-
-enum { IDENTITY_PROBES = 4 };
-
-/* Two identities may share 56 bits once in a long while; a few neighbouring keys keep them apart. */
-static uint64_t identity_key(const uint64_t identity[2], uint32_t probe)
-{
-	return state_key(TABLE_IDENTITY, identity[0] + probe);
-}
-
-static const struct identity *identity_find(const struct core *core, const uint64_t identity[2])
-{
-	for (uint32_t probe = 0; probe < IDENTITY_PROBES; probe++) {
-		const struct identity *known = state_at(
-			core, TABLE_IDENTITY, index_get(&core->index, identity_key(identity, probe)));
-
-		if (known != NULL && memcmp(known->identity, identity, sizeof known->identity) == 0)
-			return known;
-	}
-	return NULL;
-}
-
-bool core_alarm_known(
-	const struct core *core, const uint64_t identity[2], uint32_t *incident, uint64_t *alarm)
-{
-	const struct identity *known = identity_find(core, identity);
-
-	if (known == NULL)
-		return false;
-	*incident = known->incident;
-	*alarm = known->alarm;
-	return true;
-}
-
-static void identity_forget(struct core *core, const struct identity *old)
-{
-	for (uint32_t probe = 0; probe < IDENTITY_PROBES; probe++) {
-		uint64_t key = identity_key(old->identity, probe);
-
-		if (index_get(&core->index, key) == old->r.slot)
-			index_remove(&core->index, key);
-	}
-}
-
-/* Identities stand in a ring, oldest overwritten; decide has seen to it that the oldest is old enough. */
-static void identity_remember(struct apply *apply, struct town_state *town)
-{
-	struct core *core = apply->core;
-	struct table_store *store = &core->table[TABLE_IDENTITY];
-	const struct effect_alarm *alarm = &apply->effect->u.alarm;
-
-	town->identity_next = town->identity_next % store->max + 1;
-	uint32_t slot = town->identity_next;
-	struct identity *identity = (struct identity *)(void *)(store->base + (uint64_t)slot * store->bytes);
-
-	if (slot > store->used)
-		store->used = slot;
-	if (identity->r.number != 0)
-		identity_forget(core, identity);
-	memset(identity, 0, sizeof *identity);
-	identity->r.number = identity->r.slot = slot;
-	identity = state_edit(core, TABLE_IDENTITY, slot);
-	memcpy(identity->identity, apply->event->u.alarm.identity, sizeof identity->identity);
-	identity->at_ms = apply->event->at_ms;
-	identity->alarm = alarm->number;
-	identity->incident = alarm->incident;
-	identity->result = alarm->result;
-	for (uint32_t probe = 0; probe < IDENTITY_PROBES; probe++) {
-		uint64_t key = identity_key(identity->identity, probe);
-
-		if (index_get(&core->index, key) == 0) {
-			index_put(&core->index, key, slot);
-			break;
-		}
-	}
-}
-
-static void note_sensor(struct apply *apply, struct incident *incident)
-{
-	const struct effect_alarm *alarm = &apply->effect->u.alarm;
-	uint32_t type = text_intern(&apply->core->texts, apply->event->u.alarm.type);
-	struct sensor *sensor = NULL;
-
-	for (uint32_t index = 0; index < incident->sensor_count; index++)
-		if (incident->sensor[index].device == alarm->device && incident->sensor[index].type == type)
-			sensor = &incident->sensor[index];
-	if (sensor == NULL && incident->sensor_count < INCIDENT_SENSORS_MAX) {
-		sensor = &incident->sensor[incident->sensor_count++];
-		sensor->device = alarm->device;
-		sensor->type = type;
-	}
-	if (alarm->new_sensor)
-		incident->device_count++;
-	if (sensor == NULL)
-		return;
-	if (alarm->state == ALARM_CLEARED) {
-		sensor->cleared = 1;
-		return;
-	}
-	sensor->cleared = 0;
-	sensor->at_ms = apply->event->at_ms;
-	sensor->occurrences++;
-}
-
-enum disp_err apply_alarm(struct apply *apply)
-{
-	const struct effect_alarm *alarm = &apply->effect->u.alarm;
-	struct core *core = apply->core;
-	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
-	struct device *device = state_edit(core, TABLE_DEVICE, alarm->device);
-
-	if (alarm->result >= ALARM_RESULT_COUNT || apply->event->kind != EVENT_ALARM)
-		return DISP_E_DAMAGED;
-	town->count_result[alarm->result]++;
-	if (alarm->result == ALARM_DUPLICATE || alarm->result == ALARM_REJECTED)
-		return DISP_OK; /* counted; a refused one may come again and be taken */
-	if (device == NULL)
-		return DISP_E_DAMAGED;
-	town->alarms = alarm->number;
-	identity_remember(apply, town);
-	device->seen_ms = apply->event->at_ms;
-	device->alarms++;
-	if (device->state == DEVICE_SILENT)
-		device->state = DEVICE_OK;
-	timer_set(core, TIMER_DEVICE, device->r.slot, device_due_ms(core, device));
-	struct silence *silence =
-		state_edit(core, TABLE_SILENCE, state_slot(core, TABLE_SILENCE, alarm->silence));
-
-	if (silence != NULL)
-		silence->count++;
-	struct incident *incident = incident_edit(core, alarm->incident);
-
-	if (incident == NULL)
-		return DISP_OK; /* the incident follows in this row, or there is none */
-	if (alarm->state == ALARM_RAISED) {
-		incident->alarms++;
-		incident->last_alarm_ms = apply->event->at_ms;
-	}
-	note_sensor(apply, incident);
-	return DISP_OK;
-}
 
 /* --- lists of open and of ended incidents ------------------------------------------------------ */
 
@@ -206,10 +66,21 @@ void incident_fill(
 	incident->mode = from->mode;
 	incident->release = from->release;
 	incident->held = from->why;
+	incident->paper = from->paper ? PAPER_BROUGHT_IN : PAPER_NOT;
+	incident->split_from = from->split_from;
 	incident->state = INCIDENT_REPORTED;
 	incident->level = 1;
 	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++)
 		incident->mark[step].state = STEP_IDLE;
+}
+
+/* Words that decide could not know by number yet. */
+static void name_by_person(struct core *core, struct incident *incident, struct text type, struct text title)
+{
+	incident->opened_by_person = 1;
+	incident->type = text_intern(&core->texts, type);
+	if (incident->title == 0)
+		incident->title = text_intern(&core->texts, title.len > 0 ? title : type);
 }
 
 enum disp_err apply_incident(struct apply *apply)
@@ -228,14 +99,10 @@ enum disp_err apply_incident(struct apply *apply)
 	town->year = from->number / 1000000;
 	town->incidents = from->number % 1000000;
 	incident_fill(core, incident, from, apply->event->at_ms);
-	if (apply->event->kind == EVENT_OPEN) { /* words that decide could not know by number yet */
-		incident->opened_by_person = 1;
-		incident->type = text_intern(&core->texts, apply->event->u.open.type);
-		if (incident->title == 0)
-			incident->title = text_intern(&core->texts, apply->event->u.open.title.len > 0
-									    ? apply->event->u.open.title
-									    : apply->event->u.open.type);
-	}
+	if (apply->event->kind == EVENT_OPEN)
+		name_by_person(core, incident, apply->event->u.open.type, apply->event->u.open.title);
+	if (apply->event->kind == EVENT_PAPER)
+		name_by_person(core, incident, apply->event->u.paper.type, apply->event->u.paper.title);
 	if (apply->event->kind == EVENT_ALARM) {
 		if (incident->type == 0)
 			incident->type = text_intern(&core->texts, apply->event->u.alarm.type);
@@ -310,12 +177,47 @@ static void reset_steps(struct core *core, struct incident *incident)
 			incident->mark[step] = (struct step_mark){.state = STEP_IDLE};
 }
 
+/* Into the other list. One that was merged is still found by its place: alarms there join the case it is in. */
+static void move_list(struct core *core, struct incident *incident, bool ends)
+{
+	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
+
+	if (ends) {
+		list_remove(core, &town->open_first, &town->open_last, incident);
+		list_append(core, &town->closed_first, &town->closed_last, incident);
+		if (incident->merged_into == 0)
+			nearby_drop(&core->open, incident->r.slot);
+		town->open_count--;
+	} else {
+		list_remove(core, &town->closed_first, &town->closed_last, incident);
+		list_append(core, &town->open_first, &town->open_last, incident);
+		nearby_put(&core->open, incident->r.slot, &incident->place);
+		town->open_count++;
+	}
+}
+
+static void note_people(struct apply *apply, struct incident *incident)
+{
+	const struct effect_incident_state *from = &apply->effect->u.incident_state;
+
+	if (from->to == INCIDENT_ACCEPTED)
+		incident->held = WHY_NONE;
+	if (from->act == ACT_REOPEN || from->act == ACT_VERIFY_FAILED) {
+		reset_steps(apply->core, incident);
+		if (incident->paper != PAPER_NOT)
+			incident->paper = PAPER_TAKEN_UP;
+	}
+	if (from->act == ACT_DONE)
+		incident->done_by = text_intern(&apply->core->texts, apply->event->by);
+	if (from->act == ACT_VERIFY)
+		incident->verified_by = text_intern(&apply->core->texts, apply->event->by);
+}
+
 enum disp_err apply_incident_state(struct apply *apply)
 {
 	const struct effect_incident_state *from = &apply->effect->u.incident_state;
 	struct core *core = apply->core;
 	struct incident *incident = incident_edit(core, from->incident);
-	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 
 	if (incident == NULL || incident->state != from->from || from->to >= INCIDENT_STATE_COUNT)
 		return DISP_E_DAMAGED;
@@ -323,24 +225,15 @@ enum disp_err apply_incident_state(struct apply *apply)
 
 	incident->state = from->to;
 	incident->disposition = from->disposition;
-	if (from->to == INCIDENT_ACCEPTED)
-		incident->held = WHY_NONE;
-	if (from->act == ACT_REOPEN || from->act == ACT_VERIFY_FAILED || from->act == ACT_SPLIT)
-		reset_steps(core, incident);
-	if (from->to == INCIDENT_DONE_REPORTED)
-		incident->done_by = text_intern(&core->texts, apply->event->by);
-	stamp_state(incident, from->to, apply->event->at_ms);
-	if (is_ended && !was_ended) {
-		list_remove(core, &town->open_first, &town->open_last, incident);
-		list_append(core, &town->closed_first, &town->closed_last, incident);
-		nearby_drop(&core->open, incident->r.slot);
-		town->open_count--;
-	} else if (was_ended && !is_ended) {
-		list_remove(core, &town->closed_first, &town->closed_last, incident);
-		list_append(core, &town->open_first, &town->open_last, incident);
-		nearby_put(&core->open, incident->r.slot, &incident->place);
-		town->open_count++;
-	}
+	note_people(apply, incident);
+	if (from->act == ACT_SPLIT) /* it stands where it stood: nothing happened to it now */
+		incident->ended_ms = 0;
+	else
+		stamp_state(incident, from->to, apply->event->at_ms);
+	if (from->to >= INCIDENT_DONE_REPORTED || from->act == ACT_REOPEN)
+		incident->over_ms = apply->event->at_ms;
+	if (is_ended != was_ended)
+		move_list(core, incident, is_ended);
 	incident->agenda = 1;
 	incident_rewind(core, incident);
 	return DISP_OK;
@@ -365,25 +258,8 @@ enum disp_err apply_incident_climb(struct apply *apply)
 	if (incident == NULL)
 		return DISP_E_DAMAGED;
 	incident->rung = apply->effect->u.incident_climb.rung;
-	return DISP_OK;
-}
-
-enum disp_err apply_incident_merged(struct apply *apply)
-{
-	struct incident *incident = incident_edit(apply->core, apply->effect->u.incident_merged.incident);
-	uint32_t number = apply->effect->u.incident_merged.into;
-	struct incident *into = incident_edit(apply->core, number);
-
-	if (incident == NULL || into == incident || (number != 0 && into == NULL))
-		return DISP_E_DAMAGED;
-	if (number == 0) { /* split: what was merged is taken out again */
-		into = incident_edit(apply->core, incident->merged_into);
-		if (into != NULL && into->alarms >= incident->alarms)
-			into->alarms -= incident->alarms;
-	} else {
-		into->alarms += incident->alarms;
-	}
-	incident->merged_into = number;
+	incident->climb_ms = apply->effect->u.incident_climb.again_ms;
+	incident_rewind(apply->core, incident);
 	return DISP_OK;
 }
 
@@ -407,7 +283,8 @@ enum disp_err apply_deadline(struct apply *apply)
 
 	if (incident == NULL || from->kind >= DEADLINE_COUNT || from->state >= DEADLINE_STATE_COUNT)
 		return DISP_E_DAMAGED;
-	incident->deadline[from->kind] = (struct deadline){.due_ms = from->due_ms, .state = from->state};
+	incident->deadline[from->kind] = (struct deadline){
+		.due_ms = from->due_ms, .state = from->state, .held = from->held, .own_ms = from->own_ms};
 	incident_rewind(apply->core, incident);
 	return DISP_OK;
 }
@@ -490,6 +367,7 @@ static void forget(struct core *core, struct incident *incident)
 		playbook->incidents--;
 	town->short_count -= incident->short_of;
 	list_remove(core, &town->closed_first, &town->closed_last, incident);
+	nearby_drop(&core->open, incident->r.slot); /* one that was merged is still there */
 	timer_set(core, TIMER_INCIDENT, incident->r.slot, 0);
 	heap_drop(&core->agenda, incident->r.slot);
 	state_free(core, TABLE_INCIDENT, incident->r.slot);

@@ -42,11 +42,9 @@ enum disp_err apply_incident_times(struct apply *apply)
 	incident->ended_ms = from->ended_ms;
 	incident->done_by = from->done_by;
 	incident->verified_by = from->verified_by;
-	return DISP_OK;
-}
-
-enum disp_err apply_sensor_moved(struct apply *apply)
-{
-	(void)apply;
+	if (apply->event->kind == EVENT_PAPER) { /* names that decide could not know by number yet */
+		incident->done_by = text_intern(&apply->core->texts, apply->event->u.paper.done_by);
+		incident->verified_by = text_intern(&apply->core->texts, apply->event->u.paper.verified_by);
+	}
 	return DISP_OK;
 }

@@ -261,6 +261,8 @@ static void fill_playbook(struct apply *apply, struct playbook *to, const struct
 	to->receive_ms = from->receive_ms;
 	to->dispose_ms = from->dispose_ms;
 	to->verify_ms = from->verify_ms;
+	to->climb_every_ms = from->climb_every_ms;
+	to->working = from->working;
 	to->climb_count = from->climb_count;
 	memcpy(to->climb, from->climb, from->climb_count * sizeof to->climb[0]);
 }

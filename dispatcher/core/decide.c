@@ -141,57 +141,6 @@ void emit_unit_state(struct decision *decision, uint32_t unit, enum unit_state t
 		.unit = unit, .from = before->state, .to = (uint8_t)to, .home_ms = home_ms};
 }
 
-void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind,
-	enum deadline_state state, int64_t due_ms)
-{
-	struct effect *effect = emit(decision, EFFECT_DEADLINE);
-
-	effect->u.deadline = (struct effect_deadline){
-		.incident = incident, .kind = (uint8_t)kind, .state = (uint8_t)state, .due_ms = due_ms};
-}
-
-void meet_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind)
-{
-	if (incident->deadline[kind].state == DEADLINE_RUNNING)
-		emit_deadline(
-			decision, incident->r.number, kind, DEADLINE_MET, incident->deadline[kind].due_ms);
-}
-
-void stop_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind)
-{
-	if (incident->deadline[kind].state == DEADLINE_RUNNING)
-		emit_deadline(decision, incident->r.number, kind, DEADLINE_STOPPED,
-			incident->deadline[kind].due_ms);
-}
-
-void clocks_done(struct decision *decision, const struct incident *incident)
-{
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	int64_t verify_ms =
-		playbook != NULL && playbook->verify_ms > 0 ? playbook->verify_ms : 86400 * INT64_C(1000);
-
-	meet_deadline(decision, incident, DEADLINE_DISPOSE);
-	stop_deadline(decision, incident, DEADLINE_ARRIVE);
-	emit_deadline(decision, incident->r.number, DEADLINE_VERIFY, DEADLINE_RUNNING,
-		decision->event->at_ms + verify_ms);
-}
-
-void clocks_reopened(struct decision *decision, const struct incident *incident)
-{
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	const struct deadline *dispose = &incident->deadline[DEADLINE_DISPOSE];
-	uint32_t arrive = incident->deadline[DEADLINE_ARRIVE].state;
-
-	if (playbook != NULL && playbook->arrive_ms > 0 &&
-		(arrive == DEADLINE_MET || arrive == DEADLINE_STOPPED))
-		emit_deadline(decision, incident->r.number, DEADLINE_ARRIVE, DEADLINE_RUNNING,
-			decision->event->at_ms + playbook->arrive_ms);
-	stop_deadline(decision, incident, DEADLINE_VERIFY);
-	if (dispose->state == DEADLINE_MET || dispose->state == DEADLINE_STOPPED)
-		emit_deadline(
-			decision, incident->r.number, DEADLINE_DISPOSE, DEADLINE_RUNNING, dispose->due_ms);
-}
-
 void emit_task(struct decision *decision, uint32_t incident, uint32_t person, uint32_t order, uint32_t notice,
 	int64_t due_ms)
 {

@@ -49,6 +49,17 @@ void emit_step(struct decision *decision, uint32_t incident, uint32_t step, stru
 void emit_unit_state(struct decision *decision, uint32_t unit, enum unit_state to, int64_t home_ms);
 void emit_deadline(struct decision *decision, uint32_t incident, enum deadline_kind kind,
 	enum deadline_state state, int64_t due_ms);
+
+/* --- decide_clock.c: what a clock is started, met, stopped and missed by -------------------------- */
+void emit_clock(struct decision *decision, uint32_t incident, enum deadline_kind kind, struct deadline clock);
+/* When a clock that starts at from_ms runs out: some count in the town's working hours only. */
+int64_t clock_due_ms(const struct core *core, const struct playbook *playbook, enum deadline_kind kind,
+	int64_t from_ms, int64_t span_ms);
+/* How long receiving, disposing, verifying may take: by the playbook, the responsibility list, the town's rule. */
+int64_t clock_span_ms(const struct core *core, const struct playbook *playbook, uint32_t type,
+	enum deadline_kind kind);
+/* What is due by now, the earliest first: a clock, or the next rung. False: nothing. */
+bool clock_missed(struct decision *decision, const struct incident *incident);
 /* A clock that runs is met, or stopped. One that is late stays late; the due time is kept for a reopening. */
 void meet_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
 void stop_deadline(struct decision *decision, const struct incident *incident, enum deadline_kind kind);
@@ -89,7 +100,29 @@ int64_t chord_mm(const struct place *a, const struct place *b);
 uint32_t year_of(int64_t local_ms);
 
 /* decide_tick.c: the matter goes up a rung, and those there are told. `missed`: DEADLINE_COUNT: by hand. */
-void climb_incident(struct decision *decision, const struct incident *incident, uint8_t missed);
+void climb_incident(
+	struct decision *decision, const struct incident *incident, uint8_t missed, int64_t due_ms);
+
+/* --- decide_merge.c: cases that turn out to be one, and one that turns out to be two ---------------- */
+/* The case in which this one goes on, itself when it was not merged; NULL: it is forgotten. */
+const struct incident *incident_standing(const struct core *core, const struct incident *incident);
+/* The cases that stand merged into this one, and into those, in order of slots; *cursor is 0 at first. NULL: no more. */
+const struct incident *merged_next(const struct core *core, const struct incident *into, uint32_t *cursor);
+enum outcome check_merge(const struct incident *incident, const struct incident *into);
+enum outcome check_split(const struct core *core, const struct incident *incident, struct text device);
+void merge_incident(
+	struct decision *decision, const struct incident *incident, const struct incident *into);
+void unmerge_incident(struct decision *decision, const struct incident *incident);
+void split_incident(struct decision *decision, const struct incident *incident, struct text device);
+
+/* decide_act.c: closing needs a verified end, or a disposition that says that there was nothing to verify. */
+bool may_close(uint8_t state, uint8_t disposition);
+
+/* decide_verify.c: what a verification rests on, and whether this person may give it. */
+uint8_t evidence_of(const struct incident *incident, const struct event_act *act);
+bool did_the_work(const struct core *core, const struct incident *incident, struct text by);
+bool same_person(const struct core *core, uint32_t a, uint32_t b); /* text numbers, each an id or a name */
+bool is_of_unit(const struct core *core, const struct unit *unit, uint32_t person_text);
 /* decide_unit.c: a unit has come free: the most urgent shortfall that it could end, but `but`'s, is looked at again. */
 void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but);
 
@@ -102,6 +135,7 @@ void effect_lost(struct decision *decision, const struct incident *incident);
 /* decide_open.c: opens an incident; when orders may leave by themselves they are chosen in this very decision. */
 enum { PRIORITY_UNPLANNED = 3 };
 void open_incident(struct decision *decision, struct effect_incident opened);
+uint32_t plan_for_type(const struct core *core, uint32_t type); /* the plainest; 0 none */
 uint32_t next_incident(const struct core *core, int64_t at_ms);
 bool incident_room(const struct core *core, int64_t at_ms);
 

@@ -72,96 +72,79 @@ static const uint8_t next[INCIDENT_STATE_COUNT][ACT_COUNT] = {
 			[ACT_REOPEN] = INCIDENT_ACCEPTED,
 			[ACT_CLOSE] = INCIDENT_CLOSED,
 		},
-	[INCIDENT_CLOSED] = {[ACT_NOTE] = INCIDENT_CLOSED,
-		[ACT_REOPEN] = INCIDENT_ACCEPTED,
-		[ACT_SPLIT] = INCIDENT_ACCEPTED},
+	[INCIDENT_CLOSED] = {[ACT_NOTE] = INCIDENT_CLOSED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 	[INCIDENT_CANCELLED] = {[ACT_NOTE] = INCIDENT_CANCELLED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 	[INCIDENT_REFERRED] = {[ACT_NOTE] = INCIDENT_REFERRED, [ACT_REOPEN] = INCIDENT_ACCEPTED},
 };
 
-/* Whether two texts mean one person: each an id or a name. Two persons of one name are taken for one. */
-static bool same_person(const struct core *core, uint32_t a, uint32_t b)
-{
-	const struct person *by_a = person_at(core, state_find_number(core, TABLE_PERSON, a));
-	const struct person *by_b = person_at(core, state_find_number(core, TABLE_PERSON, b));
-
-	if (a == 0 || b == 0)
-		return false;
-	return a == b || (by_a != NULL && by_a->name == b) || (by_b != NULL && by_b->name == a);
-}
-
-static bool is_of_crew(const struct core *core, const struct order *order, uint32_t person_text)
-{
-	const struct unit *unit = order->target == TARGET_UNIT ? unit_at(core, order->who) : NULL;
-	const struct person *leader = unit == NULL ? NULL : person_at(core, unit->leader);
-
-	if (unit == NULL)
-		return false;
-	if (unit->id == person_text || (leader != NULL && same_person(core, leader->id, person_text)))
-		return true;
-	struct text crew = text_at(&core->texts, unit->crew);
-
-	for (struct text id = text_next_word(&crew); id.len > 0; id = text_next_word(&crew))
-		if (same_person(core, text_find(&core->texts, id), person_text))
-			return true;
-	return false;
-}
-
-/* The one who verifies is none of those who did the work, nor one who reported it done, in whole or in part. */
-static bool did_the_work(const struct core *core, const struct incident *incident, struct text by)
-{
-	uint32_t person = text_find(&core->texts, by);
-
-	if (person == 0)
-		return false;
-	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
-		const struct order *order = order_at(core, slot);
-
-		if ((order->state == ORDER_DONE || order->arrived_ms != 0) && is_of_crew(core, order, person))
-			return true;
-		if (same_person(core, order->done_by, person))
-			return true;
-	}
-	return same_person(core, incident->done_by, person);
-}
-
 /* Closing without a verified end needs a disposition that says that there was nothing to verify. */
-static bool may_close(const struct incident *incident, uint8_t disposition)
+bool may_close(uint8_t state, uint8_t disposition)
 {
 	if (disposition == DISPOSITION_NONE || disposition >= DISPOSITION_COUNT)
 		return false;
-	return incident->state == INCIDENT_VERIFIED || disposition == DISPOSITION_FALSE ||
+	return state == INCIDENT_VERIFIED || disposition == DISPOSITION_FALSE ||
 	       disposition == DISPOSITION_NUISANCE || disposition == DISPOSITION_DUPLICATE ||
 	       disposition == DISPOSITION_NO_ACTION;
+}
+
+static enum outcome check_verify(const struct decision *decision, const struct incident *incident)
+{
+	const struct event_act *act = &decision->event->u.act;
+
+	if (decision->event->by.len == 0)
+		return OUTCOME_INVALID;
+	if (did_the_work(decision->core, incident, decision->event->by))
+		return OUTCOME_SAME_PERSON;
+	return act->act == ACT_VERIFY && evidence_of(incident, act) == 0 ? OUTCOME_NO_EVIDENCE : OUTCOME_OK;
+}
+
+/* What an act asks for beyond the state that it starts from. */
+static enum outcome check_more(const struct decision *decision, const struct incident *incident)
+{
+	const struct event_act *act = &decision->event->u.act;
+
+	switch (act->act) {
+	case ACT_NOTE:
+		return act->reason.len == 0 ? OUTCOME_INVALID : OUTCOME_OK;
+	case ACT_VERIFY:
+	case ACT_VERIFY_FAILED:
+		return check_verify(decision, incident);
+	case ACT_CLOSE:
+		if (may_close(incident->state, act->disposition))
+			return OUTCOME_OK;
+		return act->disposition == DISPOSITION_NONE ? OUTCOME_INVALID : OUTCOME_WRONG_STATE;
+	case ACT_MERGE:
+		return check_merge(incident, incident_by(decision->core, act->other));
+	case ACT_UPGRADE:
+		return act->level > PLAYBOOK_LEVELS_MAX || incident->level >= PLAYBOOK_LEVELS_MAX ||
+				       (act->level != 0 && act->level <= incident->level)
+			       ? OUTCOME_INVALID
+			       : OUTCOME_OK;
+	default:
+		return OUTCOME_OK;
+	}
 }
 
 static enum outcome check(const struct decision *decision, const struct incident *incident)
 {
 	const struct event_act *act = &decision->event->u.act;
-	const struct incident *into = incident_by(decision->core, act->other);
+	enum outcome outcome = OUTCOME_OK;
 
 	if (incident == NULL)
 		return OUTCOME_NOT_FOUND;
 	if (act->act == ACT_NONE || act->act >= ACT_DISPATCH || act->disposition >= DISPOSITION_COUNT)
 		return OUTCOME_INVALID;
+	if (act->act == ACT_SPLIT) {
+		outcome = check_split(decision->core, incident, act->device);
+		if (outcome == OUTCOME_OK && act->device.len > 0 &&
+			!incident_room(decision->core, decision->event->at_ms))
+			outcome = OUTCOME_FULL;
+		return outcome;
+	}
 	/* What was merged goes on in another case, until it is split off again. */
-	if (next[incident->state][act->act] == INCIDENT_NONE ||
-		(incident->merged_into != 0) != (act->act == ACT_SPLIT))
+	if (next[incident->state][act->act] == INCIDENT_NONE || incident->merged_into != 0)
 		return OUTCOME_WRONG_STATE;
-	if (act->act == ACT_NOTE && act->reason.len == 0)
-		return OUTCOME_INVALID;
-	if ((act->act == ACT_VERIFY || act->act == ACT_VERIFY_FAILED) &&
-		(decision->event->by.len == 0 || did_the_work(decision->core, incident, decision->event->by)))
-		return decision->event->by.len == 0 ? OUTCOME_INVALID : OUTCOME_SAME_PERSON;
-	if (act->act == ACT_CLOSE && !may_close(incident, act->disposition))
-		return act->disposition == DISPOSITION_NONE ? OUTCOME_INVALID : OUTCOME_WRONG_STATE;
-	if (act->act == ACT_MERGE && (into == NULL || into == incident || incident_ended(into->state)))
-		return into == NULL ? OUTCOME_NOT_FOUND : OUTCOME_WRONG_STATE;
-	if (act->act == ACT_UPGRADE &&
-		(act->level > PLAYBOOK_LEVELS_MAX || incident->level >= PLAYBOOK_LEVELS_MAX ||
-			(act->level != 0 && act->level <= incident->level)))
-		return OUTCOME_INVALID;
-	return OUTCOME_OK;
+	return check_more(decision, incident);
 }
 
 static enum disposition disposition_of(const struct event_act *act)
@@ -173,8 +156,6 @@ static enum disposition disposition_of(const struct event_act *act)
 		return (enum disposition)act->disposition;
 	case ACT_REFER:
 		return DISPOSITION_REFERRED;
-	case ACT_MERGE:
-		return DISPOSITION_DUPLICATE;
 	case ACT_CANCEL:
 		return DISPOSITION_NO_ACTION;
 	default:
@@ -192,7 +173,7 @@ static void set_clocks(struct decision *decision, const struct incident *inciden
 		clocks_done(decision, incident);
 	} else if (to == INCIDENT_VERIFIED && act == ACT_VERIFY) {
 		meet_deadline(decision, incident, DEADLINE_VERIFY);
-	} else if (act == ACT_VERIFY_FAILED || act == ACT_REOPEN || act == ACT_SPLIT) {
+	} else if (act == ACT_VERIFY_FAILED || act == ACT_REOPEN) {
 		clocks_reopened(decision, incident);
 	} else if (incident_ended(to)) {
 		for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
@@ -209,32 +190,49 @@ static void upgrade(struct decision *decision, const struct incident *incident)
 		.incident = incident->r.number, .level = level != 0 ? level : (uint8_t)(incident->level + 1)};
 }
 
+/* One case becomes two, or two become one. */
+static void change_shape(struct decision *decision, const struct incident *incident)
+{
+	const struct event_act *act = &decision->event->u.act;
+
+	if (act->act == ACT_MERGE)
+		merge_incident(decision, incident, incident_by(decision->core, act->other));
+	else if (act->device.len > 0)
+		split_incident(decision, incident, act->device);
+	else
+		unmerge_incident(decision, incident);
+}
+
 void decide_act(struct decision *decision)
 {
 	const struct event_act *act = &decision->event->u.act;
 	const struct incident *incident = incident_by(decision->core, act->incident);
 	enum outcome outcome = check(decision, incident);
+	bool parts = act->act == ACT_SPLIT && act->device.len > 0;
 
-	emit_result(decision, outcome, act->incident);
+	emit_result(decision, outcome,
+		outcome == OUTCOME_OK && parts ? next_incident(decision->core, decision->event->at_ms)
+					       : act->incident);
 	if (outcome != OUTCOME_OK)
 		return;
+	if (act->act == ACT_MERGE || act->act == ACT_SPLIT) {
+		change_shape(decision, incident);
+		return;
+	}
 	uint8_t to = next[incident->state][act->act];
 
 	if (act->act == ACT_UPGRADE)
 		upgrade(decision, incident);
 	if (act->act == ACT_ESCALATE)
-		climb_incident(decision, incident, DEADLINE_COUNT);
-	if (act->act == ACT_MERGE || act->act == ACT_SPLIT) {
-		struct effect *effect = emit(decision, EFFECT_INCIDENT_MERGED);
-
-		effect->u.incident_merged = (struct effect_incident_merged){
-			.incident = incident->r.number, .into = act->act == ACT_MERGE ? act->other : 0};
-	}
+		climb_incident(decision, incident, DEADLINE_COUNT, 0);
 	if (to == incident->state)
 		return;
 	set_clocks(decision, incident, act->act, to);
 	emit_incident_state(decision, incident, (enum incident_state)to, (enum incident_act)act->act,
 		disposition_of(act));
+	if (act->act == ACT_VERIFY)
+		decision->out->item[decision->out->count - 1].u.incident_state.evidence =
+			evidence_of(incident, act);
 }
 
 /* More help than the playbook asks for: one more requirement, filled by the same choice as the others. */

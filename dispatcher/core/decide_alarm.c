@@ -62,12 +62,25 @@ static const struct sensor *sensor_in(const struct incident *incident, uint32_t 
 
 /* --- cleared ------------------------------------------------------------------------------------- */
 
-static bool all_cleared(const struct incident *incident, const struct sensor *but)
+/* Not counting one sensor, where it is given. */
+static bool all_cleared(const struct incident *incident, uint32_t device, uint32_t type)
 {
-	for (uint32_t index = 0; index < incident->sensor_count; index++)
-		if (&incident->sensor[index] != but && !incident->sensor[index].cleared)
+	for (uint32_t index = 0; index < incident->sensor_count; index++) {
+		const struct sensor *sensor = &incident->sensor[index];
+
+		if (!sensor->cleared && (sensor->device != device || sensor->type != type))
 			return false;
+	}
 	return true;
+}
+
+/* Where the sensor's trouble is: a case that was merged brought its own place along. */
+static const struct place *place_of(
+	const struct core *core, const struct incident *incident, const struct sensor *sensor)
+{
+	const struct incident *brought = incident_by(core, sensor->from);
+
+	return brought != NULL ? &brought->place : &incident->place;
 }
 
 static void end_action_orders(struct decision *decision, const struct incident *incident, uint32_t step)
@@ -129,7 +142,7 @@ static void clear(struct inquiry *inquiry)
 		if (sensor == NULL || sensor->cleared)
 			continue;
 		if (inquiry->alarm->has_place &&
-			chord_mm(&incident->place, &inquiry->place) > core->rules.join_mm)
+			chord_mm(place_of(core, incident, sensor), &inquiry->place) > core->rules.join_mm)
 			continue;
 		found = incident; /* the latest one, where there are several */
 	}
@@ -137,7 +150,7 @@ static void clear(struct inquiry *inquiry)
 		return;
 	inquiry->said->incident = found->r.number;
 	inquiry->said->playbook = found->playbook;
-	if (all_cleared(found, sensor_in(found, inquiry->device->r.number, inquiry->type)))
+	if (all_cleared(found, inquiry->device->r.number, inquiry->type))
 		take_effect(inquiry->decision, found);
 }
 
@@ -184,19 +197,22 @@ static bool speaks_for_many(const struct inquiry *inquiry)
 	return text_equal(kind, TEXT("hotline")) || text_equal(kind, TEXT("gateway"));
 }
 
-/* Whether the alarm tells of this incident, of the same kind of trouble: near enough, soon enough. */
+/*
+ * Whether the alarm tells of this incident, of the same kind of trouble: near enough, soon enough. `standing` is the
+ * case in which it goes on.
+ */
 static bool belongs(const struct inquiry *inquiry, const struct playbook *playbook,
-	const struct incident *incident, int64_t away_mm)
+	const struct incident *incident, const struct incident *standing, int64_t away_mm)
 {
 	const struct core *core = inquiry->decision->core;
 	const struct core_rules *rules = &core->rules;
 	int64_t within_mm = playbook != NULL ? playbook->correlate_mm : rules->join_mm;
 	int64_t within_ms = playbook != NULL ? playbook->correlate_ms : rules->join_ms;
-	int64_t since_ms = inquiry->decision->event->at_ms - incident->last_alarm_ms;
+	int64_t since_ms = inquiry->decision->event->at_ms - standing->last_alarm_ms;
 
 	/* Worse than what the incident was opened for: it must not vanish in the milder one's plan. */
-	if (playbook != NULL && incident->playbook != playbook->r.number &&
-		playbook->priority < incident->priority)
+	if (playbook != NULL && standing->playbook != playbook->r.number &&
+		playbook->priority < standing->priority)
 		return false;
 	if (sensor_in(incident, inquiry->device->r.number, inquiry->type) != NULL &&
 		!speaks_for_many(inquiry))
@@ -204,7 +220,15 @@ static bool belongs(const struct inquiry *inquiry, const struct playbook *playbo
 	return away_mm <= within_mm && since_ms <= within_ms && within_mm > 0;
 }
 
-/* Of those it may belong to the nearest, among equals the oldest. */
+/* How far off, for the choice: the sensor of a case that was split off for its sake is at home there. */
+static int64_t away_mm_of(const struct inquiry *inquiry, const struct incident *incident)
+{
+	if (incident->split_from != 0 && incident->device == inquiry->device->r.number)
+		return -1;
+	return chord_mm(&incident->place, &inquiry->place);
+}
+
+/* Of those it may belong to the nearest, among equals the oldest. A merged case stands for the one that it is in. */
 static const struct incident *incident_for(const struct inquiry *inquiry, const struct playbook *playbook)
 {
 	const struct core *core = inquiry->decision->core;
@@ -219,12 +243,16 @@ static const struct incident *incident_for(const struct inquiry *inquiry, const 
 
 		if (!same_kind(inquiry, playbook, incident))
 			continue; /* asked first: of ten thousand open cases few are of the alarm's kind */
-		int64_t away_mm = chord_mm(&incident->place, &inquiry->place);
-		bool before = best == NULL || away_mm < best_mm ||
-			      (away_mm == best_mm && incident->r.number < best->r.number);
+		const struct incident *standing = incident_standing(core, incident);
 
-		if (before && belongs(inquiry, playbook, incident, away_mm)) {
-			best = incident;
+		if (standing == NULL || incident_ended(standing->state))
+			continue;
+		int64_t away_mm = away_mm_of(inquiry, incident);
+		bool before = best == NULL || away_mm < best_mm ||
+			      (away_mm == best_mm && standing->r.number < best->r.number);
+
+		if (before && belongs(inquiry, playbook, incident, standing, away_mm)) {
+			best = standing;
 			best_mm = away_mm;
 		}
 	}
@@ -276,7 +304,7 @@ static void join(struct inquiry *inquiry, const struct incident *incident)
 		/* The sensor contradicts the crew: the trouble is there again, and so is the clock. */
 		clocks_reopened(decision, incident);
 		emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_REOPEN, DISPOSITION_NONE);
-	} else if (incident->sensor_count > 0 && all_cleared(incident, NULL)) {
+	} else if (incident->sensor_count > 0 && all_cleared(incident, 0, 0)) {
 		effect_lost(decision, incident);
 	}
 }

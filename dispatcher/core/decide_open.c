@@ -5,15 +5,18 @@
 #include <stddef.h>
 
 /*
- * How orders may leave: the stricter of what the town and the plan say. Who opens a case wants help to go: only a town
- * that is merely to be advised holds that back, until it is confirmed.
+ * How orders may leave: the stricter of what the town and the plan say. Who opens a case, or parts one that was
+ * confirmed, wants help to go: only a town that is merely to be advised holds that back, until it is confirmed.
  */
-static uint8_t release_of(const struct decision *decision, const struct playbook *playbook)
+static uint8_t release_of(
+	const struct decision *decision, const struct playbook *playbook, uint32_t split_from)
 {
+	const struct incident *parted = incident_by(decision->core, split_from);
+	bool confirmed = parted != NULL && parted->state != INCIDENT_REPORTED;
 	uint8_t town = (uint8_t)town_of(decision->core)->release;
 	uint8_t plan = playbook != NULL ? playbook->release : RELEASE_CONFIRM;
 
-	if (decision->event->kind == EVENT_OPEN)
+	if (decision->event->kind == EVENT_OPEN || confirmed)
 		return town == RELEASE_ADVISE ? town : (uint8_t)RELEASE_AUTO;
 	return town > plan ? town : plan;
 }
@@ -22,21 +25,17 @@ static void start_clocks(struct decision *decision, uint32_t incident, const str
 	uint32_t type, bool held)
 {
 	const struct core *core = decision->core;
-	const struct duty *duty = duty_at(core, state_find_number(core, TABLE_DUTY, type));
 	int64_t at_ms = decision->event->at_ms;
-	int64_t receive_ms = playbook != NULL && playbook->receive_ms > 0 ? playbook->receive_ms
-			     : duty != NULL                               ? duty->receive_ms
-									  : 3600 * INT64_C(1000);
-	int64_t dispose_ms = playbook != NULL && playbook->dispose_ms > 0 ? playbook->dispose_ms
-			     : duty != NULL                               ? duty->dispose_ms
-									  : 86400 * INT64_C(1000);
+	int64_t receive_ms = clock_span_ms(core, playbook, type, DEADLINE_RECEIVE);
+	int64_t dispose_ms = clock_span_ms(core, playbook, type, DEADLINE_DISPOSE);
 
 	emit_deadline(decision, incident, DEADLINE_RECEIVE, held ? DEADLINE_RUNNING : DEADLINE_MET,
-		at_ms + receive_ms);
-	emit_deadline(decision, incident, DEADLINE_DISPOSE, DEADLINE_RUNNING, at_ms + dispose_ms);
+		clock_due_ms(core, playbook, DEADLINE_RECEIVE, at_ms, receive_ms));
+	emit_deadline(decision, incident, DEADLINE_DISPOSE, DEADLINE_RUNNING,
+		clock_due_ms(core, playbook, DEADLINE_DISPOSE, at_ms, dispose_ms));
 	if (playbook != NULL && playbook->arrive_ms > 0)
-		emit_deadline(
-			decision, incident, DEADLINE_ARRIVE, DEADLINE_RUNNING, at_ms + playbook->arrive_ms);
+		emit_deadline(decision, incident, DEADLINE_ARRIVE, DEADLINE_RUNNING,
+			clock_due_ms(core, playbook, DEADLINE_ARRIVE, at_ms, playbook->arrive_ms));
 	if (held && playbook != NULL && playbook->confirm_ms > 0)
 		emit_deadline(
 			decision, incident, DEADLINE_CONFIRM, DEADLINE_RUNNING, at_ms + playbook->confirm_ms);
@@ -50,12 +49,18 @@ void open_incident(struct decision *decision, struct effect_incident opened)
 	int64_t at_ms = decision->event->at_ms;
 	struct incident draft = {.r.number = opened.number};
 
-	opened.release = release_of(decision, playbook);
+	opened.release = release_of(decision, playbook, opened.split_from);
 	if (opened.release != RELEASE_AUTO)
 		opened.why = WHY_HELD;
 	struct effect *effect = emit(decision, EFFECT_INCIDENT);
 
 	effect->u.incident = opened;
+	if (opened.split_from != 0) {
+		struct effect *moved = emit(decision, EFFECT_SENSOR_MOVED);
+
+		moved->u.sensor_moved = (struct effect_sensor_moved){
+			.from = opened.split_from, .to = opened.number, .device = opened.device};
+	}
 	start_clocks(decision, opened.number, playbook, opened.type, opened.why == WHY_HELD);
 	incident_fill(core, &draft, &opened, at_ms);
 	if (opened.why != WHY_HELD) {
@@ -84,7 +89,7 @@ bool incident_room(const struct core *core, int64_t at_ms)
 
 /* --- opened by a person --------------------------------------------------------------------------- */
 
-static uint32_t plan_for_type(const struct core *core, uint32_t type)
+uint32_t plan_for_type(const struct core *core, uint32_t type)
 {
 	uint32_t best = 0;
 

@@ -101,18 +101,31 @@ static void put_back_rest(struct decision *decision, const struct order *order)
 	emit_agenda(decision, order->incident, true, 0);
 }
 
+static bool crews_live(const struct core *core, const struct incident *incident, const struct order *but)
+{
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order != but && order->target == TARGET_UNIT && order->depot_order == 0 &&
+			order_live(order->state))
+			return true;
+	}
+	return false;
+}
+
 /* All crews that were sent have reported done, and nobody is still wanted: the incident is reported done. */
 static bool was_the_last(const struct core *core, const struct incident *incident, const struct order *done)
 {
 	if (done->target != TARGET_UNIT || done->depot_order != 0)
 		return false;
-	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
-		const struct order *order = order_at(core, slot);
+	const struct incident *merged;
+	uint32_t cursor = 0;
 
-		if (order != done && order->target == TARGET_UNIT && order->depot_order == 0 &&
-			order_live(order->state))
+	while ((merged = merged_next(core, incident, &cursor)) != NULL)
+		if (crews_live(core, merged, done))
 			return false;
-	}
+	if (crews_live(core, incident, done))
+		return false;
 	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
 		const struct need *need = need_at(core, slot);
 
@@ -131,11 +144,15 @@ static void report_done(struct decision *decision, const struct incident *incide
 
 static void arrive(struct decision *decision, const struct order *order, const struct incident *incident)
 {
+	const struct place *place = &incident->place;
 	struct effect *effect = emit(decision, EFFECT_UNIT_PLACE);
 
+	incident = incident_standing(decision->core, incident);
+
 	effect->u.unit_place = (struct effect_unit_place){
-		.unit = order->who, .place = incident->place, .time_ms = decision->event->at_ms};
-	if (incident->state != INCIDENT_ACCEPTED && incident->state != INCIDENT_DISPATCHED)
+		.unit = order->who, .place = *place, .time_ms = decision->event->at_ms};
+	if (incident == NULL ||
+		(incident->state != INCIDENT_ACCEPTED && incident->state != INCIDENT_DISPATCHED))
 		return;
 	if (order->depot_order != 0)
 		return; /* the truck is not yet the crew */
@@ -246,7 +263,10 @@ static void finish(struct decision *decision, const struct order *order, uint8_t
 		loaded(decision, order);
 	if (incident == NULL)
 		return; /* a device that was told something outside of any case */
-	bool replace = to != ORDER_DONE && to != ORDER_RECALLED && incident->state < INCIDENT_DONE_REPORTED;
+	const struct incident *standing = incident_standing(core, incident);
+	/* What a merged case lacks is written down, in case the merge is undone. */
+	uint8_t state = incident->merged_into != 0 ? incident->merged_state : incident->state;
+	bool replace = to != ORDER_DONE && to != ORDER_RECALLED && state < INCIDENT_DONE_REPORTED;
 
 	if (replace && order->target == TARGET_UNIT)
 		want_again(decision, order);
@@ -254,10 +274,10 @@ static void finish(struct decision *decision, const struct order *order, uint8_t
 		put_back_supplies(decision, order);
 	if (replace && order->target == TARGET_DEVICE)
 		fail_step(decision, order, incident);
-	if (less && incident->state < INCIDENT_DONE_REPORTED)
+	if (less && state < INCIDENT_DONE_REPORTED)
 		put_back_rest(decision, order);
-	if (to == ORDER_DONE && was_the_last(core, incident, order))
-		report_done(decision, incident);
+	if (to == ORDER_DONE && standing != NULL && was_the_last(core, standing, order))
+		report_done(decision, standing);
 }
 
 void decide_answer(struct decision *decision)

@@ -44,8 +44,22 @@ static uint32_t tell_rung(struct decision *decision, const struct incident *inci
 	return to.person != 0 && tell_person(decision, incident->r.number, &to) != 0;
 }
 
+/* When it climbs once more: disposal is late, and there is a rung above. */
+static int64_t climb_again_ms(const struct decision *decision, const struct incident *incident,
+	const struct playbook *playbook, uint8_t missed, uint32_t who)
+{
+	if (playbook == NULL || who == WHO_COMMITTEE)
+		return 0;
+	if (missed != DEADLINE_DISPOSE)
+		return incident->climb_ms;
+	return playbook->climb_every_ms == 0 ? 0
+					     : clock_due_ms(decision->core, playbook, DEADLINE_DISPOSE,
+						       decision->event->at_ms, playbook->climb_every_ms);
+}
+
 /* The next rung on which there is somebody; above the last one stands the committee. */
-void climb_incident(struct decision *decision, const struct incident *incident, uint8_t missed)
+void climb_incident(
+	struct decision *decision, const struct incident *incident, uint8_t missed, int64_t due_ms)
 {
 	const struct core *core = decision->core;
 	const struct playbook *playbook = playbook_at(core, incident->playbook);
@@ -62,32 +76,12 @@ void climb_incident(struct decision *decision, const struct incident *incident, 
 		who = WHO_COMMITTEE;
 		(void)(room && tell_rung(decision, incident, who));
 	}
-	effect->u.incident_climb = (struct effect_incident_climb){
-		.incident = incident->r.number, .rung = (uint8_t)rung, .deadline = missed, .who = who};
-}
-
-/* A missed deadline is late once, and the matter climbs. */
-static void miss(struct decision *decision, const struct incident *incident, uint8_t kind)
-{
-	emit_deadline(decision, incident->r.number, (enum deadline_kind)kind, DEADLINE_LATE,
-		incident->deadline[kind].due_ms);
-	climb_incident(decision, incident, kind);
-}
-
-/* Nobody confirmed in time: the playbook says whether help leaves all the same. */
-static void confirm_by_clock(struct decision *decision, const struct incident *incident)
-{
-	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
-	bool dispatch = playbook != NULL && playbook->confirm_dispatch &&
-			town_of(decision->core)->release != RELEASE_ADVISE &&
-			incident->state == INCIDENT_REPORTED;
-
-	emit_deadline(decision, incident->r.number, DEADLINE_CONFIRM, dispatch ? DEADLINE_MET : DEADLINE_LATE,
-		incident->deadline[DEADLINE_CONFIRM].due_ms);
-	if (!dispatch)
-		return;
-	meet_deadline(decision, incident, DEADLINE_RECEIVE);
-	emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_CONFIRM, DISPOSITION_NONE);
+	effect->u.incident_climb = (struct effect_incident_climb){.incident = incident->r.number,
+		.rung = (uint8_t)rung,
+		.deadline = missed,
+		.who = who,
+		.due_ms = due_ms,
+		.again_ms = climb_again_ms(decision, incident, playbook, missed, who)};
 }
 
 static void wake_incident(struct decision *decision, const struct incident *incident)
@@ -105,17 +99,8 @@ static void wake_incident(struct decision *decision, const struct incident *inci
 		emit_agenda(decision, incident->r.number, true, 0);
 		return;
 	}
-	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++) {
-		const struct deadline *deadline = &incident->deadline[kind];
-
-		if (deadline->state != DEADLINE_RUNNING || deadline->due_ms > at_ms)
-			continue;
-		if (kind == DEADLINE_CONFIRM)
-			confirm_by_clock(decision, incident);
-		else
-			miss(decision, incident, (uint8_t)kind);
+	if (clock_missed(decision, incident))
 		return;
-	}
 	plan_incident(decision, incident); /* a shortfall is tried again */
 }
 

@@ -285,7 +285,7 @@ void decide_stock_move(struct decision *decision)
 	const struct stock *stock =
 		stock_at(core, state_find_stock(core, state_find(core, TABLE_DEPOT, from->depot), item));
 
-	if (stock == NULL) {
+	if (stock == NULL || (from->incident != 0 && incident_by(core, from->incident) == NULL)) {
 		emit_result(decision, OUTCOME_NOT_FOUND, 0);
 		return;
 	}
@@ -314,6 +314,7 @@ void decide_stock_move(struct decision *decision)
 
 		effect->u.stock = (struct effect_stock){.stock = stock->r.number,
 			.act = from->act,
+			.incident = from->incident,
 			.on_hand = on_hand,
 			.reserved = stock->reserved};
 		if (on_hand > stock->on_hand)

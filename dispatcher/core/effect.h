@@ -99,10 +99,12 @@ struct effect_incident {
 	uint8_t release; /* enum release: how orders may leave */
 	uint8_t why;     /* WHY_HELD: waits for the officer */
 	bool paper;      /* was run on paper: nothing is planned for it */
+	uint32_t split_from; /* the case that `device` was part of until now; 0 none */
 };
 struct effect_incident_state {
 	uint32_t incident;
 	uint8_t from, to, act, disposition;
+	uint8_t evidence; /* ACT_VERIFY: set of EVIDENCE_* */
 };
 struct effect_incident_level {
 	uint32_t incident;
@@ -114,9 +116,13 @@ struct effect_incident_climb {
 	uint8_t rung;
 	uint8_t deadline; /* enum deadline_kind that was missed; DEADLINE_COUNT: by hand */
 	uint32_t who;
+	int64_t due_ms;   /* when it was due; 0: by hand */
+	int64_t again_ms; /* when it climbs again while the work is not done; 0: not by itself */
 };
 struct effect_incident_merged {
-	uint32_t incident, into;
+	uint32_t incident, into; /* 0: the merge is undone */
+	uint8_t rung;            /* from now on, of `into`; undone: of `incident` */
+	int64_t again_ms;        /* the same: when it climbs again */
 };
 struct effect_step {
 	uint32_t incident;
@@ -232,6 +238,8 @@ struct effect_deadline {
 	uint32_t incident;
 	uint8_t kind, state;
 	int64_t due_ms;
+	int64_t own_ms; /* as in the record; DEADLINE_NOT_OWN: it has none of its own */
+	bool held;      /* stopped by a merge: it runs on when that is undone */
 };
 struct effect_device {
 	uint32_t device;

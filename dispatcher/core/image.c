@@ -163,7 +163,7 @@ static void rebuild_clocks(struct core *core)
 		if (incident == NULL)
 			continue;
 		incident_rewind(core, incident);
-		if (!incident_ended(incident->state))
+		if (!incident_ended(incident->state) || incident->merged_into != 0)
 			nearby_put(&core->open, slot, &incident->place);
 	}
 	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++)

@@ -304,6 +304,37 @@ static void wind_down(struct plan *plan)
 			plan_set_mark(plan, step, (struct step_mark){.state = STEP_SKIPPED});
 }
 
+/* What a merged case has out is released with the case that it goes on in: those are looked at next. */
+static void wake_merged(struct plan *plan)
+{
+	const struct core *core = plan->decision->core;
+	const struct incident *merged;
+	uint32_t cursor = 0;
+
+	while ((merged = merged_next(core, plan->incident, &cursor)) != NULL) {
+		bool pending = merged->live_orders > 0;
+
+		for (uint32_t slot = merged->first_notice; slot != 0 && !pending;
+			slot = notice_at(core, slot)->next)
+			pending = notice_live(notice_at(core, slot));
+		if (!pending || merged->agenda)
+			continue;
+		if (!room_for(plan->decision, ROOM_CLOSE + 1)) {
+			plan->more = true;
+			return;
+		}
+		emit_agenda(plan->decision, merged->r.number, true, 0);
+	}
+}
+
+/* A merged case stands still while the one that it is in goes on. */
+static bool stands_still(const struct core *core, const struct incident *incident)
+{
+	const struct incident *standing = incident_standing(core, incident);
+
+	return incident->merged_into != 0 && standing != NULL && standing->state < INCIDENT_DONE_REPORTED;
+}
+
 /* A crew is on its way as soon as one order stands; the state says so. */
 static void note_dispatch(struct plan *plan)
 {
@@ -323,18 +354,23 @@ void plan_incident(struct decision *decision, const struct incident *incident)
 	memcpy(plan.mark, incident->mark, sizeof plan.mark);
 	if (!over)
 		plan.more = !notices_settle(decision, incident);
-	if (over) {
+	if (stands_still(core, incident)) {
+		plan.more = false;
+	} else if (over) {
 		wind_down(&plan);
+		wake_merged(&plan);
 	} else if (incident->state != INCIDENT_REPORTED && !cases_room(core)) {
 		plan.short_of = true; /* the tables are full: tried again when some cases have ended */
 	} else if (incident->state != INCIDENT_REPORTED) {
 		gather_needs(&plan);
-		start_steps(&plan);
+		if (incident->paper != PAPER_BROUGHT_IN)
+			start_steps(&plan);
 		plan_units(&plan);
 		plan_supplies(&plan);
 		plan_carriers(&plan);
 		note_dispatch(&plan);
-		start_notices(&plan);
+		if (incident->paper != PAPER_BROUGHT_IN)
+			start_notices(&plan);
 	}
 	/* Applying the change of state puts the incident on the agenda again: this must come last. */
 	emit_agenda(decision, incident->r.number, plan.more,

@@ -114,6 +114,8 @@ struct playbook_def {
 
 	/* deadlines, 0 none */
 	int64_t answer_ms, arrive_ms, receive_ms, dispose_ms, verify_ms;
+	int64_t climb_every_ms; /* while disposal is late; 0: it climbs once */
+	uint8_t working;        /* set of 1 << enum deadline_kind: these count in working hours only */
 	uint32_t climb[PLAYBOOK_CLIMB_MAX]; /* one WHO_* bit each, lowest rung first */
 	uint32_t climb_count;
 };

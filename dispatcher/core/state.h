@@ -125,6 +125,7 @@ void timer_set(
 bool timer_top(const struct core *core, enum timer_kind *kind, uint32_t *slot, int64_t *due_ms);
 
 /* When the record wants to be woken; the one place that says so for each kind of record. */
+int64_t incident_climb_ms(const struct incident *incident); /* when it goes up one more rung; 0 not */
 int64_t incident_due_ms(const struct core *core, const struct incident *incident);
 int64_t order_due_ms(const struct order *order);
 int64_t unit_due_ms(const struct unit *unit);

@@ -10,6 +10,14 @@ static int64_t sooner(int64_t a, int64_t b)
 	return b == 0 || a < b ? a : b;
 }
 
+/* Only while disposal is late and the work is not done. */
+int64_t incident_climb_ms(const struct incident *incident)
+{
+	bool late = incident->deadline[DEADLINE_DISPOSE].state == DEADLINE_LATE;
+
+	return late && incident->state < INCIDENT_DONE_REPORTED ? incident->climb_ms : 0;
+}
+
 int64_t incident_due_ms(const struct core *core, const struct incident *incident)
 {
 	const struct playbook *playbook = playbook_at(core, incident->playbook);
@@ -20,6 +28,7 @@ int64_t incident_due_ms(const struct core *core, const struct incident *incident
 	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
 		if (incident->deadline[kind].state == DEADLINE_RUNNING)
 			due_ms = sooner(due_ms, incident->deadline[kind].due_ms);
+	due_ms = sooner(due_ms, incident_climb_ms(incident));
 	if (incident->short_of && !incident->agenda)
 		due_ms = sooner(due_ms, incident->retry_ms);
 	if (playbook == NULL)

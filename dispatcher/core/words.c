@@ -320,6 +320,10 @@ static const struct word outcome_words[] = {
 	WORD("no_stock", "库存不足"),
 	WORD("unchanged", "无变化"),
 	WORD("needs_agreement", "须经同意"),
+	WORD("gone_too_far", "情况已有变化,不能撤回"),
+	WORD("no_evidence", "缺少核查依据"),
+	WORD("in_future", "时间晚于现在"),
+	WORD("time_order", "时间先后有误"),
 };
 TABLE_SIZED(outcome_words, OUTCOME_COUNT);
 

@@ -182,6 +182,9 @@ enum deadline_state {
 	DEADLINE_STATE_COUNT
 };
 
+/* What a verification rests on: a set of these. */
+enum { EVIDENCE_NOTE = 1 << 0, EVIDENCE_REFERENCE = 1 << 1, EVIDENCE_SENSORS = 1 << 2 };
+
 /* Why a unit or depot was not taken, or why something is missing. */
 enum why {
 	WHY_NONE,
@@ -254,6 +257,10 @@ enum outcome {
 	OUTCOME_NO_STOCK,
 	OUTCOME_UNCHANGED,
 	OUTCOME_NEEDS_AGREEMENT, /* a leader or the committee must agree: say who did */
+	OUTCOME_GONE_TOO_FAR,    /* what is to be undone has gone on since */
+	OUTCOME_NO_EVIDENCE,     /* a verification needs a note, a reference, or sensors back to normal */
+	OUTCOME_IN_FUTURE,       /* a time that has not come yet */
+	OUTCOME_TIME_ORDER,      /* a time before the one that must precede it */
 	OUTCOME_COUNT
 };
 

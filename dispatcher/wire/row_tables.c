@@ -87,6 +87,8 @@ static const struct row_field playbook_fields[] = {
 	AS_MILLI(32, "dispose_s", dispose_ms),
 	AS_MILLI(33, "verify_s", verify_ms),
 	LIST_OF(34, "escalate", ROW_LIST_U32, SHOW_WHO, climb, climb_count, PLAYBOOK_CLIMB_MAX, NULL),
+	AS_MILLI(35, "climb_every_s", climb_every_ms),
+	ROW_SHOWN(36, "working_hours", working, SHOW_WORD_BITS, WORDS_DEADLINE_KIND),
 };
 #undef STRUCT
 const struct row_table row_playbook_table = ROW_TABLE(playbook_fields, struct playbook_def);

@@ -53,6 +53,7 @@ static const struct row_field incident_fields[] = {
 	AS_WORD(13, "release", release, WORDS_RELEASE),
 	AS_WORD(14, "why", why, WORDS_WHY),
 	PLAIN(15, "paper", paper),
+	AS_ID(16, "split_from", split_from, ID_INCIDENT),
 };
 #undef STRUCT
 
@@ -63,6 +64,7 @@ static const struct row_field incident_state_fields[] = {
 	AS_WORD(3, "to", to, WORDS_INCIDENT_STATE),
 	AS_WORD(4, "act", act, WORDS_INCIDENT_ACT),
 	AS_WORD(5, "disposition", disposition, WORDS_DISPOSITION),
+	PLAIN(6, "evidence", evidence),
 };
 #undef STRUCT
 
@@ -80,6 +82,8 @@ static const struct row_field incident_climb_fields[] = {
 	PLAIN(2, "rung", rung),
 	ROW_SHOWN(3, "deadline", deadline, SHOW_WORD_PLUS, WORDS_DEADLINE_KIND),
 	ROW_SHOWN(4, "who", who, SHOW_WHO, 0),
+	AS_TIME(5, "due", due_ms),
+	AS_TIME(6, "again", again_ms),
 };
 #undef STRUCT
 
@@ -87,6 +91,8 @@ static const struct row_field incident_climb_fields[] = {
 static const struct row_field incident_merged_fields[] = {
 	AS_ID(1, "incident", incident, ID_INCIDENT),
 	AS_ID(2, "into", into, ID_INCIDENT),
+	PLAIN(3, "rung", rung),
+	AS_TIME(4, "again", again_ms),
 };
 #undef STRUCT
 
@@ -279,6 +285,8 @@ static const struct row_field deadline_fields[] = {
 	AS_WORD(2, "deadline", kind, WORDS_DEADLINE_KIND),
 	AS_WORD(3, "state", state, WORDS_DEADLINE_STATE),
 	AS_TIME(4, "due", due_ms),
+	AS_TIME(5, "own_due", own_ms),
+	PLAIN(6, "held", held),
 };
 #undef STRUCT
 
