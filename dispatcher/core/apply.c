@@ -66,6 +66,7 @@ static enum disp_err begin_row(struct core *core, const struct event *event)
 	town->seq = event->seq;
 	town->at_ms = event->at_ms;
 	town->epoch = event->epoch;
+	desk_seen(core, event);
 	if (event->kind == EVENT_CLOCK) {
 		town->clock_wall_ms = event->u.clock.wall_ms;
 		town->clock_at_ms = event->at_ms;

@@ -34,6 +34,12 @@ apply_function apply_shift, apply_alert, apply_bell, apply_presence;
 /* apply_paper.c, calendar.c */
 apply_function apply_fact, apply_report, apply_incident_times, apply_calendar;
 
+/* A person was at the desk, if the event says so. */
+void desk_seen(struct core *core, const struct event *event);
+void shift_end(struct core *core, struct person *person);
+/* The incident's alert goes with it. */
+void alert_forget(struct core *core, struct incident *incident);
+
 struct incident *incident_edit(struct core *core, uint32_t number);
 /* Puts the incident's clock and its place on the agenda where its fields say. */
 void incident_rewind(struct core *core, const struct incident *incident);

@@ -343,6 +343,7 @@ static void forget_orders(struct core *core, const struct incident *incident)
 
 static void forget(struct core *core, struct incident *incident)
 {
+	alert_forget(core, incident);
 	forget_orders(core, incident);
 	for (uint32_t slot = incident->first_need; slot != 0;) {
 		uint32_t next = need_at(core, slot)->next;

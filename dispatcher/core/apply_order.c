@@ -235,11 +235,13 @@ enum disp_err apply_notice(struct apply *apply)
 	struct incident *incident = incident_edit(core, from->incident);
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 
-	if (incident == NULL || from->number != town->notices + 1)
+	bool alone = from->incident == 0 && from->step == STEP_DESK;
+
+	if ((incident == NULL && !alone) || from->number != town->notices + 1)
 		return DISP_E_DAMAGED;
 	uint32_t slot = state_new(core, TABLE_NOTICE, from->number);
 	struct notice *notice = state_edit(core, TABLE_NOTICE, slot);
-	struct notice *last = state_edit(core, TABLE_NOTICE, incident->last_notice);
+	struct notice *last = incident != NULL ? state_edit(core, TABLE_NOTICE, incident->last_notice) : NULL;
 
 	if (notice == NULL)
 		return DISP_E_DAMAGED;
@@ -258,7 +260,9 @@ enum disp_err apply_notice(struct apply *apply)
 	notice->order = from->order;
 	notice->told = 1;
 	notice->seq = apply->event->seq;
-	chain(&incident->first_notice, &incident->last_notice, last != NULL ? &last->next : NULL, slot);
+	if (incident != NULL)
+		chain(&incident->first_notice, &incident->last_notice, last != NULL ? &last->next : NULL,
+			slot);
 	timer_set(core, TIMER_NOTICE, slot, notice_due_ms(notice));
 	return DISP_OK;
 }
@@ -286,6 +290,9 @@ enum disp_err apply_notice_state(struct apply *apply)
 	if (from->up != 0)
 		notice->up = from->up;
 	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
+	if (notice->incident == 0 &&
+		(from->to == NOTICE_ANSWERED || from->to == NOTICE_ENDED)) /* no case remembers it */
+		state_free(core, TABLE_NOTICE, notice->r.slot);
 	return DISP_OK;
 }
 
@@ -356,5 +363,7 @@ enum disp_err apply_task_state(struct apply *apply)
 		task->taken_by = text_intern(&core->texts, apply->event->by);
 	if (from->to == TASK_DONE || from->to == TASK_CANCELLED)
 		task->ended_ms = apply->event->at_ms;
+	if (task->ended_ms != 0 && task->incident == 0) /* no case remembers it */
+		state_free(core, TABLE_TASK, task->r.slot);
 	return DISP_OK;
 }

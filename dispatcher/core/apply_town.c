@@ -357,6 +357,7 @@ enum disp_err apply_retired(struct apply *apply)
 	case EVENT_GRID:
 		return retire_into(NULL, &((struct grid *)record)->retired);
 	case EVENT_PERSON:
+		shift_end(core, record);
 		return retire_into(NULL, &((struct person *)record)->retired);
 	case EVENT_UNIT:
 		return retire_into(&((struct unit *)record)->retired, NULL);
@@ -447,7 +448,8 @@ enum disp_err apply_release(struct apply *apply)
 {
 	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
 
-	if (apply->effect->u.release.release >= RELEASE_COUNT || apply->effect->u.release.kept > RELEASE_COUNT)
+	if (apply->effect->u.release.release >= RELEASE_COUNT ||
+		apply->effect->u.release.kept > RELEASE_COUNT)
 		return DISP_E_DAMAGED;
 	town->release = apply->effect->u.release.release;
 	town->release_kept = apply->effect->u.release.kept;

@@ -68,12 +68,13 @@ enum disp_err core_decide(const struct core *core, const struct event *event, st
 		emit_result(&decision, OUTCOME_NOT_PERMITTED, 0);
 	else
 		function[event->kind](&decision);
+	desk_watch(&decision);
 	return DISP_OK;
 }
 
 bool room_for(const struct decision *decision, uint32_t effects)
 {
-	return decision->out->count + effects <= EFFECTS_MAX;
+	return decision->out->count + effects <= EFFECTS_MAX - ROOM_DESK;
 }
 
 struct effect *emit(struct decision *decision, enum effect_kind kind)

@@ -32,6 +32,18 @@ decide_function decide_alarm, decide_open, decide_act, decide_add, decide_answer
 /* decide_desk.c: shifts, alerts, what a person has seen */
 decide_function decide_shift, decide_ack;
 
+/* desk_watch.c: what every decision means for the desk; the last to be asked. How many alerts wait. */
+void desk_watch(struct decision *decision);
+uint32_t desk_waiting(const struct core *core);
+/* An alert of an incident, 0: of the desk itself, unless it stands so already. */
+void emit_alert(struct decision *decision, uint32_t incident, enum alert cause, enum alert_state to);
+
+/* desk_bell.c: the desk's clocks. False: neither is due. */
+bool desk_due(struct decision *decision);
+void emit_bell(struct decision *decision, uint32_t count, uint32_t ring, int64_t at_ms);
+/* Somebody has given a command: what asked for somebody at the desk ends, and is asked again later. */
+void desk_answered(struct decision *decision);
+
 /* decide_paper.c: what people write down: facts, reports, incidents that were run on paper; calendar.c */
 decide_function decide_fact, decide_report, decide_paper, decide_calendar;
 
@@ -39,6 +51,8 @@ decide_function decide_fact, decide_report, decide_paper, decide_calendar;
 bool cases_room(const struct core *core);
 /* A zeroed effect at the end of the list. The caller has seen to the room. */
 struct effect *emit(struct decision *decision, enum effect_kind kind);
+/* Whether so many more fit and leave room for what the desk has to say, which comes last of all. */
+enum { ROOM_DESK = 16 };
 bool room_for(const struct decision *decision, uint32_t effects);
 void emit_result(struct decision *decision, enum outcome outcome, uint32_t number);
 void emit_registered(struct decision *decision, uint32_t number);

@@ -1,5 +1,6 @@
 /* decide_climb: somebody was not reached: to whom the name climbs. Not how a person is told: that is decide_notice. */
 #include "core/decide.h"
+#include "core/on_duty.h"
 
 #include <stddef.h>
 
@@ -80,7 +81,7 @@ static void gather(struct climb *climb, uint32_t who, uint32_t level, uint32_t g
 		return;
 	}
 	for (uint32_t slot = 1; slot <= core->table[TABLE_PERSON].used; slot++)
-		if ((person_at(core, slot)->roles & who) != 0)
+		if (told_by_role(core, person_at(core, slot), who))
 			add(climb, slot);
 }
 

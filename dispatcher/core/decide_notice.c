@@ -1,5 +1,6 @@
 /* decide_notice: call-and-answer: a person is told until somebody answers. Whom the name climbs to is decide_climb. */
 #include "core/decide.h"
+#include "core/on_duty.h"
 
 #include <stddef.h>
 
@@ -83,7 +84,7 @@ uint32_t tell_role(struct decision *decision, uint32_t incident, const struct no
 	for (uint32_t slot = 1; slot <= core->table[TABLE_PERSON].used && told < NOTICE_ROLE_MAX; slot++) {
 		const struct person *person = person_at(core, slot);
 
-		if (person->retired || (person->roles & to->who) == 0)
+		if (!told_by_role(core, person, to->who))
 			continue;
 		one.person = slot;
 		if (tell_person(decision, incident, &one) == 0)
@@ -330,6 +331,10 @@ void notice_answered(struct decision *decision, const struct notice *notice, uin
 	struct settling settling = {
 		.decision = decision, .incident = incident_by(decision->core, notice->incident), .by = by};
 
+	if (settling.incident == NULL) { /* the desk's own call: it stands alone */
+		finish(&settling, notice, NOTICE_ANSWERED);
+		return;
+	}
 	mark_all(&settling);
 	finish(&settling, notice, NOTICE_ANSWERED);
 	settle_others(&settling, notice, person);

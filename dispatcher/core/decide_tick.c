@@ -151,7 +151,8 @@ static void fire(struct decision *decision, enum timer_kind kind, uint32_t slot)
 		end_silence(decision, silence_at(core, slot));
 		break;
 	default:
-		end_warning(decision);
+		if (!desk_due(decision))
+			end_warning(decision);
 		break;
 	}
 }

@@ -271,7 +271,7 @@ struct effect_shift {
 	uint8_t act; /* enum shift_act: SHIFT_ON or SHIFT_OFF; a hand-over is both, for two persons */
 };
 struct effect_alert {
-	uint32_t incident; /* 0: the desk's own */
+	uint32_t incident; /* 0: the desk's own; with ALERT_SEEN: everything that waits */
 	uint8_t cause;     /* enum alert */
 	uint8_t to;        /* enum alert_state; ALERT_SEEN is for all causes of the incident */
 };

@@ -1,5 +1,6 @@
 /* plan_notify: who is told of an incident by a step of its plan. Not how, nor until when: that is decide_notice. */
 #include "core/decide.h"
+#include "core/on_duty.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -54,7 +55,7 @@ static bool is_told(
 
 	if (person->retired)
 		return false;
-	if ((person->roles & who & by_role) != 0)
+	if (told_by_role(core, person, who & by_role))
 		return true;
 	if ((who & WHO_GRID_HEAD) != 0 && head_at_level(core, incident->grid, 3) == number)
 		return true;

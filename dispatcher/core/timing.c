@@ -76,5 +76,5 @@ int64_t town_due_ms(const struct town_state *town)
 	for (uint32_t index = 0; index < WARNINGS_MAX; index++)
 		if (town->warning[index].colour != COLOUR_NONE)
 			due_ms = sooner(due_ms, town->warning[index].until_ms);
-	return due_ms;
+	return sooner(sooner(due_ms, town->desk.bell_ms), town->desk.presence_ms);
 }

@@ -114,13 +114,7 @@ static void check_incident(const struct trial *trial, const struct incident *inc
 	assert_int_equal(incident->live_orders, live);
 	if (trial->drained) {
 		assert_false(incident->agenda);
-		/* Crews of a merged case stay out until the case that it goes on in is done. */
-		const struct incident *standing = incident;
-
-		while (standing != NULL && standing->merged_into != 0)
-			standing = incident_by(core, standing->merged_into);
-		if (incident_ended(incident->state) &&
-			(standing == NULL || standing->state >= INCIDENT_DONE_REPORTED))
+		if (incident_ended(incident->state))
 			assert_int_equal(live, 0);
 	}
 }
@@ -183,6 +177,50 @@ static void check_clocks(const struct core *core)
 	assert_int_equal(short_count, town_of(core)->short_count);
 }
 
+/* What waits is counted, and rings; where nothing waits, nothing does. */
+static void check_desk(const struct core *core)
+{
+	const struct desk *desk = &town_of(core)->desk;
+	uint32_t waiting = 0, on_duty = 0;
+	int64_t since_ms = desk->own != 0 ? desk->own_ms : 0;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_INCIDENT].used; slot++) {
+		const struct incident *incident = incident_at(core, slot);
+
+		if (incident == NULL)
+			continue;
+		assert_int_equal(incident->waiting, incident->alert != 0);
+		assert_int_equal(incident->alert_ms != 0, incident->waiting);
+		assert_false(incident->waiting && incident_ended(incident->state));
+		waiting += incident->waiting;
+		if (incident->waiting && (since_ms == 0 || incident->alert_ms < since_ms))
+			since_ms = incident->alert_ms;
+	}
+	for (uint32_t slot = 1; slot <= core->table[TABLE_PERSON].used; slot++) {
+		on_duty += person_at(core, slot)->on_duty_ms != 0;
+		assert_false(person_at(core, slot)->on_duty_ms != 0 && person_at(core, slot)->retired);
+	}
+	assert_int_equal(desk->waiting, waiting);
+	assert_int_equal(desk->on_duty, on_duty);
+	assert_true(desk->since_ms == since_ms);
+	assert_int_equal(desk->bell_ms != 0, waiting != 0 || desk->own != 0);
+	assert_true(desk->bell_ms != 0 || (desk->rings == 0 && desk->climbed == 0));
+}
+
+/* A call because nobody answers lasts no longer than the silence; one without an incident is then gone. */
+static void check_desk_calls(const struct core *core)
+{
+	for (uint32_t slot = 1; slot <= core->table[TABLE_NOTICE].used; slot++) {
+		const struct notice *notice = notice_at(core, slot);
+
+		if (notice != NULL && notice->incident == 0)
+			assert_true(notice->step == STEP_DESK && notice->state == NOTICE_PENDING);
+	}
+	for (uint32_t slot = 1; slot <= core->table[TABLE_TASK].used; slot++)
+		if (task_at(core, slot) != NULL && task_at(core, slot)->incident == 0)
+			assert_true(task_at(core, slot)->state < TASK_DONE);
+}
+
 static void check_books(const struct trial *trial)
 {
 	const struct core *core = trial->world.core;
@@ -194,6 +232,8 @@ static void check_books(const struct trial *trial)
 	assert_int_equal(check_list(trial, town->open_first, town->open_last, false), town->open_count);
 	check_list(trial, town->closed_first, town->closed_last, true);
 	check_clocks(core);
+	check_desk(core);
+	check_desk_calls(core);
 	if (trial->rows % 16 == 0)
 		assert_int_equal(core_digest(core), core_digest_full(core));
 }
@@ -379,6 +419,15 @@ static void close_trial(struct trial *trial)
 	free(trial->loaded_memory);
 }
 
+/* Presence is asked for often, and the bell is quick: else a night sees little of them. */
+static void random_rules(struct core_rules *rules)
+{
+	rules->bell_ms = 20 * SECOND_MS;
+	rules->bell_rings = 2;
+	rules->presence_ms = 5 * MINUTE_MS;
+	rules->presence_answer_ms = MINUTE_MS;
+}
+
 static void nights_balance(void **state)
 {
 	uint64_t cases = number_from("DISPATCH_CASES", CASES), seed = number_from("DISPATCH_SEED", 1);
@@ -387,6 +436,7 @@ static void nights_balance(void **state)
 
 	(void)state;
 	world_identity_keep_ms = 10 * MINUTE_MS;
+	world_rules = random_rules;
 	for (uint64_t number = 0; number < cases; number++) {
 		random_state = seed + number;
 		if (getenv("DISPATCH_VERBOSE") != NULL)

@@ -71,6 +71,8 @@ static inline struct core_limits world_limits(void)
 
 /* How long identities are kept: 0 as usual. */
 static int64_t world_identity_keep_ms;
+/* Rules that a test wants otherwise; NULL: as usual. */
+static void (*world_rules)(struct core_rules *rules);
 
 static inline struct core *world_core(const struct core_limits *limits, void **memory)
 {
@@ -85,6 +87,8 @@ static inline struct core *world_core(const struct core_limits *limits, void **m
 	core_rules_default(&rules);
 	if (world_identity_keep_ms > 0)
 		rules.identity_keep_ms = world_identity_keep_ms;
+	if (world_rules != NULL)
+		world_rules(&rules);
 	assert_int_equal(core_init(*memory, limits, &rules, &travel, &core), DISP_OK);
 	return core;
 }
@@ -425,6 +429,11 @@ static inline uint32_t world_act(struct world *world, uint32_t incident, uint8_t
 static inline uint32_t world_close_case(struct world *world, uint32_t incident, uint8_t disposition)
 {
 	return world_act_by(world, incident, ACT_CLOSE, disposition, "officer");
+}
+/* The officer has seen what waits. */
+static inline uint32_t world_see(struct world *world)
+{
+	return world_put(world, (struct event){.kind = EVENT_ACK, .by = t("officer")});
 }
 static inline uint32_t world_send(struct world *world, uint32_t incident, const char *unit, bool also)
 {
