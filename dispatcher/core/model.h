@@ -43,8 +43,12 @@ enum {
 	INCIDENT_SENSORS_MAX = 16,
 	DUTY_NONE = 0,
 	STEP_DESK = 254, /* a notice: nobody answers at the desk */
-	STEP_NONE = 255
+	STEP_NONE = 255,
+	DEADLINE_NOT_OWN = 1 /* no time that anything is due at */
 };
+
+/* Brought in from paper; and in our hands since it was taken up again. */
+enum paper { PAPER_NOT, PAPER_BROUGHT_IN, PAPER_TAKEN_UP };
 
 struct warning {
 	uint32_t hazard;
@@ -190,10 +194,11 @@ struct playbook {
 	uint32_t climb[PLAYBOOK_CLIMB_MAX];
 	uint16_t hours_from_min, hours_to_min;
 	uint8_t warning, modes, has_above, has_below, upgrade_to, priority, grade, response_level;
-	uint8_t release, confirm_dispatch, active, unused[1];
+	uint8_t release, confirm_dispatch, active;
+	uint8_t working; /* set of 1 << enum deadline_kind: these count in working hours only */
 	uint32_t incidents; /* that were opened with this version and are still known */
 	int64_t above_e6, below_e6, correlate_mm, correlate_ms, upgrade_ms, confirm_ms;
-	int64_t answer_ms, arrive_ms, receive_ms, dispose_ms, verify_ms;
+	int64_t answer_ms, arrive_ms, receive_ms, dispose_ms, verify_ms, climb_every_ms;
 	struct step step[PLAYBOOK_STEPS_MAX];
 };
 
@@ -208,14 +213,15 @@ struct sensor {
 	uint32_t device, type; /* text number of the alarm type */
 	int64_t at_ms;         /* last raised */
 	uint32_t occurrences;
-	uint32_t cleared; /* the episode is over */
+	uint32_t cleared;      /* the episode is over */
+	uint32_t from, unused; /* the merged case that brought it; 0: the incident's own */
 };
 
 struct deadline {
 	int64_t due_ms;
 	uint32_t state; /* enum deadline_state */
-	uint32_t unused;
-	int64_t own_ms; /* its own due time, where a merged case has brought an earlier one; 0: the same */
+	uint32_t held;  /* stopped by a merge: it runs on when that is undone */
+	int64_t own_ms; /* its own due time, where a merged case has brought an earlier one; 0: the same; DEADLINE_NOT_OWN: none */
 };
 
 struct incident {
@@ -232,8 +238,8 @@ struct incident {
 		ended_ms;
 	int64_t last_alarm_ms, retry_ms;
 	uint8_t state, disposition, priority, grade, response_level, mode, release, level;
-	uint8_t rung, held, agenda, short_of, climb_again, opened_by_person;
-	uint8_t paper;   /* was run on paper */
+	uint8_t rung, held, agenda, short_of, merged_state, opened_by_person;
+	uint8_t paper;   /* enum paper */
 	uint8_t waiting; /* an alert waits for a person */
 	uint16_t alert;  /* set of 1 << enum alert that stand and nobody has seen; 0: none waits */
 	uint16_t report_count[REPORT_COUNT];
@@ -241,6 +247,10 @@ struct incident {
 	int64_t alert_ms, acked_ms;     /* when the oldest that waits was raised; when a person last saw it */
 	int64_t report_ms[REPORT_COUNT];
 	uint64_t fact_seq[FACT_COUNT]; /* row that holds the latest text; 0: not known */
+	int64_t climb_ms;              /* while disposal is late: when it climbs again; 0 not */
+	int64_t over_ms;               /* when it last came to its end, or was reopened; 0: never */
+	uint32_t merged_count;         /* cases that stand merged into this very one */
+	uint32_t split_from;           /* the case that its first sensor was part of; 0 none */
 	struct sensor sensor[INCIDENT_SENSORS_MAX];
 	struct deadline deadline[DEADLINE_COUNT];
 	struct step_mark mark[PLAYBOOK_STEPS_MAX];

@@ -227,8 +227,8 @@ static struct event random_act(const struct core *core)
 	/* Ends less often than it begins, so that cases live a while. */
 	static const uint8_t acts[] = {ACT_CONFIRM, ACT_CONFIRM, ACT_CONFIRM, ACT_REJECT, ACT_UPGRADE,
 		ACT_UPGRADE, ACT_ESCALATE, ACT_NOTE, ACT_DONE, ACT_VERIFY, ACT_VERIFY_FAILED, ACT_REOPEN,
-		ACT_REOPEN, ACT_CANCEL, ACT_REFER, ACT_CLOSE, ACT_CLOSE, ACT_MERGE, ACT_SPLIT, ACT_DISPATCH,
-		ACT_COUNT};
+		ACT_REOPEN, ACT_CANCEL, ACT_REFER, ACT_CLOSE, ACT_CLOSE, ACT_MERGE, ACT_MERGE, ACT_SPLIT,
+		ACT_SPLIT, ACT_SPLIT, ACT_DISPATCH, ACT_COUNT};
 
 	return (struct event){.kind = EVENT_ACT,
 		.by = PICK(persons),
@@ -237,6 +237,8 @@ static struct event random_act(const struct core *core)
 			.disposition = (uint8_t)below(DISPOSITION_COUNT + 1),
 			.level = (uint8_t)below(7),
 			.other = random_incident(core),
+			.device = one_in(3) ? PICK(device_ids) : t(""),
+			.evidence = one_in(2) ? t("photo-1") : t(""),
 			.reason = PICK(words)}};
 }
 
@@ -306,6 +308,58 @@ static struct event random_report(const struct world *world)
 	}
 }
 
+/* What people write down; times mostly in order. */
+static struct event random_paper(const struct world *world)
+{
+	int64_t at_ms = world->now_ms - 3 * HOUR_MS, *time_ms[5];
+	struct event event = {.kind = EVENT_PAPER, .by = PICK(persons)};
+	struct event_paper *paper = &event.u.paper;
+
+	*paper = (struct event_paper){.type = PICK(incident_types),
+		.title = PICK(words),
+		.place = random_place(),
+		.grid = PICK(grids),
+		.units = one_in(2) ? PICK(unit_ids) : t(""),
+		.done_by = PICK(persons),
+		.reported_ms = at_ms,
+		.disposition = (uint8_t)(one_in(3) ? below(DISPOSITION_COUNT) : 0)};
+	time_ms[0] = &paper->dispatched_ms;
+	time_ms[1] = &paper->arrived_ms;
+	time_ms[2] = &paper->done_ms;
+	time_ms[3] = &paper->verified_ms;
+	time_ms[4] = &paper->ended_ms;
+	for (uint32_t index = 0; index < 5 && !one_in(4); index++) {
+		at_ms += random_ms(HOUR_MS) - (one_in(20) ? HOUR_MS : 0);
+		*time_ms[index] = at_ms;
+	}
+	if (paper->verified_ms != 0)
+		paper->verified_by = PICK(persons);
+	return event;
+}
+
+static struct event random_words(const struct world *world)
+{
+	const struct core *core = world->core;
+
+	switch (below(4)) {
+	case 0:
+		return (struct event){.kind = EVENT_FACT,
+			.u.fact = {random_incident(core), (uint8_t)below(FACT_COUNT + 1), PICK(words)}};
+	case 1:
+		return (struct event){.kind = EVENT_REPORT,
+			.u.report = {random_incident(core), (uint8_t)below(REPORT_COUNT + 1), t("county"),
+				PICK(words)}};
+	case 2:
+		return (struct event){.kind = EVENT_CALENDAR,
+			.u.calendar = {(uint8_t)below(130), (uint16_t)below(800), (uint16_t)below(1500),
+				one_in(2) ? 800 : 0, one_in(2) ? 1200 : 0,
+				one_in(2) ? t("2026-07-03 2026-07-02") : t(""),
+				one_in(2) ? t("2026-07-04") : t("")}};
+	default:
+		return random_paper(world);
+	}
+}
+
 static struct event random_switch(const struct world *world)
 {
 	int64_t until_ms = world->now_ms + random_ms(HOUR_MS) - MINUTE_MS;
@@ -360,9 +414,11 @@ static struct event random_event(struct world *world)
 		return random_act(world->core);
 	if (kind < 76)
 		return random_order(world->core);
-	if (kind < 90)
+	if (kind < 87)
 		return random_report(world);
-	if (kind < 92)
+	if (kind < 88)
+		return random_words(world);
+	if (kind < 91)
 		return random_desk(world->core);
 	if (kind < 94)
 		return random_switch(world);

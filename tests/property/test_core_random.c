@@ -114,7 +114,13 @@ static void check_incident(const struct trial *trial, const struct incident *inc
 	assert_int_equal(incident->live_orders, live);
 	if (trial->drained) {
 		assert_false(incident->agenda);
-		if (incident_ended(incident->state))
+		/* Crews of a merged case stay out until the case that it goes on in is done. */
+		const struct incident *standing = incident;
+
+		while (standing != NULL && standing->merged_into != 0)
+			standing = incident_by(core, standing->merged_into);
+		if (incident_ended(incident->state) &&
+			(standing == NULL || standing->state >= INCIDENT_DONE_REPORTED))
 			assert_int_equal(live, 0);
 	}
 }
