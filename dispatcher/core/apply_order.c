@@ -141,7 +141,7 @@ enum disp_err apply_order_state(struct apply *apply)
 
 	order->state = from->to;
 	order->why = from->why;
-	if (from->to == ORDER_DELIVERED)
+	if (from->to == ORDER_DELIVERED && from->from != ORDER_DELIVERED)
 		order->delivered_ms = at_ms;
 	if (order->answered_ms == 0 && (from->to >= ORDER_ACCEPTED && from->to <= ORDER_DECLINED))
 		order->answered_ms = at_ms;
@@ -149,6 +149,14 @@ enum disp_err apply_order_state(struct apply *apply)
 		order->en_route_ms = at_ms;
 	if (order->arrived_ms == 0 && from->to == ORDER_ARRIVED)
 		order->arrived_ms = at_ms;
+	if (from->respond_by_ms != 0) {
+		struct task *call =
+			state_edit(core, TABLE_TASK, state_slot(core, TABLE_TASK, order->call_task));
+
+		order->respond_by_ms = from->respond_by_ms;
+		if (call != NULL && call->state < TASK_DONE)
+			call->due_ms = from->respond_by_ms;
+	}
 	timer_set(core, TIMER_ORDER, order->r.slot, order_due_ms(order));
 	if (order_live(from->to) || !was_live)
 		return DISP_OK;

@@ -221,8 +221,10 @@ static bool must_be_called_back(const struct core *core, const struct order *ord
 	bool there = order->state == ORDER_ARRIVED && incident != NULL &&
 		     (incident->state == INCIDENT_DONE_REPORTED || incident->state == INCIDENT_VERIFIED);
 
-	return (to == ORDER_RECALLED || to == ORDER_EXPIRED) && told && !there &&
-	       !unit_at(core, order->who)->link;
+	bool live = order->target == TARGET_DEPOT ? depot_at(core, order->who)->link
+						  : unit_at(core, order->who)->link;
+
+	return (to == ORDER_RECALLED || to == ORDER_EXPIRED) && told && !there && !live;
 }
 
 static bool call_back(struct decision *decision, const struct order *order, enum order_state to)
@@ -232,7 +234,10 @@ static bool call_back(struct decision *decision, const struct order *order, enum
 
 	if (!must_be_called_back(core, order, to) || decision->tasks >= state_room(core, TABLE_TASK))
 		return false;
-	emit_task(decision, order->incident, unit_at(core, order->who)->leader, order->r.number, 0,
+	emit_task(decision, order->incident,
+		order->target == TARGET_DEPOT ? depot_at(core, order->who)->keeper
+					      : unit_at(core, order->who)->leader,
+		order->r.number, 0,
 		decision->event->at_ms + answer_ms_of(core, playbook_at(core, incident->playbook)));
 	return true;
 }
@@ -356,6 +361,8 @@ void emit_order_end(struct decision *decision, const struct order *order, enum o
 		ended->u.task_state = (struct effect_task_state){.task = order->call_task,
 			.to = to == ORDER_DONE || to == ORDER_DECLINED ? TASK_DONE : TASK_CANCELLED};
 	}
+	if (order->target == TARGET_DEPOT)
+		(void)call_back(decision, order, to);
 	if (order->target == TARGET_UNIT)
 		free_unit(decision, order, to, call_back(decision, order, to));
 }

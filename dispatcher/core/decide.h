@@ -188,6 +188,20 @@ bool notices_end(struct decision *decision, const struct incident *incident);
 /* The keeper of a depot has answered: those who were told that he had not may rest. */
 void notices_end_about(struct decision *decision, const struct order *loading);
 
+/* decide_depot.c: loadings. What a depot did not give, all or the rest, is wanted again, from another. */
+void depot_put_back(struct decision *decision, const struct order *order);
+void depot_put_back_rest(struct decision *decision, const struct order *order);
+/* A truck that is there has been loaded, whether the keeper has said so or not. */
+void depot_loaded(struct decision *decision, const struct order *carrier);
+bool depot_loaded_less(struct decision *decision, const struct order *order);
+int64_t depot_answer_ms(const struct core *core, const struct playbook *playbook);
+/* Why a depot is not asked for this incident: its keeper declined, or keeps silent; WHY_NONE: it may be asked. */
+enum why depot_unfit(const struct core *core, const struct incident *incident, uint32_t depot, int64_t at_ms);
+/* The time to answer is over and no other depot has it: the same keeper is called again. False: others have it. */
+bool depot_asked_again(struct decision *decision, const struct order *loading);
+/* The keeper has answered: what was said of the silence is taken back. */
+void depot_answered(struct decision *decision, const struct order *loading);
+
 /* decide_climb.c: tells those above somebody who was not reached. The notice that the name climbed to; 0: none above. */
 uint32_t climb_notice(struct decision *decision, const struct notice *notice);
 uint32_t head_at_level(const struct core *core, uint32_t grid, uint32_t level); /* person; 0 none */

@@ -153,9 +153,10 @@ uint32_t climb_notice(struct decision *decision, const struct notice *notice)
 	const struct core *core = decision->core;
 	struct climb climb = {.decision = decision, .notice = notice};
 	uint32_t who = notice->who, level = 0;
-	uint32_t grid = grid_of(core, incident_by(core, notice->incident), notice->person);
+	const struct incident *incident = incident_by(core, notice->incident);
+	uint32_t grid = incident == NULL ? 0 : grid_of(core, incident, notice->person);
 
-	for (uint32_t rung = 0; rung < RUNGS_MAX && rung_above(&who, &level); rung++) {
+	for (uint32_t rung = 0; incident != NULL && rung < RUNGS_MAX && rung_above(&who, &level); rung++) {
 		gather(&climb, who, level, grid);
 		if (climb.count == 0)
 			continue;

@@ -98,7 +98,8 @@ uint32_t tell_role(struct decision *decision, uint32_t incident, const struct no
 
 int64_t notice_within_ms(const struct core *core, const struct notice *notice)
 {
-	const struct playbook *playbook = playbook_at(core, incident_by(core, notice->incident)->playbook);
+	const struct incident *incident = incident_by(core, notice->incident);
+	const struct playbook *playbook = incident == NULL ? NULL : playbook_at(core, incident->playbook);
 
 	return playbook != NULL && notice->step < playbook->step_count
 		       ? playbook->step[notice->step].answer_within_ms
@@ -137,7 +138,9 @@ static void give_up(struct decision *decision, const struct notice *notice)
 /* What one decision could not end: an answer to another notice was for this one as well. */
 static bool is_settled(const struct core *core, const struct notice *notice)
 {
-	for (uint32_t slot = incident_by(core, notice->incident)->first_notice; slot != 0;
+	const struct incident *incident = incident_by(core, notice->incident);
+
+	for (uint32_t slot = incident == NULL ? 0 : incident->first_notice; slot != 0;
 		slot = notice_at(core, slot)->next) {
 		const struct notice *other = notice_at(core, slot);
 		bool same = other->person == notice->person ||

@@ -31,76 +31,6 @@ static uint32_t holder(const struct core *core, const struct order *order, struc
 	return state_find(core, table[order->target], who);
 }
 
-/* Whether the truck was to fetch only this: its own loading, or the last one that it took along. */
-static bool only_fetches(const struct core *core, const struct order *carrier, const struct order *loading)
-{
-	const struct order *own = order_by(core, carrier->depot_order);
-
-	if (own == NULL || !order_live(carrier->state) || own->who != loading->who ||
-		loading_beside(core, loading) != 0)
-		return false;
-	return own == loading ||
-	       (!has_carrier(core, loading) && !order_live(own->state) && own->state != ORDER_DONE);
-}
-
-/* What a depot did not give is wanted again, from another. */
-static void put_back_supplies(struct decision *decision, const struct order *order)
-{
-	const struct core *core = decision->core;
-
-	for (uint32_t slot = order->first_supply; slot != 0; slot = supply_at(core, slot)->next) {
-		const struct supply *supply = supply_at(core, slot);
-		const struct need *need = need_by(core, supply->need);
-
-		if (need == NULL || need->state == NEED_ENDED)
-			continue;
-		struct effect *effect = emit(decision, EFFECT_NEED_STATE);
-
-		effect->u.need_state = (struct effect_need_state){.need = need->r.number,
-			.incident = order->incident,
-			.state = NEED_OPEN,
-			.missing = need->missing + (uint32_t)supply->quantity};
-	}
-	/* Whoever was to fetch it need not go. */
-	for (uint32_t slot = incident_by(core, order->incident)->first_order; slot != 0;
-		slot = order_at(core, slot)->next) {
-		const struct order *carrier = order_at(core, slot);
-
-		if (only_fetches(core, carrier, order) && room_for(decision, 16))
-			emit_order_end(decision, carrier, ORDER_RECALLED, ANSWER_RECALL, WHY_NO_STOCK);
-	}
-	emit_agenda(decision, order->incident, true, 0);
-}
-
-/* What was not loaded: the difference between what was reserved and what this decision issues. */
-static void put_back_rest(struct decision *decision, const struct order *order)
-{
-	const struct core *core = decision->core;
-	uint32_t said = decision->out->count;
-
-	for (uint32_t index = 0; index < said; index++) {
-		const struct effect *effect = &decision->out->item[index];
-
-		if (effect->kind != EFFECT_SUPPLY_STATE)
-			continue;
-		const struct supply *supply =
-			supply_at(core, state_slot(core, TABLE_SUPPLY, effect->u.supply_state.supply));
-		const struct need *need = need_by(core, supply->need);
-		int64_t given =
-			effect->u.supply_state.to == SUPPLY_ISSUED ? effect->u.supply_state.quantity : 0;
-
-		if (need == NULL || need->state == NEED_ENDED || given == supply->quantity)
-			continue;
-		struct effect *again = emit(decision, EFFECT_NEED_STATE);
-
-		again->u.need_state = (struct effect_need_state){.need = need->r.number,
-			.incident = order->incident,
-			.state = NEED_OPEN,
-			.missing = need->missing + (uint32_t)(supply->quantity - given)};
-	}
-	emit_agenda(decision, order->incident, true, 0);
-}
-
 static bool crews_live(const struct core *core, const struct incident *incident, const struct order *but)
 {
 	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
@@ -172,25 +102,6 @@ static void end_call(struct decision *decision, const struct order *order)
 	effect->u.task_state = (struct effect_task_state){.task = order->call_task, .to = TASK_DONE};
 }
 
-/* A truck that is there has been loaded, whether the keeper has said so or not: what it brought has left the depot. */
-static void loaded(struct decision *decision, const struct order *carrier)
-{
-	const struct core *core = decision->core;
-	const struct order *own = order_by(core, carrier->depot_order);
-
-	if (own == NULL)
-		return;
-	for (uint32_t slot = incident_by(core, own->incident)->first_order; slot != 0;
-		slot = order_at(core, slot)->next) {
-		const struct order *loading = order_at(core, slot);
-		bool along = loading->target == TARGET_DEPOT && loading->who == own->who &&
-			     !has_carrier(core, loading);
-
-		if ((loading == own || along) && order_live(loading->state) && room_for(decision, 48))
-			emit_order_end(decision, loading, ORDER_DONE, ANSWER_DONE, WHY_NONE);
-	}
-}
-
 static void go_on(struct decision *decision, const struct order *order, uint8_t to, uint8_t answer)
 {
 	const struct incident *incident = incident_by(decision->core, order->incident);
@@ -203,6 +114,8 @@ static void go_on(struct decision *decision, const struct order *order, uint8_t 
 		.answer = answer};
 	if (to != ORDER_DELIVERED)
 		end_call(decision, order);
+	if (order->target == TARGET_DEPOT && to != ORDER_DELIVERED)
+		depot_answered(decision, order);
 	if (order->target != TARGET_UNIT || unit_state_of[to] == 0)
 		return;
 	if (unit_at(decision->core, order->who)->state != unit_state_of[to])
@@ -210,7 +123,7 @@ static void go_on(struct decision *decision, const struct order *order, uint8_t 
 	if (to == ORDER_ARRIVED && incident != NULL)
 		arrive(decision, order, incident);
 	if (to == ORDER_ARRIVED)
-		loaded(decision, order);
+		depot_loaded(decision, order);
 }
 
 static enum why why_of(uint8_t to)
@@ -237,30 +150,18 @@ static void fail_step(struct decision *decision, const struct order *order, cons
 	emit_agenda(decision, incident->r.number, true, 0);
 }
 
-/* A keeper loaded less than was asked: the rest is wanted from elsewhere. */
-static bool loaded_less(struct decision *decision, const struct order *order)
-{
-	const struct core *core = decision->core;
-	int64_t left = decision->event->u.answer.quantity, short_by = 0;
-
-	for (uint32_t slot = order->first_supply; slot != 0 && left > 0; slot = supply_at(core, slot)->next) {
-		const struct supply *supply = supply_at(core, slot);
-
-		short_by += supply->state == SUPPLY_RESERVED ? supply->quantity : 0;
-	}
-	return short_by > left;
-}
-
 static void finish(struct decision *decision, const struct order *order, uint8_t to, uint8_t answer)
 {
 	const struct core *core = decision->core;
 	const struct incident *incident = incident_by(core, order->incident);
-	bool less = to == ORDER_DONE && order->target == TARGET_DEPOT && loaded_less(decision, order);
+	bool less = to == ORDER_DONE && order->target == TARGET_DEPOT && depot_loaded_less(decision, order);
 
 	emit_order_end(decision, order, (enum order_state)to, (enum answer)answer,
 		less ? WHY_FEWER_THAN_ASKED : why_of(to));
 	if (to == ORDER_DONE && order->target == TARGET_UNIT)
-		loaded(decision, order);
+		depot_loaded(decision, order);
+	if (order->target == TARGET_DEPOT && to != ORDER_EXPIRED)
+		depot_answered(decision, order);
 	if (incident == NULL)
 		return; /* a device that was told something outside of any case */
 	const struct incident *standing = incident_standing(core, incident);
@@ -271,11 +172,11 @@ static void finish(struct decision *decision, const struct order *order, uint8_t
 	if (replace && order->target == TARGET_UNIT)
 		want_again(decision, order);
 	if (replace && order->target == TARGET_DEPOT)
-		put_back_supplies(decision, order);
+		depot_put_back(decision, order);
 	if (replace && order->target == TARGET_DEVICE)
 		fail_step(decision, order, incident);
 	if (less && state < INCIDENT_DONE_REPORTED)
-		put_back_rest(decision, order);
+		depot_put_back_rest(decision, order);
 	if (to == ORDER_DONE && standing != NULL && was_the_last(core, standing, order))
 		report_done(decision, standing);
 }
@@ -298,6 +199,9 @@ void decide_answer(struct decision *decision)
 			from->order);
 	else {
 		emit_result(decision, OUTCOME_OK, from->order);
+		if (to == ORDER_EXPIRED && order->target == TARGET_DEPOT &&
+			depot_asked_again(decision, order))
+			return;
 		if (order_live(to))
 			go_on(decision, order, to, from->answer);
 		else

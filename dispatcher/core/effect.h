@@ -184,6 +184,7 @@ struct effect_order {
 struct effect_order_state {
 	uint32_t order, incident;
 	uint8_t from, to, answer, why;
+	int64_t respond_by_ms; /* asked again: until when an answer is waited for now; 0: as before */
 };
 struct effect_unit_state {
 	uint32_t unit;

@@ -355,7 +355,7 @@ void plan_incident(struct decision *decision, const struct incident *incident)
 	if (!over)
 		plan.more = !notices_settle(decision, incident);
 	if (stands_still(core, incident)) {
-		plan.more = false;
+		plan.more = !notices_end(decision, incident); /* who is to know is told of the other */
 	} else if (over) {
 		wind_down(&plan);
 		wake_merged(&plan);

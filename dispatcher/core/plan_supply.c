@@ -15,15 +15,8 @@ static void mark_refusals(const struct plan *plan, uint8_t *why)
 {
 	const struct core *core = plan->decision->core;
 
-	memset(why, 0, core->table[TABLE_DEPOT].used + UINT64_C(1));
-	for (uint32_t slot = plan->incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
-		const struct order *order = order_at(core, slot);
-
-		if (order->target == TARGET_DEPOT &&
-			(order->state == ORDER_DECLINED || order->state == ORDER_FAILED ||
-				order->why == WHY_FEWER_THAN_ASKED))
-			why[order->who] = WHY_DECLINED;
-	}
+	for (uint32_t slot = 1; slot <= core->table[TABLE_DEPOT].used; slot++)
+		why[slot] = (uint8_t)depot_unfit(core, plan->incident, slot, plan->decision->event->at_ms);
 }
 
 static uint32_t available(const struct stock *stock, int64_t at_ms)
@@ -96,7 +89,7 @@ static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_
 {
 	struct decision *decision = plan->decision;
 	const struct core *core = decision->core;
-	int64_t respond_ms = decision->event->at_ms + core->rules.answer_ms;
+	int64_t respond_ms = decision->event->at_ms + depot_answer_ms(core, plan->playbook);
 
 	if (loadings->order[depot] != 0)
 		return loadings->order[depot];
@@ -111,6 +104,7 @@ static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_
 		.step = STEP_NONE,
 		.travel_ms = travel_ms,
 		.range_mm = chord_mm(&depot_at(core, depot)->place, &plan->incident->place),
+		.respond_by_ms = respond_ms,
 		.position_age_ms = -1};
 	loadings->order[depot] = number;
 	if (!depot_at(core, depot)->link)

@@ -184,6 +184,7 @@ static const struct row_field order_state_fields[] = {
 	AS_WORD(4, "to", to, WORDS_ORDER_STATE),
 	AS_WORD(5, "answer", answer, WORDS_ANSWER),
 	AS_WORD(6, "why", why, WORDS_WHY),
+	AS_TIME(7, "respond_by", respond_by_ms),
 };
 #undef STRUCT
 

@@ -188,6 +188,8 @@ static struct event random_alarm(struct world *world)
 	return event;
 }
 
+static bool keepers_silent; /* nobody at any depot ever says a word */
+
 /* An order that lives, mostly; and mostly answered by the one who holds it. */
 static struct event random_answer(const struct core *core)
 {
@@ -198,7 +200,8 @@ static struct event random_answer(const struct core *core)
 		const struct order *order =
 			query_at(core, TABLE_ORDER, 1 + below(query_used(core, TABLE_ORDER) + 1));
 
-		if (order == NULL || !query_order_live(order->state))
+		if (order == NULL || !query_order_live(order->state) ||
+			(keepers_silent && order->target == TARGET_DEPOT))
 			continue;
 		static const enum table table[] = {[TARGET_UNIT] = TABLE_UNIT,
 			[TARGET_DEPOT] = TABLE_DEPOT,

@@ -99,6 +99,28 @@ static void check_needs(const struct core *core)
 	}
 }
 
+/* Nothing is reserved or given twice for one requirement. */
+static void check_supplies(const struct core *core)
+{
+	for (uint32_t slot = 1; slot <= core->table[TABLE_NEED].used; slot++) {
+		const struct need *need = need_at(core, slot);
+		int64_t given = 0;
+
+		if (need == NULL || need->kind != STEP_SUPPLY)
+			continue;
+		const struct incident *incident = incident_by(core, need->incident);
+
+		for (uint32_t at = incident->first_order; at != 0; at = order_at(core, at)->next)
+			for (uint32_t line = order_at(core, at)->first_supply; line != 0;
+				line = supply_at(core, line)->next)
+				if (supply_at(core, line)->need == need->r.number &&
+					(supply_at(core, line)->state == SUPPLY_RESERVED ||
+						supply_at(core, line)->state == SUPPLY_ISSUED))
+					given += supply_at(core, line)->quantity;
+		assert_true(given <= need->count - need->missing);
+	}
+}
+
 static void check_incident(const struct trial *trial, const struct incident *incident)
 {
 	const struct core *core = trial->world.core;
@@ -234,6 +256,7 @@ static void check_books(const struct trial *trial)
 
 	check_units(core);
 	check_stock(core);
+	check_supplies(core);
 	check_needs(core);
 	assert_int_equal(check_list(trial, town->open_first, town->open_last, false), town->open_count);
 	check_list(trial, town->closed_first, town->closed_last, true);
@@ -364,6 +387,7 @@ static void open_trial(struct trial *trial)
 	static const char *const units[] = {"u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8"};
 
 	memset(trial, 0, sizeof *trial);
+	keepers_silent = one_in(3);
 	trial->limits = world_limits();
 	trial->limits.max[TABLE_INCIDENT] = 8 + below(24);
 	for (uint32_t table = TABLE_NEED; table <= TABLE_TASK; table++)
