@@ -102,16 +102,21 @@ static uint8_t state_after(const struct decision *decision, uint32_t number)
 	return state;
 }
 
+/* Something is missing, or what was reserved is asked of a keeper who keeps silent. */
+static bool falls_short(uint8_t state, uint32_t missing, uint8_t why)
+{
+	return state == NEED_OPEN ? missing > 0 : state == NEED_FILLED && why == WHY_NO_ANSWER;
+}
+
 static bool need_is_short(const struct decision *decision, const struct need *need)
 {
-	bool is_short = need->state == NEED_OPEN && need->missing > 0;
+	bool is_short = falls_short(need->state, need->missing, need->why);
 
 	for (uint32_t index = 0; index < decision->out->count; index++) {
-		const struct effect *effect = &decision->out->item[index];
+		const struct effect_need_state *said = &decision->out->item[index].u.need_state;
 
-		if (effect->kind == EFFECT_NEED_STATE && effect->u.need_state.need == need->r.number)
-			is_short =
-				effect->u.need_state.state == NEED_OPEN && effect->u.need_state.missing > 0;
+		if (decision->out->item[index].kind == EFFECT_NEED_STATE && said->need == need->r.number)
+			is_short = falls_short(said->state, said->missing, said->why);
 	}
 	return is_short;
 }
@@ -178,7 +183,7 @@ static bool is_newly_short(const struct core *core, const struct effect_need_sta
 {
 	const struct need *need = need_by(core, from->need);
 
-	return from->state == NEED_OPEN && from->missing > 0 && from->why != WHY_NONE &&
+	return falls_short(from->state, from->missing, from->why) && from->why != WHY_NONE &&
 	       (need == NULL || need->why == WHY_NONE || from->missing > need->missing);
 }
 

@@ -138,6 +138,7 @@ static void where_no_other_depot_has_it_the_same_keeper_is_asked_again(void **st
 	assert_true(world_sent(&world, incident, "truck-1")); /* it goes on */
 	assert_int_equal(need_of(incident)->state, NEED_FILLED);
 	assert_int_equal(need_of(incident)->why, WHY_NO_ANSWER);
+	assert_true((incident_of(&world, incident)->alert >> ALERT_SHORT & 1) != 0);
 	assert_true(call->due_ms == world.now_ms + 300 * SECOND_MS);
 	assert_int_equal(calls_to("k-near"), 1);
 	assert_int_equal(calls_to("office"), 1);
@@ -152,6 +153,7 @@ static void where_no_other_depot_has_it_the_same_keeper_is_asked_again(void **st
 	assert_int_equal(calls_to("k-near"), 0);
 	assert_int_equal(office->state, NOTICE_ENDED);
 	assert_int_equal(need_of(incident)->why, WHY_NONE);
+	assert_false((incident_of(&world, incident)->alert >> ALERT_SHORT & 1) != 0);
 	world_wait(&world, 20 * MINUTE_MS);
 	assert_int_equal(loading_of(incident, "near")->state, ORDER_ACCEPTED);
 	world_close(&world);
