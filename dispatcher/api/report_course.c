@@ -1,15 +1,86 @@
 /* report_course: the course of events and who is there now, worded for a report upward. */
 #include "api/report.h"
 
-enum { NAMES_MAX = 12, MINUTE_MS = 60000 };
+enum { NAMES_MAX = 12, CREWS_MAX = 512, ALIKE = 3, NEEDS_MAX = 64, MINUTE_MS = 60000 };
 
-static void unit_words(struct report *report, const struct order *order)
+/* --- crews, the like of them as one ---------------------------------------------------------------------- */
+
+struct crews {
+	const struct unit *unit[CREWS_MAX];
+	uint32_t count, persons;
+};
+
+static void crews_add(struct crews *crews, const struct core *core, const struct order *order)
 {
-	const struct unit *unit = query_at(report->core, TABLE_UNIT, order->who);
+	const struct unit *unit =
+		order->target == TARGET_UNIT ? query_at(core, TABLE_UNIT, order->who) : NULL;
 
-	(void)ink_text(&report->ink, query_name(report->core, TABLE_UNIT, order->who), INK_NAME);
-	if (unit != NULL && unit->members > 0)
+	for (uint32_t i = 0; i < crews->count; i++)
+		if (crews->unit[i] == unit)
+			return;
+	if (unit == NULL || crews->count == CREWS_MAX)
+		return;
+	crews->unit[crews->count++] = unit;
+	crews->persons += unit->members;
+}
+
+/* How many of that kind there are, and their persons; *first: none of them stands before `at`. */
+static uint32_t of_kind(const struct crews *crews, uint32_t at, uint32_t *persons, bool *first)
+{
+	uint32_t count = 0;
+
+	*first = true;
+	*persons = 0;
+	for (uint32_t i = 0; i < crews->count; i++) {
+		if (crews->unit[i]->kind != crews->unit[at]->kind)
+			continue;
+		count++;
+		*persons += crews->unit[i]->members;
+		*first = *first && i >= at;
+	}
+	return count;
+}
+
+static void kind_words(struct report *report, const struct unit *unit, uint32_t count, uint32_t persons)
+{
+	struct text kind = query_text(report->core, unit->kind);
+
+	(void)ink_text(&report->ink, report->en ? kind : words_town_zh(kind), INK_NAME);
+	if (report->en)
+		ink_sayf(&report->ink, " x %u (%u persons)", count, persons);
+	else if (count == persons)
+		ink_sayf(&report->ink, "%u人", persons);
+	else
+		ink_sayf(&report->ink, "%u支(%u人)", count, persons);
+}
+
+static void unit_words(struct report *report, const struct unit *unit)
+{
+	(void)ink_text(&report->ink, query_text(report->core, unit->name), INK_NAME);
+	if (unit->members > 0)
 		ink_sayf(&report->ink, report->en ? " (%u persons)" : "(%u人)", unit->members);
+}
+
+static void crews_words(struct report *report, const struct crews *crews)
+{
+	uint32_t written = 0;
+
+	for (uint32_t i = 0; i < crews->count && written < NAMES_MAX; i++) {
+		uint32_t persons, count;
+		bool first;
+
+		count = of_kind(crews, i, &persons, &first);
+		if (count >= ALIKE && !first)
+			continue;
+		if (written++ > 0)
+			report_say(report, "、", ", ");
+		if (count >= ALIKE)
+			kind_words(report, crews->unit[i], count, persons);
+		else
+			unit_words(report, crews->unit[i]);
+	}
+	if (written == NAMES_MAX)
+		ink_sayf(&report->ink, report->en ? ", %u crews in all" : "等%u支", crews->count);
 }
 
 static void goods_words(struct report *report, const struct order *order)
@@ -146,11 +217,6 @@ static void words(struct report *report, const struct report_entry *entry)
 	case ENTRY_GOODS:
 		goods_words(report, order);
 		break;
-	case ENTRY_SENT:
-	case ENTRY_ARRIVED:
-	case ENTRY_FINISHED:
-		unit_words(report, order);
-		break;
 	case ENTRY_DONE:
 		done_words(report);
 		break;
@@ -176,22 +242,38 @@ static uint32_t group_of(const struct report *report, uint32_t first)
 	return end - first;
 }
 
-static void write_group(struct report *report, uint32_t first, uint32_t count)
+static void write_things(struct report *report, const struct report_entry *entry, uint32_t count)
 {
-	const struct report_entry *entry = &report->entry[first];
-
-	ink_say(&report->ink, report->en ? "  " : "  ");
-	report_when(report, entry->at_ms);
-	report_say(report, ",", ", ");
-	verb(report, entry);
 	for (uint32_t i = 0; i < count && i < NAMES_MAX; i++) {
 		if (i > 0)
 			report_say(report, "、", ", ");
 		words(report, &entry[i]);
 	}
 	if (count > NAMES_MAX)
-		ink_sayf(&report->ink, report->en ? " and %u more" : "等%u项",
-			report->en ? count - NAMES_MAX : count);
+		ink_sayf(&report->ink, report->en ? ", %u in all" : "等%u项", count);
+}
+
+static void write_crews(struct report *report, const struct report_entry *entry, uint32_t count)
+{
+	struct crews crews = {.count = 0};
+
+	for (uint32_t i = 0; i < count; i++)
+		crews_add(&crews, report->core, query_at(report->core, TABLE_ORDER, entry[i].slot));
+	crews_words(report, &crews);
+}
+
+static void write_group(struct report *report, uint32_t first, uint32_t count)
+{
+	const struct report_entry *entry = &report->entry[first];
+
+	ink_say(&report->ink, "  ");
+	report_when(report, entry->at_ms);
+	report_say(report, ",", ", ");
+	verb(report, entry);
+	if (entry->kind == ENTRY_SENT || entry->kind == ENTRY_ARRIVED || entry->kind == ENTRY_FINISHED)
+		write_crews(report, entry, count);
+	else
+		write_things(report, entry, count);
 	if (entry->kind == ENTRY_ARRIVED)
 		report_say(report, "到达现场", "");
 	if (entry->kind == ENTRY_FINISHED)
@@ -222,32 +304,39 @@ void report_write_course(struct report *report, int64_t since_ms)
 
 /* --- who is there now ---------------------------------------------------------------------------------------------- */
 
-static uint32_t write_units(struct report *report, bool arrived)
+/* Of the crews that still have their order: those at the scene, or those on the way. */
+static uint32_t write_there(struct report *report, bool arrived)
 {
-	uint32_t count = 0;
+	struct crews crews = {.count = 0};
 
 	for (uint32_t slot = report->incident->first_order; slot != 0;) {
 		const struct order *order = query_at(report->core, TABLE_ORDER, slot);
 
 		slot = order->next;
-		if (order->target != TARGET_UNIT || !query_order_live(order->state) ||
-			(order->state == ORDER_ARRIVED) != arrived)
-			continue;
-		if (count == 0)
-			report_say(report, arrived ? "现场有" : "赶赴途中有",
-				arrived ? " At the scene: " : " On the way: ");
-		else if (count < NAMES_MAX)
-			report_say(report, "、", ", ");
-		if (count < NAMES_MAX)
-			unit_words(report, order);
-		count++;
+		if (query_order_live(order->state) && (order->state == ORDER_ARRIVED) == arrived)
+			crews_add(&crews, report->core, order);
 	}
-	if (count > NAMES_MAX)
-		ink_sayf(&report->ink, report->en ? " and %u more" : "等%u支",
-			report->en ? count - NAMES_MAX : count);
-	if (count > 0)
-		report_say(report, ";", ".");
-	return count;
+	if (crews.count == 0)
+		return 0;
+	report_say(report, arrived ? "现场有" : "赶赴途中有", arrived ? " At the scene: " : " On the way: ");
+	crews_words(report, &crews);
+	report_say(report, ";", ".");
+	return crews.count;
+}
+
+/* All that ever came, or are coming. */
+static void write_sum(struct report *report)
+{
+	struct crews crews = {.count = 0};
+
+	for (uint32_t i = 0; i < report->entry_count; i++)
+		if (report->entry[i].kind == ENTRY_SENT)
+			crews_add(&crews, report->core,
+				query_at(report->core, TABLE_ORDER, report->entry[i].slot));
+	if (crews.count > 0)
+		ink_sayf(&report->ink,
+			report->en ? " %u crews with %u persons were sent in all." : "累计出动%u支力量%u人;",
+			crews.count, crews.persons);
 }
 
 static void skills_words(struct report *report, uint64_t skills)
@@ -276,25 +365,48 @@ static struct text item_name(const struct core *core, uint32_t item)
 	return query_text(core, item);
 }
 
-static void write_missing(struct report *report)
+static bool same_need(const struct need *a, const struct need *b)
+{
+	return a->kind == b->kind && (a->kind == STEP_SUPPLY ? a->item == b->item : a->skills == b->skills);
+}
+
+/* What is short, the like of it added up; returns how many there are. */
+static uint32_t gather_missing(const struct report *report, struct need missing[NEEDS_MAX])
 {
 	uint32_t count = 0;
 
 	for (uint32_t slot = report->incident->first_need; slot != 0;) {
 		const struct need *need = query_at(report->core, TABLE_NEED, slot);
+		uint32_t at = 0;
 
 		slot = need->next;
-		if (need->state != NEED_OPEN || need->missing == 0 || ++count > NAMES_MAX)
+		if (need->state != NEED_OPEN || need->missing == 0)
 			continue;
-		if (count == 1)
+		while (at < count && !same_need(&missing[at], need))
+			at++;
+		if (at < count)
+			missing[at].missing += need->missing;
+		else if (count < NEEDS_MAX)
+			missing[count++] = *need;
+	}
+	return count;
+}
+
+static void write_missing(struct report *report)
+{
+	struct need missing[NEEDS_MAX];
+	uint32_t count = gather_missing(report, missing);
+
+	for (uint32_t i = 0; i < count && i < NAMES_MAX; i++) {
+		if (i == 0)
 			report_say(report, "尚缺", " Still missing: ");
 		else
 			report_say(report, "、", ", ");
-		if (need->kind == STEP_SUPPLY)
-			(void)ink_text(&report->ink, item_name(report->core, need->item), INK_NAME);
+		if (missing[i].kind == STEP_SUPPLY)
+			(void)ink_text(&report->ink, item_name(report->core, missing[i].item), INK_NAME);
 		else
-			skills_words(report, need->skills);
-		ink_sayf(&report->ink, report->en ? " x %u" : "×%u", need->missing);
+			skills_words(report, missing[i].skills);
+		ink_sayf(&report->ink, report->en ? " x %u" : "×%u", missing[i].missing);
 	}
 	if (count > 0)
 		report_say(report, ",正在继续调派;", ", being looked for.");
@@ -306,7 +418,9 @@ void report_write_now(struct report *report)
 	uint32_t there;
 
 	report_say(report, "  目前,", "  Now:");
-	there = write_units(report, true) + write_units(report, false);
+	write_sum(report);
+	there = write_there(report, true);
+	there += write_there(report, false);
 	if (there == 0)
 		report_say(report, "无力量在现场或途中;", " nobody is at the scene or on the way.");
 	write_missing(report);

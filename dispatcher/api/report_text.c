@@ -172,7 +172,11 @@ static void write_title(struct report *report)
 		report_say(report, "【演练】", " [EXERCISE]");
 	if (query_town(report->core)->demonstration)
 		report_say(report, "【演示数据】", " [DEMONSTRATION]");
-	ink_say(ink, "\n\n");
+	report_say(report, "\n关于", "\nOn: ");
+	(void)ink_text(ink, query_name(report->core, TABLE_GRID, report->incident->grid), INK_NAME);
+	report_say(report, "“", ", ");
+	title_words(report);
+	report_say(report, "”的报告\n\n", "\n\n");
 }
 
 static void write_head(struct report *report)
@@ -363,9 +367,10 @@ static void write_followup(struct report *report)
 	write_fact(report, FACT_REQUEST, "请求支援事项", "What is asked for", false, false);
 }
 
-static void span_words(struct report *report, int64_t span_ms)
+/* As the clock on the wall shows both: whole minutes. */
+static void span_words(struct report *report, int64_t from_ms, int64_t to_ms)
 {
-	int64_t minutes = span_ms / 60000;
+	int64_t minutes = to_ms / 60000 - from_ms / 60000;
 
 	if (report->en)
 		ink_sayf(&report->ink, "%lld h %lld min", (long long)(minutes / 60),
@@ -396,10 +401,10 @@ static void write_result(struct report *report)
 			   : words_zh(WORDS_DISPOSITION, incident->disposition),
 		INK_NAME);
 	report_say(report, ",自接报历时", ", after ");
-	span_words(report, incident->ended_ms - happened_ms(report));
+	span_words(report, happened_ms(report), incident->ended_ms);
 	if (incident->arrived_ms != 0) {
 		report_say(report, ";首支力量到场用时", "; the first crew was there after ");
-		span_words(report, incident->arrived_ms - happened_ms(report));
+		span_words(report, happened_ms(report), incident->arrived_ms);
 	}
 	end_sentence(report);
 }

@@ -33,7 +33,8 @@ enum {
 	BOARD_LINES_MAX = 4800, /* more incidents, a line each */
 	BOARD_ORDERS_MAX = 16,  /* of one incident */
 	BOARD_NEEDS_MAX = 8,    /* missing ones of one incident */
-	BOARD_CALLS_MAX = 300,  /* call tasks with their words */
+	BOARD_CALLS_MAX = 200,  /* call tasks with their words */
+	BOARD_CALLS_BRIEF = 60, /* without, at a hand-over */
 	BOARD_PEOPLE_MAX = 400, /* telephone numbers */
 	BOARD_UNITS_MAX = 1000,
 	BOARD_STOCK_MAX = 500,

@@ -84,6 +84,7 @@ void board_calls(struct board *board, bool with_words)
 		"编号|id", "打给|call", "限时|by", "怎么说|say", "已答|answered", NULL};
 	static const char *const brief[] = {"编号|id", "打给|call", "限时|by", "事件|incident", NULL};
 	uint32_t used = query_used(board->core, TABLE_TASK), count = 0;
+	uint32_t most = with_words ? BOARD_CALLS_MAX : BOARD_CALLS_BRIEF;
 	struct entry *list = calloc((size_t)used + 1, sizeof *list);
 
 	for (uint32_t slot = 1; list != NULL && slot <= used; slot++) {
@@ -98,13 +99,13 @@ void board_calls(struct board *board, bool with_words)
 	} else {
 		qsort(list, count, sizeof *list, by_key);
 		ink_table(&board->ink, "calls", with_words ? column : brief);
-		for (uint32_t i = 0; i < count && i < BOARD_CALLS_MAX; i++)
+		for (uint32_t i = 0; i < count && i < most; i++)
 			put_call(board, query_at(board->core, TABLE_TASK, list[i].slot),
 				i == 0 ? NULL : query_at(board->core, TABLE_TASK, list[i - 1].slot),
 				with_words);
 		ink_table_end(&board->ink);
 	}
-	ink_left_out(&board->ink, count > BOARD_CALLS_MAX ? count - BOARD_CALLS_MAX : 0);
+	ink_left_out(&board->ink, count > most ? count - most : 0);
 	free(list);
 }
 

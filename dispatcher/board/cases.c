@@ -204,20 +204,21 @@ static void put_arrival(struct board *board, const struct order *order)
 	}
 }
 
+static const enum table table_of[TARGET_COUNT] = {[TARGET_UNIT] = TABLE_UNIT,
+	[TARGET_DEPOT] = TABLE_DEPOT,
+	[TARGET_DEVICE] = TABLE_DEVICE,
+	[TARGET_PERSON] = TABLE_PERSON};
+
 static void put_order(struct board *board, const struct order *order)
 {
-	static const enum table table[TARGET_COUNT] = {[TARGET_UNIT] = TABLE_UNIT,
-		[TARGET_DEPOT] = TABLE_DEPOT,
-		[TARGET_DEVICE] = TABLE_DEVICE,
-		[TARGET_PERSON] = TABLE_PERSON};
 	struct ink *ink = &board->ink;
 	char id[ID_SIZE];
 
 	ink_row(ink);
 	ink_cell(ink);
-	board_name(board, table[order->target], order->who);
+	board_name(board, table_of[order->target], order->who);
 	ink_html(ink, " <small>");
-	board_id(board, table[order->target], order->who);
+	board_id(board, table_of[order->target], order->who);
 	ink_say(ink, " ");
 	ink_text(ink, ids_write(ID_ORDER, order->r.number, id), INK_NAME);
 	ink_html(ink, "</small>");
@@ -236,10 +237,25 @@ static void put_order(struct board *board, const struct order *order)
 	ink_row_end(ink);
 }
 
-/* Those that go on, or are done on the spot; what was declined or recalled is history. */
-static bool order_shown(const struct order *order)
+/* Those that have done their part, by name alone; what was declined or recalled is history. */
+static void put_finished(struct board *board, const struct incident *incident)
 {
-	return query_order_live(order->state) || order->state == ORDER_DONE;
+	struct ink *ink = &board->ink;
+	uint32_t count = 0;
+
+	for (uint32_t slot = incident->first_order; slot != 0;) {
+		const struct order *order = query_at(board->core, TABLE_ORDER, slot);
+
+		slot = order->next;
+		if (order->state != ORDER_DONE || ++count > BOARD_ORDERS_MAX)
+			continue;
+		ink_html(ink, count == 1 ? "<p><i>已完成</i> " : "、");
+		board_name(board, table_of[order->target], order->who);
+	}
+	if (count > BOARD_ORDERS_MAX)
+		ink_sayf(ink, "等%u项", count);
+	if (count > 0)
+		ink_html(ink, "\n");
 }
 
 static void put_orders(struct board *board, const struct incident *incident)
@@ -252,7 +268,7 @@ static void put_orders(struct board *board, const struct incident *incident)
 		const struct order *order = query_at(board->core, TABLE_ORDER, slot);
 
 		slot = order->next;
-		if (!order_shown(order))
+		if (!query_order_live(order->state))
 			continue;
 		if (count == 0)
 			ink_table(&board->ink, "orders", column);
@@ -263,8 +279,10 @@ static void put_orders(struct board *board, const struct incident *incident)
 	if (count > 0)
 		ink_table_end(&board->ink);
 	else
-		ink_html(&board->ink, "<p class=\"late\">未派任何力量 <small>nobody is sent</small>\n");
+		ink_html(&board->ink, "<p class=\"late\">现无力量在场或途中 <small>nobody is there or on the "
+				      "way</small>\n");
 	ink_left_out(&board->ink, count > BOARD_ORDERS_MAX ? count - BOARD_ORDERS_MAX : 0);
+	put_finished(board, incident);
 }
 
 /* --- one incident ------------------------------------------------------------------------------------------ */
@@ -336,7 +354,7 @@ static void put_line(struct board *board, const struct incident *incident)
 	ink_cell(ink);
 	put_due(board, incident);
 	ink_cell(ink);
-	ink_sayf(ink, "在途在场%u", incident->live_orders);
+	ink_sayf(ink, "出动中%u", incident->live_orders);
 	if (incident->short_of)
 		(void)put_missing(board, incident, ",还缺:");
 	ink_row_end(ink);
