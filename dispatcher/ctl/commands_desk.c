@@ -46,7 +46,8 @@ const struct command commands_desk[] = {
 		"response set III --reason 应急委批准",
 		{WORD_IN("LEVEL", "level", TO_BODY, ARG_REQUIRED, "I|II|III|IV|clear",
 			 "the level; clear ends it"),
-			REASON_REQUIRED, SIGNED},
+			BODY("--agreed", "agreed", "who agreed, where you alone may not"), REASON_REQUIRED,
+			SIGNED},
 		DO("response-set")},
 
 	{"silence add", N_("count alarms but open nothing"),
@@ -61,6 +62,13 @@ const struct command commands_desk[] = {
 		.fields = fields_silence},
 	{"silence expire", N_("end one now"), "silence expire S1",
 		{PLACE_IN("ID", "silence", "the silence"), REASON, SIGNED}, DO("silence-expire")},
+
+	{"shift show", N_("the hand-over of the shift: what is open, runs, waits, is out or silent"),
+		"shift show",
+		{{.name = "--html", .kind = ARG_FLAG, .to = TO_LOCAL, .what = N_("as a page to print")}},
+		GET("/v1/shift"), .run = run_shift_show},
+	{"board show", N_("the paper board as a page to print, also with the daemon dead"), "board show",
+		{{.name = NULL}}, GET("/v1/board"), .run = run_board_show},
 
 	{"journal export", N_("rows of the journal, one JSON object a line"),
 		"journal export --from 1 --limit 100",

@@ -108,7 +108,7 @@ const struct command commands_force[] = {
 			BODY_IS("QUANTITY", "quantity", ARG_COUNT, ARG_REQUIRED, "how many"),
 			BODY("--from", "depot", "from this depot; chosen unless given"),
 			BODY_IS("--partial", "partial", ARG_FLAG, 0, "all there is, where it is less"),
-			SIGNED},
+			BODY("--agreed", "agreed", "who of the committee agreed"), SIGNED},
 		DO("supply-send")},
 
 	{"device list", N_("devices"), "device list --state silent",
@@ -137,5 +137,14 @@ const struct command commands_force[] = {
 	{"task done", N_("the person has been told"), "task done T1 --note 已接听",
 		{PLACE_IN("ID", "task", "the task"), BODY("--note", "note", "a remark"), SIGNED},
 		DO("task-done")},
+	{"notice list", N_("call and answer: who has not answered yet"), "notice list --state unreached",
+		{WORD_IN("--state", "state", TO_QUERY, 0, "pending|answered|unreached|ended",
+			 "only this state"),
+			ALL},
+		GET("/v1/notices"), .fields = fields_notice, .asks_now = true},
+	{"notice answer", N_("this person has answered; what else is pending for it stops"),
+		"notice answer N1 已知悉,马上到 --by 王五 --channel phone",
+		{PLACE_IN("ID", "notice", "the notice"), BODY("TEXT", "text", "what was said"), SIGNED},
+		DO("notice-answer")},
 	{.words = NULL},
 };

@@ -124,6 +124,19 @@ const struct field fields_task[] = {
 	FIELD_END,
 };
 
+const struct field fields_notice[] = {
+	FIELD("id", "Notice", TABLE_KEEP | TABLE_ID),
+	FIELD_WORD("state", "State", WORDS_NOTICE_STATE, TABLE_KEEP),
+	FIELD_AS("due", "Due", VALUE_DUE, TABLE_KEEP),
+	FIELD("name", "Person", TABLE_KEEP),
+	FIELD_AS("who", "As", VALUE_WHO, 0),
+	FIELD("phone", "Phone", TABLE_KEEP),
+	FIELD("incident", "Incident", TABLE_KEEP),
+	FIELD("task", "Call task", TABLE_EXTRA),
+	FIELD_AS("issued", "Issued", VALUE_TIME, TABLE_EXTRA),
+	FIELD_END,
+};
+
 const struct field fields_playbook[] = {
 	FIELD("id", "Playbook", TABLE_KEEP | TABLE_ID),
 	FIELD("title", "Title", 0),

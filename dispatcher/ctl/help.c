@@ -6,18 +6,21 @@
 
 static void head_print(const struct screen *screen)
 {
-	fprintf(screen->to, "%s\n",
+	static const char *const lines[] = {
+		N_("exit: 0 done, 1 refused or failed, 2 usage, 3 not found, 4 not permitted, 5 no daemon"),
+		N_("Every command has --help. Without a command on a terminal: an interactive shell."),
+		N_("There Tab completes, %1 %2 … are the rows of the last list, Ctrl-D or exit leaves."),
+	};
+	char server[256];
+
+	screen_wrapped(screen, 2, TONE_PLAIN,
 		screen_say(screen, "usage: dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …"));
-	fprintf(screen->to,
-		screen_say(screen, "URL: unix:PATH or http://HOST:PORT; else DISPATCH_SERVER, else %s\n"),
+	screen_format(server, sizeof(server),
+		screen_say(screen, "URL: unix:PATH or http://HOST:PORT; else DISPATCH_SERVER, else %s"),
 		SESSION_SERVER_DEFAULT);
-	fprintf(screen->to, "%s\n%s\n%s\n",
-		screen_say(screen, "exit: 0 done, 1 refused or failed, 2 usage, 3 not found, 4 not "
-				   "permitted, 5 no daemon"),
-		screen_say(screen,
-			"Every command has --help. Without a command on a terminal: an interactive shell."),
-		screen_say(screen, "There Tab completes, %1 %2 … are the rows of the last list, Ctrl-D or "
-				   "exit leaves."));
+	screen_wrapped(screen, 2, TONE_PLAIN, server);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		screen_wrapped(screen, 2, TONE_PLAIN, screen_say(screen, lines[i]));
 }
 
 /* Whether two commands begin with the same word. */
@@ -105,10 +108,14 @@ static void args_print(const struct screen *screen, const struct command *comman
 static void command_print(const struct screen *screen, const struct command *command)
 {
 	char usage[1024];
+	size_t at;
 
-	command_usage(command, usage, sizeof(usage));
-	fprintf(screen->to, "%sdispatchctl %s%s\n  %s\n\n", screen_tone(screen, TONE_BOLD), usage,
-		screen_plain(screen), screen_say(screen, command->help));
+	at = screen_format(usage, sizeof(usage), "dispatchctl ");
+	command_usage(command, usage + at, sizeof(usage) - at);
+	screen_wrapped(screen, 4, TONE_BOLD, usage);
+	fputs("  ", screen->to);
+	screen_wrapped(screen, 2, TONE_PLAIN, screen_say(screen, command->help));
+	fputc('\n', screen->to);
 	args_print(screen, command);
 	fprintf(screen->to, "\n%s\n  dispatchctl %s\n", screen_say(screen, "example:"), command->example);
 }

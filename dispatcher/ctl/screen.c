@@ -159,9 +159,11 @@ void screen_wrapped(const struct screen *screen, uint32_t indent, enum tone tone
 	uint32_t room = screen->width > indent + 20 ? screen->width - indent : 20;
 
 	do {
-		uint32_t fit = line_fit(left, room);
+		uint32_t fit = line_fit(left, room), shown = fit;
 
-		fprintf(screen->to, "%s%.*s%s\n", screen_tone(screen, tone), (int)fit, left.ptr,
+		while (shown > 0 && left.ptr[shown - 1] == ' ')
+			shown--;
+		fprintf(screen->to, "%s%.*s%s\n", screen_tone(screen, tone), (int)shown, left.ptr,
 			tone == TONE_PLAIN ? "" : screen_plain(screen));
 		left.ptr += fit;
 		left.len -= fit;

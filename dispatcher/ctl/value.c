@@ -18,7 +18,7 @@ static struct text text_from(const char *text)
 /* --- reading --------------------------------------------------------------------------------------- */
 
 /* Blanks for C0, DEL and C1, in place; true: there was one. */
-static bool text_clean(char *text)
+bool value_text_clean(char *text)
 {
 	bool found = false;
 
@@ -40,7 +40,7 @@ static void string_clean(json_t *string)
 	char *copy = strdup(json_string_value(string));
 
 	ASSERT(copy != NULL);
-	if (text_clean(copy))
+	if (value_text_clean(copy))
 		ASSERT(json_string_set(string, copy) == 0);
 	free(copy);
 }

@@ -61,6 +61,8 @@ struct field {
 
 /* Blanks instead of control characters in every string, so that no text of a stranger moves the cursor. */
 void value_clean(json_t *value);
+/* The same in one text, in place; true: there was one. */
+bool value_text_clean(char *text);
 
 /* A member by a path with dots; NULL: none, or null. */
 const json_t *value_at(const json_t *object, const char *path);

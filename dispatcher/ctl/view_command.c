@@ -1,5 +1,6 @@
 /* view_command: what became of a command, or would: effects, what stays uncovered, cases that may be the same. */
 #include <stdio.h>
+#include <string.h>
 
 #include "core/error.h"
 #include "ctl/value.h"
@@ -59,14 +60,16 @@ uint32_t view_uncovered(const struct screen *screen, const json_t *reply)
 	return count;
 }
 
-/* Lines in the reader's language: a list of texts, or of objects with a text. */
-static void lines_print(const struct screen *screen, const json_t *list)
+/* Lines in the reader's language: a list of texts, or of objects with a text. said: what stands above already. */
+static void lines_print(const struct screen *screen, const json_t *list, const char *said)
 {
 	const json_t *line;
 	size_t i;
 
 	VALUE_EACH(list, i, line)
 	{
+		if (strcmp(value_said(screen, line, "text"), said) == 0)
+			continue;
 		fputs("  - ", screen->to);
 		screen_wrapped(screen, 4, TONE_PLAIN,
 			json_is_string(line) ? json_string_value(line) : value_said(screen, line, "text"));
@@ -79,18 +82,17 @@ void view_command(const struct screen *screen, const json_t *reply)
 		"incident", "order", "silence", "task", "notice", "unit", "device", "alert", "shift"};
 	bool dry = value_true(reply, "dry_run");
 	const json_t *effects = value_at(reply, "effects_zh");
+	const char *result = value_word(screen, WORDS_OUTCOME, value_string(reply, "result"));
 
 	fprintf(screen->to, "%s%s%s", screen_tone(screen, dry ? TONE_WARN : TONE_GOOD),
-		dry ? screen_say(screen, "Nothing was done; it would be:")
-		    : value_word(screen, WORDS_OUTCOME, value_string(reply, "result")),
-		screen_plain(screen));
+		dry ? screen_say(screen, "Nothing was done; it would be:") : result, screen_plain(screen));
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		if (value_string(reply, ids[i])[0] != '\0')
 			fprintf(screen->to, "  %s", value_string(reply, ids[i]));
 	fprintf(screen->to, "  %s\n", value_said(screen, reply, "detail"));
-	lines_print(screen, value_at(reply, "decided"));
+	lines_print(screen, value_at(reply, "decided"), result);
 	if (screen->lang != LANG_ZH || json_array_size(effects) == 0)
 		effects = value_at(reply, "effects");
-	lines_print(screen, effects);
+	lines_print(screen, effects, result);
 	(void)view_uncovered(screen, reply);
 }
