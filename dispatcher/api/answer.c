@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/refusal.h"
-#include "api/tell.h"
-
 /* --- the two lists --------------------------------------------------------------------------------- */
 
 struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t memory)
@@ -93,8 +90,8 @@ void waiting_drop_all(struct api *api)
 /* --- commands in ----------------------------------------------------------------------------------- */
 
 /* The body and what is written out of it live behind each other: [body][scratch][account]. */
-static bool command_parse(
-	struct request *request, const struct command *command, struct waiting *waiting, uint32_t len)
+static bool command_parse(struct request *request, const struct command *command, struct waiting *waiting,
+	uint32_t len, bool *dry_run)
 {
 	struct api *api = request->api;
 	struct command_input input;
@@ -128,6 +125,7 @@ static bool command_parse(
 	if (input.event.channel.len == 0)
 		input.event.channel = TEXT("console");
 	waiting->event = input.event;
+	*dry_run = input.dry_run;
 	return true;
 }
 
@@ -138,6 +136,7 @@ void post_command(struct request *request)
 	struct evbuffer *body = evhttp_request_get_input_buffer(request->http);
 	size_t len = evbuffer_get_length(body);
 	struct waiting *waiting;
+	bool dry_run = false;
 
 	if (command == NULL) {
 		reply_error(api, request->http, 404, "unknown_command",
@@ -161,7 +160,12 @@ void post_command(struct request *request)
 		return;
 	}
 	waiting->command = command;
-	if (!command_parse(request, command, waiting, (uint32_t)len)) {
+	if (!command_parse(request, command, waiting, (uint32_t)len, &dry_run)) {
+		waiting_free(waiting);
+		return;
+	}
+	if (dry_run) {
+		reply_dry_run(request, command, &waiting->event);
 		waiting_free(waiting);
 		return;
 	}
@@ -216,105 +220,6 @@ enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, stru
 
 /* --- answers out ----------------------------------------------------------------------------------- */
 
-/* What the officer reads when the core refused. */
-static const struct refusal {
-	int status;
-	const char *en, *zh;
-} refusals[OUTCOME_COUNT] = {
-	[OUTCOME_OK] = {200, "", ""},
-	[OUTCOME_NOT_FOUND] = {404, "there is no such thing; look it up in the list",
-		"未找到,请在列表中核对"},
-	[OUTCOME_WRONG_STATE] = {409, "its present state does not allow this; look at it again",
-		"当前状态不允许此操作,请重新查看"},
-	[OUTCOME_BUSY] = {409, "the unit has a live order; say also: true if you mean it",
-		"该力量有任务在身;确需加派请指定 also"},
-	[OUTCOME_FULL] = {503, "a table is full; close what is finished", "容量已满,请先结案已完成事项"},
-	[OUTCOME_INVALID] = {422, "an argument is out of range, or does not fit the thing",
-		"参数超出范围或与对象不符"},
-	[OUTCOME_NOT_PERMITTED] = {403, "not permitted to this person", "该人员无此权限"},
-	[OUTCOME_SAME_PERSON] = {403,
-		"the one who verifies is not the one who did the work; ask somebody else",
-		"核查人不能是处置人,请由他人核查"},
-	[OUTCOME_NO_STOCK] = {409, "not enough in stock, or what is there is promised",
-		"库存不足,或已被预留"},
-	[OUTCOME_UNCHANGED] = {409, "it is so already", "已是该状态,无变化"},
-	[OUTCOME_NEEDS_AGREEMENT] = {403, "somebody else must agree; say who did: agreed",
-		"须经他人同意,请用 --agreed 指明同意人"},
-};
-
-static uint8_t outcome_of(const struct effects *effects, uint32_t *number)
-{
-	*number = 0;
-	for (uint32_t i = 0; i < effects->count; i++) {
-		if (effects->item[i].kind != EFFECT_RESULT)
-			continue;
-		*number = effects->item[i].u.result.number;
-		return effects->item[i].u.result.outcome < OUTCOME_COUNT ? effects->item[i].u.result.outcome
-									 : OUTCOME_INVALID;
-	}
-	return OUTCOME_OK;
-}
-
-/* The ids of what was made or touched. */
-static void put_touched(
-	struct page *page, const char *touched, uint32_t number, const struct effects *effects)
-{
-	static const struct {
-		const char *key;
-		enum id_kind kind;
-	} ids[] = {{"order", ID_ORDER}, {"silence", ID_SILENCE}, {"task", ID_TASK}, {"notice", ID_NOTICE}};
-	uint32_t incident = touched != NULL && strcmp(touched, "incident") == 0 ? number : 0;
-
-	for (uint32_t i = 0; i < effects->count && incident == 0; i++)
-		incident = query_effect_incident(&effects->item[i]);
-	put_id(page, "incident", ID_INCIDENT, incident);
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		put_id(page, ids[i].key, ids[i].kind,
-			touched != NULL && strcmp(touched, ids[i].key) == 0 ? number : 0);
-	put_thing(page, "unit", TABLE_UNIT, touched != NULL && strcmp(touched, "unit") == 0 ? number : 0);
-	put_thing(
-		page, "device", TABLE_DEVICE, touched != NULL && strcmp(touched, "device") == 0 ? number : 0);
-}
-
-static void write_answer(struct page *page, const struct command *command, const struct event *event,
-	const struct effects *effects, bool with_lines)
-{
-	uint32_t number;
-	uint8_t outcome = outcome_of(effects, &number);
-	const struct refusal *refusal = &refusals[outcome];
-	struct tell tell;
-
-	tell_event(&tell, page->core, event, effects);
-	json_open_object(&page->out);
-	put_word(page, "result", WORDS_OUTCOME, outcome);
-	put_word(page, "outcome", WORDS_OUTCOME, outcome);
-	put_word_nullable(page, "error", WORDS_OUTCOME, outcome);
-	put_int(page, "seq", (int64_t)event->seq);
-	put_time(page, "at", event->at_ms);
-	put_touched(page, outcome == OUTCOME_OK ? command->touched : NULL, number, effects);
-	if (outcome == OUTCOME_OK && event->kind == EVENT_OPEN)
-		put_opened(page, &tell, event, effects);
-	if (outcome == OUTCOME_OK) {
-		put_text(page, "detail", (struct text){tell.en, tell.en_len});
-		put_text(page, "detail_zh", (struct text){tell.zh, tell.zh_len});
-	} else {
-		tell.en_len = tell.zh_len = 0;
-		refusal_tell(&tell, page->core, event, outcome);
-		put_text(page, "detail",
-			tell.en_len > 0 ? (struct text){tell.en, tell.en_len} : text_of(refusal->en));
-		put_text(page, "detail_zh",
-			tell.zh_len > 0 ? (struct text){tell.zh, tell.zh_len} : text_of(refusal->zh));
-	}
-	if (with_lines) {
-		put_lines(page, "decided", effects, 0);
-	} else {
-		put_key(page, "decided");
-		json_open_array(&page->out);
-		json_close_array(&page->out);
-	}
-	json_close_object(&page->out);
-}
-
 static enum disp_err prepare_command(struct api *api, const struct waiting *waiting,
 	const struct event *event, const struct effects *effects, const struct origin *origin,
 	struct outbox *outbox)
@@ -325,14 +230,14 @@ static enum disp_err prepare_command(struct api *api, const struct waiting *wait
 	uint32_t number;
 
 	page_begin(&page, api->message, NULL, api->core, event->at_ms);
-	write_answer(&page, waiting->command, event, effects, true);
+	write_verdict(&page, api, waiting->command, event, effects, VERDICT_WHOLE);
 	if (json_out_finish(&page.out, &text) != DISP_OK) {
 		page_begin(&page, api->message, NULL, api->core, event->at_ms);
-		write_answer(&page, waiting->command, event, effects, false);
+		write_verdict(&page, api, waiting->command, event, effects, VERDICT_SHORT);
 		if (json_out_finish(&page.out, &text) != DISP_OK)
 			return DISP_E_FULL;
 	}
-	to.flags = outcome_of(effects, &number);
+	to.flags = verdict_outcome(effects, &number);
 	return outbox_put(outbox, event->seq, &to, text.ptr, text.len);
 }
 
@@ -430,8 +335,7 @@ static void send_command(
 		reply_error(
 			api, waiting->http, 500, "internal", "it is done, but the answer found no memory");
 	else
-		reply_bytes(api, waiting->http, outcome < OUTCOME_COUNT ? refusals[outcome].status : 500,
-			"application/json", body);
+		reply_bytes(api, waiting->http, verdict_status(outcome), "application/json", body);
 	if (body != NULL)
 		evbuffer_free(body);
 	waiting_free(waiting);

@@ -53,8 +53,9 @@ static bool memory_take(struct api *api)
 	api->page = malloc(PAGE_BYTES);
 	api->message = malloc(OUTBOX_MESSAGE_MAX);
 	api->effect = calloc(EFFECTS_MAX, sizeof(*api->effect));
+	api->plan = calloc(EFFECTS_MAX, sizeof(*api->plan));
 	return api->conn != NULL && api->kept != NULL && api->page != NULL && api->message != NULL &&
-	       api->effect != NULL;
+	       api->effect != NULL && api->plan != NULL;
 }
 
 static bool http_make(struct api *api)
@@ -219,6 +220,7 @@ void api_close(struct api *api)
 	free(api->page);
 	free(api->message);
 	free(api->effect);
+	free(api->plan);
 	free(api);
 }
 

@@ -23,6 +23,7 @@ struct command_input {
 	bool has_lon, has_lat;
 	bool passed;  /* of incident-verify; true unless said */
 	bool partial; /* of supply-send */
+	bool dry_run; /* of all: decided and shown, not done */
 	struct text by;
 	struct refused refused;
 };

@@ -156,8 +156,8 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 	struct command_input *input, char *detail)
 {
 	struct field_in in;
-	struct text key[COMMAND_ARGUMENTS_MAX + 2];
-	uint32_t found[COMMAND_ARGUMENTS_MAX + 2] = {0}, count = command->argument_count;
+	struct text key[COMMAND_ARGUMENTS_MAX + 3];
+	uint32_t found[COMMAND_ARGUMENTS_MAX + 3] = {0}, count = command->argument_count;
 
 	*input = (struct command_input){.passed = true};
 	input->event.kind = command->kind;
@@ -166,11 +166,12 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 		key[i] = command->argument[i].name;
 	key[count] = TEXT("by");
 	key[count + 1] = TEXT("channel");
+	key[count + 2] = TEXT("dry_run");
 	field_in_init(&in, doc, scratch);
 	if (json_kind(doc, 0) != JSON_KIND_OBJECT)
 		field_fail(&in, REJECT_MALFORMED, "body", "a JSON object is needed");
-	else if (json_find_members(doc, 0, key, count + 2, found) > 0)
-		refuse_unknown(&in, key, count + 2);
+	else if (json_find_members(doc, 0, key, count + 3, found) > 0)
+		refuse_unknown(&in, key, count + 3);
 	for (uint32_t i = 0; i < count && in.reason == REJECT_NONE; i++) {
 		read_argument(&in, found[i], &command->argument[i], input);
 		if (command->argument[i].required && in.reason == REJECT_NONE &&
@@ -180,6 +181,7 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 	if (in.reason == REJECT_NONE) {
 		(void)field_text(&in, found[count], "by", 128, false, &input->event.by);
 		(void)field_text(&in, found[count + 1], "channel", 32, false, &input->event.channel);
+		(void)field_bool(&in, found[count + 2], "dry_run", &input->dry_run);
 	}
 	memcpy(detail, in.detail, FIELD_DETAIL_SIZE);
 	return in.reason == REJECT_NONE;

@@ -23,7 +23,7 @@ static struct need need_of(const struct effect_need *from)
 	return need;
 }
 
-static uint32_t put_needs(struct page *page, const struct effects *effects)
+uint32_t put_planned_needs(struct page *page, const struct effects *effects)
 {
 	uint32_t uncovered = 0;
 
@@ -51,7 +51,7 @@ static uint32_t put_needs(struct page *page, const struct effects *effects)
 	return uncovered;
 }
 
-static void put_orders(struct page *page, const struct effects *effects, const struct event *event)
+void put_planned_orders(struct page *page, const struct effects *effects, int64_t at_ms)
 {
 	put_key(page, "orders");
 	json_open_array(&page->out);
@@ -76,7 +76,7 @@ static void put_orders(struct page *page, const struct effects *effects, const s
 			.range_mm = from->range_mm,
 			.travel_ms = from->travel_ms,
 			.position_age_ms = from->position_age_ms,
-			.issued_ms = event->at_ms,
+			.issued_ms = at_ms,
 			.respond_by_ms = from->respond_by_ms,
 			.arrive_by_ms = from->arrive_by_ms};
 
@@ -236,9 +236,9 @@ static void write_explained(struct page *page, const struct event *event, const 
 	put_word_nullable(page, "state", WORDS_INCIDENT_STATE, gist.state);
 	put_bool(page, "held", gist.held);
 	put_candidates(page, event);
-	uncovered = put_needs(page, effects);
+	uncovered = put_planned_needs(page, effects);
 	put_int(page, "uncovered", uncovered);
-	put_orders(page, effects, event);
+	put_planned_orders(page, effects, event->at_ms);
 	put_choices(page, effects);
 	put_steps(page, effects, gist.playbook);
 	put_calls(page, effects, event);

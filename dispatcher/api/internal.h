@@ -92,6 +92,7 @@ struct api {
 	char *page;            /* [PAGE_BYTES] */
 	char *message;         /* [OUTBOX_MESSAGE_MAX] */
 	struct effect *effect; /* [EFFECTS_MAX] for rows and explain */
+	struct effect *plan;   /* [EFFECTS_MAX] for what a plan would do */
 	struct row_scratch row;
 	struct json_token token[COMMAND_TOKENS_MAX];
 };
@@ -195,6 +196,27 @@ void alarm_keep(struct api *api, const struct event *event, const struct effects
 struct tell;
 void put_opened(
 	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
+
+/* verdict.c: what became of a command, or would become of it */
+enum verdict_form { VERDICT_WHOLE, VERDICT_SHORT, VERDICT_DRY };
+uint8_t verdict_outcome(const struct effects *effects, uint32_t *number); /* enum outcome */
+int verdict_status(uint8_t outcome);                                      /* of HTTP */
+void write_verdict(struct page *page, struct api *api, const struct command *command,
+	const struct event *event, const struct effects *effects, enum verdict_form form);
+void reply_dry_run(struct request *request, const struct command *command, struct event *event);
+
+/*
+ * uncovered.c: member uncovered: what a command takes from the town: skills of which nobody is left, requirements of
+ * other cases that nobody fills now, stocks below their minimum; to the lines, too. done: what was decided; plan: what
+ * follows from it; applied: whether `done` is in the core already.
+ */
+void put_uncovered(struct page *page, struct tell *tell, const struct event *event,
+	const struct effects *done, const struct effects *plan, bool applied);
+/* proposed.c: of a case that waits for a person: member proposed, what would go; else null. */
+void put_proposed(struct page *page, struct api *api, const struct incident *incident);
+/* explain.c: members needs (returned: how many stay short) and orders, as effects would make them */
+uint32_t put_planned_needs(struct page *page, const struct effects *effects);
+void put_planned_orders(struct page *page, const struct effects *effects, int64_t at_ms);
 
 /* answer.c */
 struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t memory);

@@ -277,6 +277,7 @@ void get_incident(struct request *request)
 	put_notices(page, incident);
 	put_tasks(page, request->api, incident->r.number);
 	put_deadlines(page, incident);
+	put_proposed(page, request->api, incident);
 	page_flush(page);
 	show_story(page, request->api, incident->r.number);
 	json_close_object(&page->out);

@@ -225,6 +225,9 @@ uint32_t match_score(const struct core *core, const struct playbook *playbook,
 
 /* plan.c: what an incident still wants. `incident` may be a draft that is not in its table yet. */
 void plan_incident(struct decision *decision, const struct incident *incident);
+/* The same with one requirement more; NULL: none. */
+void plan_incident_with(
+	struct decision *decision, const struct incident *incident, const struct effect_need *more);
 
 /* One plan in the making. */
 enum { PLAN_NEEDS_MAX = SELECT_NEEDS_MAX };

@@ -345,6 +345,12 @@ static void note_dispatch(struct plan *plan)
 
 void plan_incident(struct decision *decision, const struct incident *incident)
 {
+	plan_incident_with(decision, incident, NULL);
+}
+
+void plan_incident_with(
+	struct decision *decision, const struct incident *incident, const struct effect_need *more)
+{
 	const struct core *core = decision->core;
 	struct plan plan = {.decision = decision,
 		.incident = incident,
@@ -363,6 +369,8 @@ void plan_incident(struct decision *decision, const struct incident *incident)
 		plan.short_of = true; /* the tables are full: tried again when some cases have ended */
 	} else if (incident->state != INCIDENT_REPORTED) {
 		gather_needs(&plan);
+		if (more != NULL)
+			plan_add_need(&plan, more);
 		if (incident->paper != PAPER_BROUGHT_IN)
 			start_steps(&plan);
 		plan_units(&plan);

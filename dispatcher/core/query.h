@@ -56,6 +56,17 @@ struct nearest {
 uint32_t query_nearest(const struct core *core, const struct place *place, uint64_t skills, uint32_t k,
 	int64_t at_ms, struct nearest *out);
 
+/* Why a unit cannot be sent now; WHY_NONE: it can. */
+enum why query_unit_why(const struct core *core, uint32_t unit, int64_t at_ms);
+
+/*
+ * What the next plan of an incident would send, put up and tell, were its orders free to leave; propose.c. As with
+ * core_decide, out->item[EFFECTS_MAX] is the caller's, and nothing is changed. level: the level to plan for; 0: its own.
+ * more: a requirement that is asked for besides; NULL: none. False: there is no such incident, or it is over.
+ */
+bool query_propose(const struct core *core, uint32_t incident, uint8_t level, const struct effect_need *more,
+	int64_t at_ms, struct effects *out);
+
 /* How specifically a playbook (by its number) answers an alarm, the highest wins; 0: not at all, and *why says what does not fit. */
 uint32_t query_match(const struct core *core, const struct event *alarm, uint32_t number, int64_t at_ms,
 	enum match_why *why);
