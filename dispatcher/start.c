@@ -151,19 +151,20 @@ static bool start_clock(struct daemon *daemon)
 	const struct town_state *town = query_town(daemon->core);
 	const struct config_clock *config = &daemon->config->clock;
 	uint32_t rate = config->rate == 0 ? 1 : config->rate;
-	int64_t wall_ms = clock_wall_ms(), anchor_wall_ms = wall_ms, anchor_at_ms = wall_ms;
+	int64_t wall_ms = clock_wall_ms(), start_ms = wall_ms;
 
 	if (config->start != NULL && time_parse((struct text){config->start, (uint32_t)strlen(config->start)},
-					     &anchor_at_ms) != DISP_OK) {
+					     &start_ms) != DISP_OK) {
 		say(SAY_ERROR, "clock.start", "detail=\"not a time: %s\"", config->start);
 		return false;
 	}
-	if (clock_configured(daemon) &&
-		town->clock_wall_ms != 0) { /* the demonstration goes on where it was */
-		anchor_wall_ms = town->clock_wall_ms;
-		anchor_at_ms = town->clock_at_ms;
-	}
-	clock_start(&daemon->clock, anchor_wall_ms, anchor_at_ms, rate * 1000, town->at_ms);
+	clock_start(&daemon->clock, wall_ms, start_ms, rate * 1000, town->at_ms);
+	if (!clock_configured(daemon) || town->clock_wall_ms == 0)
+		return true;
+	/* The demonstration goes on where it was, unless it is to start later than that. */
+	clock_start(&daemon->clock, town->clock_wall_ms, town->clock_at_ms, rate * 1000, town->at_ms);
+	if (config->start != NULL && start_ms > clock_now_ms(&daemon->clock))
+		clock_start(&daemon->clock, wall_ms, start_ms, rate * 1000, town->at_ms);
 	return true;
 }
 

@@ -1,0 +1,70 @@
+# afterwards.bash: the whole story of the night, looked at from the console and from PostgreSQL. Sourced.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # set by play.bash
+
+# The table and the console say the same: agrees WHAT SQL FILTER COMMAND…
+agrees() {
+	local what=$1 query=$2 filter=$3
+	shift 3
+	same "$what" "$(diff <(sql -F ' ' -c "$query" | LC_ALL=C sort) <(q "$filter" "$@" | LC_ALL=C sort) | head -n 6)" ""
+}
+
+afterwards_journal() {
+	await 60 "the tables catch up" tables_caught_up
+	same "the journal has no gap" "$(sql -c "SELECT count(*) = max(seq) AND min(seq) = 1 FROM dispatch.journal WHERE stream = 'actual'")" t
+	same "and its chain holds" "$(sql -c "SELECT * FROM dispatch.journal_broken('yulong', 'actual')")" ""
+	same "nothing was set aside" "$(sql -c "SELECT count(*) FROM dispatch.quarantine")" 0
+	same "time never went back" "$(sql -c "SELECT count(*) FROM (SELECT at < lag(at) OVER (ORDER BY seq) AS back FROM dispatch.journal) AS row WHERE back")" 0
+}
+
+afterwards_tables() {
+	agrees "the table of incidents" "SELECT id, state, coalesce(disposition, 'null'), alarm_count, coalesce(merged_into, 'null'), level
+		FROM dispatch.incident" '.[] | "\(.id) \(.state) \(.disposition) \(.alarms) \(.merged_into) \(.level)"' incident list --all
+	agrees "the table of orders" "SELECT id, incident, target, state FROM dispatch.order_" \
+		'.[] | "\(.id) \(.incident) \(.who) \(.state)"' order list --all
+	agrees "the table of stock" "SELECT depot, item, quantity, reserved FROM dispatch.stock" \
+		'.[] | "\(.depot) \(.item) \(.on_hand) \(.reserved)"' stock list
+	agrees "the table of calls" "SELECT id FROM dispatch.call_task WHERE state IN ('open', 'taken')" '.[].id' task list
+	same "the silence, its reason, its end and what it held back" \
+		"$(sql -F ' ' -c "SELECT id, device, reason, by, state, ends_at AT TIME ZONE 'Asia/Shanghai', suppressed_count FROM dispatch.silence")" \
+		"S1 cam-0900 工地电焊 韩雪涛 expired 2026-07-01 22:30:00 1"
+}
+
+# Times of every case in the order of the closed loop; every order with its reason and how it ended.
+afterwards_times() {
+	local id story
+	for id in $(q '.[].id' incident list --all); do
+		ctl incident show "$id" >"$dir/story"
+		same "$id: the times are in order" "$(jq '[.reported, .opened, .accepted, .dispatched, .arrived, .done, .verified, .ended] |
+			map(select(.)) | . == sort' "$dir/story")" true
+		same "$id: every order has its reason" "$(jq -r '.orders[] | select((.manual | not) and (.chosen_zh // "") == "" and .target != "device") | .id' \
+			"$dir/story")" ""
+		same "$id: every order was issued, then answered, then over" "$(jq '[.orders[] | [.issued, .answered, .en_route, .arrived, .ended] |
+			map(select(.)) | . == sort] | all' "$dir/story")" true
+		same "$id: who did it is written at every row of a person" \
+			"$(jq '[.timeline[] | select(.channel == "console" and (.by // "") == "")] | length' "$dir/story")" 0
+	done
+}
+
+# ended NAME STATE DISPOSITION ALARMS LEVEL
+ended() {
+	same "$1: how it ended" "$(what "$1" '"\(.state) \(.disposition) \(.alarms) \(.level) \(.orders_live)"')" "$2 $3 $4 $5 0"
+}
+
+afterwards_cases() {
+	ended smoke closed resolved 0 1
+	ended bin closed no_action 0 1
+	ended twice closed duplicate 0 1
+	ended mist closed false 1 1
+	ended spark closed nuisance 1 1
+	ended spark_again closed no_action 1 1
+	ended rain closed false 1 1
+	ended pump closed resolved 1 1
+}
+
+afterwards() {
+	afterwards_journal
+	afterwards_tables
+	afterwards_times
+	afterwards_cases
+}
