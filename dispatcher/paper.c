@@ -52,11 +52,14 @@ static void report(struct daemon *daemon)
 
 static void put_page(struct daemon *daemon)
 {
+	int64_t before_ms = clock_boot_ms();
 	char *bytes;
-	size_t count;
+	size_t count = 0;
+	enum disp_err err = api_board(daemon->api, every_s(daemon), &bytes, &count);
 
-	if (api_board(daemon->api, every_s(daemon), &bytes, &count) != DISP_OK ||
-		page_file_put(daemon->board, bytes, count) != DISP_OK)
+	say(SAY_DEBUG, "board.rendered", "bytes=%zu ms=%lld", count,
+		(long long)(clock_boot_ms() - before_ms));
+	if (err != DISP_OK || page_file_put(daemon->board, bytes, count) != DISP_OK)
 		say(SAY_WARNING, "board.late", "detail=\"%s\"",
 			"no memory for it, or the disk is still busy with the one before");
 }

@@ -1,6 +1,4 @@
 /* calls: who must be told on the telephone, who was not reached, and the numbers that a night needs. */
-#include <stdlib.h>
-
 #include "board/internal.h"
 #include "wire/ids.h"
 
@@ -12,13 +10,26 @@ struct entry {
 	uint32_t slot;
 };
 
-static int by_key(const void *left, const void *right)
+static bool goes_before(const struct entry *a, const struct entry *b)
 {
-	const struct entry *a = left, *b = right;
+	return a->key != b->key ? a->key < b->key : a->slot < b->slot;
+}
 
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
-	return a->slot < b->slot ? -1 : a->slot > b->slot;
+/* Keeps the first `most` of those that come, in order; returns how many are kept. */
+static uint32_t keep_first(struct entry *list, uint32_t count, uint32_t most, struct entry entry)
+{
+	uint32_t at = count;
+
+	if (count == most && !goes_before(&entry, &list[most - 1]))
+		return count;
+	if (count == most)
+		at--;
+	else
+		count++;
+	for (; at > 0 && goes_before(&entry, &list[at - 1]); at--)
+		list[at] = list[at - 1];
+	list[at] = entry;
+	return count;
 }
 
 /* --- calls to make ----------------------------------------------------------------------------------------- */
@@ -83,30 +94,31 @@ void board_calls(struct board *board, bool with_words)
 	static const char *const column[] = {
 		"编号|id", "打给|call", "限时|by", "怎么说|say", "已答|answered", NULL};
 	static const char *const brief[] = {"编号|id", "打给|call", "限时|by", "事件|incident", NULL};
-	uint32_t used = query_used(board->core, TABLE_TASK), count = 0;
+	uint32_t used = query_used(board->core, TABLE_TASK), count = 0, kept = 0;
 	uint32_t most = with_words ? BOARD_CALLS_MAX : BOARD_CALLS_BRIEF;
-	struct entry *list = calloc((size_t)used + 1, sizeof *list);
+	struct entry list[BOARD_CALLS_MAX];
 
-	for (uint32_t slot = 1; list != NULL && slot <= used; slot++) {
+	for (uint32_t slot = 1; slot <= used; slot++) {
 		const struct task *task = query_at(board->core, TABLE_TASK, slot);
 
-		if (task != NULL && call_open(task))
-			list[count++] = (struct entry){task->due_ms == 0 ? INT64_MAX : task->due_ms, slot};
+		if (task == NULL || !call_open(task))
+			continue;
+		kept = keep_first(
+			list, kept, most, (struct entry){task->due_ms == 0 ? INT64_MAX : task->due_ms, slot});
+		count++;
 	}
 	ink_heading(&board->ink, "待打电话", "calls to make, the soonest first", count);
 	if (count == 0) {
 		ink_none(&board->ink);
 	} else {
-		qsort(list, count, sizeof *list, by_key);
 		ink_table(&board->ink, "calls", with_words ? column : brief);
-		for (uint32_t i = 0; i < count && i < most; i++)
+		for (uint32_t i = 0; i < kept; i++)
 			put_call(board, query_at(board->core, TABLE_TASK, list[i].slot),
 				i == 0 ? NULL : query_at(board->core, TABLE_TASK, list[i - 1].slot),
 				with_words);
 		ink_table_end(&board->ink);
 	}
 	ink_left_out(&board->ink, count > most ? count - most : 0);
-	free(list);
 }
 
 /* --- not reached --------------------------------------------------------------------------------------------- */

@@ -15,7 +15,8 @@ enum { FIRST_BYTES = 1 << 16, MARKS_MAX = 2, MINUTE_MS = 60000 };
 
 void ink_init(struct ink *ink, bool html, size_t most, int64_t now_ms, int32_t offset_min)
 {
-	*ink = (struct ink){.most = most, .now_ms = now_ms, .offset_min = offset_min, .html = html};
+	*ink = (struct ink){
+		.most = most, .offset_min = offset_min, .now = time_split(now_ms, offset_min), .html = html};
 }
 
 void ink_free(struct ink *ink)
@@ -179,15 +180,35 @@ static uint32_t code_at(const uint8_t *at, const uint8_t *end, uint32_t *len)
 	return 0;
 }
 
+/* Only these bytes begin a character of a script that runs leftward. */
+static bool may_lead_leftward(uint8_t byte)
+{
+	return (byte >= 0xD6 && byte <= 0xE0) || byte == 0xEF || byte == 0xF0;
+}
+
 static bool runs_leftward(struct text text)
 {
 	const uint8_t *at = (const uint8_t *)text.ptr, *end = at + text.len;
 	uint32_t len;
 
+	while (at < end && !may_lead_leftward(*at))
+		at++;
 	for (; at < end; at += len)
 		if (is_right_to_left(code_at(at, end, &len)))
 			return true;
 	return false;
+}
+
+/* Length of a character that may stand as it is in any page: plain ASCII, Chinese; 0: it must be looked at. */
+static uint32_t plain_step(const uint8_t *at, const uint8_t *end)
+{
+	uint8_t lead = *at;
+
+	if (lead < 0x80)
+		return lead >= 0x20 && lead != 0x7F && escape_of(lead) == NULL;
+	if (lead >= 0xE3 && lead <= 0xEC) /* U+3000 .. U+CFFF */
+		return utf8_step(at, end);
+	return 0;
 }
 
 static void put_character(struct ink *ink, const uint8_t *at, uint32_t len, uint32_t code)
@@ -215,14 +236,24 @@ bool ink_text(struct ink *ink, struct text text, uint32_t characters)
 	apart = ink->html && runs_leftward(text);
 	if (apart)
 		ink_say(ink, "<bdi>");
-	for (; at < end && written < characters; at += len) {
+	while (at < end && written < characters) {
+		const uint8_t *from = at;
+
+		for (; at < end && written < characters && (len = plain_step(at, end)) > 0; at += len) {
+			written++;
+			marks = 0;
+		}
+		put(ink, (const char *)from, (size_t)(at - from));
+		if (at == end || written == characters)
+			break;
 		uint32_t code = code_at(at, end, &len);
 
 		marks = is_mark(code) ? marks + 1 : 0;
-		if (marks > MARKS_MAX)
-			continue;
-		put_character(ink, at, len, code);
-		written++;
+		if (marks <= MARKS_MAX) {
+			put_character(ink, at, len, code);
+			written++;
+		}
+		at += len;
 	}
 	if (at < end)
 		ink_say(ink, "…");
@@ -239,20 +270,30 @@ void ink_text_or_dash(struct ink *ink, struct text text, uint32_t characters)
 
 /* --- times and places ---------------------------------------------------------------------------------- */
 
+static void two_digits(struct ink *ink, uint32_t number, char after)
+{
+	char bytes[3] = {(char)('0' + number / 10 % 10), (char)('0' + number % 10), after};
+
+	put(ink, bytes, after == '\0' ? 2 : 3);
+}
+
 void ink_time(struct ink *ink, int64_t at_ms)
 {
-	struct time_parts at = time_split(at_ms, ink->offset_min),
-			  now = time_split(ink->now_ms, ink->offset_min);
+	struct time_parts at;
 
 	if (at_ms == 0) {
 		ink_say(ink, "—");
 		return;
 	}
-	if (at.year != now.year)
+	at = time_split(at_ms, ink->offset_min);
+	if (at.year != ink->now.year)
 		ink_sayf(ink, "%04d-", at.year);
-	if (at.year != now.year || at.month != now.month || at.day != now.day)
-		ink_sayf(ink, "%02u-%02u ", at.month, at.day);
-	ink_sayf(ink, "%02u:%02u", at.hour, at.minute);
+	if (at.year != ink->now.year || at.month != ink->now.month || at.day != ink->now.day) {
+		two_digits(ink, at.month, '-');
+		two_digits(ink, at.day, ' ');
+	}
+	two_digits(ink, at.hour, ':');
+	two_digits(ink, at.minute, '\0');
 }
 
 void ink_span(struct ink *ink, int64_t span_ms)

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/types.h"
+#include "wire/time_text.h"
 
 /*
  * A page that grows up to `most` bytes. Without memory, or beyond most, it is full: what comes then is left out whole,
@@ -14,8 +15,8 @@
 struct ink {
 	char *ptr;
 	size_t used, size, most;
-	int64_t now_ms;
 	int32_t offset_min; /* of the town's clock on the wall */
+	struct time_parts now;
 	bool html, full;
 };
 

@@ -5,14 +5,17 @@
 
 bool board_deadline_open(const struct incident *incident, uint32_t kind)
 {
+	uint32_t state = incident->deadline[kind].state;
+
+	if (state != DEADLINE_LATE)
+		return state == DEADLINE_RUNNING;
 	const int64_t met_ms[DEADLINE_COUNT] = {[DEADLINE_ARRIVE] = incident->arrived_ms,
 		[DEADLINE_RECEIVE] = incident->accepted_ms,
 		[DEADLINE_DISPOSE] = incident->done_ms,
 		[DEADLINE_VERIFY] = incident->verified_ms,
 		[DEADLINE_CONFIRM] = incident->accepted_ms};
-	uint32_t state = incident->deadline[kind].state;
 
-	return state == DEADLINE_RUNNING || (state == DEADLINE_LATE && met_ms[kind] == 0);
+	return met_ms[kind] == 0;
 }
 
 uint32_t board_next_deadline(const struct incident *incident)
