@@ -143,7 +143,6 @@ static void put_need_left(struct taking *taking, const struct need *need, uint32
 {
 	char memory[ID_SIZE];
 	struct text id = ids_write(ID_INCIDENT, need->incident, memory);
-
 	struct tell *part = begin_part(taking);
 
 	put_id(taking->page, "incident", ID_INCIDENT, need->incident);
@@ -242,6 +241,7 @@ static void put_stock_low(struct taking *taking, uint32_t slot)
 		(long long)stock->minimum);
 	line_zh(part, "%.*s的%.*s(余%lld,低于最低储备%lld)", SAID(depot), SAID(name), (long long)left,
 		(long long)stock->minimum);
+	end_part(taking);
 }
 
 void put_uncovered(struct page *page, struct tell *tell, const struct event *event,
