@@ -154,6 +154,24 @@ static const struct argument notice_arguments[] = {
 	OPTION("text", ARGUMENT_TEXT, 0, event.u.notice_answer.text),
 };
 
+static const struct argument shift_arguments[] = {
+	OPTION("person", ARGUMENT_TEXT, 0, event.u.shift.person),
+	OPTION("note", ARGUMENT_TEXT, 0, event.u.shift.note),
+};
+static const struct argument handover_arguments[] = {
+	NEEDED("to", ARGUMENT_TEXT, 0, event.u.shift.to),
+	OPTION("person", ARGUMENT_TEXT, 0, event.u.shift.person),
+	OPTION("note", ARGUMENT_TEXT, 0, event.u.shift.note),
+};
+static const struct argument present_arguments[] = {
+	OPTION("note", ARGUMENT_TEXT, 0, event.u.shift.note),
+};
+static const struct argument ack_arguments[] = {
+	OPTION("incident", ARGUMENT_ID, ID_INCIDENT, event.u.ack.incident),
+	OPTION("all", ARGUMENT_BOOL, 0, all),
+	OPTION("note", ARGUMENT_TEXT, 0, event.u.ack.note),
+};
+
 /* --- the table ------------------------------------------------------------------------------------- */
 
 #define COMMAND(name, kind, preset, fill, arguments, touched)                                                \
@@ -201,6 +219,11 @@ static const struct command commands[] = {
 	COMMAND("silence-expire", EVENT_SILENCE, false, fill_silence, expire_arguments, "silence"),
 	COMMAND("task-take", EVENT_TASK, TASK_TAKEN, fill_task, task_arguments, "task"),
 	COMMAND("task-done", EVENT_TASK, TASK_DONE, fill_task, task_arguments, "task"),
+	COMMAND("shift-on", EVENT_SHIFT, SHIFT_ON, fill_shift, shift_arguments, NULL),
+	COMMAND("shift-off", EVENT_SHIFT, SHIFT_OFF, fill_shift, shift_arguments, NULL),
+	COMMAND("shift-handover", EVENT_SHIFT, SHIFT_HANDOVER, fill_shift, handover_arguments, NULL),
+	COMMAND("shift-present", EVENT_SHIFT, SHIFT_PRESENT, fill_shift, present_arguments, NULL),
+	COMMAND("alert-ack", EVENT_ACK, 0, fill_ack, ack_arguments, NULL),
 	COMMAND("notice-answer", EVENT_NOTICE_ANSWER, 0, NULL, notice_arguments, "notice"),
 };
 /* clang-format on */

@@ -23,6 +23,7 @@ struct command_input {
 	bool has_lon, has_lat;
 	bool passed;  /* of incident-verify; true unless said */
 	bool partial; /* of supply-send */
+	bool all;     /* of alert-ack */
 	bool dry_run; /* of all: decided and shown, not done */
 	struct text by;
 	struct refused refused;
@@ -79,6 +80,6 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 
 /* command_fill.c */
 command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock,
-	fill_clear, fill_silence, fill_task, fill_add, fill_supply;
+	fill_clear, fill_silence, fill_task, fill_add, fill_supply, fill_shift, fill_ack;
 
 #endif

@@ -221,3 +221,20 @@ bool fill_task(struct api *api, struct command_input *input, uint8_t preset, con
 	input->event.u.task.state = preset;
 	return true;
 }
+
+bool fill_shift(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
+{
+	(void)api;
+	(void)detail;
+	input->event.u.shift.act = preset;
+	return true;
+}
+
+/* Everything at once is said, not left out: a missing id must not silence what nobody has looked at. */
+bool fill_ack(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
+{
+	(void)api;
+	(void)preset;
+	*detail = "which alert? give one of: incident, all";
+	return (input->event.u.ack.incident != 0) != input->all;
+}

@@ -147,8 +147,9 @@ struct text text_of(const char *terminated);
 typedef void handler(struct request *request);
 handler get_status, get_alarms, get_incidents, get_incident, get_orders, get_order, get_units, get_unit,
 	get_nearest, get_depots, get_depot, get_stock, get_devices, get_device, get_playbooks, get_playbook,
-	get_tasks, get_notices, get_warnings, get_silences, get_grids, get_people, get_journal, get_feed, get_board, get_shift, get_report,
-	post_explain, post_alarms, post_reload, post_town_load, post_command;
+	get_tasks, get_notices, get_warnings, get_silences, get_grids, get_people, get_journal, get_feed,
+	get_board, get_shift, get_on_duty, get_alerts, get_report, post_explain, post_alarms, post_reload,
+	post_town_load, post_command;
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
 typedef bool picker(const struct core *core, const void *record, const void *context);
@@ -174,6 +175,7 @@ void show_step(
 	struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark);
 void show_stock(struct page *page, const struct stock *stock);
 void show_warnings(struct page *page);
+void put_desk(struct page *page); /* members alerts, oldest_alert_s, on_duty, desk_seen */
 void show_alarm(struct page *page, const struct kept_alarm *alarm);
 void show_live_orders(struct page *page, enum target target, uint32_t who);
 /* The members of an incident, without its brackets. */

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "api/refusal_desk.h"
 #include "api/refusal_who.h"
 #include "api/tell_line.h"
 #include "wire/ids.h"
@@ -364,6 +365,8 @@ static void no_stock(struct tell *out, const struct core *core, const struct eve
 
 void refusal_tell(struct tell *out, const struct core *core, const struct event *event, uint8_t outcome)
 {
+	if (refusal_desk(out, core, event, outcome))
+		return;
 	switch (outcome) {
 	case OUTCOME_NOT_FOUND:
 		not_found(out, core, event);

@@ -46,8 +46,10 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/people", false, get_people},
 	{EVHTTP_REQ_GET, "/v1/journal", false, get_journal},
 	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed},
+	{EVHTTP_REQ_GET, "/v1/alerts", false, get_alerts},
 	{EVHTTP_REQ_GET, "/v1/board", false, get_board},
-	{EVHTTP_REQ_GET, "/v1/shift", false, get_shift},
+	{EVHTTP_REQ_GET, "/v1/shift", false, get_on_duty},
+	{EVHTTP_REQ_GET, "/v1/shift/handover", false, get_shift},
 	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain},
 	{EVHTTP_REQ_POST, "/v1/commands", true, post_command},
 };

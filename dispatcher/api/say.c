@@ -225,6 +225,18 @@ static void say_report(struct tell *out, const struct told *report)
 	}
 }
 
+/* The one who is called is asked for, not for an incident but for the desk. */
+static bool say_silence(struct tell *out, const struct core *core, const struct task *task)
+{
+	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
+
+	if (notice == NULL || notice->step != STEP_DESK)
+		return false;
+	line_en(out, "NOBODY ANSWERS AT THE DUTY DESK. Please come to the desk, or send somebody. ");
+	line_zh(out, "值班台无人应答,请立即到值班台或派人查看。");
+	return true;
+}
+
 void words_to_say(struct tell *out, const struct core *core, struct api *api, const struct task *task)
 {
 	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
@@ -239,6 +251,8 @@ void words_to_say(struct tell *out, const struct core *core, struct api *api, co
 
 	if (task->state == TASK_OPEN || task->state == TASK_TAKEN)
 		told_read(api, task->incident, &report);
+	if (say_silence(out, core, task) && incident == NULL)
+		return;
 	line_en(out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
 	line_zh(out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
 	say_report(out, &report);

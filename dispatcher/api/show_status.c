@@ -211,6 +211,7 @@ void get_status(struct request *request)
 	put_int(page, "orders_live", tally.orders);
 	put_int(page, "tasks_open", tally.tasks);
 	put_int(page, "notices_pending", tally.notices);
+	put_desk(page);
 	put_due(page, &tally);
 	put_counts(page, "units", WORDS_UNIT_STATE, tally.unit, UNIT_STATE_COUNT);
 	put_counts(page, "devices", WORDS_DEVICE_STATE, tally.device, DEVICE_STATE_COUNT);

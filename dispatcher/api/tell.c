@@ -461,6 +461,8 @@ bool tell_effect(struct tell *out, const struct core *core, const struct effect 
 	struct teller teller = {out, core};
 
 	out->en_len = out->zh_len = 0;
+	if (tell_desk(out, core, effect))
+		return true;
 	if (effect->kind >= EFFECT_KIND_COUNT || tell_kind[effect->kind] == NULL)
 		return false;
 	tell_kind[effect->kind](&teller, effect);

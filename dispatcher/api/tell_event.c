@@ -161,6 +161,8 @@ static struct text remark_of(const struct event *event)
 		return event->u.notice_answer.text;
 	case EVENT_LINK:
 		return event->u.link.id;
+	case EVENT_ACK:
+		return event->u.ack.note;
 	default:
 		return (struct text){NULL, 0};
 	}
@@ -178,6 +180,10 @@ void tell_event(
 	}
 	if (event->kind == EVENT_ANSWER) {
 		tell_answer_event(out, &event->u.answer);
+		return;
+	}
+	if (event->kind == EVENT_SHIFT) {
+		tell_desk_event(out, core, event);
 		return;
 	}
 	if (event->kind == EVENT_ACT) {

@@ -13,6 +13,10 @@ struct line_name {
 /* "id name", or what of the two there is. */
 struct line_name line_name(struct text id, struct text name);
 
+/* tell_desk.c: effects of the desk; false: it is none. And a command at the desk. */
+bool tell_desk(struct tell *out, const struct core *core, const struct effect *effect);
+void tell_desk_event(struct tell *out, const struct core *core, const struct event *event);
+
 /* Append as printf does; what does not fit is cut at a character. */
 void line_en(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line_zh(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -253,6 +253,11 @@ bool query_alarm_type_listed(struct text type)
 	return false;
 }
 
+uint32_t query_alerts(const struct core *core)
+{
+	return desk_waiting(core);
+}
+
 uint32_t query_effect_incident(const struct effect *effect)
 {
 	switch (effect->kind) {

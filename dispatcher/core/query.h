@@ -38,6 +38,9 @@ uint64_t query_skill_set(const struct core *core, struct text words);
 bool query_order_live(uint8_t state);
 bool query_incident_ended(uint8_t state);
 
+/* Alerts that nobody has seen: incidents, and the desk's own one by one. */
+uint32_t query_alerts(const struct core *core);
+
 /* The incident that an effect names; 0: none. */
 uint32_t query_effect_incident(const struct effect *effect);
 
