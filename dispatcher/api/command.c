@@ -49,14 +49,52 @@ static const struct argument open_arguments[] = {
 static const struct argument act_arguments[] = {ACT_INCIDENT, ACT_REASON};
 static const struct argument upgrade_arguments[] = {
 	ACT_INCIDENT, OPTION("level", ARGUMENT_U8, 0, event.u.act.level), ACT_REASON};
+static const struct argument done_arguments[] = {
+	ACT_INCIDENT, OPTION("evidence", ARGUMENT_TEXT, 0, event.u.act.evidence), ACT_REASON};
+static const struct argument split_arguments[] = {
+	ACT_INCIDENT, OPTION("device", ARGUMENT_TEXT, 0, event.u.act.device), ACT_REASON};
 static const struct argument note_arguments[] = {
 	ACT_INCIDENT, NEEDED("reason", ARGUMENT_TEXT, 0, event.u.act.reason)};
-static const struct argument verify_arguments[] = {
-	ACT_INCIDENT, OPTION("passed", ARGUMENT_BOOL, 0, passed), ACT_REASON};
+static const struct argument verify_arguments[] = {ACT_INCIDENT, OPTION("passed", ARGUMENT_BOOL, 0, passed),
+	OPTION("evidence", ARGUMENT_TEXT, 0, event.u.act.evidence), ACT_REASON};
 static const struct argument close_arguments[] = {ACT_INCIDENT,
 	NEEDED("disposition", ARGUMENT_WORD, WORDS_DISPOSITION, event.u.act.disposition), ACT_REASON};
 static const struct argument merge_arguments[] = {
 	ACT_INCIDENT, NEEDED("into", ARGUMENT_ID, ID_INCIDENT, event.u.act.other), ACT_REASON};
+static const struct argument fact_arguments[] = {
+	NEEDED("incident", ARGUMENT_ID, ID_INCIDENT, event.u.fact.incident),
+	NEEDED("fact", ARGUMENT_WORD, WORDS_FACT, event.u.fact.fact),
+	NEEDED("text", ARGUMENT_TEXT, 0, event.u.fact.text),
+};
+static const struct argument report_arguments[] = {
+	NEEDED("incident", ARGUMENT_ID, ID_INCIDENT, event.u.report.incident),
+	NEEDED("kind", ARGUMENT_WORD, WORDS_REPORT, event.u.report.report),
+	NEEDED("to", ARGUMENT_TEXT, 0, event.u.report.to),
+	OPTION("text", ARGUMENT_TEXT, 0, event.u.report.text),
+};
+static const struct argument paper_arguments[] = {
+	NEEDED("type", ARGUMENT_TEXT, 0, event.u.paper.type),
+	OPTION("title", ARGUMENT_TEXT, 0, event.u.paper.title),
+	OPTION_REAL("lon", lon, has_lon),
+	OPTION_REAL("lat", lat, has_lat),
+	OPTION("crs", ARGUMENT_TEXT, 0, crs),
+	OPTION("grid", ARGUMENT_TEXT, 0, grid),
+	OPTION("device", ARGUMENT_TEXT, 0, device),
+	OPTION("place", ARGUMENT_TEXT, 0, place),
+	OPTION("caller", ARGUMENT_TEXT, 0, event.u.paper.caller),
+	OPTION("phone", ARGUMENT_TEXT, 0, event.u.paper.phone),
+	OPTION("text", ARGUMENT_TEXT, 0, event.u.paper.text),
+	OPTION("units", ARGUMENT_WORDS, 0, event.u.paper.units),
+	OPTION("done_by", ARGUMENT_TEXT, 0, event.u.paper.done_by),
+	OPTION("verified_by", ARGUMENT_TEXT, 0, event.u.paper.verified_by),
+	NEEDED("reported", ARGUMENT_TIME, 0, event.u.paper.reported_ms),
+	OPTION("dispatched", ARGUMENT_TIME, 0, event.u.paper.dispatched_ms),
+	OPTION("arrived", ARGUMENT_TIME, 0, event.u.paper.arrived_ms),
+	OPTION("done", ARGUMENT_TIME, 0, event.u.paper.done_ms),
+	OPTION("verified", ARGUMENT_TIME, 0, event.u.paper.verified_ms),
+	OPTION("ended", ARGUMENT_TIME, 0, event.u.paper.ended_ms),
+	OPTION("disposition", ARGUMENT_WORD, WORDS_DISPOSITION, event.u.paper.disposition),
+};
 static const struct argument add_arguments[] = {
 	NEEDED("incident", ARGUMENT_ID, ID_INCIDENT, event.u.add.incident),
 	NEEDED("skills", ARGUMENT_WORDS, 0, event.u.add.skills),
@@ -109,6 +147,13 @@ static const struct argument stock_arguments[] = {
 	NEEDED("depot", ARGUMENT_TEXT, 0, event.u.stock_move.depot),
 	NEEDED("item", ARGUMENT_TEXT, 0, event.u.stock_move.item),
 	NEEDED("quantity", ARGUMENT_I64, 0, event.u.stock_move.quantity),
+	OPTION("reason", ARGUMENT_TEXT, 0, event.u.stock_move.reason),
+};
+static const struct argument moved_arguments[] = {
+	NEEDED("depot", ARGUMENT_TEXT, 0, event.u.stock_move.depot),
+	NEEDED("item", ARGUMENT_TEXT, 0, event.u.stock_move.item),
+	NEEDED("quantity", ARGUMENT_I64, 0, event.u.stock_move.quantity),
+	OPTION("incident", ARGUMENT_ID, ID_INCIDENT, event.u.stock_move.incident),
 	OPTION("reason", ARGUMENT_TEXT, 0, event.u.stock_move.reason),
 };
 static const struct argument supply_arguments[] = {
@@ -189,14 +234,17 @@ static const struct command commands[] = {
 	ACT_COMMAND("incident-upgrade", ACT_UPGRADE, upgrade_arguments),
 	ACT_COMMAND("incident-escalate", ACT_ESCALATE, act_arguments),
 	ACT_COMMAND("incident-note", ACT_NOTE, note_arguments),
-	ACT_COMMAND("incident-done", ACT_DONE, act_arguments),
+	ACT_COMMAND("incident-done", ACT_DONE, done_arguments),
 	COMMAND("incident-verify", EVENT_ACT, ACT_VERIFY, fill_verify, verify_arguments, "incident"),
 	ACT_COMMAND("incident-reopen", ACT_REOPEN, act_arguments),
 	ACT_COMMAND("incident-cancel", ACT_CANCEL, act_arguments),
 	ACT_COMMAND("incident-refer", ACT_REFER, act_arguments),
 	ACT_COMMAND("incident-close", ACT_CLOSE, close_arguments),
 	ACT_COMMAND("incident-merge", ACT_MERGE, merge_arguments),
-	ACT_COMMAND("incident-split", ACT_SPLIT, act_arguments),
+	ACT_COMMAND("incident-split", ACT_SPLIT, split_arguments),
+	COMMAND("incident-fact", EVENT_FACT, 0, NULL, fact_arguments, "incident"),
+	COMMAND("incident-report", EVENT_REPORT, 0, NULL, report_arguments, "incident"),
+	COMMAND("incident-paper", EVENT_PAPER, 0, fill_paper, paper_arguments, "incident"),
 	COMMAND("incident-add", EVENT_ADD, 0, fill_add, add_arguments, "incident"),
 	COMMAND("order-send", EVENT_SEND, 0, NULL, send_arguments, "order"),
 	COMMAND("order-swap", EVENT_SWAP, 0, NULL, swap_arguments, "order"),
@@ -207,8 +255,8 @@ static const struct command commands[] = {
 	COMMAND("device-enable", EVENT_DEVICE_SET, true, fill_device_set, enable_arguments, "device"),
 	COMMAND("device-disable", EVENT_DEVICE_SET, false, fill_device_set, disable_arguments, "device"),
 	COMMAND("stock-receive", EVENT_STOCK_MOVE, STOCK_RECEIVE, fill_stock, stock_arguments, NULL),
-	COMMAND("stock-issue", EVENT_STOCK_MOVE, STOCK_ISSUE, fill_stock, stock_arguments, NULL),
-	COMMAND("stock-return", EVENT_STOCK_MOVE, STOCK_RETURN, fill_stock, stock_arguments, NULL),
+	COMMAND("stock-issue", EVENT_STOCK_MOVE, STOCK_ISSUE, fill_stock, moved_arguments, NULL),
+	COMMAND("stock-return", EVENT_STOCK_MOVE, STOCK_RETURN, fill_stock, moved_arguments, NULL),
 	COMMAND("stock-count", EVENT_STOCK_MOVE, STOCK_COUNTED, fill_stock, stock_arguments, NULL),
 	COMMAND("supply-send", EVENT_SUPPLY, 0, fill_supply, supply_arguments, "incident"),
 	COMMAND("warning-set", EVENT_WARNING, true, fill_clear, warning_arguments, NULL),

@@ -6,7 +6,7 @@
 #include "core/event.h"
 #include "wire/field_in.h"
 
-enum { COMMAND_ARGUMENTS_MAX = 16, COMMAND_TEXT_MAX = 4096, COMMAND_WORDS_MAX = 64 };
+enum { COMMAND_ARGUMENTS_MAX = 24, COMMAND_TEXT_MAX = 4096, COMMAND_WORDS_MAX = 64 };
 
 /* Why the api itself refuses a command: what is wrong and what would be right, in both languages. */
 struct refused {
@@ -80,6 +80,6 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 
 /* command_fill.c */
 command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock,
-	fill_clear, fill_silence, fill_task, fill_add, fill_supply, fill_shift, fill_ack;
+	fill_clear, fill_silence, fill_task, fill_add, fill_supply, fill_paper, fill_shift, fill_ack;
 
 #endif

@@ -100,18 +100,14 @@ static bool open_at_place(struct api *api, struct command_input *input, const ch
 	       api->hooks.place(api->hooks.context, input->place, &input->event.u.open.place);
 }
 
-bool fill_open(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
+/* Where it is and what kind of trouble, by whatever it was called; into input->event.u.open. */
+static bool place_and_kind(struct api *api, struct command_input *input, const char **detail)
 {
 	struct event_open *open = &input->event.u.open;
 	bool lonlat = input->has_lon || input->has_lat, found;
 
-	(void)preset;
 	if (lonlat + (input->grid.len > 0) + (input->device.len > 0) + (input->place.len > 0) != 1) {
 		*detail = "where is it? give one of: lon and lat; grid; device; place";
-		return false;
-	}
-	if (open->reported_ms > now(api)) {
-		*detail = "at: lies in the future";
 		return false;
 	}
 	if (lonlat)
@@ -129,6 +125,34 @@ bool fill_open(struct api *api, struct command_input *input, uint8_t preset, con
 		return false;
 	}
 	return kind_of_open(api->core, open, &input->refused);
+}
+
+bool fill_open(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
+{
+	(void)preset;
+	if (input->event.u.open.reported_ms > now(api)) {
+		*detail = "at: lies in the future";
+		return false;
+	}
+	return place_and_kind(api, input, detail);
+}
+
+bool fill_paper(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
+{
+	struct event_paper paper = input->event.u.paper; /* both kinds of event share their memory */
+
+	(void)preset;
+	input->event.u.open = (struct event_open){.type = paper.type};
+	bool found = place_and_kind(api, input, detail);
+	struct event_open open = input->event.u.open;
+
+	paper.type = open.type;
+	paper.place = open.place;
+	paper.grid = open.grid;
+	paper.source = open.source;
+	paper.where = open.where;
+	input->event.u.paper = paper;
+	return found;
 }
 
 /* --- the others ------------------------------------------------------------------------------------ */

@@ -148,8 +148,8 @@ typedef void handler(struct request *request);
 handler get_status, get_alarms, get_incidents, get_incident, get_orders, get_order, get_units, get_unit,
 	get_nearest, get_depots, get_depot, get_stock, get_devices, get_device, get_playbooks, get_playbook,
 	get_tasks, get_notices, get_warnings, get_silences, get_grids, get_people, get_journal, get_feed,
-	get_board, get_shift, get_on_duty, get_alerts, get_report, post_explain, post_alarms, post_reload,
-	post_town_load, post_command;
+	get_board, get_calendar, get_shift, get_on_duty, get_alerts, get_report, post_explain, post_alarms,
+	post_reload, post_town_load, post_command;
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
 typedef bool picker(const struct core *core, const void *record, const void *context);
@@ -180,6 +180,9 @@ void show_alarm(struct page *page, const struct kept_alarm *alarm);
 void show_live_orders(struct page *page, enum target target, uint32_t who);
 /* The members of an incident, without its brackets. */
 void show_incident_members(struct page *page, const struct incident *incident);
+
+/* show_facts.c: verified_by, merged, split_from, climbs_again, facts, reports */
+void show_facts(struct page *page, struct api *api, const struct incident *incident);
 
 /* story.c: the parts of an incident that only the journal holds: report, alarm_list, choices, timeline */
 void show_story(struct page *page, struct api *api, uint32_t incident);

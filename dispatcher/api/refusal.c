@@ -5,6 +5,7 @@
 
 #include "api/refusal_desk.h"
 #include "api/refusal_who.h"
+#include "api/refusal_shape.h"
 #include "api/tell_line.h"
 #include "wire/ids.h"
 #include "wire/time_text.h"
@@ -49,6 +50,21 @@ static void miss_unit(struct tell *out, const struct core *core, struct text uni
 	miss_thing(out, core, TABLE_UNIT, unit, "unit", "力量");
 }
 
+static void miss_units(struct tell *out, const struct core *core, struct text units)
+{
+	while (units.len > 0) {
+		struct text unit = units;
+
+		unit.len = 0;
+		while (unit.len < units.len && units.ptr[unit.len] != ' ')
+			unit.len++;
+		miss_unit(out, core, unit);
+		uint32_t skip = unit.len < units.len ? unit.len + 1 : unit.len;
+
+		units = (struct text){units.ptr + skip, units.len - skip};
+	}
+}
+
 static void miss_incident(struct tell *out, const struct core *core, uint32_t incident)
 {
 	miss_number(out, core, TABLE_INCIDENT, ID_INCIDENT, incident, "incident", "事件");
@@ -86,6 +102,16 @@ static void not_found(struct tell *out, const struct core *core, const struct ev
 	case EVENT_ACT:
 		miss_incident(out, core, event->u.act.incident);
 		miss_incident(out, core, event->u.act.other);
+		miss_thing(out, core, TABLE_DEVICE, event->u.act.device, "device", "设备");
+		break;
+	case EVENT_FACT:
+		miss_incident(out, core, event->u.fact.incident);
+		break;
+	case EVENT_REPORT:
+		miss_incident(out, core, event->u.report.incident);
+		break;
+	case EVENT_PAPER:
+		miss_units(out, core, event->u.paper.units);
 		break;
 	case EVENT_ADD:
 		miss_incident(out, core, event->u.add.incident);
@@ -112,6 +138,7 @@ static void not_found(struct tell *out, const struct core *core, const struct ev
 		miss_incident(out, core, event->u.device_do.incident);
 		break;
 	case EVENT_STOCK_MOVE:
+		miss_incident(out, core, event->u.stock_move.incident);
 		miss_stock(out, core, event->u.stock_move.depot, event->u.stock_move.item);
 		break;
 	case EVENT_SUPPLY:
@@ -256,7 +283,8 @@ static void wrong_state(struct tell *out, const struct core *core, const struct 
 
 	switch (event->kind) {
 	case EVENT_ACT:
-		say_incident(out, core, event->u.act.incident);
+		if (!refusal_shape(out, core, event, OUTCOME_WRONG_STATE))
+			say_incident(out, core, event->u.act.incident);
 		break;
 	case EVENT_ADD:
 		say_incident(out, core, event->u.add.incident);
@@ -286,6 +314,10 @@ static void wrong_state(struct tell *out, const struct core *core, const struct 
 			break;
 		line_en(out, "the call task is %.*s already", EN(WORDS_TASK_STATE, task->state));
 		line_zh(out, "该电话任务已是“%.*s”", ZH(WORDS_TASK_STATE, task->state));
+		break;
+	case EVENT_REPORT:
+	case EVENT_PAPER:
+		(void)refusal_shape(out, core, event, OUTCOME_WRONG_STATE);
 		break;
 	default:
 		break;
@@ -375,7 +407,14 @@ void refusal_tell(struct tell *out, const struct core *core, const struct event 
 		wrong_state(out, core, event);
 		break;
 	case OUTCOME_INVALID:
-		invalid(out, core, event);
+		if (!refusal_shape(out, core, event, outcome))
+			invalid(out, core, event);
+		break;
+	case OUTCOME_GONE_TOO_FAR:
+	case OUTCOME_NO_EVIDENCE:
+	case OUTCOME_IN_FUTURE:
+	case OUTCOME_TIME_ORDER:
+		(void)refusal_shape(out, core, event, outcome);
 		break;
 	case OUTCOME_NO_STOCK:
 		no_stock(out, core, event);

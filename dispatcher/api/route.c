@@ -48,6 +48,7 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed},
 	{EVHTTP_REQ_GET, "/v1/alerts", false, get_alerts},
 	{EVHTTP_REQ_GET, "/v1/board", false, get_board},
+	{EVHTTP_REQ_GET, "/v1/calendar", false, get_calendar},
 	{EVHTTP_REQ_GET, "/v1/shift", false, get_on_duty},
 	{EVHTTP_REQ_GET, "/v1/shift/handover", false, get_shift},
 	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain},

@@ -12,6 +12,8 @@ void show_deadline(struct page *page, uint32_t kind, const struct deadline *dead
 	put_word(page, "state", WORDS_DEADLINE_STATE, deadline->state);
 	put_time(page, "due", deadline->due_ms);
 	put_milli(page, "left_s", deadline->due_ms - page->now_ms);
+	put_time(page, "own_due", deadline->own_ms != DEADLINE_NOT_OWN ? deadline->own_ms : 0);
+	put_bool(page, "held", deadline->held != 0);
 	json_close_object(&page->out);
 }
 
@@ -92,6 +94,7 @@ void show_incident_members(struct page *page, const struct incident *incident)
 	put_int(page, "level", incident->level);
 	put_int(page, "rung", incident->rung);
 	put_bool(page, "held", incident->held != 0);
+	put_bool(page, "paper", incident->paper != PAPER_NOT);
 	put_int(page, "short", short_count(page->core, incident));
 	put_thing(page, "grid", TABLE_GRID, incident->grid);
 	put_name(page, "grid_name", TABLE_GRID, incident->grid);
@@ -270,6 +273,7 @@ void get_incident(struct request *request)
 	json_open_object(&page->out);
 	show_incident_members(page, incident);
 	put_number(page, "done_by", incident->done_by);
+	show_facts(page, request->api, incident);
 	put_sensors(page, incident);
 	put_needs(page, incident);
 	put_orders(page, incident);

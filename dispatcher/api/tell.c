@@ -164,6 +164,7 @@ static void tell_incident_effect(const struct teller *teller, const struct effec
 		line_en(teller->out, " (%.*s)", EN(WORDS_DISPOSITION, moved->disposition));
 		line_zh(teller->out, "(%.*s)", ZH(WORDS_DISPOSITION, moved->disposition));
 	}
+	tell_evidence(teller->out, moved->evidence);
 }
 
 static void tell_growth(const struct teller *teller, const struct effect *effect)
@@ -464,7 +465,7 @@ bool tell_effect(struct tell *out, const struct core *core, const struct effect 
 	if (tell_desk(out, core, effect))
 		return true;
 	if (effect->kind >= EFFECT_KIND_COUNT || tell_kind[effect->kind] == NULL)
-		return false;
+		return tell_paper(out, core, effect);
 	tell_kind[effect->kind](&teller, effect);
 	return true;
 }

@@ -159,6 +159,12 @@ static struct text remark_of(const struct event *event)
 		return event->u.task.note;
 	case EVENT_NOTICE_ANSWER:
 		return event->u.notice_answer.text;
+	case EVENT_FACT:
+		return event->u.fact.text;
+	case EVENT_REPORT:
+		return event->u.report.to;
+	case EVENT_PAPER:
+		return event->u.paper.text;
 	case EVENT_LINK:
 		return event->u.link.id;
 	case EVENT_ACK:

@@ -21,4 +21,10 @@ void tell_desk_event(struct tell *out, const struct core *core, const struct eve
 void line_en(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line_zh(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* tell_paper.c: facts, reports, times, moved sensors, working hours; false: it is none of these. */
+bool tell_paper(struct tell *out, const struct core *core, const struct effect *effect);
+
+/* What a verification rests on: set of EVIDENCE_*. */
+void tell_evidence(struct tell *out, uint8_t evidence);
+
 #endif

@@ -31,6 +31,12 @@ static const struct refusal {
 	[OUTCOME_UNCHANGED] = {409, "it is so already", "已是该状态,无变化"},
 	[OUTCOME_NEEDS_AGREEMENT] = {403, "somebody else must agree; say who did: agreed",
 		"须经他人同意,请用 --agreed 指明同意人"},
+	[OUTCOME_GONE_TOO_FAR] = {409, "it has gone on since and cannot be undone", "情况已有变化,不能撤回"},
+	[OUTCOME_NO_EVIDENCE] = {422,
+		"a verification needs a note, the reference of a photo, or quiet sensors",
+		"核查须有说明、照片编号,或设备报警已解除"},
+	[OUTCOME_IN_FUTURE] = {422, "a time lies in the future", "时间晚于现在"},
+	[OUTCOME_TIME_ORDER] = {422, "a time lies before the one that must precede it", "时间先后有误"},
 };
 
 uint8_t verdict_outcome(const struct effects *effects, uint32_t *number)

@@ -126,6 +126,11 @@ bool query_order_live(uint8_t state)
 	return order_live(state);
 }
 
+int64_t query_climb_ms(const struct incident *incident)
+{
+	return incident_climb_ms(incident);
+}
+
 bool query_incident_ended(uint8_t state)
 {
 	return incident_ended(state);

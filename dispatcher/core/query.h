@@ -37,6 +37,8 @@ uint64_t query_skill_set(const struct core *core, struct text words);
 
 bool query_order_live(uint8_t state);
 bool query_incident_ended(uint8_t state);
+/* When a late case goes up one more rung by itself; 0: not. */
+int64_t query_climb_ms(const struct incident *incident);
 
 /* Alerts that nobody has seen: incidents, and the desk's own one by one. */
 uint32_t query_alerts(const struct core *core);

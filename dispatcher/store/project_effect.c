@@ -132,6 +132,16 @@ static void incident_origin(struct project_rows *rows, const struct fold_row *to
 		fold_text(to, INCIDENT_caller, open->caller);
 		fold_text(to, INCIDENT_phone, open->phone);
 		fold_text(to, INCIDENT_place, open->where);
+	} else if (rows->event.kind == EVENT_PAPER) {
+		const struct event_paper *paper = &rows->event.u.paper;
+
+		fold_text(to, INCIDENT_text, paper->text);
+		fold_text(to, INCIDENT_source, paper->source.len > 0 ? paper->source : rows->event.by);
+		fold_text(to, INCIDENT_caller, paper->caller);
+		fold_text(to, INCIDENT_phone, paper->phone);
+		fold_text(to, INCIDENT_place, paper->where);
+		fold_text(to, INCIDENT_paper_by, rows->event.by);
+		fold_time(to, INCIDENT_paper_at, rows->event.at_ms);
 	}
 }
 
@@ -147,6 +157,12 @@ static void incident_words(
 		type = open->type;
 		if (title.len == 0)
 			title = open->title.len > 0 ? open->title : open->type;
+	} else if (rows->event.kind == EVENT_PAPER) {
+		const struct event_paper *paper = &rows->event.u.paper;
+
+		type = paper->type;
+		if (title.len == 0)
+			title = paper->title.len > 0 ? paper->title : paper->type;
 	} else if (rows->event.kind == EVENT_ALARM && type.len == 0) {
 		type = rows->event.u.alarm.type;
 	}
@@ -173,7 +189,13 @@ static void on_incident(struct project_rows *rows, const struct effect_incident 
 	fold_int(&to, INCIDENT_alarm_count, 0);
 	fold_int(&to, INCIDENT_order_count, 0);
 	fold_int(&to, INCIDENT_reopened_count, 0);
-	fold_time(&to, INCIDENT_opened_at, rows->event.at_ms);
+	/* What was run on paper began when it was reported, not when it was brought in. */
+	fold_time(&to, INCIDENT_opened_at, effect->paper ? effect->reported_ms : rows->event.at_ms);
+	if (effect->split_from != 0) {
+		char id[ID_SIZE];
+
+		fold_text(&to, INCIDENT_split_from, id_of(ID_INCIDENT, effect->split_from, id));
+	}
 	incident_origin(rows, &to);
 }
 
@@ -187,21 +209,54 @@ static void on_incident_state(struct project_rows *rows, const struct effect_inc
 		[INCIDENT_CANCELLED] = INCIDENT_closed_at,
 		[INCIDENT_REFERRED] = INCIDENT_closed_at};
 	struct fold_row to = incident_row(rows, effect->incident);
-	uint32_t column = effect->to < INCIDENT_STATE_COUNT ? when[effect->to] : 0;
+	/* An undone merge does nothing to the case now; the true times of a paper follow. */
+	bool now = effect->act != ACT_SPLIT && rows->event.kind != EVENT_PAPER;
+	uint32_t column = now && effect->to < INCIDENT_STATE_COUNT ? when[effect->to] : 0;
 
 	fold_text(&to, INCIDENT_state, word(WORDS_INCIDENT_STATE, effect->to));
 	if (column != 0)
 		fold_time(&to, column, rows->event.at_ms);
 	if (effect->disposition != DISPOSITION_NONE)
 		fold_text(&to, INCIDENT_disposition, word(WORDS_DISPOSITION, effect->disposition));
-	if (effect->to == INCIDENT_VERIFIED)
+	if (effect->to == INCIDENT_VERIFIED && now)
 		fold_text(&to, INCIDENT_verified_by, rows->event.by);
+	if (effect->act == ACT_DONE)
+		fold_text(&to, INCIDENT_done_by, rows->event.by);
+	if (effect->act == ACT_VERIFY && rows->event.kind == EVENT_ACT)
+		fold_text(&to, INCIDENT_evidence, rows->event.u.act.evidence);
+	if (effect->act == ACT_SPLIT) {
+		fold_clear(&to, INCIDENT_closed_at);
+		fold_clear(&to, INCIDENT_closed_by);
+		fold_clear(&to, INCIDENT_disposition);
+	}
 	if (column == INCIDENT_closed_at)
 		fold_text(&to, INCIDENT_closed_by, rows->event.by);
 	if (effect->act == ACT_REOPEN || effect->act == ACT_VERIFY_FAILED) {
 		fold_int(&to, INCIDENT_reopened_count, 1);
 		fold_time(&to, INCIDENT_reopened_at, rows->event.at_ms);
 	}
+}
+
+/* The true times of a case that was run on paper. */
+static void on_times(struct project_rows *rows, const struct effect_incident_times *effect)
+{
+	const struct event_paper *paper = &rows->event.u.paper;
+	const struct {
+		uint32_t column;
+		int64_t at_ms;
+	} times[] = {{INCIDENT_accepted_at, effect->accepted_ms},
+		{INCIDENT_dispatched_at, effect->dispatched_ms},
+		{INCIDENT_first_arrived_at, effect->arrived_ms}, {INCIDENT_done_at, effect->done_ms},
+		{INCIDENT_verified_at, effect->verified_ms}, {INCIDENT_closed_at, effect->ended_ms}};
+	struct fold_row to = incident_row(rows, effect->incident);
+
+	for (uint32_t index = 0; index < sizeof times / sizeof times[0]; index++)
+		if (times[index].at_ms != 0)
+			fold_time(&to, times[index].column, times[index].at_ms);
+	if (rows->event.kind != EVENT_PAPER)
+		return;
+	fold_text(&to, INCIDENT_done_by, paper->done_by);
+	fold_text(&to, INCIDENT_verified_by, paper->verified_by);
 }
 
 static void on_merged(struct project_rows *rows, const struct effect_incident_merged *effect)
@@ -457,6 +512,9 @@ void project_effect(struct project_rows *rows, const struct effect *effect)
 		break;
 	case EFFECT_INCIDENT_STATE:
 		on_incident_state(rows, &effect->u.incident_state);
+		break;
+	case EFFECT_INCIDENT_TIMES:
+		on_times(rows, &effect->u.incident_times);
 		break;
 	case EFFECT_INCIDENT_MERGED:
 		on_merged(rows, &effect->u.incident_merged);

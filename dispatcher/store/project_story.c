@@ -275,6 +275,35 @@ static void tell_note(
 	line(story->en, "note: %.*s", S(rows->event.u.act.reason));
 }
 
+static void tell_fact(const struct project_rows *rows, const struct effect_fact *fact, struct story *story)
+{
+	struct text zh = words_zh(WORDS_FACT, fact->fact), en = words_of(WORDS_FACT, fact->fact);
+	struct text text = rows->event.kind == EVENT_FACT ? rows->event.u.fact.text : TEXT("");
+
+	story->incident = fact->incident;
+	line(story->zh, "%.*s:%.*s", S(zh), S(text));
+	line(story->en, "%.*s: %.*s", S(en), S(text));
+}
+
+static void tell_report(
+	const struct project_rows *rows, const struct effect_report *report, struct story *story)
+{
+	struct text zh = words_zh(WORDS_REPORT, report->report), en = words_of(WORDS_REPORT, report->report);
+	struct text to = rows->event.kind == EVENT_REPORT ? rows->event.u.report.to : TEXT("");
+
+	story->incident = report->incident;
+	line(story->zh, "%.*s第 %u 次报送 %.*s", S(zh), report->number, S(to));
+	line(story->en, "report %.*s %u sent to %.*s", S(en), report->number, S(to));
+}
+
+static void tell_times(
+	const struct project_rows *rows, const struct effect_incident_times *times, struct story *story)
+{
+	story->incident = times->incident;
+	line(story->zh, "纸质补录,录入人 %.*s", S(rows->event.by));
+	line(story->en, "brought in from paper by %.*s", S(rows->event.by));
+}
+
 static void tell(const struct project_rows *rows, const struct effect *effect, struct story *story)
 {
 	switch (effect->kind) {
@@ -325,6 +354,15 @@ static void tell(const struct project_rows *rows, const struct effect *effect, s
 		break;
 	case EFFECT_DEADLINE:
 		tell_deadline(&effect->u.deadline, story);
+		break;
+	case EFFECT_FACT:
+		tell_fact(rows, &effect->u.fact, story);
+		break;
+	case EFFECT_REPORT:
+		tell_report(rows, &effect->u.report, story);
+		break;
+	case EFFECT_INCIDENT_TIMES:
+		tell_times(rows, &effect->u.incident_times, story);
 		break;
 	default:
 		break;

@@ -24,7 +24,9 @@
 	X(INCIDENT, merged_into, TEXT, SET) X(INCIDENT, referred_to, TEXT, SET) X(INCIDENT, closed_by, TEXT, SET) \
 	X(INCIDENT, verified_by, TEXT, SET) X(INCIDENT, reason, TEXT, SET) X(INCIDENT, opened_at, TIME, FIRST) \
 	X(INCIDENT, accepted_at, TIME, FIRST) X(INCIDENT, dispatched_at, TIME, FIRST) \
-	X(INCIDENT, done_at, TIME, SET) \
+	X(INCIDENT, done_at, TIME, SET) X(INCIDENT, first_arrived_at, TIME, SET) X(INCIDENT, done_by, TEXT, SET) \
+	X(INCIDENT, evidence, TEXT, SET) X(INCIDENT, paper_by, TEXT, SET) X(INCIDENT, paper_at, TIME, SET) \
+	X(INCIDENT, split_from, TEXT, SET) \
 	X(INCIDENT, verified_at, TIME, SET) X(INCIDENT, closed_at, TIME, SET) X(INCIDENT, reopened_at, TIME, SET) \
 	X(INCIDENT, seq, INT, SET)
 
