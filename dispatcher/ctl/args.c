@@ -11,7 +11,7 @@
 #include "core/words.h"
 #include "wire/time_text.h"
 
-enum { TOWN_AHEAD_S = 8 * 3600 }; /* time_local's +08:00 */
+enum { TOWN_AHEAD_S = 8 * 3600, DAY_MS = 86400000 }; /* ahead: time_local's +08:00 */
 
 /* Room to say what is wrong, in one language. */
 struct complaint {
@@ -121,30 +121,52 @@ static bool time_local(const char *text, int64_t *ms)
 	return time_parse((struct text){padded, (uint32_t)strlen(padded)}, ms) == DISP_OK;
 }
 
-/* "18:00": today in the town, by the clock of this machine. */
-static bool time_today(const char *text, int64_t *ms)
+static bool time_of_day(const char *text)
 {
-	time_t town = time(NULL) + TOWN_AHEAD_S;
+	return strlen(text) == 5 && text[2] == ':';
+}
+
+/* "18:00" in the town: the time nearest to now, or the next one to come. */
+static bool time_near(const char *text, int64_t now_ms, bool coming, int64_t *ms)
+{
+	if (now_ms == 0)
+		now_ms = (int64_t)time(NULL) * 1000;
+
+	time_t town = (time_t)(now_ms / 1000 + TOWN_AHEAD_S);
 	char day[16], whole[32];
 	struct tm parts;
 
-	if (strlen(text) != 5 || text[2] != ':' || gmtime_r(&town, &parts) == NULL)
+	if (!time_of_day(text) || gmtime_r(&town, &parts) == NULL)
 		return false;
 	(void)strftime(day, sizeof(day), "%Y-%m-%d", &parts);
 	screen_format(whole, sizeof(whole), "%s %s", day, text);
-	return time_local(whole, ms);
+	if (!time_local(whole, ms))
+		return false;
+	if (coming ? *ms <= now_ms : *ms < now_ms - DAY_MS / 2)
+		*ms += DAY_MS;
+	else if (!coming && *ms > now_ms + DAY_MS / 2)
+		*ms -= DAY_MS;
+	return true;
 }
 
-bool args_time(const char *text, char *out)
+bool args_time(const char *text, int64_t now_ms, bool coming, char *out)
 {
 	int64_t ms;
 
 	if (time_parse((struct text){text, (uint32_t)strlen(text)}, &ms) != DISP_OK &&
-		!time_local(text, &ms) && !time_today(text, &ms))
+		!time_local(text, &ms) && !time_near(text, now_ms, coming, &ms))
 		return false;
 	time_format(ms, out);
 	out[TIME_TEXT_LEN] = '\0';
 	return true;
+}
+
+bool args_want_now(const struct args *args)
+{
+	for (uint32_t i = 0; i < args->count; i++)
+		if (args->value[i].arg->kind == ARG_TIME && time_of_day(args->value[i].text))
+			return true;
+	return false;
 }
 
 static enum disp_err value_check(const struct arg *arg, const char *text, const struct complaint *to)
@@ -169,12 +191,13 @@ static enum disp_err value_check(const struct arg *arg, const char *text, const 
 		return number_within(text, -1e8, 1e8) ? DISP_OK
 						      : complain(to, "'%.200s' is not a coordinate", text);
 	case ARG_TIME:
-		return args_time(text, utc) ? DISP_OK
-					    : complain(to,
-						      "'%.200s' is not a time; write 18:00 (today), "
-						      "\"2026-07-01 18:00\" or "
-						      "2026-07-01T10:00:00Z",
-						      text);
+		return args_time(text, 0, false, utc)
+			       ? DISP_OK
+			       : complain(to,
+					 "'%.200s' is not a time; write 18:00 (today), "
+					 "\"2026-07-01 18:00\" or "
+					 "2026-07-01T10:00:00Z",
+					 text);
 	default:
 		return text[0] != '\0' || arg->kind == ARG_FLAG || arg->kind == ARG_ANY
 			       ? DISP_OK

@@ -32,7 +32,14 @@ enum disp_err args_parse(const struct command *command, const char *const *word,
 /* The (first) value by the name of its arg; NULL: not given. */
 const char *args_text(const struct args *args, const char *name);
 
-/* RFC 3339, or the town's time with its day or ("18:00", today by this machine's clock) without, to RFC 3339 UTC in out[25]; false: neither. */
-bool args_time(const char *text, char *out) DISP_MUSTCHECK;
+/*
+ * RFC 3339, or the town's time with its day or ("18:00") without, to RFC 3339 UTC in out[25]; false: neither. Of the days
+ * that "18:00" may be of, the nearest to now_ms (0: this machine's clock), with `coming` the next: who types --until 06:30
+ * in the evening means the morning, who types --at 23:50 after midnight means the evening before.
+ */
+bool args_time(const char *text, int64_t now_ms, bool coming, char *out) DISP_MUSTCHECK;
+
+/* Whether a time without its day was typed: the daemon's own time is then wanted. */
+bool args_want_now(const struct args *args);
 
 #endif

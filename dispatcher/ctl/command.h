@@ -45,8 +45,9 @@ enum arg_to {
 
 enum {
 	ARG_REQUIRED = 1,
-	ARG_MANY = 2,   /* in a body: an array */
-	ARG_NEGATES = 4 /* a flag that is sent as false */
+	ARG_MANY = 2,    /* in a body: an array */
+	ARG_NEGATES = 4, /* a flag that is sent as false */
+	ARG_COMING = 8   /* a time of day: the next one to come, not the nearest */
 };
 
 enum { GROUP_ANY = 100 };

@@ -57,14 +57,19 @@ static void path_fill(const struct args *args, struct path *path)
 }
 
 /* A time as it is sent, anything else as it was typed. */
-static const char *value_sent(const struct arg_value *value, char utc[TIME_TEXT_LEN + 1])
+static const char *value_sent(
+	const struct session *session, const struct arg_value *value, char utc[TIME_TEXT_LEN + 1])
 {
+	bool coming = (value->arg->flags & ARG_COMING) != 0;
+
 	if (value->arg->kind == ARG_FLAG)
 		return "true";
-	return value->arg->kind == ARG_TIME && args_time(value->text, utc) ? utc : value->text;
+	return value->arg->kind == ARG_TIME && args_time(value->text, session->screen.now_ms, coming, utc)
+		       ? utc
+		       : value->text;
 }
 
-static void query_fill(const struct args *args, struct path *path)
+static void query_fill(const struct session *session, const struct args *args, struct path *path)
 {
 	char utc[TIME_TEXT_LEN + 1];
 	const char *mark = "?";
@@ -77,12 +82,12 @@ static void query_fill(const struct args *args, struct path *path)
 		path_put(path, mark, 1);
 		path_put(path, value->arg->field, strlen(value->arg->field));
 		path_put(path, "=", 1);
-		path_put_escaped(path, value_sent(value, utc));
+		path_put_escaped(path, value_sent(session, value, utc));
 		mark = "&";
 	}
 }
 
-static json_t *body_value(const struct arg_value *value)
+static json_t *body_value(const struct session *session, const struct arg_value *value)
 {
 	char utc[TIME_TEXT_LEN + 1];
 
@@ -96,14 +101,14 @@ static json_t *body_value(const struct arg_value *value)
 	case ARG_DEGREES_LAT:
 		return json_real(strtod(value->text, NULL));
 	default:
-		return json_string(value_sent(value, utc));
+		return json_string(value_sent(session, value, utc));
 	}
 }
 
 /* Arguments that may come often make an array. */
-static void body_put(json_t *body, const struct arg_value *value)
+static void body_put(const struct session *session, json_t *body, const struct arg_value *value)
 {
-	json_t *made = body_value(value);
+	json_t *made = body_value(session, value);
 
 	ASSERT(made != NULL); /* what was typed is UTF-8: run_words has looked */
 	if ((value->arg->flags & ARG_MANY) != 0) {
@@ -130,7 +135,7 @@ static json_t *body_fill(const struct session *session, const struct args *args)
 	}
 	for (uint32_t i = 0; i < args->count; i++)
 		if (args->value[i].arg->to == TO_BODY)
-			body_put(body, &args->value[i]);
+			body_put(session, body, &args->value[i]);
 	return body;
 }
 
@@ -141,7 +146,7 @@ bool session_request(const struct session *session, const struct args *args, cha
 	*body = NULL;
 	path[0] = '\0';
 	path_fill(args, &to);
-	query_fill(args, &to);
+	query_fill(session, args, &to);
 	if (to.too_long)
 		return false;
 	if (strcmp(args->command->method, "GET") != 0)

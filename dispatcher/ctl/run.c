@@ -157,6 +157,8 @@ int run_words(struct session *session, const char *const *word, uint32_t count)
 			of.value[of.count++] = (struct arg_value){of.command->arg, word[i]};
 		return run_help(session, &of);
 	}
+	if (args_want_now(&args))
+		session_ask_now(session);
 	return command->run != NULL ? command->run(session, &args) : run_request(session, &args);
 }
 

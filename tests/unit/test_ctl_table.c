@@ -14,6 +14,7 @@
 #include "ctl/console.h"
 #include "ctl/line.h"
 #include "ctl/session.h"
+#include "wire/time_text.h"
 
 enum { WORDS_MAX = 64 };
 
@@ -314,12 +315,42 @@ static void words_of_the_screens_and_times_of_today(void **state)
 	check_request("task list --state 待办", "/v1/tasks?state=open", NULL);
 	check_request("order answer O1 接受 --by 李四", "/v1/commands/order-answer",
 		"{\"by\":\"李四\",\"channel\":\"console\",\"order\":\"O1\",\"answer\":\"accept\"}");
-	assert_true(args_time("18:05", utc));
+	assert_true(args_time("18:05", 0, false, utc));
 	assert_string_equal(utc + 10, "T10:05:00.000Z");
-	assert_true(args_time("02:30", utc));
+	assert_true(args_time("02:30", 0, false, utc));
 	assert_string_equal(utc + 10, "T18:30:00.000Z"); /* yesterday in Greenwich */
-	assert_false(args_time("24:01", utc));
-	assert_false(args_time("9:30", utc));
+	assert_false(args_time("24:01", 0, false, utc));
+	assert_false(args_time("9:30", 0, false, utc));
+}
+
+static void a_time_of_day_at_night(void **state)
+{
+	static const struct {
+		const char *now, *typed;
+		bool coming;
+		const char *means;
+	} cases[] = {
+		{"2026-07-01T22:40:00+08:00", "06:30", true, "2026-07-01T22:30:00.000Z"}, /* in the morning */
+		{"2026-07-01T22:40:00+08:00", "23:00", true, "2026-07-01T15:00:00.000Z"},
+		{"2026-07-01T22:40:00+08:00", "22:40", true, "2026-07-02T14:40:00.000Z"},
+		{"2026-07-02T00:10:00+08:00", "23:50", false,
+			"2026-07-01T15:50:00.000Z"}, /* before midnight */
+		{"2026-07-02T00:10:00+08:00", "00:05", false, "2026-07-01T16:05:00.000Z"},
+		{"2026-07-02T00:10:00+08:00", "00:15", false,
+			"2026-07-01T16:15:00.000Z"}, /* refused, not a day ago */
+		{"2026-07-01T23:50:00+08:00", "00:05", false, "2026-07-01T16:05:00.000Z"},
+	};
+	char utc[32] = "";
+	int64_t now_ms;
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(
+			time_parse((struct text){cases[i].now, (uint32_t)strlen(cases[i].now)}, &now_ms),
+			DISP_OK);
+		assert_true(args_time(cases[i].typed, now_ms, cases[i].coming, utc));
+		assert_string_equal(utc, cases[i].means);
+	}
 }
 
 /* --- completion ------------------------------------------------------------------------------------ */
@@ -366,6 +397,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_said),
 		cmocka_unit_test(requests_of_every_kind),
 		cmocka_unit_test(words_of_the_screens_and_times_of_today),
+		cmocka_unit_test(a_time_of_day_at_night),
 		cmocka_unit_test(completion_reads_the_table),
 		cmocka_unit_test(completion_knows_the_argument),
 	};

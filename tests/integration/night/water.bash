@@ -58,8 +58,8 @@ water_false_picture() {
 water_nuisance() {
 	alarmed spark s-1 cam-0900 fire.smoke '.data.confidence = 0.9'
 	types incident close "${of[spark]}" --disposition nuisance --reason 工地电焊
-	refused 2 "reason" silence add --source cam-0900 --until "2026-07-01 22:30"
-	types silence add --source cam-0900 --until "2026-07-01 22:30" --reason 工地电焊
+	refused 2 "reason" silence add --source cam-0900 --until 22:30
+	types silence add --source cam-0900 --until 22:30 --reason 工地电焊
 	alarm s-2 cam-0900 fire.smoke '.data.confidence = 0.9' | send >"$answer"
 	same "silenced, and counted" "$(jq -r .result "$answer") $(q '.[] | select(.source == "cam-0900") | .count' silence list)" "suppressed 1"
 	calls_answered spark
