@@ -1,6 +1,7 @@
 /* ask: asks on the terminal; see the header. */
 #include "ctl/ask.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -16,24 +17,38 @@ static void interrupted(int signal)
 	(void)signal;
 }
 
+/* A line, or nothing: at its end, or when Ctrl-C comes, which is let in only while we wait. */
+static bool line_wait(char *line, int size)
+{
+	struct sigaction action = {.sa_handler = interrupted}, before;
+	struct pollfd from = {.fd = STDIN_FILENO, .events = POLLIN};
+	sigset_t interrupt, mask;
+	bool came;
+
+	(void)sigemptyset(&interrupt);
+	(void)sigaddset(&interrupt, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &interrupt, &mask);
+	ASSERT(sigaction(SIGINT, &action, &before) == 0);
+	(void)sigdelset(&mask, SIGINT);
+	fflush(stdout); /* the question; nobody can answer before */
+	came = ppoll(&from, 1, NULL, &mask) > 0 && fgets(line, size, stdin) != NULL;
+	(void)sigprocmask(SIG_UNBLOCK, &interrupt, NULL);
+	ASSERT(sigaction(SIGINT, &before, NULL) == 0);
+	clearerr(stdin); /* a shell goes on reading */
+	return came;
+}
+
 void ask_word(const struct session *session, const char *question, char answer[ASK_ANSWER_MAX])
 {
-	struct sigaction action = {.sa_handler = interrupted},
-			 before; /* no SA_RESTART: it ends the reading */
 	char line[ASK_ANSWER_MAX];
 	size_t from;
 
 	fprintf(session->screen.to, "%s%s%s ", screen_tone(&session->screen, TONE_BOLD), question,
 		screen_plain(&session->screen));
-	fflush(session->screen.to);
-	answer[0] = '\0';
-	ASSERT(sigaction(SIGINT, &action, &before) == 0);
-	if (fgets(line, sizeof(line), stdin) == NULL) {
-		clearerr(stdin); /* a shell goes on reading */
+	if (!line_wait(line, sizeof(line))) {
 		fputc('\n', session->screen.to);
 		line[0] = '\0';
 	}
-	ASSERT(sigaction(SIGINT, &before, NULL) == 0);
 	from = strspn(line, " \t");
 	(void)screen_format(
 		answer, ASK_ANSWER_MAX, "%.*s", (int)strcspn(line + from, " \t\r\n"), line + from);

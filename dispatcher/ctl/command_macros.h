@@ -51,6 +51,7 @@
 		"how it came; console unless given")
 #define DRY_RUN BODY_IS("--dry-run", "dry_run", ARG_FLAG, 0, "only say what it would do")
 #define SIGNED  BY, CHANNEL, DRY_RUN
+#define NOTE    BODY("--note", "note", "a remark")
 #define YES                                                                                                  \
 	{                                                                                                    \
 		.name = "--yes", .kind = ARG_FLAG, .to = TO_LOCAL, .what = N_("do not ask first")            \

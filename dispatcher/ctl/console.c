@@ -41,10 +41,13 @@ static void prompt_make(struct session *session)
 	if (status == NULL)
 		screen_format(prompt_text, PROMPT_SIZE, "%s", screen_say(screen, "dispatch[no daemon]> "));
 	else
-		screen_format(prompt_text, PROMPT_SIZE, screen_say(screen, "dispatch[%s %.0f open]> "),
+		screen_format(prompt_text, PROMPT_SIZE,
+			value_number(status, "alerts") > 0
+				? screen_say(screen, "dispatch[%s %.0f open, %.0f unseen]> ")
+				: screen_say(screen, "dispatch[%s %.0f open]> "),
 			strcmp(value_string(status, "mode"), "island") == 0 ? screen_say(screen, "!ISLAND!")
 									    : screen_say(screen, "normal"),
-			value_number(status, "incidents_open"));
+			value_number(status, "incidents_open"), value_number(status, "alerts"));
 	json_decref(status);
 }
 

@@ -137,6 +137,19 @@ const struct field fields_notice[] = {
 	FIELD_END,
 };
 
+const struct field fields_alert[] = {
+	FIELD("incident", "Incident", TABLE_KEEP | TABLE_ID),
+	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
+	FIELD("title", "Title", 0),
+	FIELD("causes", "Alert", 0),
+	FIELD_AS("waits_s", "Waits", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
+	FIELD("rings", "Rings", TABLE_KEEP | TABLE_RIGHT),
+	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_EXTRA),
+	FIELD("grid_name", "Grid", TABLE_EXTRA),
+	FIELD_AS("since", "Since", VALUE_TIME, TABLE_EXTRA),
+	FIELD_END,
+};
+
 const struct field fields_playbook[] = {
 	FIELD("id", "Playbook", TABLE_KEEP | TABLE_ID),
 	FIELD("title", "Title", 0),

@@ -26,6 +26,24 @@ static json_t *dry_run(struct session *session, const struct args *args)
 	return reply;
 }
 
+/* A daemon that names only their ids is asked for each. */
+static void duplicates_fill(struct session *session, const json_t *reply)
+{
+	json_t *list = json_object_get(reply, "possible_duplicates"), *shown;
+	char path[128];
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *id = json_string_value(json_array_get(list, i));
+
+		if (id == NULL)
+			continue;
+		screen_format(path, sizeof(path), "/v1/incidents/%.64s", id);
+		if (session_ask(session, "GET", path, NULL, &shown) == EXIT_DONE)
+			ASSERT(json_array_set(list, i, shown) == 0);
+		json_decref(shown);
+	}
+}
+
 /* The call as a remark at the case that it belongs to. */
 static int join(struct session *session, const struct args *args, const char *incident)
 {
@@ -94,9 +112,11 @@ int run_incident_open(struct session *session, const struct args *args)
 	bool asks = ask_possible(session) && args_text(args, "--new") == NULL &&
 		    args_text(args, "--dry-run") == NULL;
 	json_t *reply = asks ? dry_run(session, args) : NULL;
-	uint32_t duplicates = reply == NULL ? 0 : view_duplicates(&session->screen, reply);
+	uint32_t duplicates;
 	int code;
 
+	duplicates_fill(session, reply);
+	duplicates = reply == NULL ? 0 : view_duplicates(&session->screen, reply);
 	if (duplicates > 0) {
 		code = ask_which(session, args, reply);
 		json_decref(reply);

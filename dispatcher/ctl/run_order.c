@@ -52,8 +52,7 @@ static void dry_run_show(struct session *session, const char *path, const json_t
 		json_t *reply;
 
 		if (unit_send(session, path, dry, unit, false, &reply) == EXIT_DONE) {
-			fprintf(session->screen.to, "%s  %s\n", json_string_value(unit),
-				value_said(&session->screen, reply, "detail"));
+			fprintf(session->screen.to, "%s\n", json_string_value(unit));
 			uncovered += view_uncovered(&session->screen, reply);
 			answered++;
 		}

@@ -79,6 +79,21 @@ int run_incident_report(struct session *session, const struct args *args)
 int run_shift_show(struct session *session, const struct args *args)
 {
 	char path[SESSION_PATH_MAX];
+	json_t *reply;
+	int code;
+
+	if (!path_make(session, args, "json=true", path))
+		return EXIT_USAGE;
+	code = session_send(session, "GET", path, NULL, &reply);
+	if (code == EXIT_DONE)
+		session_show(session, args->command, reply);
+	json_decref(reply);
+	return code;
+}
+
+int run_shift_page(struct session *session, const struct args *args)
+{
+	char path[SESSION_PATH_MAX];
 
 	if (!path_make(session, args, args_text(args, "--html") == NULL ? "text=true" : "", path))
 		return EXIT_USAGE;

@@ -341,6 +341,18 @@ static void point_text(const json_t *value, char *out, size_t size)
 			json_number_value(json_array_get(at, 1)));
 }
 
+/* A list in the reader's language: for "causes" the member "causes_zh", where there is one. */
+static const json_t *said_list(
+	const struct screen *screen, const json_t *object, const char *path, const json_t *value)
+{
+	const json_t *zh;
+	char chinese[80];
+
+	screen_format(chinese, sizeof(chinese), "%s_zh", path);
+	zh = screen->lang == LANG_ZH ? value_at(object, chinese) : NULL;
+	return json_is_array(zh) ? zh : value;
+}
+
 void value_field(const struct screen *screen, const json_t *object, const struct field *field, char *out,
 	size_t size, enum tone *tone)
 {
@@ -396,7 +408,7 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 		if (json_is_string(value))
 			screen_format(out, size, "%s", value_said(screen, object, field->path));
 		else
-			value_join(screen, value, out, size);
+			value_join(screen, said_list(screen, object, field->path, value), out, size);
 	}
 }
 

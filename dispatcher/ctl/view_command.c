@@ -47,15 +47,17 @@ uint32_t view_uncovered(const struct screen *screen, const json_t *reply)
 	VALUE_EACH(list, i, one)
 	{
 		char skills[256], line[VALUE_TEXT_MAX];
-		const json_t *named =
-			value_at(one, "skill") == NULL ? value_at(one, "skills") : value_at(one, "skill");
 
-		value_town_join(screen, named, skills, sizeof(skills));
-		screen_format(line, sizeof(line), screen_say(screen, "after that %.0f left who can: %s"),
-			value_number(one, "left"), skills);
+		if (count++ == 0)
+			fprintf(screen->to, "  %s\n", screen_say(screen, "That leaves uncovered:"));
+		value_town_join(screen, value_at(one, "skill"), skills, sizeof(skills));
+		if (value_said(screen, one, "text")[0] != '\0')
+			screen_format(line, sizeof(line), "%s", value_said(screen, one, "text"));
+		else
+			screen_format(line, sizeof(line), screen_say(screen, "%s: %.0f left"), skills,
+				value_number(one, "left"));
 		fputs("  !! ", screen->to);
 		screen_wrapped(screen, 5, value_number(one, "left") > 0 ? TONE_WARN : TONE_BAD, line);
-		count++;
 	}
 	return count;
 }
@@ -90,9 +92,8 @@ void view_command(const struct screen *screen, const json_t *reply)
 		if (value_string(reply, ids[i])[0] != '\0')
 			fprintf(screen->to, "  %s", value_string(reply, ids[i]));
 	fprintf(screen->to, "  %s\n", value_said(screen, reply, "detail"));
-	lines_print(screen, value_at(reply, "decided"), result);
 	if (screen->lang != LANG_ZH || json_array_size(effects) == 0)
 		effects = value_at(reply, "effects");
-	lines_print(screen, effects, result);
+	lines_print(screen, json_array_size(effects) > 0 ? effects : value_at(reply, "decided"), result);
 	(void)view_uncovered(screen, reply);
 }

@@ -75,6 +75,7 @@ static void alert(const struct screen *screen, const json_t *status, const char 
 
 static void alerts_show(const struct screen *screen, const json_t *status)
 {
+	alert(screen, status, "alerts", N_("%.0f alerts nobody has seen: alert list"));
 	alert(screen, status, "incidents_reported", N_("%.0f incidents wait for confirmation"));
 	alert(screen, status, "incidents_short", N_("%.0f incidents are not covered"));
 	alert(screen, status, "tasks_open", N_("%.0f calls are to be made"));
@@ -103,6 +104,8 @@ static const struct field sheet[] = {
 	FIELD_AS("now", "Time", VALUE_TIME, 0),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
 	FIELD("response_level", "Response level", 0),
+	FIELD("on_duty", "On duty", 0),
+	FIELD_AS("desk_seen", "Desk last seen", VALUE_TIME, 0),
 	FIELD("incidents_open", "Open incidents", 0),
 	FIELD("orders_live", NC_("status", "Live orders"), 0),
 	FIELD("notices_pending", "Notices pending", 0),

@@ -170,6 +170,26 @@ static void head_show(const struct screen *screen, const json_t *story)
 	fputc('\n', screen->to);
 }
 
+/* What would go if it were confirmed, and until when it waits. */
+static void proposed_show(const struct screen *screen, const json_t *proposed)
+{
+	char time[64];
+
+	if (proposed == NULL)
+		return;
+	screen_heading(screen, "Waits to be confirmed; then these go");
+	if (value_string(proposed, "confirm_by")[0] != '\0') {
+		value_time(screen, value_string(proposed, "confirm_by"), time, sizeof(time));
+		fprintf(screen->to,
+			strcmp(value_string(proposed, "then"), "dispatch") == 0
+				? screen_say(screen, "  at %s they go without you\n")
+				: screen_say(screen, "  at %s it stays held, for somebody to decide\n"),
+			time);
+	}
+	value_list(screen, value_at(proposed, "orders"), fields_order + 1, 2);
+	(void)view_uncovered(screen, proposed);
+}
+
 void view_incident(const struct screen *given, const json_t *story)
 {
 	struct screen screen = *given;
@@ -177,6 +197,7 @@ void view_incident(const struct screen *given, const json_t *story)
 	now_find(&screen, value_at(story, "deadlines"));
 	head_show(&screen, story);
 	value_sheet(&screen, story, sheet);
+	proposed_show(&screen, value_at(story, "proposed"));
 	(void)view_shortfalls(&screen, story);
 	view_sent(&screen, story);
 	view_passed(&screen, story);

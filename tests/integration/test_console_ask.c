@@ -366,7 +366,7 @@ static void without_a_terminal_nobody_is_asked(void **state)
 	assert_int_equal(console_run_plain("order|send|2026-000007|M-2", out, sizeof(out)), 0);
 	assert_int_equal(times("POST"), 1);
 	assert_int_equal(times("dry_run"), 0);
-	assert_non_null(strstr(out, "0 left who can: medic"));
+	assert_non_null(strstr(out, "medic: 0 left"));
 	assert_int_equal(console_run_plain("order|send|2026-000007|M-2|--dry-run", out, sizeof(out)), 0);
 	assert_int_equal(times("\"dry_run\":true"), 1);
 	assert_non_null(strstr(out, "Nothing was done"));
@@ -378,7 +378,7 @@ static void what_stays_uncovered_is_said_before_they_go(void **state)
 {
 	(void)state;
 	console_start("order|send|2026-000007|M-2|M-3");
-	hear("0 left who can: medic");
+	hear("medic: 0 left");
 	hear("Send? [y/N]");
 	press("n\n");
 	hear("nothing was sent");
