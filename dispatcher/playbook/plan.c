@@ -189,6 +189,25 @@ static uint8_t bits_read(struct reader *reader, const char *key, const yaml_node
 	return (uint8_t)bits;
 }
 
+/* A clock that may count in working hours only. Help under way is never paused by closing time. */
+static uint8_t read_slow_clock(struct reader *reader, const char *key, const yaml_node_t *node)
+{
+	static const uint8_t slow[] = {DEADLINE_DISPOSE, DEADLINE_VERIFY};
+
+	for (uint32_t index = 0; index < sizeof slow / sizeof slow[0]; index++)
+		if (node->type == YAML_SCALAR_NODE &&
+			text_same(tree_text(node), words_of(WORDS_DEADLINE_KIND, slow[index])))
+			return slow[index];
+	word_fault(reader, key, node, "dispose, verify");
+	return 0;
+}
+
+static void working_read(
+	struct reader *reader, const struct field *field, const yaml_node_t *node, void *into)
+{
+	*(uint8_t *)into = bits_read(reader, field->key, node, read_slow_clock);
+}
+
 static void warning_read(
 	struct reader *reader, const struct field *field, const yaml_node_t *node, void *into)
 {
@@ -314,6 +333,8 @@ static const struct field deadlines_fields[] = {
 	{"receive_s", field_i64, OF(receive_ms), false, 0, PLAN_TIME_MAX_MS, 3, NULL},
 	{"dispose_s", field_i64, OF(dispose_ms), false, 0, PLAN_TIME_MAX_MS, 3, NULL},
 	{"verify_s", field_i64, OF(verify_ms), false, 0, PLAN_TIME_MAX_MS, 3, NULL},
+	{"climb_every_s", field_i64, OF(climb_every_ms), false, 0, PLAN_TIME_MAX_MS, 3, NULL},
+	{"working_hours", working_read, OF(working), false, 0, 0, 0, NULL},
 };
 static const struct section deadlines_section = {
 	"deadlines", deadlines_fields, FIELD_COUNT(deadlines_fields)};

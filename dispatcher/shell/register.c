@@ -225,6 +225,22 @@ static void send_duties(struct registration *registration)
 	}
 }
 
+/* The core passes over what is as it was; a pack without a calendar takes an old one back. */
+static void send_calendar(struct registration *registration)
+{
+	const struct town_calendar *from = &registration->town->calendar;
+	struct event event = {.kind = EVENT_CALENDAR};
+
+	event.u.calendar = (struct event_calendar){.weekdays = from->weekdays,
+		.from_min = from->from_min,
+		.to_min = from->to_min,
+		.from2_min = from->from2_min,
+		.to2_min = from->to2_min,
+		.rest = text_of(from->rest),
+		.work = text_of(from->work)};
+	send(registration, &event);
+}
+
 /* --- what is gone --------------------------------------------------------------------------------- */
 
 static bool still_there(const struct town *town, uint8_t what, const char *id)
@@ -321,6 +337,7 @@ enum disp_err register_town(const struct core *core, const struct town *town,
 	send_depots(&registration);
 	send_devices(&registration);
 	send_duties(&registration);
+	send_calendar(&registration);
 	send_retired(&registration);
 	event.u.town = (struct event_town){.code = text_of(town->code),
 		.name = text_of(town->name),

@@ -134,6 +134,13 @@ struct town_responsibility {
 	char *basis;
 };
 
+/* Working hours of the town's offices. */
+struct town_calendar {
+	uint8_t weekdays;                              /* bit 0 Monday; 0: none given, every minute counts */
+	uint16_t from_min, to_min, from2_min, to2_min; /* of the local day; the second span may be empty */
+	char *rest, *work; /* YYYY-MM-DD parted by one space: days that differ from the weekdays; or NULL */
+};
+
 struct town_place {
 	struct town_source source;
 	char *name;
@@ -151,6 +158,7 @@ struct town {
 	char *code, *name, *name_en, *time_zone; /* name: Chinese; name_en may be NULL */
 	int32_t utc_offset_min;                  /* of time_zone; zones without summer time only */
 	bool demonstration;                      /* clock: may be compressed only here */
+	struct town_calendar calendar;
 	struct town_ring outline;
 	struct town_water *water;
 	struct town_grid *grid;

@@ -1,4 +1,5 @@
 /* yaml: town.yaml; the town's names, clock, outline and waters. */
+#include "core/calendar.h"
 #include "reading/slip.h"
 #include "town/reader.h"
 
@@ -233,13 +234,150 @@ static void key_waters(struct document *document, yaml_node_t *node)
 			&town->water[index]);
 }
 
+/* --- working hours -------------------------------------------------------------------------------- */
+
+static bool is_list(struct document *document, const yaml_node_t *node, const char *key)
+{
+	if (node->type == YAML_SEQUENCE_NODE)
+		return true;
+	node_fault(document, node, "%s: a list is needed", key);
+	return false;
+}
+
+static void calendar_weekdays(struct document *document, yaml_node_t *node, struct town_calendar *calendar)
+{
+	static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+	for (uint32_t index = 0; is_list(document, node, "weekdays") && index < items_count(node); index++) {
+		const yaml_node_t *item = node_of(document, node->data.sequence.items.start[index]);
+		const char *word = scalar(item);
+		uint32_t day = 0;
+
+		while (day < 7 && (word == NULL || strcmp(word, names[day]) != 0))
+			day++;
+		if (day == 7)
+			node_fault(document, item, "weekdays: mon, tue, wed, thu, fri, sat or sun is needed");
+		else if ((calendar->weekdays >> day & 1) != 0)
+			node_fault(document, item, "weekdays: %s twice", word);
+		else
+			calendar->weekdays |= (uint8_t)(1u << day);
+	}
+}
+
+/* HH:MM-HH:MM of one local day, 24:00 at its end. */
+static bool span_read(const char *text, uint16_t *from_min, uint16_t *to_min)
+{
+	unsigned hour[2], minute[2];
+
+	if (text == NULL || strlen(text) != 11 || strspn(text, "0123456789:-") != 11 ||
+		sscanf(text, "%2u:%2u-%2u:%2u", &hour[0], &minute[0], &hour[1], &minute[1]) != 4 ||
+		text[2] != ':' || text[5] != '-' || text[8] != ':')
+		return false;
+	*from_min = (uint16_t)(hour[0] * 60 + minute[0]);
+	*to_min = (uint16_t)(hour[1] * 60 + minute[1]);
+	return minute[0] < 60 && minute[1] < 60 && *from_min < *to_min && *to_min <= 24 * 60;
+}
+
+static void calendar_hours(struct document *document, yaml_node_t *node, struct town_calendar *calendar)
+{
+	uint16_t *edge[2][2] = {
+		{&calendar->from_min, &calendar->to_min}, {&calendar->from2_min, &calendar->to2_min}};
+
+	if (!is_list(document, node, "hours"))
+		return;
+	if (items_count(node) < 1 || items_count(node) > 2)
+		node_fault(document, node, "hours: one or two spans are needed");
+	for (uint32_t index = 0; index < items_count(node) && index < 2; index++) {
+		const yaml_node_t *item = node_of(document, node->data.sequence.items.start[index]);
+
+		if (!span_read(scalar(item), edge[index][0], edge[index][1]))
+			node_fault(document, item,
+				"hours: \"HH:MM-HH:MM\" inside one day is needed, \"08:30-12:00\"");
+		else if (index == 1 && calendar->from2_min < calendar->to_min)
+			node_fault(document, item, "hours: the second span begins before the first ends");
+	}
+}
+
+/* Dates, parted by one space as the core takes them. */
+static char *calendar_days(struct document *document, yaml_node_t *node, const char *key)
+{
+	uint32_t count = is_list(document, node, key) ? items_count(node) : 0, used = 0;
+	char *days = reading_memory_take(document->reader->town->memory, count * 11 + 1);
+
+	for (uint32_t index = 0; index < count; index++) {
+		const yaml_node_t *item = node_of(document, node->data.sequence.items.start[index]);
+		const char *word = scalar(item);
+		struct text date = {word, word == NULL ? 0 : (uint32_t)strlen(word)};
+		int32_t day;
+
+		if (!calendar_day_read(date, &day)) {
+			node_fault(document, item, "%s: a date like 2026-10-01 is needed", key);
+		} else if (strstr(days, word) != NULL) {
+			node_fault(document, item, "%s: %s twice", key, word);
+		} else {
+			if (used > 0)
+				days[used++] = ' ';
+			memcpy(days + used, word, date.len);
+			used += date.len;
+		}
+	}
+	return days;
+}
+
+static void calendar_check(struct document *document, const yaml_node_t *node)
+{
+	const struct town_calendar *calendar = &document->reader->town->calendar;
+	size_t bytes = (calendar->rest == NULL ? 0 : strlen(calendar->rest)) +
+		       (calendar->work == NULL ? 0 : strlen(calendar->work));
+
+	if (calendar->weekdays == 0 || calendar->to_min == 0)
+		node_fault(document, node, "calendar: weekdays and hours are needed");
+	if ((bytes + 2) / 11 > CALENDAR_DAYS_MAX)
+		node_fault(document, node, "calendar: %d days of rest and work together are the limit",
+			(int)CALENDAR_DAYS_MAX);
+	for (const char *day = calendar->rest; day != NULL && *day != '\0'; day += day[10] == ' ' ? 11 : 10) {
+		char date[11] = "";
+
+		memcpy(date, day, 10);
+		if (calendar->work != NULL && strstr(calendar->work, date) != NULL)
+			node_fault(document, node, "calendar: %s is both rest and work", date);
+	}
+}
+
+static void key_calendar(struct document *document, yaml_node_t *node)
+{
+	struct town_calendar *calendar = &document->reader->town->calendar;
+
+	if (node->type != YAML_MAPPING_NODE) {
+		node_fault(document, node, "calendar: weekdays, hours, rest, work");
+		return;
+	}
+	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top;
+		pair++) {
+		yaml_node_t *key = node_of(document, pair->key), *value = node_of(document, pair->value);
+		const char *name = scalar(key);
+
+		if (name != NULL && strcmp(name, "weekdays") == 0)
+			calendar_weekdays(document, value, calendar);
+		else if (name != NULL && strcmp(name, "hours") == 0)
+			calendar_hours(document, value, calendar);
+		else if (name != NULL && strcmp(name, "rest") == 0)
+			calendar->rest = calendar_days(document, value, "rest");
+		else if (name != NULL && strcmp(name, "work") == 0)
+			calendar->work = calendar_days(document, value, "work");
+		else
+			node_fault(document, key, "unknown key \"%s\"", name == NULL ? "?" : name);
+	}
+	calendar_check(document, node);
+}
+
 static const struct {
 	const char *name;
 	bool required;
 	void (*read)(struct document *document, yaml_node_t *node);
 } KEYS[] = {{"code", true, key_code}, {"name", true, key_name}, {"name_en", false, key_name_en},
 	{"time_zone", true, key_time_zone}, {"demonstration", false, key_demonstration},
-	{"outline", true, key_outline}, {"waters", false, key_waters}};
+	{"calendar", false, key_calendar}, {"outline", true, key_outline}, {"waters", false, key_waters}};
 enum { KEY_COUNT = sizeof(KEYS) / sizeof(*KEYS) };
 
 static void keys_read(struct document *document, yaml_node_t *root)

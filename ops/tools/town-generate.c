@@ -92,6 +92,15 @@ static void write_town(struct maker *maker)
 	fputs("# The demonstration town: invented from end to end by ops/tools/town-generate.c; do not edit "
 	      "by hand.\n"
 	      "code: yulong\nname: 豫龙镇\nname_en: Yulong\ntime_zone: Asia/Shanghai\ndemonstration: true\n"
+	      "calendar:  # 2026, by the State Council's notice of 2025-11-04 "
+	      "(国务院办公厅关于2026年部分节假日安排的通知)\n"
+	      "  weekdays: [mon, tue, wed, thu, fri]\n"
+	      "  hours: [\"08:30-12:00\", \"14:00-17:30\"]\n"
+	      "  rest: [2026-01-01, 2026-01-02, 2026-02-16, 2026-02-17, 2026-02-18, 2026-02-19, 2026-02-20, "
+	      "2026-02-23, 2026-04-06,\n"
+	      "    2026-05-01, 2026-05-04, 2026-05-05, 2026-06-19, 2026-09-25, 2026-10-01, 2026-10-02, "
+	      "2026-10-05, 2026-10-06, 2026-10-07]\n"
+	      "  work: [2026-01-04, 2026-02-14, 2026-02-28, 2026-05-09, 2026-09-20, 2026-10-10]\n"
 	      "# [longitude, latitude] in CGCS2000 (EPSG:4490)\noutline: [",
 		maker->to);
 	write_ring(maker, maker->mesh.town, 0);

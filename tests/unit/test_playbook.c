@@ -71,7 +71,8 @@ static const char design_sample[] =
 	"levels:\n"
 	"  2: [ { send: { skills: [water_rescue], count: 2 } }, { send: { skills: [medic], count: 1 } }, { "
 	"notify: { who: [committee] } } ]\n"
-	"deadlines: { answer_s: 60, arrive_s: 600, receive_s: 3600, dispose_s: 86400, verify_s: 86400 }\n"
+	"deadlines: { answer_s: 60, arrive_s: 600, receive_s: 3600, dispose_s: 86400, verify_s: 86400, "
+	"climb_every_s: 7200, working_hours: [dispose, verify] }\n"
 	"escalate: [grid_3, grid_2, grid_1, office, committee]\n"
 	"expect:\n"
 	"  - alarm: { type: alarm.water.person_near, at: \"2026-07-01T08:00:00Z\", position: [113.4312, "
@@ -106,6 +107,8 @@ static void sample_head(const struct playbook_def *def)
 	assert_true(def->confirm_dispatch);
 	assert_int_equal(def->answer_ms, 60000);
 	assert_int_equal(def->verify_ms, 86400000);
+	assert_int_equal(def->climb_every_ms, 7200000);
+	assert_int_equal(def->working, 1 << DEADLINE_DISPOSE | 1 << DEADLINE_VERIFY);
 	assert_int_equal(def->climb_count, 5);
 	assert_int_equal(def->climb[0], WHO_GRID_HEAD);
 	assert_int_equal(def->climb[4], WHO_COMMITTEE);
@@ -216,6 +219,8 @@ static const struct fault_case {
 	{9, "  - { send: { skills: [rescue], count: 1 }, §then: talk }", "unknown key 'then' in a step"},
 	{11, "  - { notify: { who: [office], §within_s: 3 } }", "in notify"},
 	{13, "deadlines: { §recieve_s: 3600 }", "did you mean 'receive_s'"},
+	{13, "deadlines: { working_hours: [dispose, §arrive] }", "allowed are dispose, verify"},
+	{13, "deadlines: { working_hours: [dispose, §dispose] }", "twice"},
 	{16, "  - { alarm: { type: alarm.water.level, §levle: 3 }, sends: [] }", "in alarm"},
 	{16, "  - { alarm: { type: alarm.water.level }, §send: [] }", "did you mean 'sends'"},
 	{16, "  - { alarm: { type: alarm.water.level }, §calls: [] }", "unknown key 'calls' in a case"},

@@ -197,6 +197,8 @@ static void all_rows_arrive(void **state)
 	assert_int_equal(query_used(world->core, TABLE_DUTY), town->responsibility_count);
 	assert_int_equal(query_used(world->core, TABLE_PLAYBOOK), world->set->count);
 	assert_int_equal(query_town(world->core)->pack_hash[0], 1);
+	assert_int_equal(query_town(world->core)->calendar.weekdays, town->calendar.weekdays);
+	assert_int_equal(query_town(world->core)->calendar.day_count, 25);
 	assert_memory_equal(query_town(world->core)->plan_hash, world->set->hash, PLAYBOOK_HASH_BYTES);
 	for (uint32_t index = 0; index < town->grid_count;
 		index++) { /* heads are in, though persons come after grids */

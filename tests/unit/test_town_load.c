@@ -276,6 +276,58 @@ static void test_town_faults(void **state)
 	ASSERT_CHANGES(changes);
 }
 
+#define CALENDAR(weekdays, hours, rest, work)                                                                \
+	"demonstration: true\ncalendar:\n  weekdays: [" weekdays "]\n  hours: [" hours "]\n  rest: [" rest   \
+	"]\n  work: [" work "]\n"
+#define HOURS "\"08:30-12:00\", \"14:00-17:30\""
+
+static void test_calendar(void **state)
+{
+	struct reading_faults faults;
+	struct town *town;
+
+	(void)state;
+	write_changed(TOWN_FILE_TOWN, "demonstration: true\n",
+		CALENDAR("mon, fri", HOURS, "2026-10-01, 2026-10-02", "2026-10-10"));
+	reading_faults_init(&faults);
+	assert_int_equal(town_load(folder, geo, &town, &faults), DISP_OK);
+	assert_int_equal(town->calendar.weekdays, 1 << 0 | 1 << 4);
+	assert_int_equal(town->calendar.from_min, 510);
+	assert_int_equal(town->calendar.to_min, 720);
+	assert_int_equal(town->calendar.from2_min, 840);
+	assert_int_equal(town->calendar.to2_min, 1050);
+	assert_string_equal(town->calendar.rest, "2026-10-01 2026-10-02");
+	assert_string_equal(town->calendar.work, "2026-10-10");
+	town_free(town);
+	reading_faults_free(&faults);
+}
+
+static void test_calendar_faults(void **state)
+{
+	static const char *const was = "demonstration: true\n";
+	const struct change changes[] = {
+		{TOWN_FILE_TOWN, was, CALENDAR("mon, mun", HOURS, "", ""), 6, "weekdays: mon, tue"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon, mon", HOURS, "", ""), 6, "mon twice"},
+		{TOWN_FILE_TOWN, was, CALENDAR("", HOURS, "", ""), 6, "weekdays and hours are needed"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon", "\"8:30-12:00\"", "", ""), 7, "HH:MM-HH:MM"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon", "\"22:00-06:00\"", "", ""), 7, "inside one day"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon", "\"08:30-24:01\"", "", ""), 7, "inside one day"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon", "\"08:30-12:00\", \"11:00-17:00\"", "", ""), 7,
+			"begins before the first ends"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon", HOURS, "2026-02-29", ""), 8, "a date like"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon", HOURS, "2026-10-01, 2026-10-01", ""), 8, "twice"},
+		{TOWN_FILE_TOWN, was, CALENDAR("mon", HOURS, "2026-10-01", "2026-10-01"), 6,
+			"both rest and work"},
+		{TOWN_FILE_TOWN, was, "demonstration: true\ncalendar: workdays\n", 5,
+			"calendar: weekdays, hours"},
+		{TOWN_FILE_TOWN, was, "demonstration: true\ncalendar:\n  days: [mon]\n", 6,
+			"unknown key \"days\""},
+	};
+
+	(void)state;
+	ASSERT_CHANGES(changes);
+}
+
 static void test_grid_faults(void **state)
 {
 	static const struct change changes[] = {
@@ -571,6 +623,8 @@ int main(void)
 		cmocka_unit_test(test_pieces_and_holes),
 		cmocka_unit_test(test_files_that_may_be_absent),
 		cmocka_unit_test(test_town_faults),
+		cmocka_unit_test(test_calendar),
+		cmocka_unit_test(test_calendar_faults),
 		cmocka_unit_test(test_grid_faults),
 		cmocka_unit_test(test_row_faults),
 		cmocka_unit_test(test_one_fault_for_a_slip),
