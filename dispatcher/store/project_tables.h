@@ -177,7 +177,12 @@ PROJECT_TABLES(PROJECT_COLUMNS_ENUM)
 
 enum project_type { PROJECT_TEXT, PROJECT_INT, PROJECT_REAL, PROJECT_TIME, PROJECT_DATE };
 enum project_mode { PROJECT_KEY, PROJECT_SET, PROJECT_FIRST, PROJECT_ADD };
-enum { PROJECT_COLUMNS_MAX = 40 };
+enum { PROJECT_COLUMNS_MAX = 64 };
+
+#define PROJECT_COLUMNS_FIT(table, name)                                                                     \
+	_Static_assert(                                                                                      \
+		(int)table##_COLUMNS <= (int)PROJECT_COLUMNS_MAX, "no room for the columns of " #table);
+PROJECT_TABLES(PROJECT_COLUMNS_FIT)
 
 struct project_column {
 	const char *name;
