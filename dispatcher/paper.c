@@ -66,7 +66,10 @@ static void put_page(struct daemon *daemon)
 
 void paper_turn(struct daemon *daemon, int64_t real_ms)
 {
-	if (daemon->board == NULL || real_ms < daemon->board_due_ms)
+	if (daemon->board == NULL)
+		return;
+	api_idle(daemon->api);
+	if (real_ms < daemon->board_due_ms)
 		return;
 	daemon->board_due_ms = real_ms + (int64_t)every_s(daemon) * 1000;
 	report(daemon);

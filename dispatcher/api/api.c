@@ -217,6 +217,7 @@ void api_close(struct api *api)
 		(void)unlink(api->unix_path);
 	free(api->conn);
 	free(api->kept);
+	free(api->told);
 	free(api->page);
 	free(api->message);
 	free(api->effect);

@@ -152,6 +152,8 @@ void api_send(struct api *api, const struct origin *to, const uint8_t *bytes, ui
 /* One feed line to all live feeds that have not had this seq. api_send calls it. */
 void api_feed(struct api *api, uint64_t seq, const uint8_t *bytes, uint32_t count);
 
+/* Once a turn: reads a little ahead of what api_board will need. */
+void api_idle(struct api *api);
 /* The paper board as it stands, to be written every so many seconds (0: on request): board_render with what the journal knows. */
 enum disp_err api_board(struct api *api, uint32_t every_s, char **out, size_t *count) DISP_MUSTCHECK;
 

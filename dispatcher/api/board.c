@@ -2,32 +2,42 @@
 #include "board/board.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "api/told.h"
 
-/* What a page is asked for, kept until it asks again. */
+/* A page waits for so many rows of the journal at most; the rest is there with the next one. */
+enum { ROWS_READ_MAX = 40 };
+
 struct asked {
 	struct api *api;
-	struct told told;
+	uint32_t rows_left;
 	struct tell tell;
 };
+
+static bool may_ask(struct asked *asked, uint32_t incident)
+{
+	if (told_kept(asked->api, incident))
+		return true;
+	if (asked->rows_left == 0)
+		return false;
+	asked->rows_left--;
+	return true;
+}
 
 static struct board_told told(void *context, uint32_t incident)
 {
 	struct asked *asked = context;
+	const struct told *told = told_of(may_ask(asked, incident) ? asked->api : NULL, incident);
 
-	memset(&asked->told, 0, sizeof(asked->told));
-	told_read(asked->api, incident, &asked->told);
-	return (struct board_told){
-		asked->told.caller, asked->told.phone, asked->told.text, asked->told.where};
+	return (struct board_told){told->caller, told->phone, told->text, told->where};
 }
 
 static struct text words(void *context, const struct task *task)
 {
 	struct asked *asked = context;
 
-	words_to_say(&asked->tell, asked->api->core, asked->api, task);
+	words_to_say(
+		&asked->tell, asked->api->core, may_ask(asked, task->incident) ? asked->api : NULL, task);
 	return (struct text){asked->tell.zh, asked->tell.zh_len};
 }
 
@@ -45,9 +55,14 @@ static struct board_view view_of(struct asked *asked, uint32_t every_s)
 		.source = {asked, told, words}};
 }
 
+void api_idle(struct api *api)
+{
+	told_warm(api);
+}
+
 enum disp_err api_board(struct api *api, uint32_t every_s, char **out, size_t *count)
 {
-	struct asked asked = {.api = api};
+	struct asked asked = {.api = api, .rows_left = ROWS_READ_MAX};
 	struct board_view view = view_of(&asked, every_s);
 
 	return board_render(&view, out, count);
@@ -82,7 +97,7 @@ void get_board(struct request *request)
 
 void get_shift(struct request *request)
 {
-	struct asked asked = {.api = request->api};
+	struct asked asked = {.api = request->api, .rows_left = ROWS_READ_MAX};
 	struct board_view view = view_of(&asked, 0);
 	bool text = false;
 	char *bytes;

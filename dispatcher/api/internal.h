@@ -95,6 +95,8 @@ struct api {
 	struct effect *plan;   /* [EFFECTS_MAX] for what a plan would do */
 	struct row_scratch row;
 	struct json_token token[COMMAND_TOKENS_MAX];
+	struct told *told; /* told.c, by slot of the incident; NULL: none was asked for yet */
+	uint32_t told_slot, told_round;
 };
 
 /* A request being answered. */

@@ -55,7 +55,7 @@ struct report {
 	int64_t now_ms, since_ms; /* since_ms: when the last one went upward; 0: none has */
 	uint32_t kind, number;    /* enum report_kind; which follow-up this one is, from 1 */
 	bool en;
-	struct told told;
+	const struct told *told;
 	struct text verified_by; /* the last who did */
 	struct report_fact fact[FACT_COUNT];
 	struct report_told notices;

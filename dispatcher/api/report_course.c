@@ -123,7 +123,7 @@ static void reported_words(struct report *report)
 	if (report->incident->paper)
 		report_say(report, "接报(系统停用期间纸上登记,事后补录)",
 			"reported (run on paper while the system was down, brought in afterwards)");
-	else if (report->told.by_person || report->incident->opened_by_person)
+	else if (report->told->by_person || report->incident->opened_by_person)
 		report_say(report, "接到报告", "reported");
 	else
 		report_say(report, "设备自动报警", "raised by a device");

@@ -169,7 +169,7 @@ void report_gather(struct report *report, struct api *api)
 
 	report->since_ms = latest(incident->report_ms);
 	report->number = (uint32_t)incident->report_count[REPORT_FOLLOWUP] + 1;
-	told_read(api, incident->r.number, &report->told);
+	report->told = told_of(api, incident->r.number);
 	gather_facts(report, api);
 	add(report, ENTRY_REPORTED, incident->reported_ms != 0 ? incident->reported_ms : incident->opened_ms,
 		0, none);

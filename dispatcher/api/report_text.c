@@ -135,9 +135,9 @@ static void place_words(struct report *report)
 	struct text device = query_name(report->core, TABLE_DEVICE, report->incident->device);
 
 	(void)ink_text(&report->ink, query_name(report->core, TABLE_GRID, report->incident->grid), INK_NAME);
-	if (report->told.where.len > 0) {
+	if (report->told->where.len > 0) {
 		report_say(report, "", ", ");
-		(void)ink_text(&report->ink, report->told.where, INK_LINE);
+		(void)ink_text(&report->ink, report->told->where, INK_LINE);
 	} else if (device.len > 0) {
 		report_say(report, "", ", ");
 		(void)ink_text(&report->ink, device, INK_NAME);
@@ -238,11 +238,11 @@ static void write_source(struct report *report)
 
 	part(report, "信息来源", "Source");
 	ink_say(ink, "  ");
-	if (report->told.caller.len + report->told.phone.len > 0) {
-		(void)ink_text(ink, report->told.caller, INK_NAME);
-		if (report->told.phone.len > 0) {
+	if (report->told->caller.len + report->told->phone.len > 0) {
+		(void)ink_text(ink, report->told->caller, INK_NAME);
+		if (report->told->phone.len > 0) {
 			report_say(report, "(电话", " (telephone ");
-			(void)ink_text(ink, report->told.phone, INK_NAME);
+			(void)ink_text(ink, report->told->phone, INK_NAME);
 			report_say(report, ")", ")");
 		}
 		report_say(report, "报告", " reported it");
@@ -255,9 +255,9 @@ static void write_source(struct report *report)
 	} else {
 		report_gap(report, "source", "信息来源");
 	}
-	if (report->told.text.len > 0) {
+	if (report->told->text.len > 0) {
 		report_say(report, "。报告内容:“", ". In their words: \"");
-		(void)ink_text(ink, report->told.text, INK_TOLD);
+		(void)ink_text(ink, report->told->text, INK_TOLD);
 		report_say(report, "”", "\"");
 	}
 	end_sentence(report);

@@ -9,8 +9,6 @@
 #include "api/told.h"
 #include "wire/utf8.h"
 
-enum { REPORT_ROWS_MAX = 64 };
-
 #define SAID(text_) (int)(text_).len, (text_).ptr
 
 static const void *record_of(const struct core *core, enum table table, uint32_t number)
@@ -18,80 +16,6 @@ static const void *record_of(const struct core *core, enum table table, uint32_t
 	uint32_t slot = number == 0 ? 0 : query_slot(core, table, number);
 
 	return slot == 0 ? NULL : query_at(core, table, slot);
-}
-
-/* --- what was reported ------------------------------------------------------------------------------- */
-
-/* Cut at a character. */
-static struct text keep(char *bytes, uint32_t size, struct text text)
-{
-	uint32_t len = text.len < size ? text.len : size;
-
-	while (len > 0 && len < text.len && !utf8_valid((struct text){text.ptr, len}))
-		len--;
-	if (len > 0)
-		memcpy(bytes, text.ptr, len);
-	return (struct text){bytes, len};
-}
-
-static void keep_told(struct told *report, const struct event *event)
-{
-	const struct event_open *open = &event->u.open;
-	const struct event_paper *paper = &event->u.paper;
-	struct text text, caller = {NULL, 0}, phone = {NULL, 0}, where = {NULL, 0};
-
-	text = event->kind == EVENT_OPEN    ? open->text
-	       : event->kind == EVENT_PAPER ? paper->text
-					    : event->u.alarm.text;
-	if (event->kind == EVENT_OPEN) {
-		caller = open->caller;
-		phone = open->phone;
-		where = open->where;
-	} else if (event->kind == EVENT_PAPER) {
-		caller = paper->caller;
-		phone = paper->phone;
-		where = paper->where;
-	}
-	report->by_person = event->kind != EVENT_ALARM;
-	report->text = keep(report->text_bytes, sizeof(report->text_bytes), text);
-	report->caller = keep(report->caller_bytes, sizeof(report->caller_bytes), caller);
-	report->phone = keep(report->phone_bytes, sizeof(report->phone_bytes), phone);
-	report->where = keep(report->where_bytes, sizeof(report->where_bytes), where);
-}
-
-static bool opens(const struct effects *effects, uint32_t incident)
-{
-	for (uint32_t i = 0; i < effects->count; i++)
-		if (effects->item[i].kind == EFFECT_INCIDENT &&
-			effects->item[i].u.incident.number == incident)
-			return true;
-	return false;
-}
-
-/* The row that opened it is among the first that touched it. */
-void told_read(struct api *api, uint32_t incident, struct told *report)
-{
-	uint64_t *seq;
-	uint32_t all, count;
-
-	if (api == NULL || incident == 0 || api->hooks.story == NULL)
-		return;
-	seq = calloc(API_STORY_ROWS_MAX, sizeof(*seq));
-	if (seq == NULL)
-		return;
-	all = api->hooks.story(api->hooks.context, incident, seq, API_STORY_ROWS_MAX);
-	count = all < REPORT_ROWS_MAX ? all : REPORT_ROWS_MAX;
-	for (uint32_t i = 0; i < count; i++) {
-		struct event event;
-		struct effects effects;
-
-		if (!row_read(api, seq[i], &event, &effects) || !opens(&effects, incident))
-			continue;
-		if (event.kind == EVENT_OPEN || event.kind == EVENT_PAPER || event.kind == EVENT_ALARM)
-			keep_told(report, &event);
-		break;
-	}
-	free(seq);
 }
 
 /* --- where it is ------------------------------------------------------------------------------------- */
@@ -243,21 +167,19 @@ void words_to_say(struct tell *out, const struct core *core, struct api *api, co
 	const struct order *order = record_of(core, TABLE_ORDER, task->order);
 	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
 	struct text title_zh = query_word_zh(title);
-	struct told report = {.text = {NULL, 0}};
+	const struct told *report =
+		told_of(api, task->state == TASK_OPEN || task->state == TASK_TAKEN ? task->incident : 0);
 	char memory[ID_SIZE];
 	struct text id = ids_write(ID_INCIDENT, task->incident, memory);
 
 	out->en_len = out->zh_len = 0;
-
-	if (task->state == TASK_OPEN || task->state == TASK_TAKEN)
-		told_read(api, task->incident, &report);
 	if (say_silence(out, core, task) && incident == NULL)
 		return;
 	line_en(out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
 	line_zh(out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
-	say_report(out, &report);
+	say_report(out, report);
 	if (incident != NULL)
-		say_where(out, core, incident, report.where);
+		say_where(out, core, incident, report->where);
 	if (order != NULL) {
 		say_order(out, core, order);
 	} else {

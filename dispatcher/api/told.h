@@ -9,14 +9,21 @@ enum { TOLD_TEXT_MAX = 384, TOLD_WORD_MAX = 128 };
 
 /* Out of the journal; empty where nothing was said. Texts are cut at a character. */
 struct told {
+	uint32_t incident; /* 0: nothing is known */
+	uint32_t asked;    /* in which round told_warm last asked in vain */
 	char text_bytes[TOLD_TEXT_MAX], caller_bytes[TOLD_WORD_MAX], phone_bytes[TOLD_WORD_MAX],
 		where_bytes[TOLD_WORD_MAX];
 	struct text text, caller, phone, where;
 	bool by_person; /* not by a device */
 };
 
-/* *out is left alone where the journal does not have it (yet). */
-void told_read(struct api *api, uint32_t incident, struct told *out);
+/* Never NULL: all empty where the journal does not have it (yet), or api is NULL. It is read once and kept: lives as long as
+ * the incident is remembered. */
+const struct told *told_of(struct api *api, uint32_t incident);
+/* Whether told_of would answer without reading the journal. */
+bool told_kept(const struct api *api, uint32_t incident);
+/* Goes on reading what open incidents were told of, a few rows a call, so that a page need not wait for the disk. */
+void told_warm(struct api *api);
 
 /* What the officer reads out for a call task; api NULL: without what was told. */
 void words_to_say(struct tell *out, const struct core *core, struct api *api, const struct task *task);

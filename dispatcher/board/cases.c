@@ -334,7 +334,37 @@ static void put_case(struct board *board, const struct incident *incident)
 
 /* --- the lists ---------------------------------------------------------------------------------------------- */
 
-static void put_line(struct board *board, const struct incident *incident)
+static uint32_t missing_count(const struct board *board, const struct incident *incident)
+{
+	uint32_t count = 0;
+
+	for (uint32_t slot = incident->short_of ? incident->first_need : 0; slot != 0;) {
+		const struct need *need = query_at(board->core, TABLE_NEED, slot);
+
+		count += need->state == NEED_OPEN && need->missing > 0;
+		slot = need->next;
+	}
+	return count;
+}
+
+/* One line on paper: the clock without what is left of it, the missing as a number. */
+static void put_rest(struct board *board, const struct incident *incident)
+{
+	struct ink *ink = &board->ink;
+	uint32_t next = board_next_deadline(incident), missing = missing_count(board, incident);
+
+	if (next < DEADLINE_COUNT) {
+		board_word(board, WORDS_DEADLINE_KIND, next);
+		ink_say(ink, " ");
+		ink_time(ink, incident->deadline[next].due_ms);
+		if (incident->deadline[next].due_ms < board->now_ms)
+			ink_html(ink, " <b class=\"late\">超</b>");
+	}
+	ink_cell(ink);
+	ink_sayf(ink, missing > 0 ? "出%u 缺%u项" : "出%u", incident->live_orders, missing);
+}
+
+static void put_line(struct board *board, const struct incident *incident, bool brief)
 {
 	struct ink *ink = &board->ink;
 
@@ -352,23 +382,27 @@ static void put_line(struct board *board, const struct incident *incident)
 	ink_cell(ink);
 	ink_time(ink, incident->reported_ms != 0 ? incident->reported_ms : incident->opened_ms);
 	ink_cell(ink);
-	put_due(board, incident);
-	ink_cell(ink);
-	ink_sayf(ink, "出动中%u", incident->live_orders);
-	if (incident->short_of)
-		(void)put_missing(board, incident, ",还缺:");
+	if (brief) {
+		put_rest(board, incident);
+	} else {
+		put_due(board, incident);
+		ink_cell(ink);
+		ink_sayf(ink, "出动中%u", incident->live_orders);
+		if (incident->short_of)
+			(void)put_missing(board, incident, ",还缺:");
+	}
 	ink_row_end(ink);
 }
 
-static void put_lines(struct board *board, uint32_t from, uint32_t most)
+static void put_lines(struct board *board, uint32_t from, uint32_t most, bool brief)
 {
 	static const char *const column[] = {"级|pri", "编号|id", "事件|what", "网格|grid", "状态|state",
 		"起始|since", "下一时限|next deadline", "力量|units", NULL};
 	uint32_t end = board->urgent_count - from > most ? from + most : board->urgent_count;
 
-	ink_table(&board->ink, "lines", column);
+	ink_table(&board->ink, brief ? "lines brief" : "lines", column);
 	for (uint32_t i = from; i < end; i++)
-		put_line(board, query_at(board->core, TABLE_INCIDENT, board->urgent[i].slot));
+		put_line(board, query_at(board->core, TABLE_INCIDENT, board->urgent[i].slot), brief);
 	ink_table_end(&board->ink);
 	ink_left_out(&board->ink, board->urgent_count - end);
 }
@@ -385,7 +419,7 @@ void board_cases(struct board *board)
 	if (full == board->urgent_count)
 		return;
 	ink_heading(&board->ink, "其余未结事件", "the other open incidents", board->urgent_count - full);
-	put_lines(board, full, BOARD_LINES_MAX);
+	put_lines(board, full, BOARD_LINES_MAX, true);
 }
 
 void board_case_lines(struct board *board)
@@ -394,5 +428,5 @@ void board_case_lines(struct board *board)
 	if (board->urgent_count == 0)
 		ink_none(&board->ink);
 	else
-		put_lines(board, 0, BOARD_LINES_MAX);
+		put_lines(board, 0, BOARD_LINES_MAX, false);
 }

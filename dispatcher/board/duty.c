@@ -58,6 +58,29 @@ void board_on_duty(struct board *board)
 		ink_sayf(&board->ink, ";另有 %u 人", count - BOARD_LIST_MAX);
 }
 
+/* What rings at the desk and nobody has answered. */
+static void desk(struct board *board)
+{
+	const struct desk *desk = &query_town(board->core)->desk;
+	bool any = desk->waiting > 0;
+
+	if (any)
+		ink_sayf(&board->ink, "%u 起事件的提醒无人签收", desk->waiting);
+	for (uint32_t alert = 0; alert < ALERT_COUNT; alert++) {
+		if ((desk->own >> alert & 1) == 0)
+			continue;
+		ink_say(&board->ink, any ? ";" : "");
+		board_word(board, WORDS_ALERT, alert);
+		any = true;
+	}
+	if (any && desk->since_ms != 0) {
+		ink_say(&board->ink, ",自 ");
+		ink_time(&board->ink, desk->since_ms);
+		ink_say(&board->ink, " 起");
+	}
+	ink_say(&board->ink, any ? "" : "无");
+}
+
 /* What is open, as numbers, to see at once whether all of it is on the paper. */
 static void sums(struct board *board)
 {
@@ -103,6 +126,9 @@ void board_in_force(struct board *board)
 	box_end(board);
 	box(board, "在岗", "on duty");
 	board_on_duty(board);
+	box_end(board);
+	box(board, "未签收提醒", "alerts that wait");
+	desk(board);
 	box_end(board);
 	box(board, "事件", "incidents");
 	sums(board);

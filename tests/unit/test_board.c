@@ -377,6 +377,41 @@ static void an_island_is_said(void **state)
 	world_close(&world);
 }
 
+static void a_hand_over_says_who_was_there_and_what_waits(void **state)
+{
+	struct world world;
+	char *page;
+
+	(void)state;
+	world_begin(&world);
+	said = "";
+	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_SHIFT,
+						   .by = t("officer"),
+						   .u.shift = {.act = SHIFT_ON}}),
+		OUTCOME_OK);
+	world_wait(&world, 60000);
+	(void)night(&world, "河湾");
+	world_wait(&world, 30000);
+	page = page_of(&world, source, true, false);
+	assert_true(has(page, "officer 13800000000,08:00 到岗"));
+	assert_true(has(page, "未签收提醒:1 起事件的提醒无人签收"));
+	assert_true(has(page, "■ 未签收的提醒"));
+	assert_true(has(page, "· 2026-000001 | 河湾 |")); /* its alerts */
+	assert_true(has(page, "[到点 | 还有 | 时限 | 事件]"));
+	assert_true(has(page, "07-02 08:01 | 还有23小时59分 | 处置时限 | 2026-000001 河湾"));
+	assert_true(has(page, "河湾 ×3 河湾 | 河湾 | 已预留 | 2026-000001")); /* goods */
+	assert_true(has(page, "cam-2"));
+	assert_true(has(page, "S1 | 全部 | 全部 | G2 |"));
+	assert_true(has(page, "交班人 ____"));
+	free(page);
+	page = page_of(&world, source, true, true);
+	assert_true(has(page, "交接班清单"));
+	assert_true(has(page, "officer"));
+	is_harmless_html(page);
+	free(page);
+	world_close(&world);
+}
+
 /* --- very many -------------------------------------------------------------------------------------------- */
 
 static double cpu_ms(void)
@@ -437,6 +472,7 @@ int main(void)
 		cmocka_unit_test(a_very_long_text_is_cut),
 		cmocka_unit_test(the_board_has_what_a_night_needs),
 		cmocka_unit_test(an_island_is_said),
+		cmocka_unit_test(a_hand_over_says_who_was_there_and_what_waits),
 		cmocka_unit_test(the_most_urgent_are_in_full_the_rest_a_line),
 	};
 
