@@ -160,6 +160,18 @@ static bool place(void *context, struct text name, struct place *out)
 	return found != TOWN_NONE && inside_of(daemon->town, found, out);
 }
 
+static bool place_at(void *context, uint32_t index, struct text *name, struct place *out)
+{
+	const struct daemon *daemon = context;
+
+	if (index >= daemon->town->place_count)
+		return false;
+	*name = (struct text){
+		daemon->town->place[index].name, (uint32_t)strlen(daemon->town->place[index].name)};
+	*out = daemon->town->place[index].position.place;
+	return true;
+}
+
 static void reload(void *context, struct api_loaded *out)
 {
 	(void)load_playbooks(context, out);
@@ -187,6 +199,7 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.explain = explain,
 		.alarm = alarm,
 		.place = place,
+		.place_at = place_at,
 		.reload = reload,
 		.town_load = town_load_hook};
 }

@@ -1,5 +1,6 @@
 /* answer: requests that wait for their row: taken in, handed to the shell, answered when it is durable. */
 #include "api/command.h"
+#include "api/find.h"
 #include "api/internal.h"
 
 #include <stdlib.h>
@@ -113,7 +114,9 @@ static bool command_parse(struct request *request, const struct command *command
 	if (command->fill != NULL && !command->fill(api, &input, command->preset, &why)) {
 		const struct tell *said = &input.refused.said;
 
-		if (input.refused.status != 0)
+		if (input.refused.candidate_count > 0)
+			reply_candidates(api, request->http, &input.refused);
+		else if (input.refused.status != 0)
 			reply_refused(api, request->http, input.refused.status, input.refused.error,
 				(struct text){said->en, said->en_len}, (struct text){said->zh, said->zh_len});
 		else

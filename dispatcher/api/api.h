@@ -95,6 +95,8 @@ struct api_hooks {
 	bool (*place)(void *context, struct text name, struct place *out);
 	void (*reload)(void *context, struct api_loaded *out); /* the playbooks */
 	void (*town_load)(void *context, struct text dir, struct api_loaded *out);
+	/* The named places, from index 0; false: there are no more. The name lives until the next town is loaded. */
+	bool (*place_at)(void *context, uint32_t index, struct text *name, struct place *out);
 };
 
 /*

@@ -124,6 +124,7 @@ static const struct argument answer_arguments[] = {
 static const struct argument unit_set_arguments[] = {
 	NEEDED("unit", ARGUMENT_TEXT, 0, event.u.unit_set.unit),
 	NEEDED("status", ARGUMENT_WORD, WORDS_UNIT_STATE, event.u.unit_set.state),
+	OPTION("place", ARGUMENT_TEXT, 0, place),
 	OPTION_REAL("lon", lon, has_lon),
 	OPTION_REAL("lat", lat, has_lat),
 	OPTION("crs", ARGUMENT_TEXT, 0, crs),

@@ -6,13 +6,22 @@
 #include "core/event.h"
 #include "wire/field_in.h"
 
-enum { COMMAND_ARGUMENTS_MAX = 24, COMMAND_TEXT_MAX = 4096, COMMAND_WORDS_MAX = 64 };
+enum { COMMAND_ARGUMENTS_MAX = 24, COMMAND_TEXT_MAX = 4096, COMMAND_WORDS_MAX = 64, CANDIDATES_MAX = 10 };
+
+/* What may have been meant: a place, a grid or a device. */
+struct candidate {
+	struct text id, name, grid; /* id: empty where it has none */
+	struct place place;
+	bool has_place;
+};
 
 /* Why the api itself refuses a command: what is wrong and what would be right, in both languages. */
 struct refused {
 	int status; /* HTTP; 0: nothing is refused here */
 	const char *error;
 	struct tell said;
+	struct candidate candidate[CANDIDATES_MAX];
+	uint32_t candidate_count;
 };
 
 /* What was asked, before places are resolved. Argument offsets are into this. */

@@ -1,5 +1,6 @@
 /* command_fill: what the name of a command says, and places by whatever they were called. */
 #include "api/command.h"
+#include "api/find.h"
 #include "api/internal.h"
 #include "api/kind.h"
 
@@ -53,51 +54,37 @@ bool fill_add(struct api *api, struct command_input *input, uint8_t preset, cons
 
 /* --- incident-open --------------------------------------------------------------------------------- */
 
-/* A grid's own point, where the program knows one; else that of a device in it. */
 static bool open_in_grid(struct api *api, struct command_input *input, const char **detail)
 {
 	struct event_open *open = &input->event.u.open;
-	uint32_t grid = query_find(api->core, TABLE_GRID, input->grid);
+	uint32_t grid;
 
-	*detail = "grid: there is no such grid; /v1/grids shows them";
-	if (grid == 0)
+	if (!find_grid(api, input->grid, &grid, &input->refused))
 		return false;
-	open->grid = input->grid;
-	if (api->hooks.place != NULL && api->hooks.place(api->hooks.context, input->grid, &open->place))
-		return true;
-	for (uint32_t slot = 1; slot <= query_used(api->core, TABLE_DEVICE); slot++) {
-		const struct device *device = query_at(api->core, TABLE_DEVICE, slot);
-
-		if (device != NULL && !device->retired && device->grid == grid) {
-			open->place = device->place;
-			return true;
-		}
-	}
+	open->grid = query_id(api->core, TABLE_GRID, grid);
 	*detail = "grid: nothing says where it lies; give lon and lat";
-	return false;
+	return find_grid_point(api, grid, &open->place);
 }
 
-static bool open_at_device(struct api *api, struct command_input *input, const char **detail)
+static bool open_at_device(struct api *api, struct command_input *input)
 {
 	struct event_open *open = &input->event.u.open;
-	const struct device *device =
-		query_at(api->core, TABLE_DEVICE, query_find(api->core, TABLE_DEVICE, input->device));
+	uint32_t number;
 
-	*detail = "device: there is no such device; /v1/devices shows them";
-	if (device == NULL)
+	if (!find_device(api, input->device, &number, &input->refused))
 		return false;
+	const struct device *device = query_at(api->core, TABLE_DEVICE, number);
+
 	open->place = device->place;
-	open->source = input->device;
+	open->source = query_id(api->core, TABLE_DEVICE, number);
 	open->grid = query_id(api->core, TABLE_GRID, device->grid);
 	return true;
 }
 
-static bool open_at_place(struct api *api, struct command_input *input, const char **detail)
+static bool open_at_place(struct api *api, struct command_input *input)
 {
-	*detail = "place: no such name; give lon and lat, a grid or a device";
 	input->event.u.open.where = input->place;
-	return api->hooks.place != NULL &&
-	       api->hooks.place(api->hooks.context, input->place, &input->event.u.open.place);
+	return find_place(api, input->place, &input->event.u.open.place, &input->refused);
 }
 
 /* Where it is and what kind of trouble, by whatever it was called; into input->event.u.open. */
@@ -115,15 +102,20 @@ static bool place_and_kind(struct api *api, struct command_input *input, const c
 	else if (input->grid.len > 0)
 		found = open_in_grid(api, input, detail);
 	else if (input->device.len > 0)
-		found = open_at_device(api, input, detail);
+		found = open_at_device(api, input);
 	else
-		found = open_at_place(api, input, detail);
+		found = open_at_place(api, input);
 	if (!found)
 		return false;
 	if (open->grid.len == 0 && !api->ground->grid_at(api->ground->context, &open->place, &open->grid)) {
 		*detail = "the place lies outside the town";
 		return false;
 	}
+	/* The town's text lives only until the next town is loaded; the core's stays. */
+	uint32_t grid = query_find(api->core, TABLE_GRID, open->grid);
+
+	if (grid != 0)
+		open->grid = query_id(api->core, TABLE_GRID, grid);
 	return kind_of_open(api->core, open, &input->refused);
 }
 
@@ -174,8 +166,12 @@ bool fill_unit_set(struct api *api, struct command_input *input, uint8_t preset,
 	struct event_unit_set *set = &input->event.u.unit_set;
 
 	(void)preset;
-	set->has_place = input->has_lon || input->has_lat;
-	return !set->has_place || place_of(api, input, &set->place, detail);
+	set->has_place = input->has_lon || input->has_lat || input->place.len > 0;
+	if (input->place.len == 0)
+		return !set->has_place || place_of(api, input, &set->place, detail);
+	*detail = "place: give either its name, or lon and lat";
+	return !input->has_lon && !input->has_lat &&
+	       find_place(api, input->place, &set->place, &input->refused);
 }
 
 bool fill_device_set(struct api *api, struct command_input *input, uint8_t preset, const char **detail)

@@ -1,10 +1,12 @@
 /* opened: what the officer who opened an incident has to know at once: its plan, and those that it may double. */
 #include "api/internal.h"
 
+#include <string.h>
+
 #include "api/tell.h"
 #include "api/tell_line.h"
 
-enum { NEAR_MM = 500000, SHOWN_MAX = 16 };
+enum { SHOWN_MAX = 16 };
 
 #define SAID(text_) (int)(text_).len, (text_).ptr
 
@@ -58,53 +60,168 @@ static void say_plan(struct tell *tell, const struct core *core, uint32_t taken)
 
 /* --- doubles --------------------------------------------------------------------------------------- */
 
-static bool near(const struct place *a, const struct place *b)
+enum { DOUBLES_MAX = 5, NEAR_MM = 500000, FAR_MM = 5000000, YOUNG_MS = 6 * 3600 * 1000 };
+
+/* An open case that may be the same, and how far off. */
+struct doubled {
+	const struct incident *incident;
+	int64_t range_mm;
+};
+
+static int64_t root_of(int64_t square)
+{
+	int64_t low = 0, high = FAR_MM + 1;
+
+	while (high - low > 1) {
+		int64_t middle = low + (high - low) / 2;
+
+		if (middle * middle <= square)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Straight; beyond `most_mm`: -1. */
+static int64_t range_mm(const struct place *a, const struct place *b, int64_t most_mm)
 {
 	int64_t sum = 0;
 
 	for (int i = 0; i < 3; i++) {
 		int64_t by = a->ecef_mm[i] - b->ecef_mm[i];
 
-		if (by > NEAR_MM || by < -NEAR_MM)
-			return false;
+		if (by > most_mm || by < -most_mm)
+			return -1;
 		sum += by * by;
 	}
-	return sum <= (int64_t)NEAR_MM * NEAR_MM;
+	return sum <= most_mm * most_mm ? root_of(sum) : -1;
 }
 
-static bool doubles(const struct core *core, const struct incident *incident, const struct event *event,
-	const struct effect_incident *opened)
+/* Callers place things worse than sensors do: three times as far as alarms are joined, and half a kilometre at least. */
+static int64_t near_mm(const struct core *core, uint32_t plan)
 {
-	struct text type = query_text(core, incident->type);
+	const struct playbook *playbook = query_at(core, TABLE_PLAYBOOK, plan);
+	int64_t join_mm = query_rules(core)->join_mm, far_mm = NEAR_MM;
 
-	return incident->r.number != opened->number && !query_incident_ended(incident->state) &&
-	       incident->merged_into == 0 && type.len == event->u.open.type.len &&
-	       query_text_find(core, event->u.open.type) == incident->type &&
-	       near(&incident->place, &event->u.open.place);
+	far_mm = join_mm > far_mm ? join_mm : far_mm;
+	if (playbook != NULL && playbook->correlate_mm > far_mm / 3)
+		far_mm = 3 * playbook->correlate_mm;
+	return far_mm < FAR_MM ? far_mm : FAR_MM;
+}
+
+static int64_t young_ms(const struct core *core, uint32_t plan)
+{
+	const struct playbook *playbook = query_at(core, TABLE_PLAYBOOK, plan);
+
+	return playbook != NULL && playbook->correlate_ms > YOUNG_MS / 3 ? 3 * playbook->correlate_ms
+									 : (int64_t)YOUNG_MS;
+}
+
+/* Whether a plan in force for one type answers an alarm that a plan for the other answers, too. */
+static bool share_alarm(const struct core *core, const struct playbook *one, uint32_t other_type)
+{
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_PLAYBOOK); slot++) {
+		const struct playbook *other = query_at(core, TABLE_PLAYBOOK, slot);
+
+		if (other == NULL || !other->active || other->incident_type != other_type)
+			continue;
+		for (uint32_t i = 0; i < one->type_count; i++)
+			for (uint32_t j = 0; j < other->type_count; j++)
+				if (one->type[i] == other->type[j])
+					return true;
+	}
+	return false;
+}
+
+static bool is_other(struct text type)
+{
+	return type.len == 5 && memcmp(type.ptr, "other", 5) == 0;
+}
+
+/* The type as it was given: it may not have been heard of before. */
+static bool is_related(const struct core *core, struct text type, uint32_t b)
+{
+	uint32_t a = query_text_find(core, type);
+
+	if (a == b || is_other(type) || is_other(query_text(core, b)))
+		return true;
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_PLAYBOOK); slot++) {
+		const struct playbook *playbook = query_at(core, TABLE_PLAYBOOK, slot);
+
+		if (playbook != NULL && playbook->active && playbook->incident_type == a &&
+			share_alarm(core, playbook, b))
+			return true;
+	}
+	return false;
+}
+
+static int64_t age_ms(const struct incident *incident, int64_t now_ms)
+{
+	int64_t last_ms =
+		incident->last_alarm_ms > incident->opened_ms ? incident->last_alarm_ms : incident->opened_ms;
+
+	return now_ms > last_ms ? now_ms - last_ms : 0;
+}
+
+/* The nearest first, in list[DOUBLES_MAX]; returns how many. */
+static uint32_t find_doubles(const struct core *core, const struct event *event,
+	const struct effect_incident *opened, struct doubled *list)
+{
+	int64_t most_mm = near_mm(core, opened->playbook), most_ms = young_ms(core, opened->playbook);
+	uint32_t count = 0;
+
+	for (uint32_t slot = query_town(core)->open_first; slot != 0;) {
+		const struct incident *incident = query_at(core, TABLE_INCIDENT, slot);
+		int64_t away_mm = range_mm(&incident->place, &event->u.open.place, most_mm);
+		uint32_t at = count < DOUBLES_MAX ? count : DOUBLES_MAX - 1;
+
+		slot = incident->next;
+		if (away_mm < 0 || incident->r.number == opened->number || incident->merged_into != 0 ||
+			query_incident_ended(incident->state) || incident->mode != opened->mode ||
+			age_ms(incident, event->at_ms) > most_ms ||
+			(count == DOUBLES_MAX && list[at].range_mm <= away_mm) ||
+			!is_related(core, event->u.open.type, incident->type))
+			continue;
+		for (; at > 0 && list[at - 1].range_mm > away_mm; at--)
+			list[at] = list[at - 1];
+		list[at] = (struct doubled){incident, away_mm};
+		count += count < DOUBLES_MAX;
+	}
+	return count;
+}
+
+static void put_double(struct page *page, const struct doubled *one, int64_t now_ms)
+{
+	const struct incident *incident = one->incident;
+
+	json_open_object(&page->out);
+	put_id(page, "id", ID_INCIDENT, incident->r.number);
+	put_word(page, "state", WORDS_INCIDENT_STATE, incident->state);
+	put_text(page, "type", query_text(page->core, incident->type));
+	put_title(page, incident);
+	put_milli(page, "range_m", one->range_mm);
+	put_milli(page, "age_s", now_ms - incident->opened_ms);
+	json_close_object(&page->out);
 }
 
 static void put_doubles(
 	struct page *page, struct tell *tell, const struct event *event, const struct effect_incident *opened)
 {
-	const struct core *core = page->core;
-	uint32_t count = 0;
+	struct doubled list[DOUBLES_MAX];
+	uint32_t count = find_doubles(page->core, event, opened, list);
 
 	put_key(page, "possible_duplicates");
 	json_open_array(&page->out);
-	for (uint32_t slot = query_town(core)->open_first; slot != 0 && count < SHOWN_MAX;) {
-		const struct incident *incident = query_at(core, TABLE_INCIDENT, slot);
+	for (uint32_t i = 0; i < count; i++) {
 		char memory[ID_SIZE];
+		struct text id = ids_write(ID_INCIDENT, list[i].incident->r.number, memory);
 
-		slot = incident->next;
-		if (!doubles(core, incident, event, opened))
-			continue;
-		struct text id = ids_write(ID_INCIDENT, incident->r.number, memory);
-
-		json_write_text(&page->out, id);
-		line_en(tell, count == 0 ? "; POSSIBLE DUPLICATE, open within 500 m: %.*s" : ", %.*s",
-			SAID(id));
-		line_zh(tell, count == 0 ? ";可能重复,500米内已有同类在办事件:%.*s" : "、%.*s", SAID(id));
-		count++;
+		put_double(page, &list[i], event->at_ms);
+		line_en(tell, i == 0 ? "; POSSIBLE DUPLICATE, open nearby: %.*s (%lld m)" : ", %.*s (%lld m)",
+			SAID(id), (long long)(list[i].range_mm / 1000));
+		line_zh(tell, i == 0 ? ";可能重复,附近已有在办事件:%.*s(%lld米)" : "、%.*s(%lld米)", SAID(id),
+			(long long)(list[i].range_mm / 1000));
 	}
 	json_close_array(&page->out);
 	if (count > 0) {

@@ -44,6 +44,8 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/silences", false, get_silences},
 	{EVHTTP_REQ_GET, "/v1/grids", false, get_grids},
 	{EVHTTP_REQ_GET, "/v1/people", false, get_people},
+	{EVHTTP_REQ_GET, "/v1/places", false, get_places},
+	{EVHTTP_REQ_GET, "/v1/whoami", false, get_whoami},
 	{EVHTTP_REQ_GET, "/v1/journal", false, get_journal},
 	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed},
 	{EVHTTP_REQ_GET, "/v1/alerts", false, get_alerts},

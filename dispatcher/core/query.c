@@ -87,6 +87,11 @@ const struct core_limits *query_limits(const struct core *core)
 	return &core->limits;
 }
 
+const struct core_rules *query_rules(const struct core *core)
+{
+	return &core->rules;
+}
+
 uint32_t query_skills(const struct core *core, uint64_t skills, char *out, uint32_t size)
 {
 	uint32_t used = 0;

@@ -29,6 +29,7 @@ struct text query_name(const struct core *core, enum table table, uint32_t numbe
 
 const struct town_state *query_town(const struct core *core);
 const struct core_limits *query_limits(const struct core *core);
+const struct core_rules *query_rules(const struct core *core);
 /* Words of a skill set, parted by one space, into out; returns the length that it has or would have. */
 uint32_t query_skills(const struct core *core, uint64_t skills, char *out, uint32_t size);
 uint32_t query_skill_count(const struct core *core);

@@ -217,6 +217,20 @@ static bool hook_place(void *context, struct text name, struct place *out)
 	return name.len == 6 && memcmp(name.ptr, "桥头", 6) == 0;
 }
 
+static bool hook_place_at(void *context, uint32_t index, struct text *name, struct place *out)
+{
+	static const char *const names[] = {"桥头", "云溪河公园", "云溪河一号桥", "云溪河二号桥", "龙湾泵站",
+		"一村小学", "二村小学", "三村小学", "四村小学", "五村小学", "六村小学", "七村小学",
+		"八村小学", "九村小学", "十村小学", "东村小学", "西村小学"};
+
+	(void)context;
+	if (index >= sizeof(names) / sizeof(names[0]))
+		return false;
+	*name = (struct text){names[index], (uint32_t)strlen(names[index])};
+	*out = place_at(113.42 + 0.001 * index, 34.78);
+	return true;
+}
+
 static void hook_reload(void *context, struct api_loaded *out)
 {
 	(void)context;
@@ -355,7 +369,7 @@ static const struct ground fixture_ground = {NULL, ground_from, NULL, ground_gri
 static void api_start(struct fixture *f, struct api_config config)
 {
 	struct api_hooks hooks = {f, hook_status, hook_now, hook_row, hook_story, hook_explain, hook_alarm,
-		hook_place, hook_reload, hook_town};
+		hook_place, hook_reload, hook_town, hook_place_at};
 	char error[API_ERROR_SIZE];
 
 	config.unix_path = f->path;

@@ -114,10 +114,10 @@ static void a_place_has_many_names(void **state)
 	does(f, "incident-open", "{\"type\":\"other\",\"lon\":1,\"lat\":1}", 400, NULL, NULL);
 	does(f, "incident-open", "{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"crs\":\"?\"}", 400, NULL,
 		NULL);
-	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G9\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G9\"}", 404, NULL, NULL);
 	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G3\",\"device\":\"cam-1\"}", 400, NULL,
 		NULL);
-	does(f, "incident-open", "{\"type\":\"other\",\"place\":\"无名\"}", 400, NULL, NULL);
+	does(f, "incident-open", "{\"type\":\"other\",\"place\":\"无名\"}", 404, NULL, NULL);
 	does(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G3\",\"at\":\"2027-01-01T00:00:00Z\"}", 400,
 		NULL, NULL);
 }
@@ -170,7 +170,7 @@ static void what_is_opened_twice_is_said(void **state)
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "[]"));
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "2026-000001"));
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "detail_zh",
-		"可能重复,500米内已有同类在办事件:2026-000001、2026-000002"));
+		"可能重复,附近已有在办事件:2026-000001(0米)、2026-000002(0米)"));
 	assert_true(
 		answer_has(f, "incident-open", "{\"type\":\"drowning_risk\",\"lon\":113.45,\"lat\":34.78}",
 			200, "possible_duplicates", "[]"));
@@ -260,8 +260,8 @@ static void bad_requests_are_explained_in_chinese(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_true(answer_has(
-		f, "incident-open", "{\"type\":\"other\",\"grid\":\"G9\"}", 400, "detail_zh", "没有此网格"));
+	assert_true(answer_has(f, "incident-open", "{\"type\":\"other\",\"grid\":\"G9\"}", 404, "detail_zh",
+		"没有网格“G9”"));
 	assert_true(answer_has(f, "incident-open", "{\"type\":5}", 400, "detail_zh", "type:须为文字"));
 	assert_true(answer_has(f, "release", "{\"nonsense\":5}", 400, "detail_zh", "nonsense"));
 	assert_true(answer_has(f, "nothing", "{}", 404, "detail_zh", "nothing:没有此命令"));
