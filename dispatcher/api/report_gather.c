@@ -25,7 +25,7 @@ static struct text keep(struct report *report, struct text text, uint32_t most)
 	return kept;
 }
 
-enum { FACT_BYTES = 1500, NOTE_BYTES = 600, NAME_BYTES = 120 };
+enum { FACT_BYTES = 4096, NOTE_BYTES = 1600, NAME_BYTES = 120 };
 
 static void gather_facts(struct report *report, struct api *api)
 {

@@ -67,12 +67,14 @@ void report_gap(struct report *report, const char *word, const char *zh)
 		ink_sayf(&report->ink, "【待补:%s】", zh);
 }
 
+enum { FACT_CHARACTERS = 1000 };
+
 /* What a person has said, else the gap by its name; where it may be missing, `instead` in its place. */
 static void fact(struct report *report, enum fact which, const char *instead_zh, const char *instead_en)
 {
 	struct report_fact *known = &report->fact[which];
 
-	if (ink_text(&report->ink, known->text, INK_TOLD))
+	if (ink_text(&report->ink, known->text, FACT_CHARACTERS))
 		return;
 	if (instead_zh != NULL)
 		report_say(report, instead_zh, instead_en);
@@ -409,6 +411,32 @@ static void write_result(struct report *report)
 	end_sentence(report);
 }
 
+/* What has gone upward before. */
+static void write_sent(struct report *report)
+{
+	const struct incident *incident = report->incident;
+	uint32_t first = incident->report_count[REPORT_FIRST], more = incident->report_count[REPORT_FOLLOWUP];
+
+	if (first + more == 0)
+		return;
+	ink_say(&report->ink, "  ");
+	if (first > 0) {
+		report_say(report, "初报于", "First reported at ");
+		report_when(report, incident->report_ms[REPORT_FIRST]);
+		report_say(report, "上报", "");
+	}
+	if (more > 0) {
+		ink_sayf(&report->ink, report->en ? "%s%u follow-ups, the last at " : "%s续报%u期,最近一期于",
+			first == 0   ? ""
+			: report->en ? "; "
+				     : ";",
+			more);
+		report_when(report, incident->report_ms[REPORT_FOLLOWUP]);
+		report_say(report, "上报", "");
+	}
+	end_sentence(report);
+}
+
 static void write_final(struct report *report)
 {
 	write_what(report);
@@ -420,6 +448,7 @@ static void write_final(struct report *report)
 	report_write_course(report, 0);
 	write_response(report);
 	write_result(report);
+	write_sent(report);
 	write_fact(report, FACT_MEASURES, "善后和后续工作", "What remains to be done", true, false);
 	write_fact(report, FACT_LESSONS, "经验教训", "Lessons", true, false);
 }

@@ -25,6 +25,36 @@ same "no script" "$(grep -ci '<script' "$board")" 0
 same "no network" "$(grep -oE '(src|href|url)[=(][^ >]*' "$board")" ""
 same "names and numbers are not for everybody" "$(stat -c %a "$board")" 640
 
+# --- reports upward --------------------------------------------------------------------------------------
+report() { get "/v1/incidents/$case_1/report?$1"; }
+first=$(report kind=first)
+same "a first report" "${first##*$'\n'}" 200
+for word in 豫龙镇突发事件信息初报 张三 13812345678 桥下有人喊 '【待补:人员伤亡】' '【待补:签发人】'; do
+	holds "the first report has $word" grep -qF -- "$word" <<<"$first"
+done
+gaps() { get "/v1/incidents/$case_1/report?kind=$1&json=1" | head -n -1 | jq -r '.gaps | join(" ")'; }
+same "its gaps" "$(gaps first)" "signer contact casualties scope trend measures"
+same "JSON is also asked for by Accept" "$(curl -s --unix-socket "$dir/http" -H 'Accept: application/json' \
+	"http://localhost/v1/incidents/$case_1/report" | jq -r '.incident + " " + .kind')" "$case_1 first"
+# command NAME JSON
+command_post() { curl -s --unix-socket "$dir/http" -d "$2" "http://localhost/v1/commands/$1" | jq -r .result; }
+for fact in casualties scope trend measures contact signer; do
+	same "fact $fact" "$(command_post incident-fact "{\"incident\":\"$case_1\",\"fact\":\"$fact\",\"text\":\"已知$fact\",\"by\":\"值班员\"}")" ok
+done
+same "no gap is left" "$(gaps first)" ""
+holds "the fact is in the text" grep -qF 人员伤亡:已知casualties <<<"$(report kind=first)"
+holds "no follow-up before the first" grep -qF '【待补:初报】' <<<"$(report kind=followup)"
+same "the first is sent" "$(command_post incident-report "{\"incident\":\"$case_1\",\"kind\":\"first\",\"to\":\"县应急局\",\"by\":\"值班员\"}")" ok
+holds "what stood in the first" grep -qF 与上次报告相比无新变化 <<<"$(report kind=followup)"
+holds "a note after it" ctl incident note "$case_1" --reason 人已救起 --by 值班员
+holds "is in the follow-up" grep -qF 人已救起 <<<"$(report kind=followup)"
+holds "in English" grep -qF 'First' <<<"$(report 'kind=final&lang=en')"
+same "a kind of nonsense" "$(report kind=second | tail -n 1)" 400
+same "nobody signed on" "$(grep -c 无人签到 "$board")" 1
+same "on duty" "$(command_post shift-on '{"by":"韩雪涛"}')" ok
+await 20 "the board has who is on duty" board_has 韩雪涛
+holds "and so has the hand-over" grep -qE '韩雪涛.* 到岗' <<<"$(get '/v1/shift?text=1')"
+
 # --- fresh, and whole whenever one looks --------------------------------------------------------------
 before=$(stat -c %i "$board")
 renewed() { [ "$(stat -c %i "$board")" != "$before" ]; }

@@ -177,6 +177,25 @@ static void a_complete_one_has_no_gaps(void **state)
 	fixture_free(f);
 }
 
+static void a_long_fact_is_not_cut(void **state)
+{
+	struct fixture *f = fixture_new((struct api_config){0});
+	static char text[3001];
+	uint32_t incident;
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++)
+		memcpy(text + 3 * (size_t)i, i == 999 ? "末" : "长", 3);
+	(void)open_case(f, "x");
+	incident = the_case(f);
+	for (uint32_t fact = 0; fact < FACT_COUNT; fact++)
+		put_fact(f, incident, (enum fact)fact, text);
+	has(f, incident, "?kind=first", (const char *const[]){text, "签 发 人:长", NULL});
+	has_not(f, incident, "?kind=first", "长…");
+	has_not(f, incident, "?kind=final", "待补:经验教训");
+	fixture_free(f);
+}
+
 static void a_follow_up_tells_what_is_new(void **state)
 {
 	struct fixture *f = fixture_new((struct api_config){0});
@@ -217,6 +236,8 @@ static void a_final_one_sums_up(void **state)
 	(void)open_case(f, "有人喊救命");
 	incident = the_case(f);
 	put_all_facts(f, incident);
+	put_report(f, incident, REPORT_FIRST, 1);
+	put_report(f, incident, REPORT_FOLLOWUP, 2);
 	has(f, incident, "?kind=final", (const char *const[]){"终报", "事件尚未结案:【待补:结案】", NULL});
 	f->now_ms += 5400000;
 	act(f, incident, ACT_DONE, 0, "救援队长");
@@ -226,7 +247,7 @@ static void a_final_one_sums_up(void **state)
 		(const char *const[]){"处置经过", "16时00分,接到报告。",
 			"17时30分,现场处置完毕(报告人:救援队长)。", "17时30分,核查确认(核查人:网格员)。",
 			"17时30分,结案:已解决。", "17时30分结案,结论:已解决,自接报历时1小时30分",
-			"护栏应加高", NULL});
+			"护栏应加高", "初报于16时00分上报;续报2期,最近一期于16时00分上报。", NULL});
 	reply = ask(f, incident, "?kind=final&json=1", 200);
 	assert_non_null(strstr(reply.body, "\"gaps\":[]"));
 	reply_free(&reply);
@@ -304,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_nobody_has_given_is_named),
 		cmocka_unit_test(a_complete_one_has_no_gaps),
+		cmocka_unit_test(a_long_fact_is_not_cut),
 		cmocka_unit_test(a_follow_up_tells_what_is_new),
 		cmocka_unit_test(a_final_one_sums_up),
 		cmocka_unit_test(no_text_of_a_stranger_does_harm),
