@@ -224,11 +224,6 @@ static void on_incident_state(struct project_rows *rows, const struct effect_inc
 		fold_text(&to, INCIDENT_done_by, rows->event.by);
 	if (effect->act == ACT_VERIFY && rows->event.kind == EVENT_ACT)
 		fold_text(&to, INCIDENT_evidence, rows->event.u.act.evidence);
-	if (effect->act == ACT_SPLIT) {
-		fold_clear(&to, INCIDENT_closed_at);
-		fold_clear(&to, INCIDENT_closed_by);
-		fold_clear(&to, INCIDENT_disposition);
-	}
 	if (column == INCIDENT_closed_at)
 		fold_text(&to, INCIDENT_closed_by, rows->event.by);
 	if (effect->act == ACT_REOPEN || effect->act == ACT_VERIFY_FAILED) {
