@@ -56,9 +56,35 @@
 	{                                                                                                    \
 		.name = "--yes", .kind = ARG_FLAG, .to = TO_LOCAL, .what = N_("do not ask first")            \
 	}
-#define ALL      QUERY("--all", "all", ARG_FLAG, "ended ones too")
-#define INCIDENT PLACE_IN("ID", "incident", "the incident")
-#define CRS      BODY("--crs", "crs", "coordinate system, EPSG:4490 unless given")
+#define ALL                                QUERY("--all", "all", ARG_FLAG, "ended ones too")
+#define INCIDENT                           PLACE_IN("ID", "incident", "the incident")
+#define CRS                                BODY("--crs", "crs", "coordinate system, EPSG:4490 unless given")
+#define EVIDENCE                           BODY("--evidence", "evidence", "a photo or a document: its reference")
+#define TIME_OF(name_, field_, flags_, en) BODY_IS(name_, field_, ARG_TIME, flags_, en)
+/* Where it is, in one of four ways, and what a caller said. */
+#define LON_LAT                                                                                              \
+	{.name = "--lon",                                                                                    \
+		.field = "lon",                                                                              \
+		.kind = ARG_DEGREES_LON,                                                                     \
+		.to = TO_BODY,                                                                               \
+		.group = 1,                                                                                  \
+		.with = "--lat",                                                                             \
+		.what = N_("longitude, or easting")},                                                        \
+	{                                                                                                    \
+		.name = "--lat", .field = "lat", .kind = ARG_DEGREES_LAT, .to = TO_BODY, .with = "--lon",    \
+		.what = N_("latitude, or northing")                                                          \
+	}
+#define CRS_OF                                                                                               \
+	{                                                                                                    \
+		.name = "--crs", .field = "crs", .to = TO_BODY, .with = "--lon",                             \
+		.what = N_("coordinate system, EPSG:4490 unless given")                                      \
+	}
+#define WHERE                                                                                                \
+	ONE_OF(1, "--grid", "grid", "a grid"), ONE_OF(1, "--device", "device", "a device"),                  \
+		ONE_OF(1, "--place", "place", "a known place")
+#define REPORT                                                                                               \
+	BODY("--caller", "caller", "who called"), BODY("--phone", "phone", "from which number"),             \
+		BODY("--text", "text", "what was said")
 #define STOCK_ARGS                                                                                           \
 	PLACE_IN("DEPOT", "depot", "the depot"), PLACE_IN("ITEM", "item", "the item"),                       \
 		BODY_IS("QUANTITY", "quantity", ARG_WHOLE, ARG_REQUIRED, "how many"), REASON, SIGNED
@@ -68,6 +94,7 @@
 #define ORDER_STATES "issued|delivered|accepted|en_route|arrived|done|declined|expired|recalled|failed"
 #define UNIT_STATES                                                                                          \
 	"off_duty|available|reserved|ordered|acknowledged|en_route|on_scene|returning|out_of_service"
+#define FACTS        "casualties|cause|trend|scope|loss|measures|request|contact|signer|lessons"
 #define DISPOSITIONS "resolved|false|nuisance|duplicate|referred|no_action"
 
 #define GET(path_) .method = "GET", .path = (path_)

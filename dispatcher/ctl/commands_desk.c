@@ -97,6 +97,8 @@ const struct command commands_desk[] = {
 				.what = N_("everything that waits, the desk's own too")},
 			NOTE, SIGNED},
 		DO("alert-ack")},
+	{"calendar show", N_("working hours, in which the slow clocks run"), "calendar show",
+		{{.name = NULL}}, GET("/v1/calendar"), .show = view_calendar},
 	{"board show", N_("the paper board as a page to print, also with the daemon dead"), "board show",
 		{{.name = NULL}}, GET("/v1/board"), .run = run_board_show},
 

@@ -141,7 +141,7 @@ const struct field fields_alert[] = {
 	FIELD("incident", "Incident", TABLE_KEEP | TABLE_ID),
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("title", "Title", 0),
-	FIELD("causes", "Alert", 0),
+	FIELD_AS("causes", "Alert", VALUE_LIST, 0),
 	FIELD_AS("waits_s", "Waits", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
 	FIELD("rings", "Rings", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_EXTRA),

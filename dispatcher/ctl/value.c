@@ -251,7 +251,8 @@ static void scalar(const struct screen *screen, const json_t *value, char *out, 
 		out[0] = '\0';
 }
 
-void value_join(const struct screen *screen, const json_t *value, char *out, size_t size)
+static void join_by(
+	const struct screen *screen, const json_t *value, const char *between, char *out, size_t size)
 {
 	const json_t *item;
 	size_t index, at = 0;
@@ -266,10 +267,15 @@ void value_join(const struct screen *screen, const json_t *value, char *out, siz
 		char one[256];
 
 		scalar(screen, item, one, sizeof(one));
-		if (at + strlen(one) + 4 >= size)
+		if (at + strlen(one) + strlen(between) + 1 >= size)
 			return;
-		at += screen_format(out + at, size - at, "%s%s", index == 0 ? "" : "+", one);
+		at += screen_format(out + at, size - at, "%s%s", index == 0 ? "" : between, one);
 	}
+}
+
+void value_join(const struct screen *screen, const json_t *value, char *out, size_t size)
+{
+	join_by(screen, value, "+", out, size);
 }
 
 const char *value_town(const struct screen *screen, const char *word)
@@ -403,12 +409,16 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 	case VALUE_TOWN:
 		value_town_join(screen, value, out, size);
 		break;
+	case VALUE_LIST:
+		join_by(screen, said_list(screen, object, field->path, value), screen_say(screen, ", "), out,
+			size);
+		break;
 	case VALUE_TEXT:
 	default:
 		if (json_is_string(value))
 			screen_format(out, size, "%s", value_said(screen, object, field->path));
 		else
-			value_join(screen, said_list(screen, object, field->path, value), out, size);
+			value_join(screen, value, out, size);
 	}
 }
 

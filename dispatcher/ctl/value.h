@@ -21,8 +21,9 @@ enum value_kind {
 	VALUE_LEFT, /* seconds that remain; below 0 they are past */
 	VALUE_DUE,  /* a time: what remains until then, where the screen knows the time now */
 	VALUE_POINT,
-	VALUE_WHO, /* "grid_head", or a list of such */
-	VALUE_YES  /* a mark where it is true, nothing where not */
+	VALUE_WHO,  /* "grid_head", or a list of such */
+	VALUE_LIST, /* several, each for itself; of "x" those of "x_zh" for Chinese */
+	VALUE_YES   /* a mark where it is true, nothing where not */
 };
 
 /* A column of a list, or a line of a sheet. An array of them ends with path NULL. */

@@ -1,5 +1,6 @@
 /* view_desk: who keeps the desk, and what waits for whoever does. */
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl/value.h"
 #include "ctl/view.h"
@@ -33,4 +34,47 @@ void view_shift(const struct screen *screen, const json_t *shift)
 		value_list(screen, value_at(shift, "on_duty"), people, 0);
 	fputc('\n', screen->to);
 	value_sheet(screen, shift, sheet);
+}
+
+void view_calendar(const struct screen *screen, const json_t *calendar)
+{
+	static const struct field fields[] = {
+		FIELD("open", "Open now", 0),
+		FIELD_AS("weekdays", "Weekdays", VALUE_LIST, 0),
+		FIELD_AS("hours", "Hours", VALUE_LIST, 0),
+		FIELD_AS("rest", "Days of rest", VALUE_LIST, 0),
+		FIELD_AS("work", "Days of work", VALUE_LIST, 0),
+		FIELD_END,
+	};
+
+	static const struct {
+		const char *word, *said;
+	} days[] = {
+		{"mon", N_("mon")},
+		{"tue", N_("tue")},
+		{"wed", N_("wed")},
+		{"thu", N_("thu")},
+		{"fri", N_("fri")},
+		{"sat", N_("sat")},
+		{"sun", N_("sun")},
+	};
+	json_t *shown = json_copy((json_t *)calendar), *said = json_array();
+	const json_t *day;
+	size_t i;
+
+	VALUE_EACH(value_at(calendar, "weekdays"), i, day)
+	{
+		for (size_t j = 0; j < sizeof(days) / sizeof(days[0]); j++)
+			if (strcmp(json_string_value(day), days[j].word) == 0)
+				(void)json_array_append_new(
+					said, json_string(screen_say(screen, days[j].said)));
+	}
+	(void)json_object_set(shown, "weekdays", said);
+	if (value_true(calendar, "set"))
+		value_sheet(screen, shown, fields);
+	else
+		fprintf(screen->to, "%s\n",
+			screen_say(screen, "no working hours are set: every minute counts"));
+	json_decref(shown);
+	json_decref(said);
 }

@@ -32,6 +32,10 @@ static const struct field sheet[] = {
 	FIELD_AS("ended", NC_("incident", "Ended"), VALUE_TIME, 0),
 	FIELD_WORD("disposition", "Disposition", WORDS_DISPOSITION, 0),
 	FIELD("merged_into", "Merged into", 0),
+	FIELD_AS("merged", "Merged in", VALUE_LIST, 0),
+	FIELD("split_from", "Split from", 0),
+	FIELD("verified_by", "Checked by", 0),
+	FIELD("paper", "Brought in from paper", 0),
 	FIELD_END,
 };
 
@@ -111,6 +115,36 @@ static void deadlines_show(const struct screen *screen, const json_t *story)
 	}
 	value_section(screen, shown, N_("Deadlines"), running);
 	json_decref(shown);
+}
+
+/* What only people know of it, and the reports that have gone upward. */
+static void facts_show(const struct screen *screen, const json_t *story)
+{
+	static const struct field facts[] = {
+		FIELD_WORD("fact", "Fact", WORDS_FACT, TABLE_KEEP),
+		FIELD("text", "Text", 0),
+		FIELD("by", NC_("fact", "By"), TABLE_EXTRA),
+		FIELD_AS("at", "Time", VALUE_TIME, TABLE_EXTRA),
+		FIELD_END,
+	};
+	static const struct field reports[] = {
+		FIELD_WORD("kind", NC_("kind", "Report"), WORDS_REPORT, TABLE_KEEP),
+		FIELD("count", "Times", TABLE_KEEP | TABLE_RIGHT),
+		FIELD_AS("last", "Last sent", VALUE_TIME, TABLE_KEEP),
+		FIELD_END,
+	};
+
+	json_t *given = json_array(), *fact;
+	size_t i;
+
+	VALUE_EACH(json_object_get(story, "facts"), i, fact)
+	{
+		if (value_string(fact, "text")[0] != '\0')
+			(void)json_array_append(given, fact);
+	}
+	value_section(screen, given, N_("Facts for the reports"), facts);
+	value_section(screen, value_at(story, "reports"), N_("Reports sent upward"), reports);
+	json_decref(given);
 }
 
 static void sensors_show(const struct screen *screen, const json_t *story)
@@ -206,6 +240,7 @@ void view_incident(const struct screen *given, const json_t *story)
 	tasks_show(&screen, story);
 	notices_show(&screen, story);
 	deadlines_show(&screen, story);
+	facts_show(&screen, story);
 	if (value_number(story, "steps") > 0) {
 		screen_heading(&screen, "Steps of the playbook");
 		view_steps(&screen, value_at(story, "steps"));

@@ -59,7 +59,7 @@ completes() {
 }
 
 completes incident inc
-completes "show split" incident s
+completes "show split sent" incident s
 completes --disposition incident close 7 --disp
 completes "resolved referred" incident close 7 --disposition re
 completes "resolved referred" incident close 7 --disposition = re
