@@ -149,11 +149,20 @@ static void say_report(struct tell *out, const struct told *report)
 	}
 }
 
-/* The one who is called is asked for, not for an incident but for the desk. */
+/* The one who is called is told of no incident: of the town's response level, or that the desk is silent. */
 static bool say_silence(struct tell *out, const struct core *core, const struct task *task)
 {
 	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
+	uint32_t level = query_town(core)->response_level;
 
+	if (notice != NULL && notice->step == STEP_RESPONSE) {
+		line_en(out,
+			"The town's emergency response is now at level %.*s. Please stand by, and answer.",
+			SAID(words_of(WORDS_RESPONSE, level)));
+		line_zh(out, "本镇应急响应现为:%.*s。请立即到岗待命,并答复。",
+			SAID(words_zh(WORDS_RESPONSE, level)));
+		return true;
+	}
 	if (notice == NULL || notice->step != STEP_DESK)
 		return false;
 	line_en(out, "NOBODY ANSWERS AT THE DUTY DESK. Please come to the desk, or send somebody. ");

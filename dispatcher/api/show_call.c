@@ -15,7 +15,7 @@ void show_notice(struct page *page, const struct notice *notice)
 	put_number(page, "phone", person == NULL ? 0 : person->phone);
 	put_thing(page, "unit", TABLE_UNIT, notice->unit);
 	put_text(page, "who", words_who_of(notice->who));
-	if (notice->step == STEP_NONE || notice->step == STEP_DESK)
+	if (notice->step >= STEP_RESPONSE)
 		put_null(page, "step");
 	else
 		put_int(page, "step", notice->step);

@@ -243,7 +243,7 @@ enum disp_err apply_notice(struct apply *apply)
 	struct incident *incident = incident_edit(core, from->incident);
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 
-	bool alone = from->incident == 0 && from->step == STEP_DESK;
+	bool alone = from->incident == 0 && (from->step == STEP_DESK || from->step == STEP_RESPONSE);
 
 	if ((incident == NULL && !alone) || from->number != town->notices + 1)
 		return DISP_E_DAMAGED;

@@ -42,7 +42,8 @@ enum {
 	DEVICE_ACTIONS_MAX = 8,
 	INCIDENT_SENSORS_MAX = 16,
 	DUTY_NONE = 0,
-	STEP_DESK = 254, /* a notice: nobody answers at the desk */
+	STEP_RESPONSE = 253, /* a notice: a response level is in force */
+	STEP_DESK = 254,     /* a notice: nobody answers at the desk */
 	STEP_NONE = 255,
 	DEADLINE_NOT_OWN = 1 /* no time that anything is due at */
 };

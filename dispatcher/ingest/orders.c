@@ -160,6 +160,8 @@ void tell_notice(struct telling *telling, const struct notice *notice)
 
 	if (!terminal_by_target(telling->ingest, TARGET_UNIT, notice->unit))
 		return;
+	if (notice->step == STEP_RESPONSE)
+		said.text = said.title = words_zh(WORDS_RESPONSE, query_town(core)->response_level);
 	if (notice->step == STEP_DESK)
 		said.text = said.title = TEXT("值班台无人应答");
 	if (notice->due_ms != 0)

@@ -301,6 +301,10 @@ static void material_warnings_switches_and_calls(void **state)
 {
 	struct fixture *f = *state;
 
+	does(f, "incident-open", OPEN, 200, NULL, NULL);
+	does(f, "task-take", "{\"task\":\"T1\",\"by\":\"李四\"}", 200, "task", "T1");
+	does(f, "task-done", "{\"task\":\"T1\",\"note\":\"已告知\"}", 200, "task", "T1");
+	does(f, "notice-answer", "{\"notice\":\"N1\",\"text\":\"收到\"}", 200, "notice", "N1");
 	does(f, "stock-receive", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":5}", 200, "result",
 		"ok");
 	does(f, "stock-issue", "{\"depot\":\"D1\",\"item\":\"life_ring\",\"quantity\":500}", 409, "error",
@@ -339,10 +343,6 @@ static void material_warnings_switches_and_calls(void **state)
 	does(f, "device-enable", "{\"device\":\"cam-1\"}", 200, "device", "cam-1");
 	does(f, "device-do", "{\"device\":\"cam-1\",\"action\":\"say\"}", 409, "error", "wrong_state");
 	does(f, "release", "{\"release\":\"auto\"}", 200, NULL, NULL);
-	does(f, "incident-open", OPEN, 200, NULL, NULL);
-	does(f, "task-take", "{\"task\":\"T1\",\"by\":\"李四\"}", 200, "task", "T1");
-	does(f, "task-done", "{\"task\":\"T1\",\"note\":\"已告知\"}", 200, "task", "T1");
-	does(f, "notice-answer", "{\"notice\":\"N1\",\"text\":\"收到\"}", 200, "notice", "N1");
 }
 
 /* Whose role is not enough is told whose would be; the words come in both languages. */

@@ -176,6 +176,100 @@ static void the_rules_say_which_release(void **state)
 	world_close(&world);
 }
 
+/* --- who is told ---------------------------------------------------------------------------------------- */
+
+static uint32_t pending(const struct world *world, const char *person)
+{
+	uint32_t number = query_find(world->core, TABLE_PERSON, t(person)), count = 0;
+
+	for (uint32_t slot = 1; slot <= query_used(world->core, TABLE_NOTICE); slot++) {
+		const struct notice *notice = query_at(world->core, TABLE_NOTICE, slot);
+
+		count += notice != NULL && notice->person == number && notice->step == STEP_RESPONSE &&
+			 notice->state == NOTICE_PENDING;
+	}
+	return count;
+}
+
+static uint32_t open_calls(const struct world *world)
+{
+	uint32_t count = 0;
+
+	for (uint32_t slot = 1; slot <= query_used(world->core, TABLE_TASK); slot++) {
+		const struct task *task = query_at(world->core, TABLE_TASK, slot);
+
+		count += task != NULL && task->state == TASK_OPEN;
+	}
+	return count;
+}
+
+/* IV: office and leader; II: keepers and the committee besides; who acts or agreed knows already. */
+static void those_of_the_level_are_told(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_begin(&world);
+	assert_int_equal(set_level(&world, 4, "officer", ""), OUTCOME_OK);
+	assert_int_equal(pending(&world, "office") + pending(&world, "leader"), 2);
+	assert_int_equal(pending(&world, "keeper") + pending(&world, "committee"), 0);
+	assert_int_equal(open_calls(&world), 2);
+	assert_int_equal(set_level(&world, 2, "leader", "committee"), OUTCOME_OK);
+	assert_int_equal(pending(&world, "office"), 1); /* of II alone: what was said of IV is over */
+	assert_int_equal(pending(&world, "keeper"), 1);
+	assert_int_equal(pending(&world, "leader") + pending(&world, "committee"), 0);
+	assert_int_equal(open_calls(&world), 2);
+	/* an answer ends it, and the call with it */
+	uint32_t notice = world_seen(&world, EFFECT_NOTICE, 0)->u.notice.number;
+
+	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_NOTICE_ANSWER,
+						   .by = t("office"),
+						   .u.notice_answer = {.notice = notice}}),
+		OUTCOME_OK);
+	assert_int_equal(pending(&world, "office"), 0);
+	assert_int_equal(open_calls(&world), 1);
+	assert_int_equal(set_level(&world, 0, "committee", ""), OUTCOME_OK);
+	assert_int_equal(pending(&world, "keeper"), 0);
+	assert_int_equal(open_calls(&world), 0);
+	world_wait(&world, 24 * 3600 * INT64_C(1000));
+	world_close(&world);
+}
+
+static void the_rules_say_who_is_told(void **state)
+{
+	struct world world;
+	struct core_rules rules;
+
+	(void)state;
+	core_rules_default(&rules);
+	rules.response[4].notify = WHO_KEEPER;
+	begin_with(&world, &rules);
+	assert_int_equal(set_level(&world, 4, "officer", ""), OUTCOME_OK);
+	assert_int_equal(pending(&world, "keeper"), 1);
+	assert_int_equal(pending(&world, "office"), 0);
+	world_close(&world);
+}
+
+/* More than a row holds are told as far as it goes; nothing breaks. */
+static void a_row_holds_so_many(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_begin(&world);
+	for (int i = 0; i < 400; i++) {
+		char id[16];
+
+		(void)snprintf(id, sizeof id, "leader-%d", i);
+		world_person(&world, id, WHO_LEADER, "");
+	}
+	assert_int_equal(set_level(&world, 4, "officer", ""), OUTCOME_OK);
+	assert_true(world.row.count < EFFECTS_MAX && open_calls(&world) > 150);
+	assert_int_equal(set_level(&world, 3, "committee", ""), OUTCOME_OK);
+	assert_int_equal(set_level(&world, 0, "committee", ""), OUTCOME_OK);
+	world_close(&world);
+}
+
 /* --- scarce material ------------------------------------------------------------------------------------ */
 
 static uint32_t supply(struct world *world, uint32_t incident, const char *depot, uint32_t quantity,
@@ -261,6 +355,9 @@ int main(void)
 		cmocka_unit_test(a_level_brings_its_release_and_gives_it_back),
 		cmocka_unit_test(who_sets_it_by_hand_has_the_last_word),
 		cmocka_unit_test(the_rules_say_which_release),
+		cmocka_unit_test(those_of_the_level_are_told),
+		cmocka_unit_test(the_rules_say_who_is_told),
+		cmocka_unit_test(a_row_holds_so_many),
 		cmocka_unit_test(the_last_ones_are_the_committees),
 		cmocka_unit_test(a_plan_is_never_held_up),
 	};
