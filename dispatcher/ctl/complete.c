@@ -68,7 +68,7 @@ static const struct {
 	{"silence", "/v1/silences", "id"},
 	{"playbook", "/v1/playbooks", "id"},
 	{"type", "/v1/playbooks", "incident_type"},
-	{"grid", "/v1/grids", "id"},
+	{"grid", "/v1/grids", "code"},
 	{"place", "/v1/places", "name"},
 	{"person", "/v1/people", "id"},
 	{"to", "/v1/people", "id"},

@@ -291,6 +291,7 @@ int console_run(struct session *session)
 	ASSERT(lines != NULL);
 	characters_set();
 	session->screen.picks = &picks;
+	session->errors.picks = &picks;
 	session->shell = true;
 	history_path(path, sizeof(path));
 	(void)history(lines, &event, H_SETSIZE, HISTORY_MAX);
@@ -316,6 +317,7 @@ int console_run(struct session *session)
 	ASSERT(sigaction(SIGINT, &before, NULL) == 0);
 	history_end(lines);
 	session->screen.picks = NULL;
+	session->errors.picks = NULL;
 	picks_free(&picks);
 	return code;
 }

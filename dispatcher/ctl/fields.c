@@ -150,6 +150,37 @@ const struct field fields_alert[] = {
 	FIELD_END,
 };
 
+const struct field fields_person[] = {
+	FIELD("id", "Person", TABLE_KEEP | TABLE_ID),
+	FIELD("name", "Name", TABLE_KEEP),
+	FIELD_AS("roles", "As", VALUE_WHO, 0),
+	FIELD("phone", "Phone", TABLE_KEEP),
+	FIELD("org", "Organisation", TABLE_EXTRA),
+	FIELD("grid", "Grid", TABLE_EXTRA),
+	FIELD("unit", "Leads", TABLE_EXTRA),
+	FIELD_END,
+};
+
+const struct field fields_grid[] = {
+	FIELD("code", "Grid", TABLE_KEEP | TABLE_ID),
+	FIELD("name", "Name", 0),
+	FIELD("level", "Level", TABLE_KEEP | TABLE_RIGHT),
+	FIELD("parent", "Parent", TABLE_KEEP),
+	FIELD("head_name", "Head", TABLE_KEEP),
+	FIELD("phone", "Phone", TABLE_KEEP),
+	FIELD_END,
+};
+
+/* Places, and what a word may mean: grids and devices, too. */
+const struct field fields_place[] = {
+	FIELD("name", "Place", TABLE_KEEP | TABLE_ID),
+	FIELD("id", "Id", TABLE_KEEP),
+	FIELD("grid", "Grid", TABLE_KEEP),
+	FIELD("lon", "Longitude", TABLE_EXTRA),
+	FIELD("lat", "Latitude", TABLE_EXTRA),
+	FIELD_END,
+};
+
 const struct field fields_playbook[] = {
 	FIELD("id", "Playbook", TABLE_KEEP | TABLE_ID),
 	FIELD("title", "Title", 0),

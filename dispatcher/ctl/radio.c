@@ -127,12 +127,12 @@ json_t *radio_match(const char *typed, const json_t *list, const char *key, cons
 	size_t i;
 
 	ASSERT(found != NULL);
-	normal(typed, form);
+	normal(typed == NULL ? "" : typed, form);
 	VALUE_EACH(list, i, one)
 	{
 		const char *id = value_string(one, key);
 
-		candidate_put(found, &best, like(form, id), id);
+		candidate_put(found, &best, typed == NULL ? LIKE_START : like(form, id), id);
 		if (also != NULL)
 			candidate_put(found, &best, like(form, value_string(one, also)), id);
 	}

@@ -49,7 +49,7 @@ void radio_free(struct radio_part *part);
 
 /*
  * The objects of a list that a typed word stands for by `key`, or by `also` (NULL: only key): the one that it is,
- * else all that begin with it. An array of the keys' strings, each once; the caller's (json_decref).
+ * else all that begin with it; NULL: all of them. An array of the keys' strings, each once; the caller's (json_decref).
  */
 json_t *radio_match(const char *typed, const json_t *list, const char *key, const char *also);
 

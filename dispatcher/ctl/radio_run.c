@@ -132,6 +132,10 @@ static int place_find(struct heard *heard)
 	screen_format(path, sizeof(path), "/v1/places?name=%s", escaped);
 	if (session_ask(heard->session, "GET", path, NULL, &list) == EXIT_DONE && json_is_array(list)) {
 		names = radio_match(typed, list, "name", NULL);
+		if (json_array_size(names) == 0) { /* none begins with it: those that hold it */
+			json_decref(names);
+			names = radio_match(NULL, list, "name", NULL);
+		}
 		if (json_array_size(names) != 1)
 			code = not_clear(heard, N_("'%s' may be %s; nothing was done"),
 				N_("there is no place '%s'; nothing was done"), names, typed);
@@ -259,6 +263,9 @@ static int order_answer(struct heard *heard, json_t **reply)
 	if (heard->part.status->remark)
 		body_put(body, "reason", heard->part.rest);
 	code = do_it(heard, "/v1/commands/order-answer", body, reply);
+	if (code == EXIT_REFUSED && heard->place[0] != '\0' &&
+		strcmp(value_string(*reply, "error"), "unchanged") == 0)
+		code = EXIT_DONE; /* said before; where it is may be new */
 	if (code == EXIT_DONE && heard->place[0] != '\0')
 		place_set(heard);
 	return code;

@@ -106,3 +106,20 @@ int run_board_show(struct session *session, const struct args *args)
 
 	return path_make(session, args, "", path) ? page_print(session, path) : EXIT_USAGE;
 }
+
+int run_whoami(struct session *session, const struct args *args)
+{
+	const char *by = args_text(args, "--by");
+	char path[SESSION_PATH_MAX], escaped[SESSION_PATH_MAX / 2];
+	json_t *reply;
+	int code;
+
+	if (!http_escape(by == NULL ? session->by : by, escaped, sizeof(escaped)))
+		return EXIT_USAGE;
+	screen_format(path, sizeof(path), "/v1/whoami?by=%s", escaped);
+	code = session_send(session, "GET", path, NULL, &reply);
+	if (code == EXIT_DONE)
+		session_show(session, args->command, reply);
+	json_decref(reply);
+	return code;
+}

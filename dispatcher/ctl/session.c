@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl/fields.h"
 #include "ctl/value.h"
 #include "wire/time_text.h"
 #include "wire/utf8.h"
@@ -94,12 +95,18 @@ static void refused_say(const struct session *session, long status, const json_t
 
 	const char *said = word[0] == '\0' ? "HTTP" : value_word(&session->errors, WORDS_OUTCOME, word);
 
-	if (detail[0] != '\0' && strncmp(detail, said, strlen(said)) == 0)
-		session_complain(session, "%s", detail); /* it begins with the same words */
+	bool known = words_find(WORDS_OUTCOME, (struct text){word, (uint32_t)strlen(word)}) != UINT32_MAX;
+
+	if (detail[0] != '\0' && (strncmp(detail, said, strlen(said)) == 0 ||
+					 (session->errors.lang == LANG_ZH && word[0] != '\0' && !known)))
+		session_complain(
+			session, "%s", detail); /* it says so itself, or we have no Chinese for the word */
 	else
 		session_complain(session, "%s: %s", said, detail[0] == '\0' ? word : detail);
 	if (word[0] == '\0')
 		fprintf(stderr, "  (HTTP %ld)\n", status);
+	if (json_array_size(value_at(reply, "candidates")) > 0)
+		value_list(&session->errors, value_at(reply, "candidates"), fields_place, 2);
 	VALUE_EACH(value_at(reply, "faults"), index, fault)
 	{
 		fprintf(stderr, "%s\n", json_is_string(fault) ? json_string_value(fault) : "");

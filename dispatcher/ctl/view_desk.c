@@ -78,3 +78,27 @@ void view_calendar(const struct screen *screen, const json_t *calendar)
 	json_decref(shown);
 	json_decref(said);
 }
+
+void view_whoami(const struct screen *screen, const json_t *reply)
+{
+	static const struct field fields[] = {
+		FIELD("by", "Signs as", 0),
+		FIELD("person", "Person", 0),
+		FIELD("name", "Name", 0),
+		FIELD_AS("roles", "As", VALUE_WHO, 0),
+		FIELD_AS("may", "May", VALUE_LIST, 0),
+		FIELD_AS("may_not", "May not", VALUE_LIST, 0),
+		FIELD_END,
+	};
+
+	value_sheet(screen, reply, fields);
+	if (value_number(reply, "bearers") > 1)
+		fprintf(screen->to, screen_say(screen, "%.0f people have this name: sign with the id\n"),
+			value_number(reply, "bearers"));
+	else if (value_string(reply, "person")[0] == '\0')
+		fprintf(screen->to, "%s\n",
+			value_true(reply, "named")
+				? screen_say(screen, "nobody of the town: commands are refused; sign with "
+						     "--by or DISPATCH_BY")
+				: screen_say(screen, "nobody of the town: acts for the desk"));
+}
