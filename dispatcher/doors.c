@@ -36,13 +36,23 @@ static void send_of_api(void *context, const struct origin *to, const uint8_t *b
 	api_send(context, to, bytes, count);
 }
 
+/* The api reads what was reported out of the journal for its screens; orders carry it, too. */
+static uint32_t reported(void *context, uint32_t incident, char *bytes, uint32_t size)
+{
+	struct daemon *daemon = context;
+
+	return daemon->api == NULL ? 0 : api_told(daemon->api, incident, bytes, size);
+}
+
 bool doors_open(struct daemon *daemon)
 {
 	const struct config_listen *listen = &daemon->config->listen;
 	struct ingest_config wanted = {.alarms = listen->alarms,
 		.units = listen->units,
 		.feed = listen->feed,
-		.epoch = daemon->shell.epoch};
+		.epoch = daemon->shell.epoch,
+		.reported = reported,
+		.context = daemon};
 	struct api_config api = {.tcp = listen->tcp};
 	struct api_hooks hooks = hooks_for(daemon);
 	char error[INGEST_ERROR_SIZE];

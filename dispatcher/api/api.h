@@ -159,6 +159,9 @@ void api_idle(struct api *api);
 /* The paper board as it stands, to be written every so many seconds (0: on request): board_render with what the journal knows. */
 enum disp_err api_board(struct api *api, uint32_t every_s, char **out, size_t *count) DISP_MUSTCHECK;
 
+/* What was reported when the incident was opened, into bytes[size], cut at a character; its length, 0: nothing. */
+uint32_t api_told(struct api *api, uint32_t incident, char *bytes, uint32_t size);
+
 struct api_counters {
 	uint64_t requests, commands, alarms, errors; /* errors: answered with 400 and above */
 	uint64_t cut_slow, cut_feeds;                /* clients that were cut off */

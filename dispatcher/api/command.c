@@ -191,12 +191,19 @@ static const struct argument expire_arguments[] = {
 	NEEDED("silence", ARGUMENT_ID, ID_SILENCE, event.u.silence.expire),
 	OPTION("reason", ARGUMENT_TEXT, 0, event.u.silence.reason),
 };
+static const struct argument take_arguments[] = {
+	NEEDED("task", ARGUMENT_ID, ID_TASK, event.u.task.task),
+	OPTION("note", ARGUMENT_TEXT, 0, event.u.task.note),
+};
 static const struct argument task_arguments[] = {
 	NEEDED("task", ARGUMENT_ID, ID_TASK, event.u.task.task),
+	OPTION("who", ARGUMENT_TEXT, 0, event.u.task.who),
+	OPTION("no_answer", ARGUMENT_BOOL, 0, event.u.task.silent),
 	OPTION("note", ARGUMENT_TEXT, 0, event.u.task.note),
 };
 static const struct argument notice_arguments[] = {
 	NEEDED("notice", ARGUMENT_ID, ID_NOTICE, event.u.notice_answer.notice),
+	OPTION("who", ARGUMENT_TEXT, 0, event.u.notice_answer.who),
 	OPTION("text", ARGUMENT_TEXT, 0, event.u.notice_answer.text),
 };
 
@@ -266,7 +273,7 @@ static const struct command commands[] = {
 	COMMAND("response-set", EVENT_RESPONSE, 0, NULL, response_arguments, NULL),
 	COMMAND("silence-add", EVENT_SILENCE, true, fill_silence, silence_arguments, "silence"),
 	COMMAND("silence-expire", EVENT_SILENCE, false, fill_silence, expire_arguments, "silence"),
-	COMMAND("task-take", EVENT_TASK, TASK_TAKEN, fill_task, task_arguments, "task"),
+	COMMAND("task-take", EVENT_TASK, TASK_TAKEN, fill_task, take_arguments, "task"),
 	COMMAND("task-done", EVENT_TASK, TASK_DONE, fill_task, task_arguments, "task"),
 	COMMAND("shift-on", EVENT_SHIFT, SHIFT_ON, fill_shift, shift_arguments, NULL),
 	COMMAND("shift-off", EVENT_SHIFT, SHIFT_OFF, fill_shift, shift_arguments, NULL),

@@ -264,6 +264,69 @@ static void say_unit(struct tell *out, const struct core *core, struct text id)
 		ZH(WORDS_UNIT_STATE, unit->state));
 }
 
+/* How a call stands, and who has it. */
+static void say_task(struct tell *out, const struct core *core, uint32_t number)
+{
+	const struct task *task = record_of(core, TABLE_TASK, number);
+	struct text by = query_text(core, task == NULL ? 0 : task->taken_by);
+	struct text name = query_name(core, TABLE_PERSON, query_find(core, TABLE_PERSON, by));
+
+	if (task == NULL)
+		return;
+	line_en(out, "the call task is %.*s already", EN(WORDS_TASK_STATE, task->state));
+	line_zh(out, "该电话任务已是“%.*s”", ZH(WORDS_TASK_STATE, task->state));
+	if (by.len == 0)
+		return;
+	by = name.len > 0 ? name : by;
+	line_en(out, ", %.*s has it", SAID(by));
+	line_zh(out, ",由%.*s承接", SAID(by));
+}
+
+/* What a unit is doing: for which incidents, since when, how far. */
+static void say_busy(struct tell *out, const struct core *core, struct text id)
+{
+	const struct unit *unit = query_at(core, TABLE_UNIT, query_find(core, TABLE_UNIT, id));
+	uint32_t told = 0;
+
+	for (uint32_t slot = 1; unit != NULL && told < unit->orders && slot <= query_used(core, TABLE_ORDER);
+		slot++) {
+		const struct order *order = query_at(core, TABLE_ORDER, slot);
+		char order_id[ID_SIZE], incident_id[ID_SIZE], since[TIME_LOCAL_LEN + 1] = "";
+
+		if (order == NULL || order->target != TARGET_UNIT || order->who != unit->r.number ||
+			!query_order_live(order->state))
+			continue;
+		struct text number = ids_write(ID_ORDER, order->r.number, order_id);
+		struct text incident = ids_write(ID_INCIDENT, order->incident, incident_id);
+
+		time_format_local(order->issued_ms, query_town(core)->offset_min, since);
+		line_en(out, "%s%.*s has order %.*s for incident %.*s since %.*s, %.*s",
+			told == 0 ? "" : "; ", SAID(id), SAID(number), SAID(incident), (int)TIME_LOCAL_LEN,
+			since, EN(WORDS_ORDER_STATE, order->state));
+		line_zh(out, "%s%.*s正在执行事件%.*s的派遣%.*s(%.*s起,%.*s)", told == 0 ? "" : ";", SAID(id),
+			SAID(incident), SAID(number), (int)TIME_LOCAL_LEN, since,
+			ZH(WORDS_ORDER_STATE, order->state));
+		told++;
+	}
+}
+
+/* It has one order already, or the very same. */
+static void busy(struct tell *out, const struct core *core, const struct event *event, uint8_t outcome)
+{
+	if (event->kind == EVENT_SEND) {
+		say_busy(out, core, event->u.send.unit);
+		if (outcome == OUTCOME_BUSY && out->en_len > 0) {
+			line_en(out, "; say also: true if you mean it");
+			line_zh(out, ";确需加派请指定 also");
+		}
+	} else if (event->kind == EVENT_SWAP)
+		say_busy(out, core, event->u.swap.unit);
+	else if (event->kind == EVENT_UNIT_SET)
+		say_busy(out, core, event->u.unit_set.unit);
+	else if (event->kind == EVENT_TASK)
+		say_task(out, core, event->u.task.task);
+}
+
 static void say_device(struct tell *out, const struct core *core, struct text id)
 {
 	const struct device *device = query_at(core, TABLE_DEVICE, query_find(core, TABLE_DEVICE, id));
@@ -279,7 +342,6 @@ static void say_device(struct tell *out, const struct core *core, struct text id
 static void wrong_state(struct tell *out, const struct core *core, const struct event *event)
 {
 	const struct order *order;
-	const struct task *task;
 
 	switch (event->kind) {
 	case EVENT_ACT:
@@ -309,11 +371,7 @@ static void wrong_state(struct tell *out, const struct core *core, const struct 
 		say_device(out, core, event->u.device_do.device);
 		break;
 	case EVENT_TASK:
-		task = record_of(core, TABLE_TASK, event->u.task.task);
-		if (task == NULL)
-			break;
-		line_en(out, "the call task is %.*s already", EN(WORDS_TASK_STATE, task->state));
-		line_zh(out, "该电话任务已是“%.*s”", ZH(WORDS_TASK_STATE, task->state));
+		say_task(out, core, event->u.task.task);
 		break;
 	case EVENT_REPORT:
 	case EVENT_PAPER:
@@ -415,6 +473,10 @@ void refusal_tell(struct tell *out, const struct core *core, const struct event 
 	case OUTCOME_IN_FUTURE:
 	case OUTCOME_TIME_ORDER:
 		(void)refusal_shape(out, core, event, outcome);
+		break;
+	case OUTCOME_BUSY:
+	case OUTCOME_UNCHANGED:
+		busy(out, core, event, outcome);
 		break;
 	case OUTCOME_NO_STOCK:
 		no_stock(out, core, event);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/say_notice.h"
 #include "api/tell.h"
 #include "api/tell_line.h"
 #include "api/told.h"
@@ -109,7 +110,14 @@ static void say_order(struct tell *out, const struct core *core, const struct or
 	const struct order *loading = record_of(core, TABLE_ORDER, order->depot_order);
 	struct text what = query_text(core, order->task);
 
-	if (order->state == ORDER_RECALLED) {
+	bool over = order->state == ORDER_RECALLED || order->state == ORDER_EXPIRED;
+
+	if (over && order->target == TARGET_DEPOT) {
+		line_en(out, " This order is WITHDRAWN: nothing is to be loaded. Please confirm.");
+		line_zh(out, "本次备货已撤销:不必装车,请确认知悉。");
+		return;
+	}
+	if (over) {
 		line_en(out, " This order is RECALLED: stop and go back. Please confirm.");
 		line_zh(out, "本次派遣已撤回:请停止前往并返回,请确认知悉。");
 		return;
@@ -174,6 +182,7 @@ void words_to_say(struct tell *out, const struct core *core, struct api *api, co
 {
 	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
 	const struct order *order = record_of(core, TABLE_ORDER, task->order);
+	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
 	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
 	struct text title_zh = query_word_zh(title);
 	const struct told *report =
@@ -182,19 +191,20 @@ void words_to_say(struct tell *out, const struct core *core, struct api *api, co
 	struct text id = ids_write(ID_INCIDENT, task->incident, memory);
 
 	out->en_len = out->zh_len = 0;
-	if (say_silence(out, core, task) && incident == NULL)
+	if (say_silence(out, core, task) && incident == NULL) {
+		say_number(out, core, task);
 		return;
+	}
 	line_en(out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
 	line_zh(out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
 	say_report(out, report);
 	if (incident != NULL)
 		say_where(out, core, incident, report->where);
-	if (order != NULL) {
+	if (order != NULL)
 		say_order(out, core, order);
-	} else {
-		line_en(out, " Please answer.");
-		line_zh(out, "请答复。");
-	}
+	else if (notice != NULL)
+		say_notice(out, core, notice);
+	say_number(out, core, task);
 }
 
 void put_words_to_say(struct page *page, struct api *api, const struct task *task)

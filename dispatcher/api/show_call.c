@@ -3,6 +3,16 @@
 
 #include <stdlib.h>
 
+/* The name of who answered: of a person of the town, or as it was given. */
+static void put_answerer(struct page *page, const struct notice *notice)
+{
+	struct text by = query_text(page->core, notice->by);
+	uint32_t person = query_find(page->core, TABLE_PERSON, by);
+
+	put_text_nullable(
+		page, "answered_by", person != 0 ? query_name(page->core, TABLE_PERSON, person) : by);
+}
+
 void show_notice(struct page *page, const struct notice *notice)
 {
 	const struct person *person = query_at(page->core, TABLE_PERSON, notice->person);
@@ -20,9 +30,17 @@ void show_notice(struct page *page, const struct notice *notice)
 	else
 		put_int(page, "step", notice->step);
 	put_word(page, "state", WORDS_NOTICE_STATE, notice->state);
+	put_int(page, "told", notice->told);
+	put_int(page, "tries_left", notice->state == NOTICE_PENDING ? notice->tries : 0);
+	put_bool(page, "each", notice->each != 0);
 	put_time(page, "issued", notice->issued_ms);
-	put_time(page, "due", notice->due_ms);
+	put_time(page, "due", notice->state == NOTICE_PENDING ? notice->due_ms : 0);
+	put_time(page, "unreached", notice->state == NOTICE_UNREACHED ? notice->due_ms : 0);
 	put_time(page, "answered", notice->answered_ms);
+	put_answerer(page, notice);
+	put_id(page, "climbed_from", ID_NOTICE, notice->climbed);
+	put_id(page, "climbed_to", ID_NOTICE, notice->up);
+	put_id(page, "order", ID_ORDER, notice->order);
 	put_id(page, "task", ID_TASK, notice->call_task);
 	json_close_object(&page->out);
 	page_flush(page);
@@ -43,7 +61,7 @@ void show_task(struct page *page, struct api *api, const struct task *task)
 	put_word(page, "state", WORDS_TASK_STATE, task->state);
 	put_number(page, "taken_by", task->taken_by);
 	put_time(page, "issued", task->issued_ms);
-	put_time(page, "due", task->due_ms);
+	put_time(page, "due", task->ended_ms == 0 ? task->due_ms : 0);
 	put_time(page, "ended", task->ended_ms);
 	put_words_to_say(page, api, task);
 	json_close_object(&page->out);
@@ -89,8 +107,8 @@ void show_warnings(struct page *page)
 /* --- the lists ------------------------------------------------------------------------------------- */
 
 struct call_filter {
-	uint32_t state;
-	bool all;
+	uint32_t state, incident;
+	bool all, unreached;
 };
 
 static bool task_fits(const struct core *core, const void *record, const void *context)
@@ -106,9 +124,14 @@ static bool task_fits(const struct core *core, const void *record, const void *c
 static bool notice_fits(const struct core *core, const void *record, const void *context)
 {
 	const struct call_filter *filter = context;
-	uint32_t state = ((const struct notice *)record)->state;
+	const struct notice *notice = record;
+	uint32_t state = notice->state;
 
 	(void)core;
+	if (filter->incident != 0 && notice->incident != filter->incident)
+		return false;
+	if (filter->unreached)
+		return state == NOTICE_UNREACHED;
 	return filter->state != 0 ? state == filter->state : filter->all || state == NOTICE_PENDING;
 }
 
@@ -187,7 +210,8 @@ void get_notices(struct request *request)
 	struct call_filter filter = {0};
 
 	if (ask_word(request, "state", WORDS_NOTICE_STATE, &filter.state) &&
-		ask_bool(request, "all", &filter.all))
+		ask_bool(request, "all", &filter.all) && ask_bool(request, "unreached", &filter.unreached) &&
+		ask_id(request, ID_INCIDENT, "incident", &filter.incident))
 		list(request, TABLE_NOTICE, notice_fits, show_any_notice, &filter);
 }
 

@@ -161,6 +161,8 @@ static void put_order_figures(struct page *page, const struct order *order)
 	put_bool(page, "late", order->late != 0);
 	put_bool(page, "stale", order->stale != 0);
 	put_bool(page, "manual", order->manual != 0);
+	put_number(page, "answered_by", order->answered_by);
+	put_number(page, "answered_channel", order->answered_channel);
 }
 
 static void put_items(struct page *page, const struct order *order)

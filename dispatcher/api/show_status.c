@@ -8,7 +8,7 @@ enum { DUE_SHOWN = 20, SILENT_SHOWN = 50 };
 
 /* One walk over what lives. */
 struct tally {
-	uint32_t reported, orders, tasks, notices, silences, low, due;
+	uint32_t reported, orders, tasks, notices, unreached, silences, low, due;
 	uint32_t unit[UNIT_STATE_COUNT], device[DEVICE_STATE_COUNT];
 	struct due {
 		uint32_t incident, kind;
@@ -62,6 +62,7 @@ static void tally_rest(const struct core *core, struct tally *tally)
 		const struct notice *notice = query_at(core, TABLE_NOTICE, slot);
 
 		tally->notices += notice != NULL && notice->state == NOTICE_PENDING;
+		tally->unreached += notice != NULL && notice->state == NOTICE_UNREACHED;
 	}
 	for (uint32_t slot = 1; slot <= query_used(core, TABLE_SILENCE); slot++) {
 		const struct silence *silence = query_at(core, TABLE_SILENCE, slot);
@@ -209,6 +210,7 @@ void get_status(struct request *request)
 	put_int(page, "incidents_reported", tally.reported);
 	put_int(page, "incidents_short", town->short_count);
 	put_int(page, "orders_live", tally.orders);
+	put_int(page, "unreached", tally.unreached);
 	put_int(page, "tasks_open", tally.tasks);
 	put_int(page, "notices_pending", tally.notices);
 	put_desk(page);

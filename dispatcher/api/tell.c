@@ -281,6 +281,14 @@ static void tell_order(const struct teller *teller, const struct effect *effect)
 			order->stale ? ";位置较旧" : "");
 		return;
 	}
+	if (state->respond_by_ms != 0) {
+		line_en(teller->out,
+			"order %.*s: the keeper has not answered, and no other depot has it all: called "
+			"again",
+			NAME(id));
+		line_zh(teller->out, "派遣%.*s:保管员无人应答,其他仓库无足量库存,再次致电", NAME(id));
+		return;
+	}
 	line_en(teller->out, "order %.*s %.*s -> %.*s", NAME(id), EN(WORDS_ORDER_STATE, state->from),
 		EN(WORDS_ORDER_STATE, state->to));
 	line_zh(teller->out, "派遣%.*s由%.*s变为%.*s", NAME(id), ZH(WORDS_ORDER_STATE, state->from),
@@ -337,35 +345,7 @@ static void tell_material(const struct teller *teller, const struct effect *effe
 
 static void tell_call(const struct teller *teller, const struct effect *effect)
 {
-	struct line_name person = name_of(teller, TABLE_PERSON,
-		effect->kind == EFFECT_NOTICE ? effect->u.notice.person : effect->u.task.person);
-	struct line_name id = effect->kind == EFFECT_NOTICE || effect->kind == EFFECT_NOTICE_STATE
-				      ? id_name(ID_NOTICE, effect->u.notice.number)
-				      : id_name(ID_TASK, effect->u.task.number);
-
-	switch (effect->kind) {
-	case EFFECT_NOTICE:
-		line_en(teller->out, "notice %.*s to %.*s (%.*s)", NAME(id), NAME(person),
-			(int)words_who_of(effect->u.notice.who).len, words_who_of(effect->u.notice.who).ptr);
-		line_zh(teller->out, "叫应%.*s:%.*s(%.*s)", NAME(id), NAME(person),
-			(int)words_who_zh(effect->u.notice.who).len, words_who_zh(effect->u.notice.who).ptr);
-		break;
-	case EFFECT_NOTICE_STATE:
-		line_en(teller->out, "notice %.*s %.*s", NAME(id),
-			EN(WORDS_NOTICE_STATE, effect->u.notice_state.to));
-		line_zh(teller->out, "叫应%.*s%.*s", NAME(id),
-			ZH(WORDS_NOTICE_STATE, effect->u.notice_state.to));
-		break;
-	case EFFECT_TASK:
-		line_en(teller->out, "call task %.*s: call %.*s", NAME(id), NAME(person));
-		line_zh(teller->out, "电话任务%.*s:致电%.*s", NAME(id), NAME(person));
-		break;
-	default:
-		line_en(teller->out, "call task %.*s %.*s", NAME(id),
-			EN(WORDS_TASK_STATE, effect->u.task_state.to));
-		line_zh(teller->out, "电话任务%.*s%.*s", NAME(id),
-			ZH(WORDS_TASK_STATE, effect->u.task_state.to));
-	}
+	tell_notice_effect(teller->out, teller->core, effect);
 }
 
 static void tell_deadline(const struct teller *teller, const struct effect *effect)
@@ -446,6 +426,7 @@ static void (*const tell_kind[EFFECT_KIND_COUNT])(
 	[EFFECT_STOCK] = tell_material,
 	[EFFECT_NOTICE] = tell_call,
 	[EFFECT_NOTICE_STATE] = tell_call,
+	[EFFECT_NOTICE_TRY] = tell_call,
 	[EFFECT_TASK] = tell_call,
 	[EFFECT_TASK_STATE] = tell_call,
 	[EFFECT_DEADLINE] = tell_deadline,

@@ -16,6 +16,8 @@ struct line_name line_name(struct text id, struct text name);
 /* tell_desk.c: effects of the desk; false: it is none. And a command at the desk. */
 bool tell_desk(struct tell *out, const struct core *core, const struct effect *effect);
 void tell_desk_event(struct tell *out, const struct core *core, const struct event *event);
+/* tell_notice.c: notices and call tasks. */
+void tell_notice_effect(struct tell *out, const struct core *core, const struct effect *effect);
 
 /* Append as printf does; what does not fit is cut at a character. */
 void line_en(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -109,6 +109,11 @@ const struct told *told_of(struct api *api, uint32_t incident)
 	return told->incident == incident ? told : &nothing;
 }
 
+uint32_t api_told(struct api *api, uint32_t incident, char *bytes, uint32_t size)
+{
+	return keep(bytes, size, told_of(api, incident)->text).len;
+}
+
 bool told_kept(const struct api *api, uint32_t incident)
 {
 	uint32_t slot = query_slot(api->core, TABLE_INCIDENT, incident);

@@ -138,7 +138,13 @@ enum disp_err apply_order_state(struct apply *apply)
 		from->to >= ORDER_STATE_COUNT)
 		return DISP_E_DAMAGED;
 	bool was_live = order_live(from->from);
+	const struct event *event = apply->event;
 
+	if (event->kind == EVENT_ANSWER && event->u.answer.order == from->order && event->by.len > 0 &&
+		event->u.answer.who.len == 0) { /* somebody says so on the holder's behalf */
+		order->answered_by = text_intern(&core->texts, event->by);
+		order->answered_channel = text_intern(&core->texts, event->channel);
+	}
 	order->state = from->to;
 	order->why = from->why;
 	if (from->to == ORDER_DELIVERED && from->from != ORDER_DELIVERED)

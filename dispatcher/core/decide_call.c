@@ -67,7 +67,7 @@ static enum outcome may_change(const struct decision *decision, const struct tas
 	return task->taken_by != 0 && text_equal(text_at(&decision->core->texts, task->taken_by),
 					      decision->event->by)
 		       ? OUTCOME_UNCHANGED
-		       : OUTCOME_BUSY;
+		       : OUTCOME_WRONG_STATE;
 }
 
 void decide_task(struct decision *decision)

@@ -181,6 +181,16 @@ static void finish(struct decision *decision, const struct order *order, uint8_t
 		report_done(decision, standing);
 }
 
+/* The terminal is back and has shown that the order is over: nobody has to be called about it. */
+static bool spares_call(const struct core *core, const struct order *order, const struct event_answer *from)
+{
+	const struct task *call = task_at(core, state_slot(core, TABLE_TASK, order->call_task));
+
+	return from->answer == ANSWER_DELIVERED && from->who.len > 0 &&
+	       (order->state == ORDER_RECALLED || order->state == ORDER_EXPIRED) && call != NULL &&
+	       call->state < TASK_DONE;
+}
+
 void decide_answer(struct decision *decision)
 {
 	const struct event_answer *from = &decision->event->u.answer;
@@ -194,7 +204,11 @@ void decide_answer(struct decision *decision)
 		emit_result(decision, OUTCOME_NOT_PERMITTED, from->order);
 	else if (from->who.len == 0 && decision->event->by.len == 0)
 		emit_result(decision, OUTCOME_INVALID, from->order);
-	else if (to == 0)
+	else if (spares_call(core, order, from)) {
+		emit_result(decision, OUTCOME_OK, from->order);
+		emit(decision, EFFECT_TASK_STATE)->u.task_state =
+			(struct effect_task_state){.task = order->call_task, .to = TASK_CANCELLED};
+	} else if (to == 0)
 		emit_result(decision, order_live(order->state) ? OUTCOME_UNCHANGED : OUTCOME_WRONG_STATE,
 			from->order);
 	else {
@@ -211,7 +225,20 @@ void decide_answer(struct decision *decision)
 
 /* --- by hand ------------------------------------------------------------------------------------- */
 
-static enum outcome may_send(const struct incident *incident, const struct unit *unit, bool also)
+/* The unit is on its way to this very incident, or there: nobody is ordered twice to the same place. */
+static bool is_sent(const struct core *core, const struct incident *incident, const struct unit *unit)
+{
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order->target == TARGET_UNIT && order->who == unit->r.number && order_live(order->state))
+			return true;
+	}
+	return false;
+}
+
+static enum outcome may_send(
+	const struct core *core, const struct incident *incident, const struct unit *unit, bool also)
 {
 	if (incident == NULL || unit == NULL || unit->retired)
 		return OUTCOME_NOT_FOUND;
@@ -219,7 +246,9 @@ static enum outcome may_send(const struct incident *incident, const struct unit 
 		return OUTCOME_WRONG_STATE;
 	if (unit->state == UNIT_OUT_OF_SERVICE || unit->state == UNIT_OFF_DUTY)
 		return OUTCOME_WRONG_STATE;
-	return unit->orders > 0 && !also ? OUTCOME_BUSY : OUTCOME_OK;
+	if (unit->orders > 0 && !also)
+		return OUTCOME_BUSY;
+	return is_sent(core, incident, unit) ? OUTCOME_UNCHANGED : OUTCOME_OK;
 }
 
 /* An open requirement that the unit would fill counts it; else it goes on top of the plan. */
@@ -286,7 +315,7 @@ void decide_send(struct decision *decision)
 	const struct core *core = decision->core;
 	const struct incident *incident = incident_by(core, from->incident);
 	const struct unit *unit = unit_at(core, state_find(core, TABLE_UNIT, from->unit));
-	enum outcome outcome = may_send(incident, unit, from->also);
+	enum outcome outcome = may_send(core, incident, unit, from->also);
 
 	if (outcome == OUTCOME_OK &&
 		(state_room(core, TABLE_ORDER) == 0 || state_room(core, TABLE_TASK) == 0))
@@ -307,7 +336,7 @@ void decide_swap(struct decision *decision)
 	const struct order *order = order_by(core, from->order);
 	const struct incident *incident = order == NULL ? NULL : incident_by(core, order->incident);
 	const struct unit *unit = unit_at(core, state_find(core, TABLE_UNIT, from->unit));
-	enum outcome outcome = may_send(incident, unit, false);
+	enum outcome outcome = may_send(core, incident, unit, false);
 
 	if (outcome == OUTCOME_OK && (order->target != TARGET_UNIT || !order_live(order->state)))
 		outcome = OUTCOME_WRONG_STATE;

@@ -18,8 +18,12 @@ enum {
 	FOLLOW_BUCKETS = 4096, /* a power of two */
 	MESSAGE_BUFFER = 256 * 1024,
 	NEXT_MESSAGES_MAX = 256,
+	REPORTED_MAX = 512,
 	PEER_MAX = 255 /* bytes of a ZeroMQ routing id */
 };
+
+/* A ticket that is an order's number says when the order was taken; with this, when its recall was. */
+#define TICKET_RECALL (UINT64_C(1) << 63)
 
 /* origin.flags */
 enum {
@@ -113,6 +117,9 @@ struct ingest {
 	struct unit_memory unit_memory;
 	struct unit_in unit_in;
 	char buffer[MESSAGE_BUFFER];
+	uint32_t reported_incident; /* whose report stands in `reported` */
+	uint32_t reported_bytes;
+	char reported[REPORTED_MAX];
 };
 
 /* --- socket.c ------------------------------------------------------------------------------------- */

@@ -48,6 +48,13 @@ struct ingest_config {
 	uint32_t device_rate, gateway_rate;
 
 	int64_t link_timeout_ms; /* of silence, after which a terminal counts as gone [90,000] */
+
+	/*
+	 * What was reported when the incident was opened, into bytes[size], cut at a character; its length. For orders
+	 * that are given or told later than that. [NULL: they go without.]
+	 */
+	uint32_t (*reported)(void *context, uint32_t incident, char *bytes, uint32_t size);
+	void *context;
 };
 
 struct ingest_counters {

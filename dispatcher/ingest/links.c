@@ -173,7 +173,12 @@ static bool news_event(struct ingest *ingest, const struct news *news, struct ev
 
 	event->kind = EVENT_ANSWER;
 	event->u.answer = (struct event_answer){.order = news->order, .answer = ANSWER_DELIVERED, .who = id};
-	return order && order->state == ORDER_ISSUED;
+	if (!order || order->state == ORDER_ISSUED)
+		return order != NULL;
+	const struct task *call = query_at(core, TABLE_TASK, query_slot(core, TABLE_TASK, order->call_task));
+
+	return !query_order_live(order->state) && call &&
+	       call->state < TASK_DONE; /* a recall spares the call */
 }
 
 bool news_take(struct ingest *ingest, struct event *event)
@@ -228,7 +233,7 @@ void terminal_send(struct ingest *ingest, const struct origin *to, const uint8_t
 	struct link *link = terminal_by_peer(ingest, to->peer, to->peer_bytes);
 
 	if (link) {
-		if (to->ticket != 0)
+		if (to->ticket != 0 && (to->ticket & TICKET_RECALL) == 0)
 			ingest->count.orders++;
 		send_to_link(ingest, link, to->ticket, bytes, count);
 	} else if (!(to->flags & ORIGIN_LINKED) && to->peer_bytes > 0) {

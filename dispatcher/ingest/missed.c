@@ -60,6 +60,22 @@ static void chain_add(struct chain *chain, uint8_t target, uint32_t who, uint32_
 	chain->head[target][who] = slot;
 }
 
+/* A notice that goes to another terminal than it went to first stands in the chain of the first. */
+static void note_try(struct ingest *ingest, const struct effect_notice_try *again)
+{
+	struct chain *chain = &ingest->notices;
+	uint32_t slot = query_slot(ingest->core, TABLE_NOTICE, again->notice), at;
+
+	if (again->unit == 0 || chain->stale)
+		return;
+	for (at = chain->head[TARGET_UNIT][again->unit]; at != 0 && at != slot; at = chain->next[at])
+		;
+	if (at != slot && chain->number[slot] != 0)
+		chain->stale = true;
+	else
+		chain_add(chain, TARGET_UNIT, again->unit, slot, again->notice);
+}
+
 void missed_note(struct ingest *ingest, const struct effects *effects)
 {
 	const struct core *core = ingest->core;
@@ -67,6 +83,9 @@ void missed_note(struct ingest *ingest, const struct effects *effects)
 	for (uint32_t i = 0; i < effects->count; i++) {
 		const struct effect_order *order = &effects->item[i].u.order;
 		const struct effect_notice *notice = &effects->item[i].u.notice;
+
+		if (effects->item[i].kind == EFFECT_NOTICE_TRY)
+			note_try(ingest, &effects->item[i].u.notice_try);
 
 		if (effects->item[i].kind == EFFECT_ORDER && !ingest->orders.stale)
 			chain_add(&ingest->orders, order->target, order->who,

@@ -59,16 +59,26 @@ static struct text task_of(const struct telling *telling, const struct order *or
 	return task;
 }
 
-/* What was reported, as long as the event that did so is at hand: the very row that ordered. */
+/* What was reported: by the event at hand, where it opened the incident; else as the journal has it. */
 static struct text reported_by(const struct telling *telling, const struct order *order)
 {
 	const struct event *event = telling->event;
+	struct ingest *ingest = telling->ingest;
+	const struct incident *incident = incident_of(telling, order->incident);
 
-	if (order->seq != event->seq)
-		return (struct text){NULL, 0};
-	if (event->kind == EVENT_OPEN)
+	if (order->seq == event->seq && event->kind == EVENT_OPEN)
 		return event->u.open.text;
-	return event->kind == EVENT_ALARM ? event->u.alarm.text : (struct text){NULL, 0};
+	if (order->seq == event->seq && event->kind == EVENT_ALARM && incident && incident->alarms == 1)
+		return event->u.alarm.text;
+	if (!incident || !ingest->config.reported)
+		return (struct text){NULL, 0};
+	if (ingest->reported_incident != order->incident) {
+		ingest->reported_bytes = ingest->config.reported(
+			ingest->config.context, order->incident, ingest->reported, REPORTED_MAX);
+		/* What is not durable yet is asked for again. */
+		ingest->reported_incident = ingest->reported_bytes > 0 ? order->incident : 0;
+	}
+	return (struct text){ingest->reported, ingest->reported_bytes};
 }
 
 static int64_t respond_within_ms(const struct telling *telling, const struct order *order)
@@ -142,7 +152,7 @@ void tell_recall(struct telling *telling, const struct order *order, struct text
 					.seq = telling->event->seq,
 					.reason = reason,
 					.mode = incident ? incident->mode : (uint8_t)MODE_ACTUAL});
-	tell_target(telling, order->target, order->who, 0, &out);
+	tell_target(telling, order->target, order->who, TICKET_RECALL | order->r.number, &out);
 }
 
 void tell_notice(struct telling *telling, const struct notice *notice)

@@ -148,6 +148,10 @@ static void tell_order_state(struct telling *telling, const struct effect_order_
 	const struct core *core = telling->ingest->core;
 	const struct order *order = query_at(core, TABLE_ORDER, query_slot(core, TABLE_ORDER, state->order));
 
+	if (order && state->respond_by_ms != 0 && query_order_live(state->to)) {
+		tell_order(telling, order); /* its keeper is asked again */
+		return;
+	}
 	if (!order || query_order_live(state->to) || !query_order_live(state->from) ||
 		said_by_itself(telling->event))
 		return;
@@ -174,6 +178,12 @@ static void tell_effect(struct telling *telling, const struct effect *effect)
 		record =
 			query_at(core, TABLE_NOTICE, query_slot(core, TABLE_NOTICE, effect->u.notice.number));
 		if (record && effect->u.notice.unit != 0)
+			tell_notice(telling, record);
+		break;
+	case EFFECT_NOTICE_TRY:
+		record = query_at(
+			core, TABLE_NOTICE, query_slot(core, TABLE_NOTICE, effect->u.notice_try.notice));
+		if (record && effect->u.notice_try.unit != 0)
 			tell_notice(telling, record);
 		break;
 	case EFFECT_INCIDENT_STATE:

@@ -276,8 +276,8 @@ static void orders_are_given_by_hand(void **state)
 	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"task\":\"look\"}", 200,
 		"incident", "2026-000001");
 	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\"}", 409, "error", "busy");
-	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"also\":true}", 200, "result",
-		"ok");
+	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"also\":true}", 409, "error",
+		"unchanged");
 	does(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U9\"}", 404, "error", "not_found");
 	does(f, "order-answer",
 		"{\"order\":\"O1\",\"answer\":\"accept\",\"by\":\"张三\",\"channel\":\"phone\"}", 200,

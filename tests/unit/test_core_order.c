@@ -227,18 +227,19 @@ static void a_second_order_is_refused_unless_it_is_meant(void **state)
 	world_close(&world);
 }
 
-static void two_orders_of_one_case_free_the_crew_together(void **state)
+static void nobody_is_ordered_twice_to_the_same_case(void **state)
 {
 	struct world world;
 
 	(void)state;
 	uint32_t number = begin(&world, 1);
 
-	assert_int_equal(world_send(&world, number, "fire-1", true), OUTCOME_OK);
-	assert_int_equal(unit_of(&world, "fire-1")->orders, 2);
+	assert_int_equal(world_send(&world, number, "fire-1", false), OUTCOME_BUSY);
+	assert_int_equal(world_send(&world, number, "fire-1", true), OUTCOME_UNCHANGED);
+	assert_int_equal(unit_of(&world, "fire-1")->orders, 1);
 	assert_int_equal(world_close_case(&world, number, DISPOSITION_FALSE), OUTCOME_OK);
 	assert_int_equal(unit_of(&world, "fire-1")->orders, 0);
-	assert_int_equal(unit_of(&world, "fire-1")->state, UNIT_AVAILABLE);
+	assert_int_equal(world_send(&world, number, "fire-1", true), OUTCOME_WRONG_STATE);
 	world_close(&world);
 }
 
@@ -256,28 +257,6 @@ static void a_break_down_frees_all_orders(void **state)
 	assert_int_equal(unit_of(&world, "fire-1")->state, UNIT_OUT_OF_SERVICE);
 	assert_int_equal(world_order(&world, first, TARGET_UNIT, "fire-1")->state, ORDER_FAILED);
 	assert_true(world_sent(&world, first, "fire-2")); /* the next best */
-	world_close(&world);
-}
-
-static void a_break_down_with_two_orders_for_one_requirement_wants_two(void **state)
-{
-	struct world world;
-	struct event add = {
-		.kind = EVENT_ADD, .by = t("officer"), .u.add = {.skills = t("fire"), .count = 4}};
-
-	(void)state;
-	add.u.add.incident = begin(&world, 1);
-	assert_int_equal(
-		world_put(&world, add), OUTCOME_OK); /* takes the two that are left: two are missing */
-	uint32_t need = world_order(&world, add.u.add.incident, TARGET_UNIT, "fire-2")->need;
-
-	assert_int_equal(world_send(&world, add.u.add.incident, "fire-2", true), OUTCOME_OK);
-	const struct need *wanted =
-		query_at(world.core, TABLE_NEED, query_slot(world.core, TABLE_NEED, need));
-
-	assert_int_equal(wanted->missing, 1);
-	world_status(&world, "fire-2", UNIT_OUT_OF_SERVICE);
-	assert_int_equal(wanted->missing, 3);
 	world_close(&world);
 }
 
@@ -369,9 +348,8 @@ int main(void)
 		cmocka_unit_test(a_crew_without_a_link_is_called),
 		cmocka_unit_test(a_call_is_done_when_the_answer_comes),
 		cmocka_unit_test(a_second_order_is_refused_unless_it_is_meant),
-		cmocka_unit_test(two_orders_of_one_case_free_the_crew_together),
+		cmocka_unit_test(nobody_is_ordered_twice_to_the_same_case),
 		cmocka_unit_test(a_break_down_frees_all_orders),
-		cmocka_unit_test(a_break_down_with_two_orders_for_one_requirement_wants_two),
 		cmocka_unit_test(a_swap_recalls_one_and_sends_the_other),
 		cmocka_unit_test(a_send_fills_an_open_requirement),
 		cmocka_unit_test(a_device_obeys_the_officer_with_a_case_and_without),
