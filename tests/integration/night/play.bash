@@ -98,12 +98,24 @@ all_accept() {
 	done < <(orders_of "$1" 'select(.state == "issued" or .state == "delivered")')
 }
 
+# Everybody sent to NAME gets there.
+all_arrive() {
+	local order target who
+	while read -r order target who; do
+		types order answer "$order" arrived --by "$who" --channel radio
+	done < <(orders_of "$1" 'select(.target == "unit" and .state != "arrived")')
+}
+
 # Everybody at NAME gets there and is done; then what is left of the orders is over.
 all_done() {
 	local order target who
 	while read -r order target who; do
 		[ "$target" = unit ] || continue
-		[ "$(q .state order show "$order")" = arrived ] || types order answer "$order" arrived --by "$who" --channel radio
+		case $(q .state order show "$order") in
+		issued | delivered | accepted | en_route) types order answer "$order" arrived --by "$who" --channel radio ;;
+		arrived) ;;
+		*) continue ;; # the crews are done: what is left is called back
+		esac
 		types order answer "$order" done --by "$who" --channel radio
 	done < <(orders_of "$1")
 }
@@ -124,7 +136,7 @@ depots_load() {
 # Everybody whom NAME wants to be called is called, and answers.
 calls_answered() {
 	local task
-	for task in $(q ".[] | select(.incident == \"${of[$1]}\" and (.order == null or .notice != null)) | .id" task list); do
+	for task in $(q ".[] | select(.incident == \"${of[$1]}\") | .id" task list); do
 		[ "$(q ".[] | select(.id == \"$task\") | .state" task list)" = "" ] || types task done "$task" --note 已告知
 	done
 }
@@ -135,4 +147,14 @@ recall_all() {
 	while read -r order target who; do
 		types order recall "$order" --reason "$2"
 	done < <(orders_of "$1")
+}
+
+# clock_of NAME KIND
+clock_of() {
+	what "$1" ".deadlines[] | select(.kind == \"$2\") | .state"
+}
+
+# Nobody must be called any more.
+no_calls() {
+	same "$phase: no call is left" "$(q 'map("\(.id) \(.name) \(.order) \(.notice) \(.incident)") | join(", ")' task list)" ""
 }

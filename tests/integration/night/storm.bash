@@ -77,10 +77,17 @@ storm_pump() {
 	calls_answered pump
 }
 
+storm_drain() {
+	all_arrive drain
+	same "they are at the drain" "$(state drain) $(clock_of drain arrive)" "working met"
+}
+
 storm() {
 	storm_after_the_pause
 	storm_power_cut
 	storm_warning
 	storm_confirm
 	storm_pump
+	storm_drain
+	no_calls
 }

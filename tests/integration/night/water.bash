@@ -85,5 +85,5 @@ water() {
 	water_nuisance
 	water_found
 	water_rain_begins
-	same "no call is left" "$(q 'map("\(.id) \(.name) \(.order) \(.notice) \(.incident)") | join(", ")' task list)" ""
+	no_calls
 }

@@ -1,0 +1,50 @@
+# small_hours.bash: 01:15 to 06:50, an open manhole that nobody takes, and what it climbs; what was left waiting. Sourced.
+# shellcheck shell=bash
+# shellcheck disable=SC1010,SC2154 # `done` is an answer here; set by play.bash
+
+# The daemon was killed at 22:40 and is back: what was due in between happened once, late, and nothing else.
+one_fifteen() {
+	same "nobody looked at the bank in a minute: its plan sent by itself" "$(what bank '"\(.held) \(.state) \(.orders | length)"')" "false dispatched 4"
+	same "all of it once, now" "$(what bank '[.orders[].issued[0:16]] | unique | join(" ")')" "2026-07-01T17:15"
+	types incident close "${of[bank]}" --disposition false --reason 回看录像,人早已离开
+	calls_answered bank
+	same "the drain's crew is still there" "$(state drain) $(clock_of drain arrive) $(what drain .rung)" "working met 0"
+	depots_load drain
+	all_done drain
+	same "the drain is free" "$(state drain)" done_reported
+	alarmed hole h-1 mh-010 manhole.moved
+	same "an open manhole: somebody to guard it, somebody to mend it, cones" "$(what hole '[.orders[].target] | sort | join(" ")')" \
+		"depot unit unit unit"
+	types task done "$(q '[.[] | select(.name == "韩雪涛")][0].id' task list)" --note 本人在岗
+	same "the officer knows; so the other officers sleep on" \
+		"$(what hole '[.notices[] | select(.who == "duty_officer") | .state] | sort | join(" ")')" "answered ended ended ended ended ended"
+}
+
+half_past_three() {
+	same "nobody came: the clock was missed while nobody looked" "$(clock_of hole arrive) $(clock_of hole dispose)" "late running"
+	same "it has climbed once" "$(what hole .rung)" 1
+	types incident verify "${of[drain]}" --reason 现场已无积水 --by "$other"
+	types incident close "${of[drain]}" --disposition resolved
+}
+
+ten_to_seven() {
+	same "nor by the morning" "$(clock_of hole arrive) $(clock_of hole dispose) $(what hole .rung)" "late late 2"
+	same "to the head of the village, once" "$(what hole '[.notices[] | select(.who == "village_head")] | length')" 1
+	types incident escalate "${of[hole]}" --reason 村里也没有人手
+	types incident escalate "${of[hole]}" --reason 请办公室协调
+	same "to the town, and the office" "$(what hole .rung) $(what hole '[.notices[].who] | unique | join(" ")')" \
+		"4 duty_officer grid_head office town_head village_head"
+	all_accept hole
+	all_arrive hole
+	depots_load hole
+	all_done hole
+	same "at last" "$(state hole) $(clock_of hole verify)" "done_reported running"
+	types incident verify "${of[hole]}" --failed --reason 井盖仍松动 --by "$other"
+	same "it is open again, and late stays late" "$(state hole) $(clock_of hole dispose)" "dispatched late"
+	all_accept hole
+	depots_load hole
+	all_done hole
+	types incident verify "${of[hole]}" --reason 换新井盖,稳固 --by "$other"
+	types incident close "${of[hole]}" --disposition resolved
+	calls_answered hole
+}
