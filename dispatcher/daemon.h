@@ -53,10 +53,11 @@ struct daemon {
 	struct row_scratch *row_scratch;
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
-	int64_t caught_up_ms;    /* when PostgreSQL last had all that the log has */
-	struct page_file *board; /* NULL: no paper board is wanted */
-	int64_t board_due_ms;
-	int board_error; /* errno that was said */
+	int64_t caught_up_ms;               /* when PostgreSQL last had all that the log has */
+	struct page_file *board;            /* NULL: no paper board is wanted */
+	int64_t board_real_ms, board_at_ms; /* of the last page: by our clock, by the town's */
+	uint32_t board_incidents;           /* serial of the newest on it */
+	int board_error;                    /* errno that was said */
 	bool ending, reload;
 	char town_code[64]; /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
@@ -86,8 +87,7 @@ bool doors_open(struct daemon *daemon);
 
 /* paper.c: the paper board; start_run opens and start_end closes it. real_ms: the boot clock. */
 bool paper_open(struct daemon *daemon);
-void paper_turn(struct daemon *daemon, int64_t real_ms);
-int64_t paper_due_ms(const struct daemon *daemon);
+void paper_turn(struct daemon *daemon, int64_t real_ms, int64_t at_ms);
 void paper_finish(struct daemon *daemon);
 void paper_close(struct daemon *daemon);
 

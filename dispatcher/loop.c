@@ -139,8 +139,6 @@ static void wait_once(struct daemon *daemon, bool more)
 
 	if (store_due != INT64_MAX)
 		wait_ms = least(wait_ms, store_due > real_ms ? store_due - real_ms : 0);
-	if (paper_due_ms(daemon) != INT64_MAX)
-		wait_ms = least(wait_ms, paper_due_ms(daemon) > real_ms ? paper_due_ms(daemon) - real_ms : 0);
 	if (more || (taking && waiting))
 		wait_ms = 0;
 	struct timeval timeout = {wait_ms / 1000, (suseconds_t)(wait_ms % 1000 * 1000)};
@@ -226,7 +224,7 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		daemon->reload = false;
 		(void)load_playbooks(daemon, &loaded);
 	}
-	paper_turn(daemon, real_ms);
+	paper_turn(daemon, real_ms, at_ms);
 	if (real_ms - daemon->checked_ms < 1000)
 		return;
 	daemon->checked_ms = real_ms;

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/query.h"
 #include "daemon.h"
 #include "shell/say.h"
 
-enum { EVERY_S_DEFAULT = 60, LAST_PAGE_MS = 5000, PATH_BYTES = 4096 };
+enum { EVERY_S_DEFAULT = 60, SOON_MS = 10000, LAST_PAGE_MS = 5000, PATH_BYTES = 4096 };
 
 static uint32_t every_s(const struct daemon *daemon)
 {
@@ -64,21 +65,30 @@ static void put_page(struct daemon *daemon)
 			"no memory for it, or the disk is still busy with the one before");
 }
 
-void paper_turn(struct daemon *daemon, int64_t real_ms)
+/* A new incident is on paper soon; where the town's clock runs faster than ours, so is everything. */
+static bool due(const struct daemon *daemon, int64_t real_ms, int64_t at_ms)
+{
+	int64_t every_ms = (int64_t)every_s(daemon) * 1000;
+
+	if (real_ms >= daemon->board_real_ms + every_ms || daemon->board_real_ms == 0)
+		return true;
+	return real_ms >= daemon->board_real_ms + SOON_MS &&
+	       (query_town(daemon->core)->incidents != daemon->board_incidents ||
+		       at_ms >= daemon->board_at_ms + every_ms);
+}
+
+void paper_turn(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 {
 	if (daemon->board == NULL)
 		return;
 	api_idle(daemon->api);
-	if (real_ms < daemon->board_due_ms)
+	if (!due(daemon, real_ms, at_ms))
 		return;
-	daemon->board_due_ms = real_ms + (int64_t)every_s(daemon) * 1000;
+	daemon->board_real_ms = real_ms;
+	daemon->board_at_ms = at_ms;
+	daemon->board_incidents = query_town(daemon->core)->incidents;
 	report(daemon);
 	put_page(daemon);
-}
-
-int64_t paper_due_ms(const struct daemon *daemon)
-{
-	return daemon->board == NULL ? INT64_MAX : daemon->board_due_ms;
 }
 
 /* The last page is that of the end: whoever reads it knows all that was decided. */

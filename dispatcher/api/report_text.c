@@ -1,6 +1,8 @@
 /* report_text: a first report, a follow-up or a final report in the form in which duty offices send it upward. */
 #include "api/report.h"
 
+#include <string.h>
+
 #include "wire/ids.h"
 #include "wire/time_text.h"
 
@@ -93,9 +95,20 @@ static void fact_since(struct report *report, enum fact which, bool required)
 		fact(report, which, required ? NULL : "正在核实", "being looked into");
 }
 
+static bool ends_with(const struct ink *ink, const char *words)
+{
+	size_t len = strlen(words);
+
+	return ink->used >= len && memcmp(ink->ptr + ink->used - len, words, len) == 0;
+}
+
+/* People end what they write with a full stop, or do not. */
 static void end_sentence(struct report *report)
 {
-	report_say(report, "。\n", ".\n");
+	if (ends_with(&report->ink, "。") || ends_with(&report->ink, "."))
+		ink_say(&report->ink, "\n");
+	else
+		report_say(report, "。\n", ".\n");
 }
 
 /* --- head -------------------------------------------------------------------------------------------------------- */
@@ -287,7 +300,8 @@ static void write_harm(struct report *report, bool loss_required, bool since)
 	part(report, "人员伤亡和财产损失", "Casualties and losses");
 	report_say(report, "  人员伤亡:", "  Casualties: ");
 	fact(report, FACT_CASUALTIES, NULL, NULL); /* the number always stands there */
-	report_say(report, "。\n  财产损失:", ".\n  Losses: ");
+	end_sentence(report);
+	report_say(report, "  财产损失:", "  Losses: ");
 	if (since)
 		fact_since(report, FACT_LOSS, loss_required);
 	else

@@ -61,6 +61,19 @@ renewed() { [ "$(stat -c %i "$board")" != "$before" ]; }
 await 20 "it is written again" renewed
 holds "whole whenever one looks" whole "$board"
 
+# --- a new incident does not wait its minute -----------------------------------------------------------
+kill -TERM "$DAEMON"
+wait "$DAEMON"
+more="board: { file: \"$board\", every_s: 3600 }"
+daemon_start
+await 20 "a board after the start" whole "$board"
+case_soon=$(q .incident incident open --type other --place 云溪河公园 --text 不等一小时 --by 值班员)
+await 40 "it is soon on paper" board_has "$case_soon"
+kill -TERM "$DAEMON"
+wait "$DAEMON"
+more="board: { file: \"$board\", every_s: 1 }"
+daemon_start
+
 # --- the daemon is killed -----------------------------------------------------------------------------
 case_3=$(q .incident incident open --type other --place 云溪河公园 --text 最后一件 --by 值班员)
 await 20 "the last case" board_has "$case_3"
