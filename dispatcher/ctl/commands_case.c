@@ -16,7 +16,9 @@ const struct command commands_case[] = {
 		.method = "POST", .path = "/v1/alarms", .run = run_alarm_send},
 
 	{"incident list", N_("incidents, the open ones"), "incident list --state reported",
-		{WORD_IN("--state", "state", TO_QUERY, 0, INCIDENT_STATES, "only this state"), ALL},
+		{WORD_IN("--state", "state", TO_QUERY, 0, INCIDENT_STATES, "only this state"),
+			QUERY("--short", "short", ARG_FLAG, "only those that are not covered"),
+			QUERY("--limit", "limit", ARG_COUNT, "how many, all unless given"), ALL},
 		GET("/v1/incidents"), .fields = fields_incident},
 	{"incident show", N_("the whole story: who, why, what is missing, deadlines, timeline"),
 		"incident show 2026-000001", {IN_PATH("the incident")}, GET("/v1/incidents/{id}"),

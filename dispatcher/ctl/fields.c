@@ -132,7 +132,10 @@ const struct field fields_notice[] = {
 	FIELD_AS("who", "As", VALUE_WHO, 0),
 	FIELD("phone", "Phone", TABLE_KEEP),
 	FIELD("incident", "Incident", TABLE_KEEP),
+	FIELD("told", "Told", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("task", "Call task", TABLE_EXTRA),
+	FIELD("climbed_to", "Climbed to", TABLE_EXTRA),
+	FIELD("answered_by", "Answered by", TABLE_EXTRA),
 	FIELD_AS("issued", "Issued", VALUE_TIME, TABLE_EXTRA),
 	FIELD_END,
 };

@@ -283,6 +283,10 @@ static void became_print(const struct heard *heard, int code, const json_t *repl
 		said = screen_say(screen,
 			heard->unplaced[0] == '\0' ? N_("recorded") : N_("recorded, without its place:"));
 		detail = heard->unplaced;
+	} else if (strcmp(word, "busy") == 0 && heard->order == NULL &&
+		   value_number(heard->unit, "orders") > 0) {
+		said = screen_say(screen, "it has a live order; say done first");
+		detail = "";
 	} else if (strncmp(detail, said, strlen(said)) == 0) {
 		said = "";
 	}

@@ -79,6 +79,7 @@ static void alerts_show(const struct screen *screen, const json_t *status)
 	alert(screen, status, "incidents_reported", N_("%.0f incidents wait for confirmation"));
 	alert(screen, status, "incidents_short", N_("%.0f incidents are not covered"));
 	alert(screen, status, "tasks_open", N_("%.0f calls are to be made"));
+	alert(screen, status, "unreached", N_("%.0f people were not reached: notice list --unreached"));
 	alert(screen, status, "deadlines_due", N_("%.0f deadlines are past"));
 	alert(screen, status, "stock_low", N_("%.0f stock lines are below their minimum"));
 }

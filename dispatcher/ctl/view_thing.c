@@ -32,6 +32,8 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD_AS("issued", "Issued", VALUE_TIME, 0),
 		FIELD_AS("delivered", "Delivered", VALUE_TIME, 0),
 		FIELD_AS("answered", "Answered", VALUE_TIME, 0),
+		FIELD("answered_by", "Answered by", 0),
+		FIELD("answered_channel", "Channel", 0),
 		FIELD_AS("respond_by", NC_("sheet", "Answer by"), VALUE_TIME, 0),
 		FIELD_AS("en_route", "En route", VALUE_TIME, 0),
 		FIELD_AS("arrived", "Arrived", VALUE_TIME, 0),

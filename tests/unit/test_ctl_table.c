@@ -195,6 +195,75 @@ static void every_path_and_field_is_in_openapi(void **state)
 	}
 }
 
+/* What the daemon can be asked, a person can ask. */
+static void every_path_of_openapi_has_an_entry(void **state)
+{
+	uint32_t paths = 0;
+
+	(void)state;
+	for (const char *at = strstr(openapi, "\n  /v1/"); at != NULL; at = strstr(at + 1, "\n  /v1/")) {
+		const struct command *command;
+		char path[128];
+		bool found = false;
+
+		snprintf(path, sizeof(path), "%.*s", (int)strcspn(at + 3, ":"), at + 3);
+		for (uint32_t i = 0; (command = command_at(i)) != NULL; i++)
+			found = found || (command->path != NULL && strcmp(command->path, path) == 0);
+		if (!found)
+			fail_msg("no command for %s", path);
+		paths++;
+	}
+	assert_true(paths > 60);
+}
+
+static const struct command *command_of_path(const char *path)
+{
+	const struct command *command;
+
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++)
+		if (command->path != NULL && strcmp(command->path, path) == 0)
+			return command;
+	return NULL;
+}
+
+/* Whether a value of a body, or of a query, can be typed. */
+static bool takes(const struct command *command, const char *field)
+{
+	for (const struct arg *arg = command->arg; arg->name != NULL; arg++)
+		if (arg->field != NULL && strcmp(arg->field, field) == 0)
+			return true;
+	return false;
+}
+
+static void every_property_of_a_command_can_be_typed(void **state)
+{
+	static const char mark[] = "\n                "; /* a property of a body stands so far to the right */
+	uint32_t properties = 0;
+
+	(void)state;
+	for (const char *at = strstr(openapi, "\n  /v1/commands/"); at != NULL;
+		at = strstr(at + 1, "\n  /v1/commands/")) {
+		char path[128], *section;
+
+		snprintf(path, sizeof(path), "%.*s", (int)strcspn(at + 3, ":"), at + 3);
+		section = openapi_section(path);
+		assert_non_null(section);
+		for (const char *line = strstr(section, mark); line != NULL; line = strstr(line + 1, mark)) {
+			char name[64];
+
+			snprintf(name, sizeof(name), "%.*s", (int)strcspn(line + strlen(mark), ": "),
+				line + strlen(mark));
+			if (name[0] == '\0' || strcmp(name, "mode") == 0) /* drills are not the officer's */
+				continue;
+			if (!takes(command_of_path(path), name))
+				fail_msg("%s: %s cannot be typed", path, name);
+			properties++;
+		}
+		free(section);
+	}
+	assert_true(properties > 150);
+}
+
 /* --- the parser ------------------------------------------------------------------------------------ */
 
 static enum disp_err parse(const char *typed, struct args *args, char *fault)
@@ -394,6 +463,8 @@ int main(void)
 		cmocka_unit_test(specifications_are_whole),
 		cmocka_unit_test(every_example_parses),
 		cmocka_unit_test(every_path_and_field_is_in_openapi),
+		cmocka_unit_test(every_path_of_openapi_has_an_entry),
+		cmocka_unit_test(every_property_of_a_command_can_be_typed),
 		cmocka_unit_test(what_is_wrong_is_said),
 		cmocka_unit_test(requests_of_every_kind),
 		cmocka_unit_test(words_of_the_screens_and_times_of_today),
