@@ -256,7 +256,9 @@ void show_choice(struct page *page, const struct effect_choice *choice, uint64_t
 
 		json_open_object(&page->out);
 		put_thing(page, "unit", TABLE_UNIT, passed->unit);
-		put_name(page, "name", TABLE_UNIT, passed->unit);
+		put_thing(page, "depot", TABLE_DEPOT, passed->depot);
+		put_name(page, "name", passed->depot != 0 ? TABLE_DEPOT : TABLE_UNIT,
+			passed->depot != 0 ? passed->depot : passed->unit);
 		put_word(page, "why", WORDS_WHY, passed->why);
 		put_text(page, "why_zh", words_zh(WORDS_WHY, passed->why));
 		put_milli_nullable(page, "travel_s", passed->travel_ms);

@@ -243,11 +243,13 @@ static void tell_choice(const struct teller *teller, const struct effect *effect
 	line_en(teller->out, "for %.*s passed over:", NAME(id));
 	line_zh(teller->out, "需求%.*s未选:", NAME(id));
 	if (choice->passed_count == 0) {
-		line_en(teller->out, " nobody who holds the skills");
-		line_zh(teller->out, "没有其他具备技能者");
+		line_en(teller->out, " nobody else would do");
+		line_zh(teller->out, "没有其他符合者");
 	}
 	for (uint32_t i = 0; i < choice->passed_count && i < CHOICE_PASSED_MAX; i++) {
-		struct line_name unit = name_of(teller, TABLE_UNIT, choice->passed[i].unit);
+		const struct passed *passed = &choice->passed[i];
+		struct line_name unit = passed->depot != 0 ? name_of(teller, TABLE_DEPOT, passed->depot)
+							   : name_of(teller, TABLE_UNIT, passed->unit);
 
 		line_en(teller->out, "%s %.*s (%.*s)", i > 0 ? "," : "", NAME(unit),
 			EN(WORDS_WHY, choice->passed[i].why));

@@ -254,6 +254,8 @@ void plan_units(struct plan *plan);    /* plan_units.c */
 void plan_supplies(struct plan *plan); /* plan_supply.c */
 void plan_carriers(struct plan *plan);
 void plan_notify(struct plan *plan, uint32_t index); /* plan_notify.c */
+/* Keeps the quickest of those who were passed over; the others are counted by reason. */
+void plan_pass_over(const struct core *core, struct effect_choice *choice, struct passed passed);
 void plan_set_mark(struct plan *plan, uint32_t step, struct step_mark mark);
 /* What a depot can still give of an item; and a fresh plan's one need, filled from a depot that can. */
 uint32_t stock_available(const struct core *core, uint32_t depot, uint32_t item, int64_t at_ms);

@@ -151,10 +151,11 @@ struct effect_need_state {
 };
 
 struct passed {
-	uint32_t unit;
+	uint32_t unit; /* 0: a depot */
 	uint8_t why;
 	int64_t travel_ms; /* -1: not computed */
 	int64_t range_mm;
+	uint32_t depot;
 };
 struct effect_choice {
 	uint32_t need, incident;

@@ -135,6 +135,55 @@ static void reserve(
 			.quantity = quantity};
 }
 
+/* Why a depot that keeps the item does not give of it now. */
+static enum why why_passed(
+	const struct plan *plan, const struct plan_need *need, uint32_t number, int64_t travel_ms)
+{
+	const struct core *core = plan->decision->core;
+	uint32_t stock = state_find_stock(core, number, need->item);
+	int64_t have = available(stock_at(core, stock), plan->decision->event->at_ms);
+
+	if (core->scratch->depot_why[number] != WHY_NONE)
+		return (enum why)core->scratch->depot_why[number];
+	if (travel_ms < 0)
+		return WHY_UNREACHABLE;
+	return have - reserved_here(plan, stock) <= 0 ? WHY_NO_STOCK : WHY_SLOWER;
+}
+
+static bool is_picked(const struct supply_result *result, const struct supply_depot *depot, uint32_t number)
+{
+	for (uint32_t index = 0; index < result->pick_count; index++)
+		if (depot[result->pick[index].depot].depot == number)
+			return true;
+	return false;
+}
+
+/* Why these depots and not others: fewer would not have it all, or others are further off. Before it is reserved. */
+static void explain(struct plan *plan, const struct plan_need *need, const struct supply_result *result,
+	const struct supply_depot *depot)
+{
+	const struct core *core = plan->decision->core;
+	struct effect_choice *choice = &emit(plan->decision, EFFECT_CHOICE)->u.choice;
+
+	choice->need = need->number;
+	choice->incident = plan->incident->r.number;
+	for (uint32_t number = 1; number <= core->table[TABLE_DEPOT].used; number++) {
+		const struct depot *at = depot_at(core, number);
+		int64_t range_mm = 0, travel_ms = 0;
+
+		if (at->retired || state_find_stock(core, number, need->item) == 0 ||
+			is_picked(result, depot, number))
+			continue;
+		core->travel.leg(core->travel.context, &at->place, &plan->incident->place,
+			core->rules.carrier_speed_mm_s, &range_mm, &travel_ms);
+		plan_pass_over(core, choice,
+			(struct passed){.depot = number,
+				.why = (uint8_t)why_passed(plan, need, number, travel_ms),
+				.travel_ms = travel_ms < 0 ? -1 : travel_ms + at->load_ms,
+				.range_mm = range_mm});
+	}
+}
+
 static void supply(struct plan *plan, struct loadings *loadings, struct plan_need *need)
 {
 	struct scratch *scratch = plan->decision->core->scratch;
@@ -148,6 +197,8 @@ static void supply(struct plan *plan, struct loadings *loadings, struct plan_nee
 		plan->more = true;
 		return;
 	}
+	if (result->pick_count > 0 || need->fresh || need->why == WHY_NONE) /* in vain again: said before */
+		explain(plan, need, result, depot);
 	for (uint32_t index = 0; index < result->pick_count; index++) {
 		const struct supply_pick *pick = &result->pick[index];
 		uint32_t number = depot[pick->depot].depot;

@@ -164,16 +164,20 @@ static uint32_t gather(const struct plan *plan, const struct select_need *need, 
 
 /* --- why others were passed over ------------------------------------------------------------------ */
 
+static struct text id_of(const struct core *core, const struct passed *passed)
+{
+	return text_at(&core->texts,
+		passed->depot != 0 ? depot_at(core, passed->depot)->id : unit_at(core, passed->unit)->id);
+}
+
 static bool sooner(const struct core *core, const struct passed *a, const struct passed *b)
 {
 	if (a->travel_ms != b->travel_ms)
 		return a->travel_ms < b->travel_ms;
-	return text_compare(text_at(&core->texts, unit_at(core, a->unit)->id),
-		       text_at(&core->texts, unit_at(core, b->unit)->id)) < 0;
+	return text_compare(id_of(core, a), id_of(core, b)) < 0;
 }
 
-/* Keeps the 8 quickest; the others are counted by reason. */
-static void pass_over(const struct core *core, struct effect_choice *choice, struct passed passed)
+void plan_pass_over(const struct core *core, struct effect_choice *choice, struct passed passed)
 {
 	uint32_t place = choice->passed_count;
 
@@ -213,7 +217,7 @@ static void pass_unfit(const struct plan *plan, const struct select_need *need, 
 		}
 		int64_t range_mm = chord_mm(&unit->place, &plan->incident->place);
 
-		pass_over(core, choice,
+		plan_pass_over(core, choice,
 			(struct passed){.unit = slot,
 				.why = why,
 				.range_mm = range_mm,
@@ -229,18 +233,19 @@ static enum why reason_of(const struct select_passed *passed)
 	return passed->reason == SELECT_PASSED_SLOWER ? WHY_SLOWER : WHY_UNREACHABLE;
 }
 
-static void explain(struct plan *plan, const struct select_query *query, uint32_t index)
+/* need: its number; index: its place in the query. */
+static void explain(struct plan *plan, const struct select_query *query, uint32_t index, uint32_t need)
 {
 	struct scratch *scratch = plan->decision->core->scratch;
 	struct effect *effect = emit(plan->decision, EFFECT_CHOICE);
 	struct effect_choice *choice = &effect->u.choice;
 	struct select_passed_list list;
 
-	choice->need = plan->send[index].number;
+	choice->need = need;
 	choice->incident = plan->incident->r.number;
 	select_passed(query, &scratch->select, &scratch->result, index, &list);
 	for (uint32_t at = 0; at < list.count; at++)
-		pass_over(plan->decision->core, choice,
+		plan_pass_over(plan->decision->core, choice,
 			(struct passed){.unit = query->candidate[list.item[at].candidate].unit,
 				.why = (uint8_t)reason_of(&list.item[at]),
 				.travel_ms = list.item[at].travel_ms,
@@ -372,7 +377,7 @@ static void plan_batch(struct plan *plan, const struct select_need *need, uint32
 			plan->short_of = true; /* tried again in vain: said before, not said again */
 			continue;
 		}
-		explain(plan, &query, index);
+		explain(plan, &query, index, plan->send[first + index].number);
 		const struct effect_choice *choice =
 			&plan->decision->out->item[plan->decision->out->count - 1].u.choice;
 		enum why why = filled < wanted->missing ? why_short(choice) : WHY_NONE;
@@ -454,6 +459,8 @@ static void carry(struct plan *plan, struct plan_need *wanted)
 		scratch->candidate[index].bound_ms = 0; /* the way leads by the depot */
 	enum disp_err err = select_choose(&query, &scratch->select, &scratch->result);
 
+	if (err == DISP_OK || wanted->fresh || wanted->why == WHY_NONE) /* in vain again: said before */
+		explain(plan, &query, 0, wanted->number);
 	if (err != DISP_OK) {
 		plan_need_state(plan, wanted, 1, WHY_NO_CARRIER);
 		return;

@@ -138,6 +138,7 @@ static const struct row_field passed_fields[] = {
 	AS_WORD(2, "why", why, WORDS_WHY),
 	AS_MILLI(3, "travel_s", travel_ms),
 	AS_MILLI(4, "range_m", range_mm),
+	AS_NAME(5, "depot", depot, ROW_NAME_DEPOT),
 };
 #undef STRUCT
 static const struct row_table passed_table = ROW_TABLE(passed_fields, struct passed);

@@ -225,6 +225,51 @@ static void the_playbooks_time_counts_where_it_is_longer(void **state)
 	world_close(&world);
 }
 
+/* Why a depot was passed over, as the last decision about it says; WHY_COUNT: nothing was said. */
+static uint32_t why_not(const char *id)
+{
+	uint32_t number = query_find(world.core, TABLE_DEPOT, t(id)), why = WHY_COUNT;
+
+	for (uint32_t index = 0; index < world.seen_count; index++) {
+		const struct effect_choice *choice = &world.seen[index].u.choice;
+
+		for (uint32_t at = 0; world.seen[index].kind == EFFECT_CHOICE && at < choice->passed_count;
+			at++)
+			if (choice->passed[at].depot == number)
+				why = choice->passed[at].why;
+	}
+	return why;
+}
+
+/* How many carriers were passed over, in the choice that says so. */
+static uint32_t carriers_passed(void)
+{
+	for (uint32_t index = 0; index < world.seen_count; index++) {
+		const struct effect_choice *choice = &world.seen[index].u.choice;
+		const struct need *need =
+			query_at(world.core, TABLE_NEED, query_slot(world.core, TABLE_NEED, choice->need));
+
+		if (world.seen[index].kind == EFFECT_CHOICE && need != NULL && need->depot_order != 0)
+			return choice->passed_count;
+	}
+	return UINT32_MAX;
+}
+
+static void it_is_said_why_this_depot_and_why_this_truck(void **state)
+{
+	(void)state;
+	begin(10, 4);
+	assert_int_equal(why_not("far"), WHY_SLOWER);
+	assert_int_equal(why_not("near"), WHY_COUNT);
+	assert_int_equal(carriers_passed(), 1);
+	world_wait(&world, 300 * SECOND_MS);
+	assert_int_equal(why_not("near"), WHY_NO_ANSWER);
+	world_close(&world);
+	begin(0, 4);
+	assert_int_equal(why_not("far"), WHY_NO_STOCK);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +278,7 @@ int main(void)
 		cmocka_unit_test(where_no_other_depot_has_it_the_same_keeper_is_asked_again),
 		cmocka_unit_test(a_call_in_vain_is_made_again),
 		cmocka_unit_test(a_truck_that_was_loaded_ends_the_silence),
+		cmocka_unit_test(it_is_said_why_this_depot_and_why_this_truck),
 		cmocka_unit_test(the_playbooks_time_counts_where_it_is_longer),
 	};
 
