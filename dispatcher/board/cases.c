@@ -278,7 +278,7 @@ static void put_orders(struct board *board, const struct incident *incident)
 	}
 	if (count > 0)
 		ink_table_end(&board->ink);
-	else
+	else if (!board_work_done(incident))
 		ink_html(&board->ink, "<p class=\"late\">现无力量在场或途中 <small>nobody is there or on the "
 				      "way</small>\n");
 	ink_left_out(&board->ink, count > BOARD_ORDERS_MAX ? count - BOARD_ORDERS_MAX : 0);

@@ -21,6 +21,7 @@ struct board {
 
 struct urgent {
 	uint32_t slot, number;
+	bool done;
 	uint32_t priority;
 	int64_t due_ms; /* of its next clock; INT64_MAX: none */
 };
@@ -29,6 +30,8 @@ struct urgent {
 bool board_rank(struct board *board); /* false: no memory */
 /* It runs, or it has run out and what it waited for has not come; of an open incident. */
 bool board_deadline_open(const struct incident *incident, uint32_t kind);
+/* Nobody is needed at the place any more. */
+bool board_work_done(const struct incident *incident);
 /* The clock that somebody still has to stop, the soonest; DEADLINE_COUNT: none. */
 uint32_t board_next_deadline(const struct incident *incident);
 

@@ -1,4 +1,5 @@
-/* rank: open incidents in the order in which they must be read: priority, then the soonest clock, then the oldest. */
+/* rank: open incidents in the order in which they must be read: those where there is work to do, by priority, soonest clock and age;
+ * then those that only wait to be verified or closed. */
 #include <stdlib.h>
 
 #include "board/internal.h"
@@ -30,10 +31,17 @@ uint32_t board_next_deadline(const struct incident *incident)
 	return next;
 }
 
+bool board_work_done(const struct incident *incident)
+{
+	return incident->state == INCIDENT_DONE_REPORTED || incident->state == INCIDENT_VERIFIED;
+}
+
 static int by_urgency(const void *left, const void *right)
 {
 	const struct urgent *a = left, *b = right;
 
+	if (a->done != b->done)
+		return a->done ? 1 : -1;
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
 	if (a->due_ms != b->due_ms)
@@ -55,6 +63,7 @@ bool board_rank(struct board *board)
 
 		board->urgent[board->urgent_count++] = (struct urgent){.slot = slot,
 			.number = incident->r.number,
+			.done = board_work_done(incident),
 			.priority = incident->priority == 0 ? UINT32_MAX : incident->priority,
 			.due_ms = next == DEADLINE_COUNT ? INT64_MAX : incident->deadline[next].due_ms};
 		slot = incident->next;

@@ -356,6 +356,44 @@ static void the_board_has_what_a_night_needs(void **state)
 	world_close(&world);
 }
 
+static void act_on(struct world *world, uint32_t incident, uint8_t act, const char *by)
+{
+	assert_int_equal(
+		world_put(world, (struct event){.kind = EVENT_ACT,
+					 .by = t(by),
+					 .u.act = {.incident = incident, .act = act, .reason = t("x")}}),
+		OUTCOME_OK);
+}
+
+/* Two alike: the older one stands above, until its work is done. */
+static void what_only_waits_to_be_verified_comes_last(void **state)
+{
+	struct world world;
+	struct event event = {.kind = EVENT_OPEN, .by = t("officer")};
+	uint32_t first;
+	char *page;
+
+	(void)state;
+	world_begin(&world);
+	event.u.open = (struct event_open){.type = t("other"), .place = place_at(0, 0), .grid = t("G1")};
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(world_put(&world, event), OUTCOME_OK);
+		event.u.open.place = place_at(4000, 0);
+	}
+	first = ((const struct incident *)query_at(world.core, TABLE_INCIDENT, 1))->r.number;
+	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	assert_true(strstr(page, "2026-000001") < strstr(page, "2026-000002"));
+	assert_int_equal(count_of(page, "现无力量在场或途中"), 2);
+	free(page);
+	act_on(&world, first, ACT_DONE, "leader");
+	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	assert_true(strstr(page, "2026-000001") > strstr(page, "2026-000002"));
+	assert_int_equal(count_of(page, "现无力量在场或途中"), 1);
+	is_harmless_html(page);
+	free(page);
+	world_close(&world);
+}
+
 static void an_island_is_said(void **state)
 {
 	struct world world;
@@ -471,6 +509,7 @@ int main(void)
 		cmocka_unit_test(no_text_of_a_stranger_does_harm),
 		cmocka_unit_test(a_very_long_text_is_cut),
 		cmocka_unit_test(the_board_has_what_a_night_needs),
+		cmocka_unit_test(what_only_waits_to_be_verified_comes_last),
 		cmocka_unit_test(an_island_is_said),
 		cmocka_unit_test(a_hand_over_says_who_was_there_and_what_waits),
 		cmocka_unit_test(the_most_urgent_are_in_full_the_rest_a_line),
