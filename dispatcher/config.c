@@ -55,7 +55,7 @@ static const cyaml_schema_value_t role_value = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
 
 #define ROLES_FIELD(key)                                                                                     \
-	CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | OPTIONAL, struct config_level, key, &role_value, 0,  \
+	CYAML_FIELD_SEQUENCE(#key, CYAML_FLAG_POINTER | OPTIONAL, struct config_level, key, &role_value, 1,  \
 		CYAML_UNLIMITED)
 static const cyaml_schema_field_t level_fields[] = {ROLES_FIELD(agree), ROLES_FIELD(notify),
 	TEXT_FIELD(config_level, release, OPTIONAL), CYAML_FIELD_END};
@@ -197,7 +197,7 @@ const struct config_level *config_level(const struct config *config, uint32_t le
 	return level < RESPONSE_COUNT ? levels[level] : NULL;
 }
 
-/* A list that is there and empty says: nobody. */
+/* "nobody" is no role: a list of it alone is a list of none. */
 static void put_level(struct core_response *to, const struct config_level *from)
 {
 	if (from == NULL)

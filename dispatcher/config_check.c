@@ -294,7 +294,7 @@ static void check_roles(struct check *check, const char *level, const char *key,
 	for (unsigned index = 0; index < count; index++) {
 		uint32_t bit = words_who((struct text){role[index], (uint32_t)strlen(role[index])});
 
-		if ((bit & allowed) == 0)
+		if ((bit & allowed) == 0 && (strcmp(role[index], "nobody") != 0 || count > 1))
 			refuse(check, level, "%s: \"%.100s\" is not one of the roles that may stand here",
 				key, role[index]);
 	}

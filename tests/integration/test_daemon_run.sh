@@ -78,9 +78,11 @@ configured '$a rules: {notice_tries: 10, depot_answer_s: 100000}'
 checked "rules out of bounds" 1 'notice_tries: more than 9.*depot_answer_s: more than 86400'
 configured '$a response: {II: {agree: [keeper], notify: [offce], release: atuo}}'
 checked "a response level" 1 'II: agree: "keeper".*II: notify: "offce".*II: release: "atuo"'
-configured '$a response: {V: {agree: []}}'
+configured '$a response: {I: {agree: []}}'
+checked "a list of none" 1 'check.yaml:[0-9]+'
+configured '$a response: {V: {agree: [nobody]}}'
 checked "no such level" 1 'Unexpected key: V'
-configured '$a response: {I: {agree: [], release: unchanged}, IV: {notify: [auditor]}}'
+configured '$a response: {I: {agree: [nobody], release: unchanged}, IV: {notify: [auditor]}}'
 checked "levels of the town's own" 0 'check.yaml: good'
 sed "s,/var/lib/dispatch,$dir/data,; s,@PREFIX@/share/dispatch/sql,$root/schemas/sql,; s,/etc/dispatch/town,$town,; s,/etc/dispatch/playbooks,$playbooks," \
 	"$root/ops/dispatcher.yaml" >"$dir/check.yaml"

@@ -1,0 +1,112 @@
+#!/bin/bash
+# test_daemon_roles.sh: a town that asks for names: who may do what, a level's agreement and what it brings, dry runs,
+# places by name; and that the configuration is what decides it.
+# shellcheck source=tests/integration/daemon.bash disable=SC2034 # more is daemon.bash's
+. "$(dirname "${BASH_SOURCE[0]}")/daemon.bash"
+
+# code WANTED COMMAND…
+code() {
+	local wanted=$1 got
+	shift
+	"$bin/dispatchctl" --lang en "$@" </dev/null >"$dir/out" 2>"$dir/err"
+	got=$?
+	same "exit of dispatchctl $*" "$got" "$wanted"
+}
+
+# says PATTERN     of the last command's errors
+says() {
+	checks=$((checks + 1))
+	grep -qE -- "$1" "$dir/err" || bad "wanted /$1/, said: $(cat "$dir/err")"
+}
+
+# dry NAME BODY FILTER     a dry run over HTTP
+dry() {
+	curl -s --unix-socket "$dir/http" -d "$2" "http://localhost/v1/commands/$1" | jq -r "$3"
+}
+
+officer=$(awk -F, '$3 == "duty_officer" { print $2; exit }' "$town/people.csv")
+leader=$(awk -F, '$3 ~ /leader/ && $3 ~ /committee/ { print $1; exit }' "$town/people.csv")
+keeper=$(awk -F, '$3 == "keeper" { print $1; exit }' "$town/people.csv")
+auditor=$(awk -F, '$3 == "auditor" { print $1; exit }' "$town/people.csv")
+crew=$(awk -F, '$3 == "crew" { print $1; exit }' "$town/people.csv")
+office=$(awk -F, '$3 == "office" { print $1; exit }' "$town/people.csv")
+
+postgres_start
+more="rules: {named: true, notice_tries: 2, notice_s: 60, depot_answer_s: 120}
+response: {IV: {agree: [office], notify: [keeper], release: confirm}, III: {agree: [nobody]}}"
+daemon_start
+
+# --- names are asked for ----------------------------------------------------------------------------
+
+code 4 release confirm
+says 'nobody of this town'
+code 4 release confirm --by nobody
+code 0 release confirm --by "$officer"
+code 4 release advise --by "$officer"
+says 'those who may: leader, committee'
+code 0 release auto --by "$leader"
+code 4 incident open --type other --place 龙湾泵站 --by "$auditor"
+says "$auditor .*\(auditor\) may not do this"
+code 0 incident open --type other --place 泵站 --by "$crew"
+case=$(q '.[0].id' incident list)
+code 4 incident cancel "$case" --by "$crew"
+code 4 incident cancel "$case" --by "$keeper"
+code 0 incident note "$case" 已到现场 --by "$crew"
+code 0 stock count depot-south cone 77 --by "$keeper"
+code 4 stock count depot-south cone 78 --by "$crew"
+code 0 silence add --source cam-0002 --until "$(time_in 3600)" --reason 检修 --by "$officer"
+code 4 silence add --type alarm.site.dust --until "$(time_in 3600)" --reason 施工 --by "$officer"
+code 0 silence add --type alarm.site.dust --until "$(time_in 3600)" --reason 施工 --by "$leader"
+same "the keeper may count" "$(get "/v1/whoami?by=$keeper" | sed '$d' | jq -r '.may | index("stock-count") != null')" true
+same "the auditor may nothing" "$(get "/v1/whoami?by=$auditor" | sed '$d' | jq -r '.may | length')" 0
+same "names are asked for" "$(get /v1/whoami | sed '$d' | jq -r .named)" true
+
+# --- a level: the configuration's agreement, its release, those who are told -------------------------------
+
+code 4 response set IV --reason 汛情 --by "$officer"
+says 'one of these must agree: office'
+code 0 response set IV --reason 汛情 --agreed "$office" --by "$officer"
+same "the level's release" "$(q .release status)" confirm
+same "the level" "$(q .response_level status)" IV
+same "keepers are called, and nobody else" \
+	"$(q '[.[] | select(.incident == null) | .person] | unique | join(" ")' task list)" \
+	"$(awk -F, '$3 == "keeper" { print $1 }' "$town/people.csv" | sort | paste -sd ' ')"
+code 0 response set III --reason 加强 --by "$officer"
+same "III has no release of its own" "$(q .release status)" auto
+code 0 response set clear --reason 解除 --by "$officer"
+
+# --- material below its minimum -------------------------------------------------------------------------------
+
+boats="supply send $case rubber_boat 2 --from depot-north"
+# shellcheck disable=SC2086 # words
+{
+	code 4 $boats --by "$officer"
+	says 'below its minimum; one of these must agree: committee'
+	code 0 $boats --by "$officer" --agreed "$leader"
+}
+
+# --- tried first ------------------------------------------------------------------------------------------------
+
+seq=$(q .seq status)
+body="{\"incident\":\"$case\",\"unit\":\"$(q '[.[] | select(.why == null or .status == "available")][0].id' unit list)\",\"by\":\"$officer\",\"dry_run\":true}"
+same "a dry run" "$(dry order-send "$body" '"\(.result) \(.dry_run) \(.effects | length > 0) \(.effects_zh | length > 0) \(.uncovered | type)"')" \
+	"ok true true true array"
+same "nothing was recorded" "$(q .seq status)" "$seq"
+same "who may not is refused dry, too" "$(dry order-send "${body/$officer/$crew}" .error)" not_permitted
+
+# --- places -----------------------------------------------------------------------------------------------------
+
+same "several of a name" "$(dry incident-open "{\"type\":\"other\",\"place\":\"云溪河\",\"by\":\"$officer\",\"dry_run\":true}" \
+	'"\(.error) \(.candidates | length > 2) \(.candidates[0].lon | type)"')" "ambiguous true number"
+same "like it" "$(dry incident-open "{\"type\":\"other\",\"place\":\"云溪河九号桥\",\"by\":\"$officer\"}" \
+	'"\(.error) \([.candidates[].name] | index("云溪河一号桥") != null)"')" "not_found true"
+code 0 unit set "$(q '.[0].id' unit list)" --status available --place 锦绣广场 --by "$officer"
+same "the bridges are listed" "$(get "/v1/places?name=%E5%8F%B7%E6%A1%A5" | sed '$d' | jq length)" 3
+
+# --- a restart asks for the same --------------------------------------------------------------------------------
+
+daemon_kill
+daemon_start
+code 4 release confirm
+code 0 release confirm --by "$officer"
+done_here
