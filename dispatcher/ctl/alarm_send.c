@@ -23,7 +23,7 @@ static void reply_take(struct sending *sending, const char *line)
 	if (strcmp(value_string(reply, "result"), "rejected") == 0)
 		sending->rejected = true;
 	if (sending->replies == NULL)
-		fprintf(sending->session->screen.to, "%s\n", line);
+		screen_json(&sending->session->screen, line);
 	else
 		ASSERT(json_array_append_new(sending->replies,
 			       reply == NULL ? json_string(line) : json_incref(reply)) == 0);

@@ -67,7 +67,7 @@ static int list_print(struct session *session, const char *path)
 	if (code == EXIT_DONE && list != NULL)
 		session_print(session, list);
 	else if (code == EXIT_DONE)
-		printf("%s\n", text);
+		screen_json(&session->screen, text);
 	json_decref(list);
 	free(text);
 	return code;
@@ -354,7 +354,7 @@ static int export_page(struct export *export, long long *got)
 		++*got;
 		export->from = (long long)value_number(row, "seq") + 1;
 		if (export->rows == NULL)
-			fprintf(export->session->screen.to, "%s\n", line);
+			screen_json(&export->session->screen, line);
 		else if (row != NULL)
 			ASSERT(json_array_append(export->rows, row) == 0);
 		if (row == NULL) {

@@ -4,19 +4,16 @@
 
 #include "ctl/run.h"
 #include "ctl/value.h"
+#include "wire/utf8.h"
 
-/* Blanks instead of control characters, line by line. */
+/* A page is lines; whatever else could move the cursor is taken out of each. */
 static void page_clean(char *text)
 {
 	for (char *line = text; *line != '\0';) {
 		size_t len = strcspn(line, "\n");
-		bool last = line[len] == '\0';
 
-		line[len] = '\0';
-		(void)value_text_clean(line);
-		if (!last)
-			line[len] = '\n';
-		line += len + !last;
+		(void)utf8_make_harmless(line, len);
+		line += len + (line[len] == '\n');
 	}
 }
 

@@ -98,6 +98,36 @@ size_t screen_format_list(char *out, size_t size, const char *format, va_list li
 	return end;
 }
 
+/* One character as JSON escapes it; what lies beyond U+FFFF as two. */
+static void escape_put(FILE *to, uint32_t code)
+{
+	if (code > 0xFFFF)
+		fprintf(to, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (code >> 10)),
+			(unsigned)(0xDC00 | (code & 0x3FF)));
+	else
+		fprintf(to, "\\u%04x", (unsigned)code);
+}
+
+void screen_json(const struct screen *screen, const char *json)
+{
+	const uint8_t *at = (const uint8_t *)json, *end = at + strlen(json), *plain = at;
+
+	while (at < end) {
+		uint32_t step = utf8_step(at, end);
+		bool harmful = *at >= 0x7F && (step == 0 || utf8_harmful(utf8_decode(at, step)));
+
+		if (harmful) {
+			fwrite(plain, 1, (size_t)(at - plain), screen->to);
+			escape_put(screen->to, step == 0 ? 0xFFFD : utf8_decode(at, step));
+		}
+		at += step == 0 ? 1 : step;
+		if (harmful)
+			plain = at;
+	}
+	fwrite(plain, 1, (size_t)(end - plain), screen->to);
+	fputc('\n', screen->to);
+}
+
 void screen_heading(const struct screen *screen, const char *title)
 {
 	fprintf(screen->to, "\n%s%s%s%s\n", screen_tone(screen, TONE_BOLD),

@@ -52,6 +52,9 @@ size_t screen_format(char *out, size_t size, const char *format, ...) __attribut
 size_t screen_format_list(char *out, size_t size, const char *format, va_list list)
 	__attribute__((format(printf, 3, 0)));
 
+/* A line of JSON: what could do something to the screen is escaped, so that it says the same and does nothing. */
+void screen_json(const struct screen *screen, const char *json);
+
 /* A heading over a part of the answer, with an empty line before it. */
 void screen_heading(const struct screen *screen, const char *title);
 

@@ -51,11 +51,17 @@ void session_complain(const struct session *session, const char *msgid, ...)
 {
 	va_list list;
 
+	char *text;
+	int len;
+
 	va_start(list, msgid);
-	fputs("dispatchctl: ", stderr);
-	vfprintf(stderr, screen_say(&session->errors, msgid), list);
-	fputc('\n', stderr);
+	len = vasprintf(&text, screen_say(&session->errors, msgid), list);
 	va_end(list);
+	ASSERT(len >= 0);
+	(void)utf8_make_harmless(
+		text, (size_t)len); /* words that were typed, or came from the daemon, are in it */
+	fprintf(stderr, "dispatchctl: %s\n", text);
+	free(text);
 }
 
 /* --- what goes wrong ------------------------------------------------------------------------------- */
@@ -137,7 +143,11 @@ static int refused(const struct session *session, const struct http_reply *raw, 
 
 	if (code == EXIT_DONE)
 		return code;
-	refused_say(session, raw->status, reply);
+	json_t *shown = json_deep_copy(reply);
+
+	value_clean(shown); /* with --json the reply itself stays as it came */
+	refused_say(session, raw->status, shown);
+	json_decref(shown);
 	if (session->json && reply != NULL)
 		session_print(session, reply);
 	return code;
@@ -230,7 +240,7 @@ void session_print(const struct session *session, const json_t *document)
 	char *text = json_dumps(document, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
 	ASSERT(text != NULL);
-	fprintf(session->screen.to, "%s\n", text);
+	screen_json(&session->screen, text);
 	free(text);
 }
 

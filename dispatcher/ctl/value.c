@@ -9,6 +9,7 @@
 #include "ctl/picks.h"
 #include "ctl/town_word.h"
 #include "wire/time_text.h"
+#include "wire/utf8.h"
 
 static struct text text_from(const char *text)
 {
@@ -17,30 +18,12 @@ static struct text text_from(const char *text)
 
 /* --- reading --------------------------------------------------------------------------------------- */
 
-/* Blanks for C0, DEL and C1, in place; true: there was one. */
-bool value_text_clean(char *text)
-{
-	bool found = false;
-
-	for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
-		bool is_c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0;
-
-		if (*at >= ' ' && *at != 0x7F && !is_c1)
-			continue;
-		if (is_c1)
-			*at++ = ' ';
-		*at = ' ';
-		found = true;
-	}
-	return found;
-}
-
 static void string_clean(json_t *string)
 {
 	char *copy = strdup(json_string_value(string));
 
 	ASSERT(copy != NULL);
-	if (value_text_clean(copy))
+	if (utf8_make_harmless(copy, strlen(copy)))
 		ASSERT(json_string_set(string, copy) == 0);
 	free(copy);
 }

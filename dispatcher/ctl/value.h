@@ -60,10 +60,8 @@ struct field {
 		(key) != NULL && ((value) = json_object_iter_value(json_object_key_to_iter(key))) != NULL;   \
 		(key) = json_object_iter_key(json_object_iter_next((object), json_object_key_to_iter(key))))
 
-/* Blanks instead of control characters in every string, so that no text of a stranger moves the cursor. */
+/* utf8_make_harmless for every string, so that no text of a stranger moves the cursor or turns a line round. */
 void value_clean(json_t *value);
-/* The same in one text, in place; true: there was one. */
-bool value_text_clean(char *text);
 
 /* A member by a path with dots; NULL: none, or null. */
 const json_t *value_at(const json_t *object, const char *path);

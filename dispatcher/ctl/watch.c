@@ -71,7 +71,7 @@ static void change_take(struct follower *follower, json_t *change, const char *t
 	if (change == NULL || (seq != 0 && seq <= follower->seen))
 		return;
 	if (follower->session->json) {
-		fprintf(follower->session->screen.to, "%s\n", text);
+		screen_json(&follower->session->screen, text);
 		fflush(follower->session->screen.to);
 	} else {
 		value_clean(change);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/utf8.h"
+
 void reading_faults_init(struct reading_faults *faults)
 {
 	memset(faults, 0, sizeof(*faults));
@@ -22,14 +24,12 @@ static void text_tidy(char *text, size_t size)
 {
 	size_t len = strlen(text);
 
-	for (size_t at = 0; at < len; at++)
-		if ((unsigned char)text[at] < 0x20 || text[at] == 0x7f)
-			text[at] = ' ';
-	if (len + 1 < size)
-		return;
-	while (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0x80)
-		len--;
-	text[len > 0 ? len - 1 : 0] = '\0';
+	if (len + 1 == size) {
+		while (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0x80)
+			len--;
+		text[len > 0 ? --len : 0] = '\0';
+	}
+	(void)utf8_make_harmless(text, len);
 }
 
 void reading_fault_add(struct reading_faults *faults, const char *file, uint32_t line, uint32_t column,

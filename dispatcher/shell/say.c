@@ -3,9 +3,11 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "clock/clock.h"
+#include "wire/utf8.h"
 
 enum { LINE_MAX_BYTES = 2000 };
 
@@ -30,9 +32,7 @@ void say(enum say_level level, const char *what, const char *format, ...)
 	va_start(list, format);
 	(void)vsnprintf(text, sizeof text, format, list);
 	va_end(list);
-	for (char *at = text; *at != '\0'; at++)
-		if (*at == '\n' || *at == '\r')
-			*at = ' ';
+	(void)utf8_make_harmless(text, strlen(text));
 	(void)gmtime_r(&seconds, &parts);
 	(void)strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &parts);
 	fprintf(stderr, "%s.%03dZ %s %s %s\n", stamp, (int)(now_ms % 1000), word[level], what, text);

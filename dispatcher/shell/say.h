@@ -10,8 +10,8 @@ enum say_level { SAY_DEBUG, SAY_INFO, SAY_WARNING, SAY_ERROR };
 void say_level_set(enum say_level level);
 
 /*
- * One line: wall time, level, what, then the text, which is key=value words by custom. Line breaks in it become
- * blanks; more than 2,000 bytes are cut.
+ * One line: wall time, level, what, then the text, which is key=value words by custom. Line breaks and
+ * controls in it become blanks, what turns or hides text U+FFFD; more than 2,000 bytes are cut.
  */
 void say(enum say_level level, const char *what, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -7,6 +7,7 @@
 #include "wire/ids.h"
 #include "wire/json_read.h"
 #include "wire/time_text.h"
+#include "wire/utf8.h"
 
 enum { TOKENS_MAX = 65536 };
 
@@ -21,7 +22,14 @@ static struct text get_text(struct told *told, uint32_t object, struct text key)
 	struct text text = {"", 0};
 
 	(void)!json_get_text(&told->doc, json_find(&told->doc, object, key), &told->scratch, &text);
-	return text;
+	if (text.len > told->scratch.size - told->scratch.used)
+		return text; /* longer than a message can be */
+	char *copy = (char *)told->scratch.buffer + told->scratch.used;
+
+	memcpy(copy, text.ptr, text.len);
+	(void)utf8_make_harmless(copy, text.len);
+	told->scratch.used += text.len;
+	return (struct text){copy, text.len};
 }
 
 static int64_t get_fixed(struct told *told, struct text key, int32_t scale)

@@ -31,6 +31,10 @@ static const struct range zero[] = {{0x0080, 0x009F}, {0x0300, 0x036F}, {0x200B,
 	{0x2060, 0x2064}, {0x20D0, 0x20F0}, {0x302A, 0x302D}, {0x3099, 0x309A}, {0xFE00, 0xFE0F},
 	{0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xE0100, 0xE01EF}};
 
+static const struct range harmful[] = {{0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x061C, 0x061C},
+	{0x180E, 0x180E}, {0x200B, 0x200B}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
+	{0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0x1D173, 0x1D17A}, {0xE0000, 0xE007F}};
+
 static bool table_holds(const struct range *range, uint32_t count, uint32_t code)
 {
 	uint32_t low = 0, high = count;
@@ -66,6 +70,35 @@ uint32_t utf8_decode(const uint8_t *at, uint32_t length)
 	default:
 		return (at[0] & 0x07u) << 18 | (at[1] & 0x3Fu) << 12 | (at[2] & 0x3Fu) << 6 | (at[3] & 0x3Fu);
 	}
+}
+
+bool utf8_harmful(uint32_t code)
+{
+	return table_holds(harmful, sizeof(harmful) / sizeof(harmful[0]), code);
+}
+
+bool utf8_make_harmless(char *text, size_t len)
+{
+	static const uint8_t shown[] = {0xEF, 0xBF, 0xBD, ' '};
+	uint8_t *at = (uint8_t *)text;
+	const uint8_t *end = at + len;
+	bool changed = false;
+
+	while (at < end) {
+		uint32_t step = utf8_step(at, end);
+
+		if (step == 0) {
+			*at++ = '?';
+			changed = true;
+			continue;
+		}
+		if (utf8_harmful(utf8_decode(at, step))) {
+			memcpy(at, step < 3 ? (const uint8_t *)"  " : shown, step);
+			changed = true;
+		}
+		at += step;
+	}
+	return changed;
 }
 
 uint32_t utf8_encode(uint32_t code, uint8_t *out)

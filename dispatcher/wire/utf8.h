@@ -54,4 +54,18 @@ uint32_t utf8_columns(struct text text);
 /* How many bytes of the text, whole characters only, fit into that many columns. */
 uint32_t utf8_fit_columns(struct text text, uint32_t columns);
 
+/*
+ * What a text from outside can do to a screen or a log beyond being read: controls, marks that turn the direction of
+ * writing, characters that take no room and hide, separators of lines, tags.
+ *
+ * Source  Unicode 15: categories Cc, Cf, Zl, Zp, but for the joiners U+200C and U+200D of emoji and Indic scripts.
+ */
+bool utf8_harmful(uint32_t code);
+
+/*
+ * Blanks for harmful characters of one or two bytes and U+FFFD for longer ones, `?` for what is not UTF-8; in place, the
+ * text stays as long as it is. True: something was changed.
+ */
+bool utf8_make_harmless(char *text, size_t len);
+
 #endif
