@@ -79,30 +79,65 @@ static void arg_title(const struct arg *arg, char *out, size_t size)
 		screen_format(out + at, size - at, " …");
 }
 
+/* "yes", "one of" or nothing. */
+static const char *arg_needed(const struct screen *screen, const struct arg *arg)
+{
+	if ((arg->flags & ARG_REQUIRED) != 0)
+		return screen_say(screen, "yes");
+	return arg->group != 0 ? screen_say(screen, "one of") : "";
+}
+
+static uint32_t wider(uint32_t width, const char *text)
+{
+	return screen_columns(text) > width ? screen_columns(text) : width;
+}
+
+static void padded(const struct screen *screen, const char *text, uint32_t width)
+{
+	fputs(text, screen->to);
+	screen_spaces(screen, width - screen_columns(text) + 2);
+}
+
+/* The meaning, with the words to choose from. */
+static void arg_meaning(const struct screen *screen, const struct arg *arg, char *out, size_t size)
+{
+	size_t at = screen_format(out, size, "%s", screen_say(screen, arg->what));
+
+	for (const char *word = arg->words; word != NULL; word = strchr(word, '|')) {
+		word += *word == '|';
+		at += screen_format(out + at, size - at, "%s%.*s", word == arg->words ? " (" : ", ",
+			(int)strcspn(word, "|"), word);
+	}
+	if (arg->words != NULL)
+		(void)screen_format(out + at, size - at, ")");
+}
+
 static void args_print(const struct screen *screen, const struct command *command)
 {
-	struct table *table = table_new();
+	const char *argument = screen_say(screen, "argument"), *needed = screen_say(screen, "needed");
+	uint32_t first = screen_columns(argument), second = screen_columns(needed);
+	char text[1024];
 
-	table_column(table, screen_say(screen, "argument"), TABLE_KEEP);
-	table_column(table, screen_say(screen, "needed"), TABLE_KEEP);
-	table_column(table, screen_say(screen, "meaning"), TABLE_KEEP);
 	for (const struct arg *arg = command->arg; arg->name != NULL; arg++) {
-		char title[64], what[512];
-
-		arg_title(arg, title, sizeof(title));
-		screen_format(what, sizeof(what), arg->kind == ARG_WORD ? "%s (%s)" : "%s",
-			screen_say(screen, arg->what), arg->words);
-		table_cell(table, title, TONE_BOLD);
-		table_cell(table,
-			(arg->flags & ARG_REQUIRED) != 0
-				? screen_say(screen, "yes")
-				: (arg->group != 0 ? screen_say(screen, "one of") : ""),
-			TONE_PLAIN);
-		table_cell(table, what, TONE_PLAIN);
+		arg_title(arg, text, sizeof(text));
+		first = wider(first, text);
+		second = wider(second, arg_needed(screen, arg));
 	}
-	if (command->arg[0].name != NULL)
-		table_print(table, screen, 2);
-	table_free(table);
+	if (command->arg[0].name == NULL)
+		return;
+	fprintf(screen->to, "  %s", screen_tone(screen, TONE_DIM));
+	padded(screen, argument, first);
+	padded(screen, needed, second);
+	fprintf(screen->to, "%s%s\n", screen_say(screen, "meaning"), screen_plain(screen));
+	for (const struct arg *arg = command->arg; arg->name != NULL; arg++) {
+		arg_title(arg, text, sizeof(text));
+		fprintf(screen->to, "  %s", screen_tone(screen, TONE_BOLD));
+		padded(screen, text, first);
+		fputs(screen_plain(screen), screen->to);
+		padded(screen, arg_needed(screen, arg), second);
+		arg_meaning(screen, arg, text, sizeof(text));
+		screen_wrapped(screen, first + second + 6, TONE_PLAIN, text);
+	}
 }
 
 static void command_print(const struct screen *screen, const struct command *command)

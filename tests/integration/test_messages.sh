@@ -45,7 +45,7 @@ done
 
 # What is Chinese only as far as the words between go: options, words of a choice, ids, examples are left as they are.
 english() {
-	sed -E '1d; /^    /d; /^  dispatchctl /d; s/\([a-zA-Z_|]+\)//g; s/^  (--?[a-z-]+|[A-Z_]+)( WORD| …)?//' |
+	sed -E '1d; /^    /d; /^  dispatchctl /d; s/\([a-zA-Z_, ]+\)?//g; s/^  (--?[a-z-]+|[A-Z_]+)( WORD| …)?//' |
 		grep -P '^[^\x{4e00}-\x{9fff}]*[A-Za-z]{2,}[^\x{4e00}-\x{9fff}]*$'
 }
 
