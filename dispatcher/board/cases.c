@@ -394,6 +394,7 @@ static void put_line(struct board *board, const struct incident *incident, bool 
 	ink_row_end(ink);
 }
 
+/* brief: the last list of its page, which says what is left out. */
 static void put_lines(struct board *board, uint32_t from, uint32_t most, bool brief)
 {
 	static const char *const column[] = {"级|pri", "编号|id", "事件|what", "网格|grid", "状态|state",
@@ -404,29 +405,40 @@ static void put_lines(struct board *board, uint32_t from, uint32_t most, bool br
 	for (uint32_t i = from; i < end; i++)
 		put_line(board, query_at(board->core, TABLE_INCIDENT, board->urgent[i].slot), brief);
 	ink_table_end(&board->ink);
-	ink_left_out(&board->ink, board->urgent_count - end);
+	ink_left_out(&board->ink, brief ? board->urgent_count - end : 0);
 }
 
-void board_cases(struct board *board)
+/* Behind those that were shown. */
+static void put_others(struct board *board, uint32_t from)
 {
-	uint32_t full = board->urgent_count < BOARD_CASES_MAX ? board->urgent_count : BOARD_CASES_MAX;
-
-	ink_heading(&board->ink, "未结事件", "open incidents, most urgent first", board->urgent_count);
-	if (full == 0)
-		ink_none(&board->ink);
-	for (uint32_t i = 0; i < full; i++)
-		put_case(board, query_at(board->core, TABLE_INCIDENT, board->urgent[i].slot));
-	if (full == board->urgent_count)
+	if (from == board->urgent_count)
 		return;
-	ink_heading(&board->ink, "其余未结事件", "the other open incidents", board->urgent_count - full);
-	put_lines(board, full, BOARD_LINES_MAX, true);
+	ink_heading(&board->ink, "其余未结事件", "the other open incidents", board->urgent_count - from);
+	put_lines(board, from, BOARD_LINES_MAX, true);
 }
 
-void board_case_lines(struct board *board)
+static uint32_t put_heading(struct board *board)
 {
 	ink_heading(&board->ink, "未结事件", "open incidents, most urgent first", board->urgent_count);
 	if (board->urgent_count == 0)
 		ink_none(&board->ink);
-	else
-		put_lines(board, 0, BOARD_LINES_MAX, false);
+	return board->urgent_count < BOARD_CASES_MAX ? board->urgent_count : BOARD_CASES_MAX;
+}
+
+void board_cases(struct board *board)
+{
+	uint32_t full = put_heading(board);
+
+	for (uint32_t i = 0; i < full; i++)
+		put_case(board, query_at(board->core, TABLE_INCIDENT, board->urgent[i].slot));
+	put_others(board, full);
+}
+
+void board_case_lines(struct board *board)
+{
+	uint32_t full = put_heading(board);
+
+	if (full > 0)
+		put_lines(board, 0, full, false);
+	put_others(board, full);
 }

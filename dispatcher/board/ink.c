@@ -63,7 +63,7 @@ static bool room(struct ink *ink, size_t len)
 
 static void put(struct ink *ink, const char *bytes, size_t len)
 {
-	if (!room(ink, len))
+	if (len == 0 || !room(ink, len))
 		return;
 	memcpy(ink->ptr + ink->used, bytes, len);
 	ink->used += len;
@@ -227,12 +227,13 @@ static void put_character(struct ink *ink, const uint8_t *at, uint32_t len, uint
 
 bool ink_text(struct ink *ink, struct text text, uint32_t characters)
 {
-	const uint8_t *at = (const uint8_t *)text.ptr, *end = at + text.len;
+	const uint8_t *at = (const uint8_t *)text.ptr, *end;
 	bool apart;
 	uint32_t len, written = 0, marks = 0;
 
 	if (text.len == 0)
 		return false;
+	end = at + text.len;
 	apart = ink->html && runs_leftward(text);
 	if (apart)
 		ink_say(ink, "<bdi>");

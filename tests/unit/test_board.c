@@ -497,6 +497,13 @@ static void the_most_urgent_are_in_full_the_rest_a_line(void **state)
 	assert_true(has(page, "另有 100 项未列出"));
 	is_harmless_html(page);
 	free(page);
+	page = page_of(&world, source, true, true);
+	assert_true(has(page, "2026-000200"));
+	assert_true(has(page, "2026-005000"));
+	assert_false(has(page, "2026-005001"));
+	assert_int_equal(count_of(page, "另有 100 项未列出"), 1);
+	is_harmless_html(page);
+	free(page);
 	world_close(&world);
 }
 
