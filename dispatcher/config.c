@@ -48,7 +48,9 @@ static const cyaml_schema_field_t rules_fields[] = {NUMBER_FIELD(config_rules, i
 	NUMBER_FIELD(config_rules, join_m), NUMBER_FIELD(config_rules, join_s),
 	NUMBER_FIELD(config_rules, same_place_m), NUMBER_FIELD(config_rules, carrier_speed_kmh),
 	NUMBER_FIELD(config_rules, notice_tries), NUMBER_FIELD(config_rules, notice_s),
-	NUMBER_FIELD(config_rules, depot_answer_s),
+	NUMBER_FIELD(config_rules, depot_answer_s), NUMBER_FIELD(config_rules, bell_s),
+	NUMBER_FIELD(config_rules, bell_rings), NUMBER_FIELD(config_rules, presence_s),
+	NUMBER_FIELD(config_rules, presence_answer_s),
 	CYAML_FIELD_BOOL("named", OPTIONAL, struct config_rules, named), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t role_value = {
@@ -238,6 +240,11 @@ void config_core_rules(const struct config *config, struct core_rules *rules)
 		rules->notice_tries = from->notice_tries;
 	put(&rules->notice_ms, from->notice_s, 1000);
 	put(&rules->depot_answer_ms, from->depot_answer_s, 1000);
+	put(&rules->bell_ms, from->bell_s, 1000);
+	if (from->bell_rings != 0)
+		rules->bell_rings = from->bell_rings;
+	put(&rules->presence_ms, from->presence_s, 1000);
+	put(&rules->presence_answer_ms, from->presence_answer_s, 1000);
 	rules->named = from->named;
 	for (uint32_t level = 1; level < RESPONSE_COUNT; level++)
 		put_level(&rules->response[level], config_level(config, level));

@@ -30,7 +30,8 @@ struct config_limits {
 struct config_rules {
 	uint32_t identity_keep_s, position_fresh_s, position_stale_s, position_drop_s, position_cost_permille,
 		position_cost_max_s, answer_s, ask_again_s, retry_s, join_m, join_s, same_place_m,
-		carrier_speed_kmh, notice_tries, notice_s, depot_answer_s;
+		carrier_speed_kmh, notice_tries, notice_s, depot_answer_s, bell_s, bell_rings, presence_s,
+		presence_answer_s;
 	bool named;
 };
 

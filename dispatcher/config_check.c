@@ -16,6 +16,7 @@
 
 enum { LIMIT_MAX = 16777216, TEXT_BYTES_MAX = 1 << 30, LINE_MAX_BYTES = 4096, SOCKET_PATH_MAX = 107 };
 enum { DAY_S = 24 * 3600, WEEK_S = 7 * DAY_S, FAR_M = 100000, NOTICE_TRIES_MAX = 9 };
+enum { HOUR_S = 3600, BELL_S_MIN = 5, BELL_RINGS_MAX = 60 };
 
 struct check {
 	const char *path;
@@ -255,11 +256,15 @@ static void check_rules(struct check *check, const struct config_rules *rules)
 		{"join_s", rules->join_s, WEEK_S}, {"same_place_m", rules->same_place_m, FAR_M},
 		{"carrier_speed_kmh", rules->carrier_speed_kmh, 300},
 		{"notice_tries", rules->notice_tries, NOTICE_TRIES_MAX}, {"notice_s", rules->notice_s, DAY_S},
-		{"depot_answer_s", rules->depot_answer_s, DAY_S}};
+		{"depot_answer_s", rules->depot_answer_s, DAY_S}, {"bell_s", rules->bell_s, HOUR_S},
+		{"bell_rings", rules->bell_rings, BELL_RINGS_MAX}, {"presence_s", rules->presence_s, DAY_S},
+		{"presence_answer_s", rules->presence_answer_s, HOUR_S}};
 
 	for (size_t i = 0; i < sizeof bound / sizeof bound[0]; i++)
 		if (bound[i].value > bound[i].most)
 			refuse(check, bound[i].key, "more than %u", bound[i].most);
+	if (rules->bell_s != 0 && rules->bell_s < BELL_S_MIN)
+		refuse(check, "bell_s", "less than %d: each ring is a row of the journal", (int)BELL_S_MIN);
 	if (rules->identity_keep_s != 0 && rules->identity_keep_s < DAY_S)
 		refuse(check, "identity_keep_s", "less than %d: repeats are to be known for a day",
 			(int)DAY_S);

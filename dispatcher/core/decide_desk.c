@@ -97,6 +97,23 @@ void decide_shift(struct decision *decision)
 		emit_result(decision, OUTCOME_INVALID, 0);
 }
 
+enum { SEEN_NAMED_MAX = 192 };
+
+/* Each incident's story says who saw it; of a storm, with more of them than a row holds, one effect speaks for all. */
+static void see_all(struct decision *decision)
+{
+	const struct core *core = decision->core;
+
+	if (town_of(core)->desk.waiting > SEEN_NAMED_MAX) {
+		emit(decision, EFFECT_ALERT)->u.alert = (struct effect_alert){.to = ALERT_SEEN};
+		return;
+	}
+	for (uint32_t slot = town_of(core)->open_first; slot != 0; slot = incident_at(core, slot)->next)
+		if (incident_at(core, slot)->waiting)
+			emit(decision, EFFECT_ALERT)->u.alert = (struct effect_alert){
+				.incident = incident_at(core, slot)->r.number, .to = ALERT_SEEN};
+}
+
 /* A machine cannot have seen anything: who saw it has a name. */
 void decide_ack(struct decision *decision)
 {
@@ -112,9 +129,8 @@ void decide_ack(struct decision *decision)
 	else if (number != 0 ? !incident->waiting : desk_waiting(core) == 0)
 		outcome = OUTCOME_UNCHANGED;
 	emit_result(decision, outcome, number);
-	if (outcome == OUTCOME_OK) {
-		struct effect *effect = emit(decision, EFFECT_ALERT);
-
-		effect->u.alert = (struct effect_alert){.incident = number, .to = ALERT_SEEN};
-	}
+	if (outcome == OUTCOME_OK && number != 0)
+		emit_alert(decision, number, ALERT_OPENED, ALERT_SEEN);
+	else if (outcome == OUTCOME_OK)
+		see_all(decision);
 }

@@ -212,6 +212,47 @@ static void on_silence(struct project_rows *rows, const struct effect_silence *e
 	fold_time(&to, SILENCE_ends_at, silence->until_ms);
 }
 
+/* ---- the desk ---- */
+
+static void on_shift(struct project_rows *rows, const struct effect_shift *effect)
+{
+	char seq[24];
+	int len = snprintf(seq, sizeof(seq), "%llu", (unsigned long long)rows->event.seq);
+	struct text key = {seq, (uint32_t)len};
+	struct fold_row to = fold_row(&rows->fold, PROJECT_TABLE_SHIFT_CHANGE,
+		project_name(rows, ROW_NAME_PERSON, effect->person), key, key);
+
+	fold_text(&to, SHIFT_CHANGE_act, words_of(WORDS_SHIFT_ACT, effect->act));
+	fold_time(&to, SHIFT_CHANGE_at, rows->event.at_ms);
+	fold_text(&to, SHIFT_CHANGE_by, rows->event.by);
+	if (rows->event.kind == EVENT_SHIFT)
+		fold_text(&to, SHIFT_CHANGE_note, rows->event.u.shift.note);
+}
+
+static void on_alert(struct project_rows *rows, const struct effect_alert *effect)
+{
+	char id[ID_SIZE];
+
+	if (effect->incident == 0 && effect->to == ALERT_SEEN) {
+		char at[24];
+		int len = snprintf(at, sizeof(at), "%lld", (long long)rows->event.at_ms);
+		struct fold_row all = ROW(SEEN, ((struct text){at, (uint32_t)len}));
+
+		fold_text(&all, SEEN_by, rows->event.by);
+	}
+	if (effect->incident == 0 || effect->to == ALERT_ENDED)
+		return;
+	struct fold_row to = ROW(INCIDENT, ids_write(ID_INCIDENT, effect->incident, id));
+
+	SEQ(to, INCIDENT);
+	if (effect->to == ALERT_STANDS) {
+		fold_time(&to, INCIDENT_alerted_at, rows->event.at_ms);
+		return;
+	}
+	fold_time(&to, INCIDENT_acknowledged_at, rows->event.at_ms);
+	fold_text(&to, INCIDENT_acknowledged_by, rows->event.by);
+}
+
 /* ---- materials ---- */
 
 /* What is reserved is the sum of what the supplies have reserved: a rule of project_rule.c. */
@@ -326,6 +367,12 @@ void project_effect_more(struct project_rows *rows, const struct effect *effect)
 		break;
 	case EFFECT_SUPPLY_STATE:
 		on_supply_state(rows, &effect->u.supply_state);
+		break;
+	case EFFECT_SHIFT:
+		on_shift(rows, &effect->u.shift);
+		break;
+	case EFFECT_ALERT:
+		on_alert(rows, &effect->u.alert);
 		break;
 	case EFFECT_STOCK:
 		on_stock(rows, &effect->u.stock);

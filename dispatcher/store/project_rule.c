@@ -98,8 +98,17 @@ static const char CALL_TASK[] =
 	"dispatch.call_task k "
 	"LEFT JOIN dispatch.incident c ON c.town_id = k.town_id AND c.id = k.incident "
 	"LEFT JOIN dispatch.person p ON p.town_id = k.town_id AND p.id = k.person "
-	"WHERE k.town_id = $1::text AND k.id = ANY($2::text[]) AND k.name IS NULL AND k.incident IS NOT NULL "
+	"WHERE k.town_id = $1::text AND k.id = ANY($2::text[]) AND k.name IS NULL AND k.person IS NOT NULL "
 	"AND t.town_id = k.town_id AND t.id = k.id";
+
+/* Everything that waited was seen at once: more cases than one row can name. */
+static const char SEEN[] =
+	"UPDATE dispatch.incident t SET acknowledged_at = m.at, acknowledged_by = nullif(m.by, '') FROM "
+	"(SELECT to_timestamp(s.at_ms::bigint / 1000.0) AS at, s.by FROM unnest($2::text[], $3::text[]) AS "
+	"s(at_ms, by) ORDER BY s.at_ms::bigint DESC LIMIT 1) m WHERE t.town_id = $1::text AND t.alerted_at "
+	"<= "
+	"m.at AND coalesce(t.acknowledged_at, '-infinity') < t.alerted_at AND (t.closed_at IS NULL OR "
+	"t.closed_at >= m.at)";
 
 #define RULE(table, after, arrays, sql)                                                                      \
 	{                                                                                                    \
@@ -120,4 +129,5 @@ const struct project_rule project_rule[PROJECT_RULE_COUNT] = {
 	RULE(NOTIFICATION, PLAYBOOK, 1, NOTIFICATION),
 	RULE(CALL_TASK, PLAYBOOK, 1, CALL_TASK),
 	RULE(CLEARED, CLEARED, 2, CLEARED),
+	RULE(SEEN, SEEN, 2, SEEN),
 };

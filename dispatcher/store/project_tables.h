@@ -28,6 +28,7 @@
 	X(INCIDENT, evidence, TEXT, SET) X(INCIDENT, paper_by, TEXT, SET) X(INCIDENT, paper_at, TIME, SET) \
 	X(INCIDENT, split_from, TEXT, SET) \
 	X(INCIDENT, verified_at, TIME, SET) X(INCIDENT, closed_at, TIME, SET) X(INCIDENT, reopened_at, TIME, SET) \
+	X(INCIDENT, alerted_at, TIME, SET) X(INCIDENT, acknowledged_at, TIME, SET) X(INCIDENT, acknowledged_by, TEXT, SET) \
 	X(INCIDENT, seq, INT, SET)
 
 #define PROJECT_ALARM(X) \
@@ -149,9 +150,14 @@
 	X(PLAYBOOK, priority, INT, SET) X(PLAYBOOK, grade, TEXT, SET) X(PLAYBOOK, response_level, TEXT, SET) \
 	X(PLAYBOOK, release, TEXT, SET) X(PLAYBOOK, loaded_at, TIME, SET) X(PLAYBOOK, seq, INT, SET)
 
+#define PROJECT_SHIFT_CHANGE(X) \
+	X(SHIFT_CHANGE, person, TEXT, KEY) X(SHIFT_CHANGE, seq, INT, KEY) X(SHIFT_CHANGE, act, TEXT, SET) \
+	X(SHIFT_CHANGE, at, TIME, SET) X(SHIFT_CHANGE, by, TEXT, SET) X(SHIFT_CHANGE, note, TEXT, SET)
+
 /* No table: what a rule of project_rule.c is told. */
 #define PROJECT_MERGED(X) X(MERGED, incident, TEXT, KEY) X(MERGED, into, TEXT, SET)
 #define PROJECT_HOMED(X) X(HOMED, unit, TEXT, KEY) X(HOMED, seq, INT, SET)
+#define PROJECT_SEEN(X) X(SEEN, at_ms, TEXT, KEY) X(SEEN, by, TEXT, SET)
 #define PROJECT_CLEARED(X) X(CLEARED, source, TEXT, KEY) X(CLEARED, id, TEXT, KEY) X(CLEARED, seq, INT, SET)
 
 /*
@@ -163,7 +169,8 @@
 	T(NEED, "need") T(HOMED, "") T(UNIT_NEW, "unit") T(UNIT, "unit") T(DEPOT, "depot") T(STOCK_NEW, "stock") T(STOCK, "stock") \
 	T(STOCK_MOVED, "stock") T(SUPPLY, "supply") T(DEADLINE, "deadline") T(NOTIFICATION, "notification") \
 	T(CALL_TASK, "call_task") T(SILENCE, "silence") T(WARNING, "warning") T(GRID, "grid") T(PERSON, "person") \
-	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook") T(CLEARED, "")
+	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook") \
+	T(SHIFT_CHANGE, "shift_change") T(CLEARED, "") T(SEEN, "")
 /* clang-format on */
 
 #define PROJECT_TABLE_ENUM(table, name) PROJECT_TABLE_##table,

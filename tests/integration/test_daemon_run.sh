@@ -76,6 +76,8 @@ configured 's,^data: .*,data: "/nowhere/x",; s,migrate_conninfo: .*,migrate_conn
 checked "all at once" 1 'check.yaml:3:1: data.*check.yaml:7:[0-9]+: migrate_conninfo.*check.yaml:13:[0-9]+: http'
 configured '$a rules: {notice_tries: 10, depot_answer_s: 100000}'
 checked "rules out of bounds" 1 'notice_tries: more than 9.*depot_answer_s: more than 86400'
+configured '$a rules: {bell_s: 4, bell_rings: 61, presence_s: 100000, presence_answer_s: 3601}'
+checked "a bell out of bounds" 1 'bell_rings: more than 60.*presence_s: more than 86400.*presence_answer_s: more than 3600.*bell_s: less than 5'
 configured '$a response: {II: {agree: [keeper], notify: [offce], release: atuo}}'
 checked "a response level" 1 'II: agree: "keeper".*II: notify: "offce".*II: release: "atuo"'
 configured '$a response: {I: {agree: []}}'

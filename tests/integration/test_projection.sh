@@ -35,6 +35,14 @@ agree() {
 	same "$what" "$differs" ""
 }
 
+# What the desk says of itself; a command of its own.
+on_desk() {
+	get "/v1/shift?json=true" | head -n -1 | jq -c "$1"
+}
+desk() {
+	curl -s --unix-socket "$dir/http" -d "$2" "http://localhost/v1/commands/$1" | jq -r .result
+}
+
 listed() {
 	get "/v1/$2?all=true" | head -n -1 | jq -c "$1"
 }
@@ -45,7 +53,7 @@ shown() {
 	for id in $(q '.[].id' incident list --all); do q "$1" incident show "$id"; done
 }
 
-tables="incident alarm incident_alarm incident_event need unit order_ depot stock supply deadline notification call_task silence warning grid person device playbook"
+tables="incident alarm incident_alarm incident_event need unit order_ depot stock supply deadline notification call_task silence warning grid person device playbook shift_change"
 
 # Notes which columns have had a value so far.
 columns_note() {
@@ -112,6 +120,8 @@ everything_agrees() {
 		".[] | {id, kind, name, grid, $position, state, seen, alarms}" device list
 	agree "$1: warning" "SELECT colour, hazard, $(at until_at until) FROM dispatch.warning WHERE state = 'active'" '.[] | {colour, hazard, until}' \
 		warning list
+	api_says=on_desk agree "$1: shift" "SELECT person, name, $(at on_at since) FROM dispatch.shift WHERE off_at IS NULL" \
+		'.on_duty[] | {person, name, since}'
 	columns_note
 	same "$1: rows set aside" "$(sql -c "SELECT count(*) FROM dispatch.quarantine")" 0
 }
@@ -185,8 +195,16 @@ holds "upgrade" ctl incident upgrade "$water" --reason 人数增加 --by 值班�
 holds "more help" ctl incident add "$smoke" --skill police --by 值班员
 holds "more material" ctl supply send "$gas" cone 3 --by 值班员
 holds "merged" ctl incident merge "$gas" "$smoke" --by 值班员
+same "on duty" "$(desk shift-on '{"person":"duty-1","by":"duty-1","note":"夜班"}')" ok
+same "another" "$(desk shift-on '{"person":"duty-2","by":"duty-1"}')" ok
+same "handed over" "$(desk shift-handover '{"person":"duty-1","to":"duty-3","by":"duty-1","note":"交班"}')" ok
+same "gone" "$(desk shift-off '{"person":"duty-2","by":"duty-2"}')" ok
+same "seen" "$(desk alert-ack '{"all":true,"by":"duty-3"}')" ok
 holds "taken" ctl task take "$(q '.[0].id' task list)" --by 值班员
 everything_agrees "worked on"
+same "who was on duty" "$(sql -c "SELECT string_agg(person || ' ' || (off_at IS NULL), ', ' ORDER BY person) FROM dispatch.shift")" \
+	"duty-1 false, duty-2 false, duty-3 true"
+same "who saw what was raised" "$(sql -c "SELECT acknowledged_by, acknowledged_at >= opened_at FROM dispatch.incident WHERE id = '$hole'")" "duty-3|t"
 same "merged" "$(sql -c "SELECT merged_into FROM dispatch.incident WHERE id = '$gas'")" "$smoke"
 same "orders of the second level" "$(sql -c "SELECT count(*) > 0 FROM dispatch.order_ WHERE incident = '$water' AND level = 2")" t
 same "orders of the first level" "$(sql -c "SELECT count(*) > 0 FROM dispatch.order_ WHERE incident = '$water' AND level = 1")" t
