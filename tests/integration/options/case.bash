@@ -1,0 +1,127 @@
+# case.bash: the options of alarms and incidents. Part of test_options.sh.
+# shellcheck shell=bash disable=SC2154,SC2034 # the variables of test_options.sh; some are for the parts that follow
+
+# --- alarms -----------------------------------------------------------------------------------------
+alarm a1 mh-001 manhole.moved '.data.text = "井盖不见了"' >"$dir/alarms"
+alarm a2 rcam-01 water.person_in_water >>"$dir/alarms"
+alarm a3 cam-0001 fire.flame '.data.confidence = 0.1' >>"$dir/alarms"
+saw "alarm send" "$(ctl alarm send "$dir/alarms" | jq -r '[.[].result] | join(" ")')" "accepted accepted accepted"
+saw "alarm list --limit" "$(q '[.[].id] | join(" ")' alarm list --limit 2)" "a3 a2"
+saw "alarm show" "$(q '"\(.source) \(.text)"' alarm show a1)" "mh-001 井盖不见了"
+hole=$(q .incident alarm show a1)
+drowning=$(q .incident alarm show a2)
+reported=$(q .incident alarm show a3)
+saw "incident list --state" "$(q '[.[].id] | join(" ")' incident list --state reported)" "$reported"
+saw "incident show" "$(q .device incident show "$hole")" mh-001
+
+# --- opening ----------------------------------------------------------------------------------------
+# opens "OPTIONS SEEN" FILTER WANTED ARGUMENT…     a case of the type that the arguments name is as FILTER says
+opens() {
+	local pairs=$1 filter=$2 wanted=$3
+	shift 3
+	does .kind open incident open "$@"
+	new=$(jq -r .incident <<<"$reply")
+	saw "incident open $pairs" "$(q "$filter" incident show "$new")" "$wanted"
+}
+round='def r: . * 1000 | round / 1000;'
+opens "--type --place" '"\(.type) \(.position.coordinates[0])"' "other 113.4324244" --type other --place 云溪河公园
+place=$new
+opens "--caller --phone --text" '.report | "\(.caller) \(.phone) \(.text)"' "王 女士 0371-1 路灯 不亮" --type other --grid YL-16-03 \
+	--caller "王 女士" --phone 0371-1 --text "路灯 不亮"
+opens "--grid" .grid YL-21-04 --type other --grid YL-21-04
+opens "--lon --lat" '.position.coordinates | "\(.[0]) \(.[1])"' "113.4312 34.7801" --type other --lon 113.4312 --lat 34.7801
+opens "--crs" "$round"' .position.coordinates | "\(.[0] | r) \(.[1] | r)"' "113.431 34.78" --type other --lon 447936.458 --lat 3850344.929 \
+	--crs EPSG:4547
+opens "--device" .device cam-0900 --type other --device cam-0900
+opens "--title" .title 桥面结冰 --type other --grid YL-16-03 --title 桥面结冰
+opens "--playbook" .playbook water-level-danger --type flood --grid YL-16-03 --playbook water-level-danger
+saw "incident report --kind" "$(ctl incident report "$hole" --kind final >"$dir/final"; ctl incident report "$hole" --kind first | cmp -s - "$dir/final"; echo $?)" 1
+at=$(time_in -1800)
+opens "--at" .reported "$at" --type other --grid YL-21-04 --at "$at"
+
+# On a terminal it asks when something is open nearby; --new does not.
+same "asked, and not wanted" "$(on_terminal n incident open --type other --place 云溪河公园 | grep -c 'nothing was opened')" 1
+before=$(q length incident list)
+on_terminal n incident open --type other --place 云溪河公园 --new >"$dir/screen"
+echo "incident open --new" >>"$dir/used"
+saw "incident open --new" "$(q length incident list)" $((before + 1))
+
+# --- one case after another through its life ----------------------------------------------------------
+does '"\(.kind) \(.event.act)"' "act confirm" incident confirm "$reported"
+same "confirmed" "$(q .state incident show "$reported")" accepted
+does .event.act reject incident reject "$(opened a4 cam-0002 fire.flame '.data.confidence = 0.1')"
+same "rejected" "$(q .disposition incident show "$(jq -r .incident <<<"$reply")")" false
+does .event.act upgrade incident upgrade "$drowning" --level 2
+saw "incident upgrade --level" "$(q .level incident show "$drowning")" 2
+does .event.act escalate incident escalate "$hole"
+same "escalated" "$(q .rung incident show "$hole")" 1
+does .event.reason 已与村委核实 incident note "$hole" 已与村委核实
+does .event.reason 再次核实 incident note "$hole" --reason 再次核实 --by 网格长
+saw "incident note --by" "$(jq -r .by <<<"$row")" 网格长
+saw "incident note --reason" "$(q '[.timeline[].text | select(test("再次核实"))] | length > 0' incident show "$hole")" true
+does .event.act done incident done "$place"
+does .event.act verify_failed incident verify "$place" --failed
+saw "incident verify --failed" "$(q '.state != "verified"' incident show "$place")" true
+does .event.evidence 照片1 incident done "$place" --evidence 照片1
+saw "incident done --evidence" "$(jq -r .event.evidence <<<"$row")" 照片1
+does .event.evidence 照片2 incident verify "$place" --evidence 照片2
+saw "incident verify --evidence" "$(jq -r .event.evidence <<<"$row")" 照片2
+same "verified" "$(q .state incident show "$place")" verified
+does .event.act close incident close "$place" --disposition no_action
+saw "incident close --disposition" "$(q .disposition incident show "$place")" no_action
+saw "incident list --all" "$(q "[.[] | select(.id == \"$place\")] | length" incident list --all)" 1
+same "without --all" "$(q "[.[] | select(.id == \"$place\")] | length" incident list)" 0
+does .event.act reopen incident reopen "$place"
+same "reopened" "$(q '.state | IN("closed", "verified") | not' incident show "$place")" true
+does .event.act cancel incident cancel "$place"
+same "cancelled" "$(q .state incident show "$place")" cancelled
+other=$(q .incident incident open --type other --grid YL-16-03 --by 值班员)
+twin=$(q .incident incident open --type other --grid YL-16-03)
+does .event.act refer incident refer "$other"
+same "referred" "$(q .state incident show "$other")" referred
+other=$(q .incident incident open --type other --grid YL-16-03)
+does .event.act merge incident merge "$twin" --into "$other"
+saw "incident merge --into" "$(q .merged_into incident show "$twin")" "$other"
+does .event.act split incident split "$twin"
+same "split" "$(q .merged_into incident show "$twin")" null
+does .event.act merge incident merge "$twin" "$other"
+same "merged by its place" "$(q .merged_into incident show "$twin")" "$other"
+does .event.count 2 incident add "$other" --skill medic --count 2
+saw "incident add --skill --count" "$(q '[.needs[] | select(.skills == ["medic"])] | "\(length) \([.[].count] | add)"' incident show "$other")" "1 2"
+
+# A sensor's alarms become a case of their own.
+alarm b1 smoke-001 fire.smoke '.data.position = {"type":"Point","coordinates":[113.4312,34.7801]}' >"$dir/alarms"
+alarm b2 smoke-002 fire.smoke '.data.position = {"type":"Point","coordinates":[113.4312,34.7801]}' >>"$dir/alarms"
+two=$(ctl alarm send "$dir/alarms" | jq -r '[.[].incident] | unique | join(" ")')
+does .event.device smoke-002 incident split "$two" --device smoke-002
+saw "incident split --device" "$(q '"\(.split_from) \(.sensor_list | map(.id // .device // .source) | join(" "))"' incident show "$(jq -r .incident <<<"$reply")")" "$two smoke-002"
+
+# --- what people know of it, what went upward -------------------------------------------------------------
+does .event.text 一人轻伤 incident fact "$hole" casualties 一人轻伤
+same "the fact" "$(q '.facts[] | "\(.fact) \(.text)"' incident show "$hole")" "casualties 一人轻伤"
+does '"\(.event.to) \(.event.text)"' "县应急局 已电话核实" incident sent "$hole" first --to 县应急局 --text 已电话核实
+saw "incident sent --to --text" "$(jq -r '"\(.event.to) \(.event.text)"' <<<"$row") $(q '.reports[0].kind' incident show "$hole")" "县应急局 已电话核实 first"
+
+# --- run on paper -------------------------------------------------------------------------------------------
+# brought "OPTIONS SEEN" FILTER WANTED ARGUMENT…     a case brought in from paper is as FILTER says
+brought() {
+	local pairs=$1 filter=$2 wanted=$3
+	shift 3
+	does .kind paper incident paper --type other --reported "$(time_in -7000)" "$@"
+	new=$(jq -r .incident <<<"$reply")
+	saw "incident paper $pairs" "$(q "$filter" incident show "$new")" "$wanted"
+}
+brought "--type --place" '"\(.type) \(.position.coordinates[0]) \(.paper)"' "other 113.4324244 true" --place 云溪河公园
+brought "--grid --title" '"\(.grid) \(.title)"' "YL-21-04 断电那晚" --grid YL-21-04 --title 断电那晚
+brought "--lon --lat" '.position.coordinates | "\(.[0]) \(.[1])"' "113.4312 34.7801" --lon 113.4312 --lat 34.7801
+brought "--crs" "$round"' .position.coordinates | "\(.[0] | r) \(.[1] | r)"' "113.431 34.78" --lon 447936.458 --lat 3850344.929 --crs EPSG:4547
+brought "--device" .device cam-0900 --device cam-0900
+times=()
+for ((n = 0; n < 5; n++)); do times+=("$(time_in $((n * 1000 - 6000)))"); done
+brought "--dispatched --arrived --done --verified --ended" '"\(.dispatched) \(.arrived) \(.done) \(.verified) \(.ended)"' "${times[*]}" --place 云溪河公园 \
+	--dispatched "${times[0]}" --arrived "${times[1]}" --done "${times[2]}" --verified "${times[3]}" --ended "${times[4]}" \
+	--done-by 丙 --verified-by 丁 --disposition no_action
+saw "incident paper --reported" "$(q '.reported < .dispatched' incident show "$new")" true
+saw "incident paper --done-by --verified-by --disposition" "$(q '"\(.done_by) \(.verified_by) \(.disposition)"' incident show "$new")" "丙 丁 no_action"
+brought "--caller --phone --text --units" .paper true --place 云溪河公园 --caller "王 女士" --phone 0371-1 --text "路灯 不亮" --units WR-1 --units WR-2
+same "in the journal" "$(jq -r '.event | "\(.caller) \(.phone) \(.text) \(.units | join(" "))"' <<<"$row")" "王 女士 0371-1 路灯 不亮 WR-1 WR-2"
