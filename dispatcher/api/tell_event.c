@@ -205,7 +205,23 @@ void tell_event(
 			return;
 		}
 	}
+	if (event->kind == EVENT_FACT) {
+		en = words_of(WORDS_FACT, event->u.fact.fact);
+		zh = words_zh(WORDS_FACT, event->u.fact.fact);
+	}
 	line_en(out, "%.*s", (int)en.len, en.ptr);
 	line_zh(out, "%.*s", (int)zh.len, zh.ptr);
 	quote(out, remark_of(event));
+	if (event->kind == EVENT_ACT && event->u.act.evidence.len > 0) {
+		struct line_name evidence = line_name(event->u.act.evidence, (struct text){NULL, 0});
+
+		line_en(out, " (evidence %.*s)", evidence.len, evidence.text);
+		line_zh(out, "(依据%.*s)", evidence.len, evidence.text);
+	}
+	if (event->kind == EVENT_ACT && event->u.act.device.len > 0) {
+		struct line_name device = line_name(event->u.act.device, (struct text){NULL, 0});
+
+		line_en(out, " (sensor %.*s)", device.len, device.text);
+		line_zh(out, "(设备%.*s)", device.len, device.text);
+	}
 }

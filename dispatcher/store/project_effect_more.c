@@ -111,6 +111,23 @@ static struct fold_row deadline_row(struct project_rows *rows, uint32_t incident
 	return to;
 }
 
+/* The clocks of a case that was run on paper ran then, not when it was brought in. */
+static void on_paper_deadline(
+	struct project_rows *rows, const struct effect_deadline *effect, const struct fold_row *to)
+{
+	const struct event_paper *paper = &rows->event.u.paper;
+	int64_t started_ms = effect->kind == DEADLINE_VERIFY ? paper->done_ms : paper->reported_ms;
+	int64_t ended_ms = effect->kind == DEADLINE_VERIFY    ? paper->verified_ms
+			   : effect->kind == DEADLINE_DISPOSE ? paper->done_ms
+			   : effect->kind == DEADLINE_ARRIVE  ? paper->arrived_ms
+							      : paper->reported_ms;
+
+	fold_time(to, DEADLINE_started_at, started_ms);
+	fold_int(to, DEADLINE_allowed_s, (effect->due_ms - started_ms) / 1000);
+	if (effect->state != DEADLINE_RUNNING)
+		fold_time(to, DEADLINE_ended_at, ended_ms != 0 ? ended_ms : paper->ended_ms);
+}
+
 static void on_deadline(struct project_rows *rows, const struct effect_deadline *effect)
 {
 	if (effect->incident == 0)
@@ -119,7 +136,9 @@ static void on_deadline(struct project_rows *rows, const struct effect_deadline 
 
 	fold_text(&to, DEADLINE_state, words_of(WORDS_DEADLINE_STATE, effect->state));
 	fold_time(&to, DEADLINE_due_at, effect->due_ms);
-	if (effect->state == DEADLINE_RUNNING) {
+	if (rows->event.kind == EVENT_PAPER) {
+		on_paper_deadline(rows, effect, &to);
+	} else if (effect->state == DEADLINE_RUNNING) {
 		fold_time(&to, DEADLINE_started_at, rows->event.at_ms);
 		fold_int(&to, DEADLINE_allowed_s, (effect->due_ms - rows->event.at_ms) / 1000);
 	} else if (effect->state != DEADLINE_IDLE) {
