@@ -113,7 +113,7 @@ static void device_words(struct report *report, const struct order *order)
 	(void)ink_text(&report->ink, query_name(report->core, TABLE_DEVICE, order->who), INK_NAME);
 	ink_say(&report->ink, report->en ? " (" : "(");
 	(void)ink_text(&report->ink, report->en ? action : words_town_zh(action), INK_NAME);
-	ink_say(&report->ink, report->en ? ")" : ")");
+	ink_say(&report->ink, ")");
 }
 
 /* --- one line -------------------------------------------------------------------------------------------------- */

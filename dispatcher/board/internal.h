@@ -65,7 +65,7 @@ extern const char board_style[];
 /* Small words that all parts write. */
 void board_id(struct board *board, enum table table, uint32_t number); /* of a registered thing */
 void board_name(struct board *board, enum table table, uint32_t number);
-void board_person(struct board *board, uint32_t person); /* name and telephone; a dash for 0 */
+void board_person(struct board *board, uint32_t number); /* name and telephone; a dash for 0 */
 void board_number(struct board *board, uint32_t text_number, uint32_t characters);
 void board_word(struct board *board, enum words_set set, uint32_t value); /* in Chinese */
 void board_incident_id(struct board *board, uint32_t number);
