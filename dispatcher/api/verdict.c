@@ -6,6 +6,7 @@
 
 #include "api/refusal.h"
 #include "api/tell.h"
+#include "api/tell_line.h"
 
 /* What the officer reads when the core refused. */
 static const struct refusal {
@@ -116,30 +117,43 @@ static void follow(struct api *api, const struct event *event, const struct effe
 			api->core, event->u.act.incident, level_of(effects), NULL, event->at_ms, plan);
 }
 
-static void put_line_of(struct page *page, const struct effect *effect, bool chinese)
+/* What is opened by words that the core has not heard before has them only in the event. */
+static void tell_unheard(struct tell *line, const struct event *event)
+{
+	const struct event_open *open = &event->u.open;
+	struct text title = open->title.len > 0 ? open->title : query_word_zh(open->type);
+
+	line_en(line, " (%.*s)", (int)title.len, title.ptr);
+	line_zh(line, "(%.*s)", (int)title.len, title.ptr);
+}
+
+static void put_line_of(
+	struct page *page, const struct event *event, const struct effect *effect, bool chinese)
 {
 	struct tell line;
 
 	if (effect->kind == EFFECT_RESULT || !tell_effect(&line, page->core, effect))
 		return;
+	if (effect->kind == EFFECT_INCIDENT && effect->u.incident.title == 0 && event->kind == EVENT_OPEN)
+		tell_unheard(&line, event);
 	json_write_text(&page->out,
 		chinese ? (struct text){line.zh, line.zh_len} : (struct text){line.en, line.en_len});
 }
 
 /* The lines of what is decided, then of what follows; a requirement that is in both is said once. */
-static void put_effects(struct page *page, const char *key, const struct effects *done,
-	const struct effects *plan, bool chinese)
+static void put_effects(struct page *page, const char *key, const struct event *event,
+	const struct effects *done, const struct effects *plan, bool chinese)
 {
 	const struct effect_need *need = need_of(done);
 
 	put_key(page, key);
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < done->count; i++)
-		put_line_of(page, &done->item[i], chinese);
+		put_line_of(page, event, &done->item[i], chinese);
 	for (uint32_t i = 0; i < plan->count; i++)
 		if (need == NULL || plan->item[i].kind != EFFECT_NEED ||
 			plan->item[i].u.need.number != need->number)
-			put_line_of(page, &plan->item[i], chinese);
+			put_line_of(page, event, &plan->item[i], chinese);
 	json_close_array(&page->out);
 }
 
@@ -160,8 +174,8 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 	put_text(page, "detail_zh", (struct text){tell.zh, tell.zh_len});
 	if (form != VERDICT_DRY)
 		return;
-	put_effects(page, "effects", effects, &plan, false);
-	put_effects(page, "effects_zh", effects, &plan, true);
+	put_effects(page, "effects", event, effects, &plan, false);
+	put_effects(page, "effects_zh", event, effects, &plan, true);
 }
 
 static void put_refused(struct page *page, const struct event *event, uint8_t outcome)

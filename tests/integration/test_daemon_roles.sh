@@ -85,6 +85,12 @@ boats="supply send $case rubber_boat 2 --from depot-north"
 	code 0 $boats --by "$officer" --agreed "$leader"
 }
 
+# seconds from when it was issued to when an answer is waited for
+same "the keeper's time to answer" "$(q '[.[] | select(.target == "depot")][0] | (.respond_by | sub("\\..*Z"; "Z") | fromdate) - (.issued | sub("\\..*Z"; "Z") | fromdate)' order list)" 120
+code 0 incident escalate "$case" --by "$officer"
+same "the time between two tries, and how many are left" \
+	"$(q '.notices[-1] | "\((.due | sub("\\..*Z"; "Z") | fromdate) - (.issued | sub("\\..*Z"; "Z") | fromdate)) \(.tries_left)"' incident show "$case")" "60 1"
+
 # --- tried first ------------------------------------------------------------------------------------------------
 
 seq=$(q .seq status)

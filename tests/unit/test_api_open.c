@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "api/command.h"
 #include "api_fixture.h"
 
 static int setup(void **state)
@@ -268,6 +269,27 @@ static void the_five_nearest_are_shown(void **state)
 
 /* --- who am I ----------------------------------------------------------------------------------------------- */
 
+/* No command of the table is asked of nobody: each has its row in core/permit.c, and a place in the answer. */
+static void every_command_asks_who_it_is(void **state)
+{
+	struct fixture *f = *state;
+	struct reply may = call_json(f, "GET", "/v1/whoami?by=auditor-1", NULL, 200);
+	uint32_t count, list = json_find(&may.doc, 0, TEXT("may_not"));
+	const struct command *commands = command_table(&count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		bool found = false;
+
+		for (uint32_t one = json_first(&may.doc, list); one != JSON_NONE && !found;
+			one = json_next(&may.doc, list, one))
+			found = json_equals(&may.doc, one, commands[i].name);
+		if (!found)
+			fail_msg("an auditor may give %s", commands[i].name.ptr);
+	}
+	assert_int_equal(json_count(&may.doc, list), count + 2); /* release advise, wide silences */
+	reply_free(&may);
+}
+
 static void a_person_is_told_what_he_may(void **state)
 {
 	struct fixture *f = *state;
@@ -305,6 +327,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_future_is_not_reported, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_may_be_the_same_is_shown, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_five_nearest_are_shown, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_command_asks_who_it_is, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_person_is_told_what_he_may, setup, teardown),
 	};
 
