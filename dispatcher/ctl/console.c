@@ -5,11 +5,15 @@
 #include <histedit.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <wchar.h>
 
+#include "ctl/bell.h"
 #include "ctl/complete.h"
 #include "ctl/line.h"
 #include "ctl/picks.h"
@@ -241,14 +245,60 @@ static bool line_run(struct session *session, const char *typed, int *code)
 /* Ctrl-C: the line that is being typed is dropped. */
 static unsigned char drop_key(EditLine *editor, int key)
 {
-	const LineInfo *info = el_line(editor);
+	const LineInfoW *info = el_wline(editor); /* in characters: el_line counts bytes */
 
 	(void)key;
 	(void)el_cursor(editor, (int)(info->lastchar - info->cursor));
-	info = el_line(editor);
+	info = el_wline(editor);
 	el_deletestr(editor, (int)(info->cursor - info->buffer));
 	fputs("^C\n", stdout);
 	return CC_REDISPLAY;
+}
+
+/* The next byte of what is typed; while nothing is, the desk's bell is looked at. 0: the end, -1: it cannot be read. */
+static int byte_wait(EditLine *editor, unsigned char *out)
+{
+	static struct bell bell; /* of the one editor of this process */
+	struct pollfd from = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct session *session = NULL;
+
+	(void)el_get(editor, EL_CLIENTDATA, &session);
+	for (;;) {
+		int ready = poll(&from, 1, BELL_EVERY_MS);
+
+		if (ready > 0)
+			return (int)read(STDIN_FILENO, out, 1);
+		if (ready < 0 && errno != EINTR)
+			return -1;
+		if (ready < 0) { /* the window has another size, or we were stopped */
+			el_resize(editor);
+			fputs("\r\033[K", stdout);
+			(void)el_set(editor, EL_REFRESH);
+		} else if (session != NULL && bell_look(&bell, session)) {
+			prompt_make(session);
+			(void)el_set(editor, EL_REFRESH);
+		}
+	}
+}
+
+/* A character of UTF-8; what is none is passed over. */
+static int letter_get(EditLine *editor, wchar_t *letter)
+{
+	mbstate_t state = {0};
+
+	for (;;) {
+		unsigned char byte;
+		int got = byte_wait(editor, &byte);
+		size_t len;
+
+		if (got <= 0)
+			return got;
+		len = mbrtowc(letter, (const char *)&byte, 1, &state);
+		if (len == (size_t)-1)
+			memset(&state, 0, sizeof(state));
+		else if (len != (size_t)-2)
+			return 1;
+	}
 }
 
 /* `history` is libedit's function here: no variable may hide it, the editor calls what it is given. */
@@ -266,6 +316,7 @@ static EditLine *editor_open(History *lines)
 	(void)el_set(editor, EL_SETTY, "-d", "-isig", NULL); /* while typing it is a key like any other */
 	(void)el_set(editor, EL_ADDFN, "dispatch-drop", "drop the line", drop_key);
 	(void)el_set(editor, EL_BIND, "^C", "dispatch-drop", NULL);
+	(void)el_set(editor, EL_GETCFN, letter_get);
 	(void)el_source(editor, NULL);
 	return editor;
 }

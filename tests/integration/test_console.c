@@ -120,6 +120,13 @@ static void interrupt_drops_the_line(void **state)
 	press("help order swap\n");
 	hear("dispatchctl order swap");
 	hear("dispatch[no daemon]> ");
+	press("\xE4\xB8\xAD\xE6\x96\x87"); /* letters of several bytes are dropped, too */
+	hear("\xE6\x96\x87");
+	press("\003");
+	hear("dispatch[no daemon]> ");
+	press("help order recall\n");
+	hear("dispatchctl order recall");
+	hear("dispatch[no daemon]> ");
 	press("exit\n");
 	assert_int_equal(console_end(), 0);
 }

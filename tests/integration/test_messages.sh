@@ -74,6 +74,10 @@ done
 	cd / && env -i "$(realpath "$root/$build" 2>/dev/null || realpath "$build")/dispatchctl" help unit set
 ) >"$dir/elsewhere"
 grep -q 设置力量状态与位置 "$dir/elsewhere" || bad "no Chinese from another folder"
+mkdir -p "$dir/bin" "$dir/share/locale/zh_CN/LC_MESSAGES"
+cp "$build/dispatchctl" "$dir/bin"
+cp "$build/locale/zh_CN/LC_MESSAGES/dispatchctl.mo" "$dir/share/locale/zh_CN/LC_MESSAGES"
+env -i "$dir/bin/dispatchctl" help unit set | grep -q 设置力量状态与位置 || bad "no Chinese where it is installed"
 
 [ "$failures" -eq 0 ] && echo "test_messages: $count commands, $(grep -c '^msgid' "$dir/catalogue") messages"
 exit $((failures > 0))
