@@ -187,6 +187,18 @@ static bool is_newly_short(const struct core *core, const struct effect_need_sta
 	       (need == NULL || need->why == WHY_NONE || from->missing > need->missing);
 }
 
+/* Nobody replaces a crew of a merged case that does not come: its plan stands still, so a person is told. */
+static enum alert cause_of_end(const struct core *core, const struct effect_order_state *state)
+{
+	const struct incident *incident = incident_by(core, state->incident);
+	bool merged = incident != NULL && incident->merged_into != 0;
+
+	if (state->to == ORDER_FAILED)
+		return ALERT_FAILED;
+	return merged && (state->to == ORDER_DECLINED || state->to == ORDER_EXPIRED) ? ALERT_SHORT
+										     : ALERT_COUNT;
+}
+
 /* Why the effect wants a person's eye; ALERT_COUNT: it does not. What a person says at the desk is known there. */
 static enum alert cause_of(const struct decision *decision, const struct effect *effect)
 {
@@ -204,7 +216,7 @@ static enum alert cause_of(const struct decision *decision, const struct effect 
 	case EFFECT_STEP:
 		return effect->u.step.state == STEP_FAILED ? ALERT_FAILED : ALERT_COUNT;
 	case EFFECT_ORDER_STATE:
-		return effect->u.order_state.to == ORDER_FAILED && !known ? ALERT_FAILED : ALERT_COUNT;
+		return known ? ALERT_COUNT : cause_of_end(decision->core, &effect->u.order_state);
 	case EFFECT_NOTICE_STATE:
 		return effect->u.notice_state.to == NOTICE_UNREACHED ? ALERT_UNREACHED : ALERT_COUNT;
 	case EFFECT_NEED_STATE:
@@ -218,7 +230,11 @@ static void raise_for(struct decision *decision, const struct effect *effect)
 {
 	enum alert cause = cause_of(decision, effect);
 	uint32_t incident = cause == ALERT_COUNT ? 0 : query_effect_incident(effect);
+	const struct incident *standing =
+		incident_standing(decision->core, incident_by(decision->core, incident));
 
+	if (standing != NULL)
+		incident = standing->r.number; /* what is said of a merged case is for the one that goes on */
 	if (incident == 0 || incident_ended(state_after(decision, incident)))
 		return;
 	emit_alert(decision, incident, cause, ALERT_STANDS);

@@ -110,6 +110,7 @@ static void a_crew_that_declines_is_wanted_again_after_the_split(void **state)
 	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
 	assert_int_equal(world_say(&world, second, "fire-2", ANSWER_DECLINE), OUTCOME_OK);
 	assert_false(world_sent(&world, second, "fire-3"));
+	assert_true((incident_of(&world, first)->alert >> ALERT_SHORT & 1) != 0); /* somebody has to know */
 	assert_int_equal(world_act(&world, second, ACT_SPLIT), OUTCOME_OK);
 	assert_true(world_sent(&world, second, "fire-3"));
 	world_close(&world);
