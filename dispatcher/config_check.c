@@ -151,37 +151,36 @@ static void check_listen(struct check *check, const struct config_listen *listen
 /* --- folders and the database ---------------------------------------------------------------------- */
 
 /* The folder is there, or can be made: its parent is there and takes it. */
-static void check_data(struct check *check, const char *data)
+static void check_folder(struct check *check, const char *key, const char *folder)
 {
 	struct stat status;
 	char parent[LINE_MAX_BYTES];
-	size_t len = strlen(data);
+	size_t len = strlen(folder);
 
 	if (len == 0 || len >= sizeof parent) {
-		refuse(check, "data", "a path is needed");
+		refuse(check, key, "a path is needed");
 		return;
 	}
-	if (stat(data, &status) == 0) {
+	if (stat(folder, &status) == 0) {
 		if (!S_ISDIR(status.st_mode))
-			refuse(check, "data", "\"%.300s\" is not a folder", data);
-		else if (access(data, R_OK | W_OK | X_OK) != 0)
-			refuse(check, "data", "\"%.300s\": %s", data, strerror(errno));
+			refuse(check, key, "\"%.300s\" is not a folder", folder);
+		else if (access(folder, R_OK | W_OK | X_OK) != 0)
+			refuse(check, key, "\"%.300s\": %s", folder, strerror(errno));
 		return;
 	}
-	while (len > 1 && data[len - 1] == '/')
+	while (len > 1 && folder[len - 1] == '/')
 		len--;
-	while (len > 0 && data[len - 1] != '/')
+	while (len > 0 && folder[len - 1] != '/')
 		len--;
-	(void)snprintf(parent, sizeof parent, "%.*s", len == 0 ? 1 : (int)len, len == 0 ? "." : data);
+	(void)snprintf(parent, sizeof parent, "%.*s", len == 0 ? 1 : (int)len, len == 0 ? "." : folder);
 	if (stat(parent, &status) != 0 || !S_ISDIR(status.st_mode))
-		refuse(check, "data",
-			"\"%.300s\" is not there, and neither is the folder that it is to be in", data);
+		refuse(check, key, "\"%.300s\" is not there, and neither is the folder that it is to be in",
+			folder);
 	else if (access(parent, W_OK | X_OK) != 0)
-		refuse(check, "data", "\"%.300s\" is not there and cannot be made: %s", data,
-			strerror(errno));
+		refuse(check, key, "\"%.300s\" is not there and cannot be made: %s", folder, strerror(errno));
 }
 
-/* The folder of the paper board is there and takes it; without the key it is the data folder. */
+/* Of the paper board; without the key it lies in the data folder. */
 static void check_board(struct check *check, const struct config_board *board)
 {
 	const char *file = board->file, *slash = file == NULL ? NULL : strrchr(file, '/');
@@ -192,17 +191,14 @@ static void check_board(struct check *check, const struct config_board *board)
 		refuse(check, "every_s", "more than %d", (int)DAY_S);
 	if (file == NULL || (board->every_s != NULL && *board->every_s == 0))
 		return;
-	(void)snprintf(folder, sizeof folder, "%.*s",
-		slash == NULL   ? 1
-		: slash == file ? 1
-				: (int)(slash - file),
-		slash == NULL ? "." : file);
-	if (file[0] == '\0' || strlen(file) > LINE_MAX_BYTES - 8 || (slash != NULL && slash[1] == '\0'))
+	if (file[0] == '\0' || strlen(file) > LINE_MAX_BYTES - 8 || (slash != NULL && slash[1] == '\0')) {
 		refuse(check, "file", "a path of a file is needed");
-	else if (stat(file, &status) == 0 && !S_ISREG(status.st_mode))
+	} else if (stat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
 		refuse(check, "file", "\"%.300s\" is not a file", file);
-	else if (access(folder, W_OK | X_OK) != 0)
-		refuse(check, "file", "\"%.300s\": the folder: %s", file, strerror(errno));
+	} else if (slash != NULL) {
+		(void)snprintf(folder, sizeof folder, "%.*s", slash == file ? 1 : (int)(slash - file), file);
+		check_folder(check, "file", folder);
+	}
 }
 
 /* As the store takes them: 001_journal.sql. */
@@ -336,7 +332,7 @@ bool config_check(const char *path, const struct config *config)
 	const char *start = config->clock.start;
 	int64_t at_ms;
 
-	check_data(&check, config->data);
+	check_folder(&check, "data", config->data);
 	check_board(&check, &config->board);
 	check_conninfo(&check, "conninfo", postgres->conninfo);
 	check_conninfo(&check, "migrate_conninfo", postgres->migrate_conninfo);

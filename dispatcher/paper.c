@@ -1,7 +1,9 @@
 /* paper: the paper board into its file, now and then, at the start and at the end. Renders on the loop; a thread writes. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/query.h"
 #include "daemon.h"
@@ -25,6 +27,19 @@ static void path_of(const struct daemon *daemon, char out[PATH_BYTES])
 		(void)snprintf(out, PATH_BYTES, "%s/board.html", daemon->config->data);
 }
 
+/* Its folder is made, the last part of it. */
+static void make_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_BYTES];
+
+	if (slash == NULL || slash == path)
+		return;
+	(void)snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+	if (mkdir(folder, 0750) != 0 && errno != EEXIST)
+		say(SAY_ERROR, "board", "folder=%s detail=\"%s\"", folder, strerror(errno));
+}
+
 bool paper_open(struct daemon *daemon)
 {
 	char path[PATH_BYTES];
@@ -32,6 +47,7 @@ bool paper_open(struct daemon *daemon)
 	if (every_s(daemon) == 0)
 		return true;
 	path_of(daemon, path);
+	make_folder(path);
 	if (page_file_open(&daemon->board, path) != DISP_OK) {
 		say(SAY_ERROR, "board", "detail=\"there is no memory for it, or its path is too long\"");
 		return false;

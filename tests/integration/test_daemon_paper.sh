@@ -4,8 +4,7 @@
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 postgres_start
-board=$dir/paper/board.html
-mkdir "$dir/paper"
+board=$dir/paper/board.html # the daemon makes the folder
 more="board: { file: \"$board\", every_s: 1 }"
 daemon_start
 
@@ -122,7 +121,7 @@ refused() {
 	same "-n with $1: exit" $? 1
 	holds "-n with $1: says $2" grep -qF -- "$2" "$dir/said"
 }
-refused "board: { file: \"$dir/nowhere/board.html\" }" file
+refused "board: { file: \"$dir/nowhere/at/board.html\" }" "neither is the folder"
 refused "board: { file: \"$dir/data\" }" "is not a file"
 refused "board: { every_s: 100000 }" every_s
 refused "board: { every: 60 }" every

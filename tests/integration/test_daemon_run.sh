@@ -86,7 +86,7 @@ configured '$a response: {V: {agree: [nobody]}}'
 checked "no such level" 1 'Unexpected key: V'
 configured '$a response: {I: {agree: [nobody], release: unchanged}, IV: {notify: [auditor]}}'
 checked "levels of the town's own" 0 'check.yaml: good'
-sed "s,/var/lib/dispatch,$dir/data,; s,@PREFIX@/share/dispatch/sql,$root/schemas/sql,; s,/etc/dispatch/town,$town,; s,/etc/dispatch/playbooks,$playbooks," \
+sed "s,/var/lib/dispatch,$dir/data,; s,/var/cache/dispatch,$dir/board,; s,@PREFIX@/share/dispatch/sql,$root/schemas/sql,; s,/etc/dispatch/town,$town,; s,/etc/dispatch/playbooks,$playbooks," \
 	"$root/ops/dispatcher.yaml" >"$dir/check.yaml"
 checked "the sample" 0 'check.yaml: good'
 echo '{' >"$dir/check.yaml"

@@ -167,7 +167,8 @@ static void a_complete_one_has_no_gaps(void **state)
 	has_not(f, incident, "?kind=first", "待补");
 	has(f, incident, "?kind=first",
 		(const char *const[]){"1人轻伤", "孩童在岸边玩耍滑落", "事态已控制", "河湾一处",
-			"  继续巡查河道。\n", "请求支援冲锋舟一艘", "李四 13900000000", "签 发 人:王五", NULL});
+			"  继续巡查河道。\n", "请求支援冲锋舟一艘", "李四 13900000000", "签 发 人:王五",
+			NULL});
 	put_fact(f, incident, FACT_CASUALTIES, "2人轻伤"); /* the latest counts */
 	has(f, incident, "", (const char *const[]){"2人轻伤", NULL});
 	has_not(f, incident, "", "1人轻伤");
