@@ -21,8 +21,8 @@ apply_function apply_registered, apply_retired, apply_plan, apply_device, apply_
 apply_function apply_alarm, apply_incident_merged, apply_sensor_moved;
 
 /* apply_case.c */
-apply_function apply_incident, apply_incident_state, apply_incident_level, apply_incident_climb,
-	apply_step, apply_deadline, apply_agenda;
+apply_function apply_incident, apply_incident_state, apply_incident_level, apply_incident_climb, apply_step,
+	apply_deadline, apply_agenda;
 
 /* apply_order.c */
 apply_function apply_need, apply_need_state, apply_order, apply_order_state, apply_supply, apply_supply_state,

@@ -70,8 +70,8 @@ void emit_clock(struct decision *decision, uint32_t incident, enum deadline_kind
 int64_t clock_due_ms(const struct core *core, const struct playbook *playbook, enum deadline_kind kind,
 	int64_t from_ms, int64_t span_ms);
 /* How long receiving, disposing, verifying may take: by the playbook, the responsibility list, the town's rule. */
-int64_t clock_span_ms(const struct core *core, const struct playbook *playbook, uint32_t type,
-	enum deadline_kind kind);
+int64_t clock_span_ms(
+	const struct core *core, const struct playbook *playbook, uint32_t type, enum deadline_kind kind);
 /* What is due by now, the earliest first: a clock, or the next rung. False: nothing. */
 bool clock_missed(struct decision *decision, const struct incident *incident);
 /* A clock that runs is met, or stopped. One that is late stays late; the due time is kept for a reopening. */
@@ -124,8 +124,7 @@ const struct incident *incident_standing(const struct core *core, const struct i
 const struct incident *merged_next(const struct core *core, const struct incident *into, uint32_t *cursor);
 enum outcome check_merge(const struct incident *incident, const struct incident *into);
 enum outcome check_split(const struct core *core, const struct incident *incident, struct text device);
-void merge_incident(
-	struct decision *decision, const struct incident *incident, const struct incident *into);
+void merge_incident(struct decision *decision, const struct incident *incident, const struct incident *into);
 void unmerge_incident(struct decision *decision, const struct incident *incident);
 void split_incident(struct decision *decision, const struct incident *incident, struct text device);
 

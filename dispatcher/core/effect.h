@@ -96,9 +96,9 @@ struct effect_incident {
 	struct place place;
 	int64_t reported_ms;
 	uint8_t priority, grade, response_level, mode;
-	uint8_t release; /* enum release: how orders may leave */
-	uint8_t why;     /* WHY_HELD: waits for the officer */
-	bool paper;      /* was run on paper: nothing is planned for it */
+	uint8_t release;     /* enum release: how orders may leave */
+	uint8_t why;         /* WHY_HELD: waits for the officer */
+	bool paper;          /* was run on paper: nothing is planned for it */
 	uint32_t split_from; /* the case that `device` was part of until now; 0 none */
 };
 struct effect_incident_state {

@@ -196,7 +196,7 @@ struct playbook {
 	uint16_t hours_from_min, hours_to_min;
 	uint8_t warning, modes, has_above, has_below, upgrade_to, priority, grade, response_level;
 	uint8_t release, confirm_dispatch, active;
-	uint8_t working; /* set of 1 << enum deadline_kind: these count in working hours only */
+	uint8_t working;    /* set of 1 << enum deadline_kind: these count in working hours only */
 	uint32_t incidents; /* that were opened with this version and are still known */
 	int64_t above_e6, below_e6, correlate_mm, correlate_ms, upgrade_ms, confirm_ms;
 	int64_t answer_ms, arrive_ms, receive_ms, dispose_ms, verify_ms, climb_every_ms;

@@ -47,6 +47,7 @@ void project_stock(const struct project_rows *rows, uint32_t stock, struct text 
 
 void project_event(struct project_rows *rows); /* what the event itself says */
 void project_effect(struct project_rows *rows, const struct effect *effect);
+void project_alarm(struct project_rows *rows, const struct effect_alarm *effect);
 void project_effect_more(struct project_rows *rows, const struct effect *effect);
 void project_story(struct project_rows *rows, const struct effect *effect, uint32_t n); /* incident_event */
 
