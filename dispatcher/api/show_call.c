@@ -109,6 +109,7 @@ void show_warnings(struct page *page)
 struct call_filter {
 	uint32_t state, incident;
 	bool all, unreached;
+	int64_t limit; /* 0: all */
 };
 
 static bool task_fits(const struct core *core, const void *record, const void *context)
@@ -189,7 +190,7 @@ static void list(struct request *request, enum table table, picker *pick, shower
 	if (table == TABLE_TASK && slots != NULL)
 		qsort(slots, count, sizeof(*slots), by_urgency);
 	json_open_array(&page->out);
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count && (filter->limit == 0 || i < filter->limit); i++)
 		show(request, query_at(page->core, table, slots[i]));
 	json_close_array(&page->out);
 	free(slots);
@@ -201,7 +202,8 @@ void get_tasks(struct request *request)
 	struct call_filter filter = {0};
 
 	if (ask_word(request, "state", WORDS_TASK_STATE, &filter.state) &&
-		ask_bool(request, "all", &filter.all))
+		ask_bool(request, "all", &filter.all) &&
+		ask_int(request, "limit", 1, INT32_MAX, &filter.limit))
 		list(request, TABLE_TASK, task_fits, show_any_task, &filter);
 }
 

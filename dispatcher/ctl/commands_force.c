@@ -130,7 +130,7 @@ const struct command commands_force[] = {
 
 	{"task list", N_("call tasks: whom to call, by when"), "task list",
 		{WORD_IN("--state", "state", TO_QUERY, 0, "open|taken|done|cancelled", "only this state"),
-			ALL},
+			QUERY("--limit", "limit", ARG_COUNT, "how many, all unless given"), ALL},
 		GET("/v1/tasks"), .show = view_tasks, .asks_now = true},
 	{"task take", N_("I am calling"), "task take T1", {PLACE_IN("ID", "task", "the task"), NOTE, SIGNED},
 		DO("task-take")},

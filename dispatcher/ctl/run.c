@@ -173,7 +173,7 @@ int run_status(struct session *session, const struct args *args)
 		session_print(session, status);
 	} else if (code == EXIT_DONE) {
 		if (value_number(status, "tasks_open") > 0)
-			code = session_send(session, "GET", "/v1/tasks", NULL, &tasks);
+			code = session_send(session, "GET", "/v1/tasks?limit=200", NULL, &tasks);
 		if (code == EXIT_DONE && value_number(status, "incidents_short") > 0)
 			code = session_send(
 				session, "GET", "/v1/incidents?short=true&limit=20", NULL, &incidents);

@@ -136,16 +136,18 @@ static void short_show(const struct screen *screen, const json_t *incidents)
 }
 
 /* The first few; the list of them has them all. */
-static void tasks_show(const struct screen *screen, const json_t *tasks)
+static void tasks_show(const struct screen *screen, const json_t *status, const json_t *tasks)
 {
 	json_t *some = json_array(), *sorted = view_tasks_sorted(tasks);
+	double all = value_number(status, "tasks_open");
 
+	if (all < (double)json_array_size(tasks))
+		all = (double)json_array_size(tasks);
 	for (size_t i = 0; i < json_array_size(sorted) && i < TASKS_SHOWN; i++)
 		(void)json_array_append(some, json_array_get(sorted, i));
 	value_section(screen, some, N_("Call tasks"), fields_task);
-	if (json_array_size(tasks) > TASKS_SHOWN)
-		fprintf(screen->to, screen_say(screen, "  %zu more: task list\n"),
-			json_array_size(tasks) - TASKS_SHOWN);
+	if (json_array_size(tasks) > 0 && all > TASKS_SHOWN)
+		fprintf(screen->to, screen_say(screen, "  %.0f more: task list\n"), all - TASKS_SHOWN);
 	json_decref(sorted);
 	json_decref(some);
 }
@@ -174,7 +176,7 @@ void view_status(
 	counts_show(&screen, status, "queues", N_("Queues"), WORDS_SET_COUNT);
 	value_section(&screen, value_at(status, "warnings"), N_("Warnings"), fields_warning);
 	short_show(&screen, incidents);
-	tasks_show(&screen, tasks);
+	tasks_show(&screen, status, tasks);
 	value_section(&screen, value_at(status, "deadlines"), N_("Deadlines, the most urgent first"), due);
 	silent_show(&screen, status);
 }

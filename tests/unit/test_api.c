@@ -88,6 +88,7 @@ static void every_list_answers(void **state)
 	expect(f, "/v1/playbooks", 1, "id", "water");
 	expect(f, "/v1/playbooks/water", 0, "escalate", "[\"grid_head\"]");
 	expect(f, "/v1/tasks", 3, "phone", "13800000000");
+	expect(f, "/v1/tasks?limit=2", 2, "phone", "13800000000");
 	expect(f, "/v1/notices", 1, "who", "grid_head");
 	expect(f, "/v1/warnings", 0, NULL, NULL);
 	expect(f, "/v1/silences", 0, NULL, NULL);
@@ -192,11 +193,11 @@ static void bad_questions_are_told_what_is_wrong(void **state)
 		int status;
 	} asked[] = {{"GET", "/v1/alarms?limit=0", 400}, {"GET", "/v1/alarms?limit=x", 400},
 		{"GET", "/v1/incidents?state=asleep", 400}, {"GET", "/v1/incidents?all=perhaps", 400},
-		{"GET", "/v1/incidents?limit=0", 400}, {"GET", "/v1/incidents?short=much", 400},
-		{"GET", "/v1/orders?incident=5", 400}, {"GET", "/v1/nearest?lon=1", 400},
-		{"GET", "/v1/nearest?lon=a&lat=1", 400}, {"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400},
-		{"GET", "/v1/people?role=king", 400}, {"GET", "/v1/grids?level=9", 400},
-		{"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
+		{"GET", "/v1/incidents?limit=0", 400}, {"GET", "/v1/tasks?limit=0", 400},
+		{"GET", "/v1/incidents?short=much", 400}, {"GET", "/v1/orders?incident=5", 400},
+		{"GET", "/v1/nearest?lon=1", 400}, {"GET", "/v1/nearest?lon=a&lat=1", 400},
+		{"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400}, {"GET", "/v1/people?role=king", 400},
+		{"GET", "/v1/grids?level=9", 400}, {"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
 		{"PUT", "/v1/commands/release", 405}, {"GET", "/v1/commands/release", 405},
 		{"PATCH", "/v1/none", 404}};
 	struct fixture *f = *state;
