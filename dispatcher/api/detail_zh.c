@@ -17,6 +17,7 @@ static const struct {
 	{"where is it? give one of: lon and lat; grid; device; place",
 		"请说明地点,以下任选其一:经纬度、网格、设备、地名"},
 	{"the place lies outside the town", "该位置不在本镇范围内"},
+	{"which alert? give one of: incident, all", "请指明要确认的提醒:事件编号(incident),或全部(all)"},
 	{"silence what? give at least one of: source, type, grid", "请指明静默对象:设备、类型、网格至少一项"},
 	{"too many commands are waiting; try again soon", "等待处理的命令过多,请稍后再试"},
 	{"too much is waiting to be sent; try again soon", "等待发送的内容过多,请稍后再试"},

@@ -54,6 +54,10 @@ static void tell_new(struct tell *out, const struct core *core, const struct eff
 
 	line_en(out, "notice %.*s to %.*s (%.*s)", NAME(id), NAME(person), TEXT_OF(who));
 	line_zh(out, "叫应%.*s:%.*s(%.*s)", NAME(id), NAME(person), TEXT_OF(who_zh));
+	if (notice->step == STEP_DESK) {
+		line_en(out, ", as nobody answers at the desk");
+		line_zh(out, ",因值班台无人应答");
+	}
 	if (notice->climbed != 0) {
 		struct line_name missing = person_told(core, notice->climbed);
 

@@ -193,8 +193,10 @@ static void tell_notice(
 
 	story->incident = notice->incident;
 	story->who = person;
-	line(story->zh, "通知 %.*s(%.*s),%s", S(person), S(zh), notice->unit != 0 ? "终端" : "电话");
-	line(story->en, "notice to %.*s (%.*s) by %s", S(person), S(en),
+	line(story->zh, "%s通知 %.*s(%.*s),%s", notice->step == STEP_DESK ? "值班台无人应答," : "", S(person),
+		S(zh), notice->unit != 0 ? "终端" : "电话");
+	line(story->en, "%snotice to %.*s (%.*s) by %s",
+		notice->step == STEP_DESK ? "nobody answers at the desk: " : "", S(person), S(en),
 		notice->unit != 0 ? "terminal" : "telephone");
 }
 
@@ -296,6 +298,16 @@ static void tell_report(
 	line(story->en, "report %.*s %u sent to %.*s", S(en), report->number, S(to));
 }
 
+/* What wanted to be seen stands there already; who saw it does not. */
+static void tell_alert(const struct project_rows *rows, const struct effect_alert *alert, struct story *story)
+{
+	if (alert->to != ALERT_SEEN)
+		return;
+	story->incident = alert->incident;
+	line(story->zh, "提醒已确认:%.*s", S(rows->event.by));
+	line(story->en, "alerts seen by %.*s", S(rows->event.by));
+}
+
 static void tell_times(
 	const struct project_rows *rows, const struct effect_incident_times *times, struct story *story)
 {
@@ -354,6 +366,9 @@ static void tell(const struct project_rows *rows, const struct effect *effect, s
 		break;
 	case EFFECT_DEADLINE:
 		tell_deadline(&effect->u.deadline, story);
+		break;
+	case EFFECT_ALERT:
+		tell_alert(rows, &effect->u.alert, story);
 		break;
 	case EFFECT_FACT:
 		tell_fact(rows, &effect->u.fact, story);

@@ -102,6 +102,7 @@ static void what_waits_is_listed_until_seen(void **state)
 	shows(f, "/v1/status", "\"alerts\":1,\"oldest_alert_s\":90");
 	shows(f, "/v1/shift?json=true", "\"alerts\":1");
 	says(f, "alert-ack", "{\"by\":\"duty-1\"}", 400, "incident, all");
+	says(f, "alert-ack", "{\"by\":\"duty-1\"}", 400, "请指明要确认的提醒");
 	says(f, "alert-ack", "{\"by\":\"duty-1\",\"all\":true,\"incident\":\"2026-000001\"}", 400,
 		"incident, all");
 	says(f, "alert-ack", "{\"by\":\"duty-1\",\"incident\":\"2026-000009\"}", 404, "没有事件");
