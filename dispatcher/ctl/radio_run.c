@@ -7,6 +7,7 @@
 #include "ctl/radio.h"
 #include "ctl/run.h"
 #include "ctl/value.h"
+#include "wire/utf8.h"
 
 /* One part on its way. */
 struct heard {
@@ -47,7 +48,7 @@ static void understood(const struct heard *heard, char *out, size_t size)
 static void line_print(const struct heard *heard, enum tone tone, const char *became)
 {
 	const struct screen *screen = &heard->session->screen;
-	char head[VALUE_TEXT_MAX];
+	char head[VALUE_TEXT_MAX], said[VALUE_TEXT_MAX];
 
 	record(heard, "said", became);
 	if (heard->session->json)
@@ -56,7 +57,10 @@ static void line_print(const struct heard *heard, enum tone tone, const char *be
 		understood(heard, head, sizeof(head));
 	else
 		screen_format(head, sizeof(head), "%s", heard->part.typed);
-	fprintf(screen->to, "%s%s%s%s%s\n", head, screen_say(screen, ": "), screen_tone(screen, tone), became,
+	screen_format(said, sizeof(said), "%s", became);
+	(void)utf8_make_harmless(head, strlen(head)); /* what was typed is in both */
+	(void)utf8_make_harmless(said, strlen(said));
+	fprintf(screen->to, "%s%s%s%s%s\n", head, screen_say(screen, ": "), screen_tone(screen, tone), said,
 		screen_plain(screen));
 }
 

@@ -7,7 +7,7 @@
 #include <zmq.h>
 
 /*
- * wire-client dealer|req ENDPOINT
+ * wire-client dealer|req|sub ENDPOINT
  * Lines on stdin:  send TEXT     one message
  *                  hex BYTES     one message, two hexadecimal digits a byte
  *                  empty TEXT    an empty frame first, as a REQ sends
@@ -38,6 +38,8 @@ static void link_open(void)
 	link_ = zmq_socket(context, kind);
 	monitor = zmq_socket(context, ZMQ_PAIR);
 	zmq_setsockopt(link_, ZMQ_LINGER, &zero, sizeof zero);
+	if (kind == ZMQ_SUB)
+		zmq_setsockopt(link_, ZMQ_SUBSCRIBE, "", 0); /* everything */
 	if (zmq_socket_monitor(link_, place, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED) != 0 ||
 		zmq_connect(monitor, place) != 0 || zmq_connect(link_, endpoint) != 0)
 		die(endpoint);
@@ -138,10 +140,10 @@ int main(int argc, char **argv)
 	size_t size = 0;
 
 	if (argc != 3) {
-		fputs("usage: wire-client dealer|req ENDPOINT\n", stderr);
+		fputs("usage: wire-client dealer|req|sub ENDPOINT\n", stderr);
 		return 2;
 	}
-	kind = strcmp(argv[1], "req") == 0 ? ZMQ_REQ : ZMQ_DEALER;
+	kind = strcmp(argv[1], "req") == 0 ? ZMQ_REQ : strcmp(argv[1], "sub") == 0 ? ZMQ_SUB : ZMQ_DEALER;
 	endpoint = argv[2];
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	setvbuf(stdin, NULL, _IONBF, 0); /* so that what is read is what poll saw */

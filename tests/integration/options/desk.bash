@@ -1,5 +1,5 @@
 # desk.bash: the options of plans, the town, the desk and the console itself. Part of test_options.sh.
-# shellcheck shell=bash disable=SC2154,SC2034 # the variables of test_options.sh
+# shellcheck shell=bash disable=SC2154,SC2034,SC1010 # the variables of test_options.sh; `done` is a word here
 
 # --- plans and town -----------------------------------------------------------------------------------
 saw "playbook list" "$(q 'map(.id) | index("manhole-moved") != null' playbook list)" true

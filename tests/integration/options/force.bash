@@ -1,5 +1,5 @@
 # force.bash: the options of orders, units, goods, devices and calls. Part of test_options.sh.
-# shellcheck shell=bash disable=SC2154,SC2034 # the variables of test_options.sh
+# shellcheck shell=bash disable=SC2154,SC2034,SC1010 # the variables of test_options.sh; `done` is a word here
 
 # free SKILL     the first unit with the skill that has nothing to do
 free() { q 'map(select(.orders_live == 0))[0].unit // map(select(.orders_live == 0))[0].id' unit list --state available --skill "$1"; }
@@ -51,7 +51,7 @@ saw "unit set --crs" "$(q "$round"' .position.coordinates | map(r) | join(" ")' 
 does .event.state available unit set "$three" --status available --place 云溪河公园
 saw "unit set --place" "$(q '.position.coordinates | join(" ")' unit show "$three")" "113.4324244 34.782416"
 saw "unit show" "$(q .id unit show "$three")" "$three"
-saw "radio" "$(q '.[].result' radio ""$three" off")" ok
+saw "radio" "$(q '.[].result' radio "$three off")" ok
 same "by radio" "$(q .state unit show "$three")" off_duty
 holds "back on duty" ctl unit set "$three" --status available
 saw "nearest -k --skill" "$(q '"\(length) \(map(.skills | index("medic") != null) | unique | join(" "))"' nearest --lon 113.4312 --lat 34.7801 -k 2 --skill medic)" "2 true"
