@@ -203,24 +203,26 @@ static void say_needs(struct decision *decision, const struct order *loading, en
 	}
 }
 
-/* The keeper's name climbs to the office, once for each depot of an incident. */
+/* The keeper's name climbs to the office, once for each depot of an incident; of a merged case, where that goes on. */
 static void tell_office(struct decision *decision, const struct order *loading)
 {
 	const struct core *core = decision->core;
+	const struct incident *incident = incident_standing(core, incident_by(core, loading->incident));
 	struct notice_to to = {.who = WHO_OFFICE, .step = STEP_NONE, .order = loading->r.number};
 
-	for (uint32_t slot = incident_by(core, loading->incident)->first_notice; slot != 0;
-		slot = notice_at(core, slot)->next) {
+	if (incident == NULL)
+		return;
+	for (uint32_t slot = incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
 		const struct order *about = order_by(core, notice_at(core, slot)->order);
 
 		if (about != NULL && about->who == loading->who &&
 			notice_at(core, slot)->state != NOTICE_ENDED)
 			return;
 	}
-	if (tell_role(decision, loading->incident, &to) > 0)
+	if (tell_role(decision, incident->r.number, &to) > 0)
 		return;
 	to.who = WHO_COMMITTEE;
-	(void)tell_role(decision, loading->incident, &to);
+	(void)tell_role(decision, incident->r.number, &to);
 }
 
 bool depot_asked_again(struct decision *decision, const struct order *loading)
@@ -232,7 +234,9 @@ bool depot_asked_again(struct decision *decision, const struct order *loading)
 	if (incident == NULL)
 		return false;
 	/* A merged case stands still: what it has asked for is asked for again, by nobody else. */
-	bool merged = incident->merged_into != 0 && incident_standing(core, incident) != NULL;
+	const struct incident *standing = incident_standing(core, incident);
+	bool merged =
+		incident->merged_into != 0 && standing != NULL && standing->state < INCIDENT_DONE_REPORTED;
 
 	if (!merged && (incident->state >= INCIDENT_DONE_REPORTED || others_have(decision, loading)))
 		return false;

@@ -409,10 +409,12 @@ bool notices_end(struct decision *decision, const struct incident *incident)
 void notices_end_about(struct decision *decision, const struct order *loading)
 {
 	const struct core *core = decision->core;
-	struct settling settling = {.decision = decision, .incident = incident_by(core, loading->incident)};
+	struct settling settling = {.decision = decision,
+		.incident = incident_standing(core, incident_by(core, loading->incident))};
 
 	if (settling.incident == NULL)
 		return;
+	mark_all(&settling);
 	for (uint32_t slot = settling.incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
 		const struct notice *notice = notice_at(core, slot);
 		const struct order *about = order_by(core, notice->order);
@@ -420,6 +422,7 @@ void notices_end_about(struct decision *decision, const struct order *loading)
 		if (about != NULL && about->who == loading->who && notice_live(notice))
 			finish(&settling, notice, NOTICE_ENDED);
 	}
+	spread(&settling);
 }
 
 void notice_due(struct decision *decision, const struct notice *notice)
@@ -427,9 +430,13 @@ void notice_due(struct decision *decision, const struct notice *notice)
 	struct settling settling = {
 		.decision = decision, .incident = incident_by(decision->core, notice->incident)};
 
-	if (is_settled(decision->core, notice))
+	if (settling.incident != NULL && is_settled(decision->core, notice)) {
+		mark_all(&settling);
 		finish(&settling, notice, NOTICE_ENDED);
-	else if (notice->tries > 0)
+		spread(&settling);
+		if (settling.full)
+			emit_agenda(decision, notice->incident, true, 0);
+	} else if (notice->tries > 0)
 		try_again(decision, notice);
 	else
 		give_up(decision, notice);

@@ -67,6 +67,7 @@ static void random_step(struct playbook_def *def)
 	step->effect_within_ms = random_ms(60000);
 	step->who = 1u << below(14);
 	step->answer_within_ms = one_in(2) ? random_ms(300000) : 0;
+	step->answer = (uint8_t)below(STEP_ANSWER_COUNT);
 	step->task = PICK(words);
 	def->step_count++;
 }
@@ -295,12 +296,15 @@ static struct event random_report(const struct world *world)
 		return (struct event){.kind = EVENT_NOTICE_ANSWER,
 			.by = PICK(persons),
 			.u.notice_answer = {near_number(query_town(core)->notices),
-				one_in(2) ? PICK(unit_ids) : t(""), t("yes")}};
+				one_in(4)   ? PICK(unit_ids)
+				: one_in(3) ? PICK(persons)
+					    : t(""),
+				t("yes")}};
 	case 5:
 		return (struct event){.kind = EVENT_TASK,
 			.by = PICK(persons),
 			.u.task = {near_number(query_town(core)->tasks), (uint8_t)below(TASK_STATE_COUNT + 1),
-				t("")}};
+				t(""), one_in(3) ? PICK(persons) : t(""), one_in(3)}};
 	case 6:
 		return (struct event){.kind = EVENT_STOCK_MOVE,
 			.u.stock_move = {PICK(depot_ids), PICK(items), t(""), (uint8_t)below(6),

@@ -121,6 +121,52 @@ static void check_supplies(const struct core *core)
 	}
 }
 
+static const struct notice *notice_by(const struct core *core, uint32_t number)
+{
+	return notice_at(core, state_slot(core, TABLE_NOTICE, number));
+}
+
+/* What a live notice waits for: its own answer, or that of somebody whose name waits there. */
+static void check_live(const struct core *core, const struct incident *incident, const struct notice *notice)
+{
+	const struct notice *origin = notice_by(core, notice->climbed);
+	bool asked = notice->climbed == 0;
+
+	assert_true(notice->state == NOTICE_PENDING || notice->tries == 0);
+	for (uint32_t slot = incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
+		const struct notice *other = notice_at(core, slot);
+		bool answered = other->state == NOTICE_ANSWERED && other->answered_ms > notice->issued_ms;
+
+		asked |= other->state == NOTICE_UNREACHED && origin != NULL && other->up == origin->up;
+		if (answered && !notice->each)
+			assert_false(other->step == notice->step && other->who == notice->who);
+		if (answered)
+			assert_false(other->person == notice->person);
+	}
+	assert_true(asked);
+}
+
+/* Nobody is called after an answer, nor for an incident that is over. */
+static void check_notices(const struct trial *trial, const struct incident *incident)
+{
+	const struct core *core = trial->world.core;
+
+	for (uint32_t slot = incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
+		const struct notice *notice = notice_at(core, slot);
+		const struct task *call = task_at(core, state_slot(core, TABLE_TASK, notice->call_task));
+		bool live = notice->state == NOTICE_PENDING || notice->state == NOTICE_UNREACHED;
+
+		if (notice->up != 0)
+			assert_int_equal(notice_by(core, notice->up)->incident, incident->r.number);
+		if (!live) /* whoever has taken a call to the desk may finish it */
+			assert_true(call == NULL || call->state >= TASK_DONE || notice->step == STEP_DESK);
+		else if (incident_ended(incident->state)) /* what is reported done may be verified late */
+			assert_false(trial->drained);
+		else if (trial->drained)
+			check_live(core, incident, notice);
+	}
+}
+
 static void check_incident(const struct trial *trial, const struct incident *incident)
 {
 	const struct core *core = trial->world.core;
@@ -134,6 +180,7 @@ static void check_incident(const struct trial *trial, const struct incident *inc
 	for (uint32_t at = incident->first_notice; at != 0; at = notice_at(core, at)->next)
 		assert_non_null(notice_at(core, at));
 	assert_int_equal(incident->live_orders, live);
+	check_notices(trial, incident);
 	if (trial->drained) {
 		assert_false(incident->agenda);
 		/* Crews of a merged case stay out until the case that it goes on in is done. */
