@@ -52,15 +52,15 @@ static void put_reports(struct page *page, const struct incident *incident)
 
 static void put_merged(struct page *page, const struct incident *incident)
 {
+	const struct incident *merged;
+	uint32_t cursor = 0;
+
 	put_key(page, "merged");
 	json_open_array(&page->out);
-	for (uint32_t slot = 1; incident->merged_count > 0 && slot <= query_used(page->core, TABLE_INCIDENT);
-		slot++) {
-		const struct incident *other = query_at(page->core, TABLE_INCIDENT, slot);
+	while ((merged = query_merged(page->core, incident, &cursor)) != NULL) {
 		char memory[ID_SIZE];
 
-		if (other != NULL && other->merged_into == incident->r.number)
-			json_write_text(&page->out, ids_write(ID_INCIDENT, other->r.number, memory));
+		json_write_text(&page->out, ids_write(ID_INCIDENT, merged->r.number, memory));
 	}
 	json_close_array(&page->out);
 }

@@ -186,16 +186,27 @@ static void put_needs(struct page *page, const struct incident *incident)
 	json_close_array(&page->out);
 }
 
-static void put_orders(struct page *page, const struct incident *incident)
+static void put_orders_of(struct page *page, const struct incident *incident)
 {
-	put_key(page, "orders");
-	json_open_array(&page->out);
 	for (uint32_t slot = incident->first_order; slot != 0;) {
 		const struct order *order = query_at(page->core, TABLE_ORDER, slot);
 
 		show_order(page, order);
 		slot = order->next;
 	}
+}
+
+/* Its own, and those of cases that stand merged into it: their crews live on. */
+static void put_orders(struct page *page, const struct incident *incident)
+{
+	const struct incident *merged;
+	uint32_t cursor = 0;
+
+	put_key(page, "orders");
+	json_open_array(&page->out);
+	put_orders_of(page, incident);
+	while ((merged = query_merged(page->core, incident, &cursor)) != NULL)
+		put_orders_of(page, merged);
 	json_close_array(&page->out);
 	put_key(page, "supplies");
 	json_open_array(&page->out);

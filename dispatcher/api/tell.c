@@ -183,9 +183,13 @@ static void tell_growth(const struct teller *teller, const struct effect *effect
 		line_zh(teller->out, "上报至%.*s", (int)words_who_zh(climb->who).len,
 			words_who_zh(climb->who).ptr);
 		if (climb->deadline < DEADLINE_COUNT) {
+			struct line_name due = time_name(teller, climb->due_ms);
+
 			line_en(teller->out, ": deadline %.*s missed",
 				EN(WORDS_DEADLINE_KIND, climb->deadline));
 			line_zh(teller->out, ":%.*s已超", ZH(WORDS_DEADLINE_KIND, climb->deadline));
+			line_en(teller->out, due.len > 0 ? ", was due %.*s" : "%.*s", NAME(due));
+			line_zh(teller->out, due.len > 0 ? ",应于%.*s" : "%.*s", NAME(due));
 		}
 	} else if (effect->u.incident_merged.into == 0) {
 		line_en(teller->out, "split off, a case of its own again");

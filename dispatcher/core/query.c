@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "core/decide.h"
 #include "core/state.h"
 
 uint32_t query_used(const struct core *core, enum table table)
@@ -129,6 +130,11 @@ uint64_t query_skill_set(const struct core *core, struct text words)
 bool query_order_live(uint8_t state)
 {
 	return order_live(state);
+}
+
+const struct incident *query_merged(const struct core *core, const struct incident *into, uint32_t *cursor)
+{
+	return merged_next(core, into, cursor);
 }
 
 int64_t query_climb_ms(const struct incident *incident)

@@ -38,6 +38,8 @@ uint64_t query_skill_set(const struct core *core, struct text words);
 
 bool query_order_live(uint8_t state);
 bool query_incident_ended(uint8_t state);
+/* Cases that stand merged into this one, and into those; *cursor is 0 at first. NULL: no more. */
+const struct incident *query_merged(const struct core *core, const struct incident *into, uint32_t *cursor);
 /* When a late case goes up one more rung by itself; 0: not. */
 int64_t query_climb_ms(const struct incident *incident);
 

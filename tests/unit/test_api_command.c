@@ -122,6 +122,55 @@ static void a_place_has_many_names(void **state)
 		NULL, NULL);
 }
 
+#define PAPER(more)                                                                                          \
+	"{\"type\":\"drowning_risk\",\"place\":\"桥头\",\"reported\":\"2026-06-30T01:00:00Z\"," more         \
+	"\"by\":\"李四\"}"
+
+static void what_was_run_on_paper_is_brought_in(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "incident-paper", PAPER("\"done\":\"2026-06-30T02:00:00Z\",\"done_by\":\"王五\","), 200,
+		"incident", "2026-000001");
+	does(f, "incident-paper", PAPER("\"done\":\"2026-06-30T00:00:00Z\","), 422, "detail",
+		"done lies before reported");
+	does(f, "incident-paper", PAPER("\"done\":\"2036-06-30T00:00:00Z\","), 422, "error", "in_future");
+	does(f, "incident-paper", PAPER("\"units\":[\"nobody\"],"), 404, "detail",
+		"unit nobody: there is none");
+	does(f, "incident-paper", PAPER("\"ended\":\"2026-06-30T02:00:00Z\","), 422, "detail",
+		"ended and disposition belong together");
+	does(f, "incident-fact", "{\"incident\":\"2026-000001\",\"fact\":\"loss\",\"text\":\"无\"}", 200,
+		"outcome", "ok");
+	does(f, "incident-fact", "{\"incident\":\"2026-000001\",\"fact\":\"luck\",\"text\":\"无\"}", 400,
+		NULL, NULL);
+	does(f, "incident-report", "{\"incident\":\"2026-000001\",\"kind\":\"final\",\"to\":\"县\"}", 409,
+		"detail", "the first report goes first");
+	does(f, "incident-report", "{\"incident\":\"2026-000001\",\"kind\":\"first\",\"to\":\"县\"}", 200,
+		"outcome", "ok");
+	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"by\":\"赵六\"}", 422, "error",
+		"no_evidence");
+	does(f, "incident-verify", "{\"incident\":\"2026-000001\",\"evidence\":\"IMG_1\",\"by\":\"赵六\"}",
+		200, "outcome", "ok");
+}
+
+static void a_merge_is_undone(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "incident-open", "{\"type\":\"other\",\"place\":\"桥头\"}", 200, "outcome", "ok");
+	does(f, "incident-open", "{\"type\":\"other\",\"device\":\"cam-1\"}", 200, "outcome", "ok");
+	does(f, "incident-merge", "{\"incident\":\"2026-000002\",\"into\":\"2026-000001\"}", 200, "outcome",
+		"ok");
+	does(f, "incident-done", "{\"incident\":\"2026-000001\",\"evidence\":\"IMG_2\"}", 200, "outcome",
+		"ok");
+	does(f, "incident-split", "{\"incident\":\"2026-000002\"}", 409, "detail",
+		"incident 2026-000001 is done_reported: reopen that one first");
+	does(f, "incident-reopen", "{\"incident\":\"2026-000001\"}", 200, "outcome", "ok");
+	does(f, "incident-split", "{\"incident\":\"2026-000002\"}", 200, "outcome", "ok");
+	does(f, "incident-split", "{\"incident\":\"2026-000002\",\"device\":\"cam-9\"}", 404, "detail",
+		"device cam-9: there is none");
+}
+
 static bool answer_has(
 	struct fixture *f, const char *name, const char *body, int status, const char *key, const char *part)
 {
@@ -427,6 +476,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_argument_is_looked_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_incident_runs_its_course, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_place_has_many_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_run_on_paper_is_brought_in, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_merge_is_undone, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_type_is_known_by_many_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_opened_twice_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_caller_has_all_to_say, setup, teardown),
