@@ -100,7 +100,7 @@ const struct command commands_case[] = {
 		DO("incident-report")},
 	{"incident paper",
 		N_("bring in an incident that was run on paper, with its true times; nobody is sent"),
-		"incident paper --type fire --place 南门桥 --reported 02:10 --dispatched 02:13 --arrived "
+		"incident paper --type fire --place 云溪河水闸 --reported 02:10 --dispatched 02:13 --arrived "
 		"02:25 "
 		"--done 02:50 --units FE-1 --text 垃圾起火,已扑灭",
 		{BODY_IS("--type", "type", ARG_TEXT, ARG_REQUIRED, "type of the incident"),
