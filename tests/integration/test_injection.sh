@@ -205,7 +205,7 @@ cat >"$dir/shown" <<-LIST
 	shift page
 	shift page --html
 	board show
-	person list
+	people list
 	journal export --from 4140
 LIST
 export NO_COLOR=1 TERM=dumb

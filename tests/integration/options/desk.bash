@@ -70,7 +70,7 @@ saw "watch" "$(grep -c 看得见吗 "$dir/watched" | awk '{ print ($1 > 0) }')" 
 saw "help" "$(q '.[0].command' help incident open)" "incident open"
 
 # --- who and where --------------------------------------------------------------------------------------
-saw "person list --role" "$(q '"\(length > 0) \(map(.roles | index("keeper") != null) | unique | join(" "))"' person list --role keeper)" "true true"
+saw "people list --role" "$(q '"\(length > 0) \(map(.roles | index("keeper") != null) | unique | join(" "))"' people list --role keeper)" "true true"
 saw "grid list --level" "$(q '"\(length > 0) \(map(.level) | unique | join(" "))"' grid list --level 2)" "true 2"
 saw "place list" "$(q 'map(.name) | index("云溪河公园") != null' place list)" true
 saw "whoami --by" "$(q '.person // .id' whoami --by duty-1)" duty-1
