@@ -45,6 +45,13 @@ static void fill_counters(struct daemon *daemon, const struct store_state *state
 	figure(out->counter, &out->counter_count, "rows", daemon->shell.rows);
 	figure(out->counter, &out->counter_count, "quarantined", state->quarantined);
 	figure(out->counter, &out->counter_count, "messages_lost", daemon->shell.lost);
+	if (daemon->board != NULL) {
+		struct page_file_state board;
+
+		page_file_get_state(daemon->board, &board);
+		figure(out->counter, &out->counter_count, "boards_written", board.written);
+		figure(out->counter, &out->counter_count, "boards_failed", board.failed);
+	}
 }
 
 static void status(void *context, struct api_status *out)

@@ -73,6 +73,17 @@ wait "$DAEMON"
 more="board: { file: \"$board\", every_s: 1 }"
 daemon_start
 
+# --- a folder that is gone is said, and is no reason to stop -------------------------------------------
+failed() { [ "$(q .counters.boards_failed status)" -gt 0 ]; }
+written() { [ "$(q .counters.boards_written status)" -gt "$1" ]; }
+mv "$dir/paper" "$dir/paper.gone"
+await 20 "the failure is counted" failed
+await 20 "and said" grep -q 'error board .*No such file' "$dir/log"
+before=$(q .counters.boards_written status)
+mv "$dir/paper.gone" "$dir/paper"
+await 20 "it goes on when the folder is back" written "$before"
+holds "whole again" whole "$board"
+
 # --- the daemon is killed -----------------------------------------------------------------------------
 case_3=$(q .incident incident open --type other --place 云溪河公园 --text 最后一件 --by 值班员)
 await 20 "the last case" board_has "$case_3"
