@@ -32,10 +32,10 @@ afterwards_tables() {
 
 # Times of every case in the order of the closed loop; every order with its reason and how it ended.
 afterwards_times() {
-	local id story
+	local id
 	for id in $(q '.[].id' incident list --all); do
 		ctl incident show "$id" >"$dir/story"
-		same "$id: the times are in order" "$(jq '[.reported, .opened, .accepted, .dispatched, .arrived, .done, .verified, .ended] |
+		same "$id: the times are in order" "$(jq '[.reported, (if .paper then null else .opened end), .accepted, .dispatched, .arrived, .done, .verified, .ended] |
 			map(select(.)) | . == sort' "$dir/story")" true
 		same "$id: every order has its reason" "$(jq -r '.orders[] | select((.manual | not) and (.chosen_zh // "") == "" and .target != "device") | .id' \
 			"$dir/story")" ""
@@ -60,6 +60,21 @@ afterwards_cases() {
 	ended spark_again closed no_action 1 1
 	ended rain closed false 1 1
 	ended pump closed resolved 1 1
+	ended child closed resolved 2 2
+	ended drain closed resolved 1 1
+	ended bank closed false 1 1
+	ended hole closed resolved 1 1
+	ended bins closed resolved 0 1
+	same "one is left" "$(q length incident list) $(q 'length' incident list --all)" "1 14"
+}
+
+# What each depot holds now, less what the town began with.
+afterwards_stock() {
+	same "nothing is put by any more" "$(q 'map(select(.reserved != 0)) | length' stock list)" 0
+	same "stock is what it was, less what was played" "$(q '.[] | "\(.depot) \(.item) \(.on_hand)"' stock list | LC_ALL=C sort >"$dir/now"
+		cut -d , -f 1,2,4 "$town/stock.csv" | tail -n +2 | tr , ' ' | LC_ALL=C sort | diff - "$dir/now" | grep '^>' | cut -c 3- | paste -sd ,)" \
+		"depot-north blanket 396,depot-north life_jacket 110,depot-north life_ring 56,depot-north rope_100m 18,depot-north stretcher 15,$(
+		)depot-south barrier 488,depot-south blanket 354,depot-south cone 252,depot-south extinguisher 116"
 }
 
 afterwards() {
@@ -67,4 +82,5 @@ afterwards() {
 	afterwards_tables
 	afterwards_times
 	afterwards_cases
+	afterwards_stock
 }

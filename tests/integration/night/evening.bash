@@ -2,7 +2,19 @@
 # shellcheck shell=bash
 # shellcheck disable=SC1010,SC2154 # `done` is an answer here; set by play.bash
 
+# Who is on duty is known to the desk: they are told first, and nobody at home is.
+evening_sign_on() {
+	types shift on
+	types shift on "$other" --note 在值班室休息
+	same "two are on duty" "$(q '[.on_duty[].name] | join(" ")' shift show)" "$officer $other"
+	refused 4 "没有此人|值班|权限|本镇" shift on --by 张不在
+	types shift present
+}
+
 evening_smoke_opens() {
+	refused 1 "柳溪村文化广场.*柳溪村小学.*柳溪村便民服务站" incident open --type smoke --place 柳溪村 --text 厨房冒烟
+	types incident open --type smoke --place 柳溪村小学 --text 厨房冒烟 --dry-run
+	same "tried first: nothing is open" "$(q length incident list)" 0
 	opens smoke --type smoke --place 柳溪村小学 --caller 王女士 --phone 19900000001 --text 厨房冒烟
 	same "the caller's words are kept as given" "$(what smoke '.report | "\(.caller) \(.phone) \(.text)"')" "王女士 19900000001 厨房冒烟"
 	same "the plan" "$(what smoke '"\(.playbook) \(.level) \(.short)"')" "fire-smoke 1 0"
@@ -76,6 +88,7 @@ evening_smoke_ends() {
 evening() {
 	types status
 	same "nothing is open" "$(jq .incidents_open "$answer")" 0
+	evening_sign_on
 	evening_smoke_opens
 	evening_smoke_answers
 	evening_smoke_by_hand

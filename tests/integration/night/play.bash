@@ -7,6 +7,10 @@ other=吴文波          # duty-4, who sleeps next door
 export DISPATCH_BY=$officer
 answer=$dir/answer    # what the console said last
 
+# Commands are taken from persons of the town alone; somebody must be seen at the desk every two hours.
+# shellcheck disable=SC2034 # read by configuration_write
+more="rules: { named: true }"
+
 # The plans are the town's own, but nobody may be late because the machine is slow: only the leaps between phases make late.
 plans_copy() {
 	playbooks=$dir/playbooks
@@ -36,6 +40,11 @@ night_goes_to() {
 types() {
 	checks=$((checks + 1))
 	ctl "$@" >"$answer" || bad "$phase $*: $(cat "$dir/said")"
+}
+
+# says COMMAND…     what the officer's screen shows, in Chinese
+says() {
+	"$bin/dispatchctl" --lang zh "$@" >"$answer" 2>"$dir/said" || bad "$phase $*: $(cat "$dir/said")"
 }
 
 # refused EXIT WORDS COMMAND…     the console says no, with WORDS (a pattern) in Chinese
@@ -133,10 +142,10 @@ depots_load() {
 	done < <(orders_of "$1" 'select(.target == "depot")')
 }
 
-# Everybody whom NAME wants to be called is called, and answers.
+# Everybody whom NAME (none: the town itself) wants to be called is called, and answers.
 calls_answered() {
 	local task
-	for task in $(q ".[] | select(.incident == \"${of[$1]}\") | .id" task list); do
+	for task in $(q ".[] | select((.incident // \"\") == \"${of[${1:-nothing}]-}\") | .id" task list); do
 		[ "$(q ".[] | select(.id == \"$task\") | .state" task list)" = "" ] || types task done "$task" --note 已告知
 	done
 }
@@ -157,4 +166,9 @@ clock_of() {
 # Nobody must be called any more.
 no_calls() {
 	same "$phase: no call is left" "$(q 'map("\(.id) \(.name) \(.order) \(.notice) \(.incident)") | join(", ")' task list)" ""
+}
+
+# What the desk is still told of NAME.
+alerts_of() {
+	q ".[] | select(.incident == \"${of[$1]}\") | .causes | join(\" \")" alert list
 }

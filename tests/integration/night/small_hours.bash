@@ -17,7 +17,7 @@ one_fifteen() {
 		"depot unit unit unit"
 	types task done "$(q '[.[] | select(.name == "韩雪涛")][0].id' task list)" --note 本人在岗
 	same "the officer knows; so the other officers sleep on" \
-		"$(what hole '[.notices[] | select(.who == "duty_officer") | .state] | sort | join(" ")')" "answered ended ended ended ended ended"
+		"$(what hole '[.notices[] | select(.who == "duty_officer") | .state] | sort | join(" ")')" "answered ended"
 }
 
 half_past_three() {
@@ -27,9 +27,21 @@ half_past_three() {
 	types incident close "${of[drain]}" --disposition resolved
 }
 
+# Told three times, and nobody answered: she stands on the list, and the head of the village is told instead. Then she answers.
+still_nobody() {
+	local first=""
+	same "the list of the unreached" "$(q '.[] | "\(.name) \(.who)"' notice list --state unreached)" "徐金莉 grid_head"
+	same "the desk is told, too" "$(alerts_of hole)" "opened late unreached"
+	first=$(q '.[0].id' notice list --state unreached)
+	same "who is to be told instead" "$(q '[.[] | select(.incident == "'"${of[hole]}"'") | .name] | unique | join(" ")' notice list)" "张俊霞 徐金莉"
+	types notice answer "$first" 手机没电了,马上去 --by 徐金莉 --channel phone
+	same "one answer stops all that waited for it" \
+		"$(q '[.[] | select(.incident == "'"${of[hole]}"'") | .name] | unique | join(" ")' notice list) $(q '[.[] | select(.notice) | .name] | unique | join(" ")' task list)" " "
+}
+
 ten_to_seven() {
 	same "nor by the morning" "$(clock_of hole arrive) $(clock_of hole dispose) $(what hole .rung)" "late late 2"
-	same "to the head of the village, once" "$(what hole '[.notices[] | select(.who == "village_head")] | length')" 1
+	same "to the head of the village, once" "$(what hole '[.timeline[].lines[] | select(.kind == "incident_climb")] | length')" 2
 	types incident escalate "${of[hole]}" --reason 村里也没有人手
 	types incident escalate "${of[hole]}" --reason 请办公室协调
 	same "to the town, and the office" "$(what hole .rung) $(what hole '[.notices[].who] | unique | join(" ")')" \

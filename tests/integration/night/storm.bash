@@ -34,8 +34,11 @@ storm_warning() {
 	same "the warning is in force" "$(q '.[] | "\(.colour) \(.hazard) \(.until)"' warning list)" "orange rainstorm 2026-07-01T22:30:00.000Z"
 	refused 4 "带班领导|应急调度委员会|同意" response set III --reason 暴雨橙色预警
 	same "no level by the officer alone" "$(q .response_level status)" null
-	types response set III --reason 暴雨橙色预警 --by 罗清民
+	refused 4 "同意" response set III --reason 暴雨橙色预警 --agreed 郭丽
+	types response set III --reason 暴雨橙色预警 --agreed 罗清民
 	same "with a leader" "$(q .response_level status)" III
+	same "those whom it concerns are to be told" "$(q '[.[] | select(.incident == null) | .name] | length >= 20' task list)" true
+	calls_answered
 	types release confirm --reason 力量紧张,逐件确认
 }
 

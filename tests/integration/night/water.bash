@@ -9,6 +9,9 @@ water_child() {
 	units=$(what child '[.orders[] | select(.target == "unit")] | length')
 	same "two boats, an ambulance, a patrol car, a grid worker, a truck" "$units" 6
 	same "the loudspeaker has no line" "$(what child '.steps[] | select(.kind == "action") | "\(.state) \(.why)"')" "failed no_link"
+	same "the desk is told aloud, until a person has seen it" "$(alerts_of child)" "opened failed"
+	types alert ack "${of[child]}" --note 已看到
+	same "seen" "$(alerts_of child)" ""
 	alarmed child w-2 rcam-02 water.person_in_water '.data.confidence = 0.8 |
 		.data.position = {type: "Point", coordinates: [113.4326, 34.7802]}'
 	same "a second camera: level 2, the same case" "$(what child '"\(.level) \(.sensors) \(.alarms)"')" "2 2 2"
@@ -77,6 +80,28 @@ water_rain_begins() {
 	same "it waits for a confirmation" "$(what rain '"\(.playbook) \(.held) \(.orders_live)"')" "weather-rainstorm true 0"
 }
 
+# The first report goes up within the half hour; what nobody knows yet is named, and asked for.
+water_report() {
+	local part
+	types incident report "${of[child]}"
+	same "what is missing is named" "$(jq -r '.gaps | join(" ")' "$answer")" "signer casualties scope trend measures"
+	says incident report "${of[child]}"
+	for part in "$officer 0371-5550-0021" 2026年7月1日20时10分 启明社区第7网格 小孩落水 警情升至2级 水上救援 救护 人员伤亡:【待补:人员伤亡】 \
+		"签 发 人:【待补:签发人】" 现场处置完毕; do
+		holds "the report says $part" grep -qF "$part" "$answer"
+	done
+	types incident fact "${of[child]}" casualties 1人获救,意识清醒
+	types incident fact "${of[child]}" scope 云溪河公园北岸
+	types incident fact "${of[child]}" trend 险情已解除
+	types incident fact "${of[child]}" measures 送中心卫生院观察
+	types incident fact "${of[child]}" signer 罗清民
+	types incident report "${of[child]}"
+	same "nothing is missing any more" "$(jq -r '.gaps | join(" ")' "$answer")" ""
+	says incident report "${of[child]}"
+	same "nor named so" "$(grep -c 待补 "$answer")" 0
+	types incident sent "${of[child]}" first --to 县应急局
+}
+
 water() {
 	water_child
 	water_told
@@ -84,6 +109,7 @@ water() {
 	water_false_picture
 	water_nuisance
 	water_found
+	water_report
 	water_rain_begins
 	no_calls
 }
