@@ -1,7 +1,9 @@
 /* orders: what the core has ordered, recalled or announced, as messages for the terminals concerned. */
 #include "ingest/door.h"
 
-enum { ITEMS_MAX = 64 };
+#include <string.h>
+
+enum { ITEMS_MAX = 64, WORDS_MAX = 512 };
 
 static const struct incident *incident_of(const struct telling *telling, uint32_t number)
 {
@@ -155,9 +157,43 @@ void tell_recall(struct telling *telling, const struct order *order, struct text
 	tell_target(telling, order->target, order->who, TICKET_RECALL | order->r.number, &out);
 }
 
+static void add(char *bytes, uint32_t *used, struct text text)
+{
+	if (*used + text.len > WORDS_MAX)
+		return;
+	if (text.len > 0)
+		memcpy(bytes + *used, text.ptr, text.len);
+	*used += text.len;
+}
+
+/* For which role the person is told, and who was not reached. */
+static struct text words_of_notice(const struct core *core, const struct notice *notice, char *bytes)
+{
+	const struct notice *origin =
+		query_at(core, TABLE_NOTICE, query_slot(core, TABLE_NOTICE, notice->climbed));
+	const struct order *loading =
+		query_at(core, TABLE_ORDER, query_slot(core, TABLE_ORDER, notice->order));
+	uint32_t used = 0;
+
+	add(bytes, &used, words_who_zh(notice->who));
+	if (origin) {
+		add(bytes, &used, TEXT(";未叫应:"));
+		add(bytes, &used, query_name(core, TABLE_PERSON, origin->person));
+		add(bytes, &used, TEXT("("));
+		add(bytes, &used, words_who_zh(origin->who));
+		add(bytes, &used, TEXT(")"));
+	}
+	if (loading) {
+		add(bytes, &used, TEXT(";保管员无人应答:"));
+		add(bytes, &used, query_name(core, TABLE_DEPOT, loading->who));
+	}
+	return (struct text){bytes, used};
+}
+
 void tell_notice(struct telling *telling, const struct notice *notice)
 {
 	const struct core *core = telling->ingest->core;
+	char words[WORDS_MAX];
 	const struct incident *incident = incident_of(telling, notice->incident);
 	int64_t left_ms = notice->due_ms - telling->event->at_ms;
 	struct unit_notify said = {.to = query_id(core, TABLE_UNIT, notice->unit),
@@ -165,7 +201,7 @@ void tell_notice(struct telling *telling, const struct notice *notice)
 		.incident = notice->incident,
 		.epoch = telling->event->epoch,
 		.seq = notice->seq,
-		.text = words_who_zh(notice->who)};
+		.text = words_of_notice(core, notice, words)};
 	struct json_out out;
 
 	if (!terminal_by_target(telling->ingest, TARGET_UNIT, notice->unit))

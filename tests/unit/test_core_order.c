@@ -1,4 +1,5 @@
 /* test_core_order: what is said of orders, by crews, by the clock and by the officer. */
+#include "core/text_pool.h"
 #include "core_world.h"
 
 static uint32_t begin(struct world *world, uint32_t crews)
@@ -334,6 +335,58 @@ static void a_device_obeys_the_officer_with_a_case_and_without(void **state)
 	world_close(&world);
 }
 
+/* The crew had said yes, its line was lost and it is called back; then its terminal comes again and shows the recall. */
+static void a_recall_that_the_terminal_has_taken_spares_the_call(void **state)
+{
+	struct world world;
+
+	(void)state;
+	uint32_t number = begin(&world, 1);
+	const struct order *order = world_order(&world, number, TARGET_UNIT, "fire-1");
+
+	world_say(&world, number, "fire-1", ANSWER_ACCEPT);
+	world_link(&world, TARGET_UNIT, "fire-1", false);
+	struct event recall = {.kind = EVENT_ANSWER,
+		.by = t("officer"),
+		.channel = t("console"),
+		.u.answer = {.order = order->r.number, .answer = ANSWER_RECALL}};
+
+	assert_int_equal(world_put(&world, recall), OUTCOME_OK);
+	const struct task *call =
+		query_at(world.core, TABLE_TASK, query_slot(world.core, TABLE_TASK, order->call_task));
+
+	assert_int_equal(call->state, TASK_OPEN);
+	world_link(&world, TARGET_UNIT, "fire-1", true);
+	assert_int_equal(call->state, TASK_OPEN); /* it has not shown it yet */
+	assert_int_equal(world_answer(&world, order->r.number, "fire-1", ANSWER_DELIVERED), OUTCOME_OK);
+	assert_int_equal(call->state, TASK_CANCELLED);
+	assert_int_equal(order->state, ORDER_RECALLED);
+	assert_int_equal(
+		world_answer(&world, order->r.number, "fire-1", ANSWER_DELIVERED), OUTCOME_WRONG_STATE);
+	world_close(&world);
+}
+
+static void what_is_said_on_behalf_keeps_its_speaker(void **state)
+{
+	struct world world;
+
+	(void)state;
+	uint32_t number = begin(&world, 1);
+	const struct order *order = world_order(&world, number, TARGET_UNIT, "fire-1");
+
+	world_say(&world, number, "fire-1", ANSWER_ACCEPT);
+	assert_int_equal(order->answered_by, 0); /* its own terminal */
+	assert_int_equal(
+		world_put(&world, (struct event){.kind = EVENT_ANSWER,
+					  .by = t("officer"),
+					  .channel = t("radio"),
+					  .u.answer = {.order = order->r.number, .answer = ANSWER_EN_ROUTE}}),
+		OUTCOME_OK);
+	assert_true(text_equal(query_text(world.core, order->answered_by), t("officer")));
+	assert_true(text_equal(query_text(world.core, order->answered_channel), t("radio")));
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +403,8 @@ int main(void)
 		cmocka_unit_test(a_second_order_is_refused_unless_it_is_meant),
 		cmocka_unit_test(nobody_is_ordered_twice_to_the_same_case),
 		cmocka_unit_test(a_break_down_frees_all_orders),
+		cmocka_unit_test(a_recall_that_the_terminal_has_taken_spares_the_call),
+		cmocka_unit_test(what_is_said_on_behalf_keeps_its_speaker),
 		cmocka_unit_test(a_swap_recalls_one_and_sends_the_other),
 		cmocka_unit_test(a_send_fills_an_open_requirement),
 		cmocka_unit_test(a_device_obeys_the_officer_with_a_case_and_without),
