@@ -120,12 +120,16 @@ enum disp_err load_event(void *context, struct event *event)
 static bool put_town(struct daemon *daemon, const struct town *town, struct api_loaded *out)
 {
 	const char *what = NULL;
+	enum disp_err err = DISP_OK;
 
-	if (memcmp(query_town(daemon->core)->pack_hash, daemon->town_hash, PLAYBOOK_HASH_BYTES) != 0 &&
-		register_town(daemon->core, town, daemon->town_hash, load_event, daemon, &what) != DISP_OK) {
+	if (memcmp(query_town(daemon->core)->pack_hash, daemon->town_hash, PLAYBOOK_HASH_BYTES) != 0)
+		err = register_town(daemon->core, town, daemon->town_hash, load_event, daemon, &what);
+	if (err != DISP_OK) {
 		snprintf(daemon->detail, sizeof daemon->detail,
 			"the town does not fit: %s (see limits in the configuration)",
-			what != NULL ? what : "the log takes no rows");
+			what != NULL         ? what
+			: err == DISP_E_FULL ? "texts or text_bytes"
+					     : "the log takes no rows");
 		out->detail = (struct text){daemon->detail, (uint32_t)strlen(daemon->detail)};
 		say(SAY_ERROR, "town.refused", "detail=\"%s\"", daemon->detail);
 		return false;
@@ -195,8 +199,14 @@ bool load_playbooks(struct daemon *daemon, struct api_loaded *out)
 	out->ok = taken;
 	out->count = set->count;
 	out->detail =
-		taken ? TEXT("in force for incidents from now on") : TEXT("the table of playbooks is full");
-	say(taken ? SAY_INFO : SAY_ERROR, "playbooks.loaded", "count=%u taken=%d", set->count, taken);
+		taken ? TEXT("in force for incidents from now on")
+		      : TEXT("they do not fit: see playbooks under limits in the configuration; the old ones "
+			     "stay in force");
+	if (taken)
+		say(SAY_INFO, "playbooks.loaded", "count=%u taken=1", set->count);
+	else
+		say(SAY_ERROR, "playbooks.refused", "count=%u detail=\"%.*s\"", set->count,
+			(int)out->detail.len, out->detail.ptr);
 	playbook_set_free(set);
 	return taken;
 }

@@ -174,7 +174,15 @@ static bool note_start(struct daemon *daemon)
 
 	event.by = TEXT("dispatcherd " DISPATCHER_VERSION);
 	event.u.clock = (struct event_clock){clock_wall_ms(), daemon->clock.rate_milli};
-	return load_event(daemon, &event) == DISP_OK;
+	enum disp_err err = load_event(daemon, &event);
+
+	if (err != DISP_OK)
+		say(SAY_ERROR, "start.refused", "detail=\"%s\"",
+			err == DISP_E_FULL
+				? "no room for texts: see texts and text_bytes under limits in the "
+				  "configuration"
+				: "the log takes no rows");
+	return err == DISP_OK;
 }
 
 static void witness(void *context, const struct event *event, const struct effects *effects)

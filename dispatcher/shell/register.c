@@ -348,11 +348,34 @@ enum disp_err register_town(const struct core *core, const struct town *town,
 	return registration.err;
 }
 
+/* Whether each version that is new finds a slot; in the table the versions that nobody needs any more give theirs. */
+static bool plan_fits(const struct core *core, const struct playbook_set *set)
+{
+	uint32_t used = query_used(core, TABLE_PLAYBOOK);
+	uint32_t room = query_limits(core)->max[TABLE_PLAYBOOK] - used, needed = 0;
+
+	for (uint32_t slot = 1; slot <= used; slot++) {
+		const struct playbook *known = query_at(core, TABLE_PLAYBOOK, slot);
+
+		room += !known->active && known->incidents == 0;
+	}
+	for (uint32_t index = 0; index < set->count; index++) {
+		const struct playbook *known =
+			query_at(core, TABLE_PLAYBOOK, query_find(core, TABLE_PLAYBOOK, set->def[index]->id));
+
+		needed += known == NULL || !known->active ||
+			  memcmp(known->hash, set->def[index]->hash, sizeof known->hash) != 0;
+	}
+	return needed <= room;
+}
+
 enum disp_err register_plan(
 	const struct core *core, const struct playbook_set *set, register_take *take, void *context)
 {
 	struct registration registration = {core, NULL, take, context, DISP_OK};
 
+	if (!plan_fits(core, set))
+		return DISP_E_FULL;
 	for (uint32_t index = 0; index < set->count; index++) {
 		struct event event = {.kind = EVENT_PLAYBOOK};
 
