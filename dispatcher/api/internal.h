@@ -164,7 +164,6 @@ void show_order(struct page *page, const struct order *order);
 /* One that would be given: its items are those of `effects`; NULL: as show_order. */
 void show_order_planned(struct page *page, const struct order *order, const struct effects *effects);
 void put_item_name(struct page *page, uint32_t item);               /* member item_name; null: no item */
-bool deadline_open(const struct incident *incident, uint32_t kind); /* enum deadline_kind */
 void put_title(struct page *page, const struct incident *incident); /* members title, title_zh */
 void show_supply(struct page *page, const struct supply *supply);
 void show_choice(struct page *page, const struct effect_choice *choice, uint64_t seq, int64_t at_ms);

@@ -17,26 +17,12 @@ void show_deadline(struct page *page, uint32_t kind, const struct deadline *dead
 	json_close_object(&page->out);
 }
 
-/* A clock that somebody still has to stop: it runs, or it has run out and what it waited for has not come. */
-bool deadline_open(const struct incident *incident, uint32_t kind)
-{
-	const int64_t met_ms[DEADLINE_COUNT] = {[DEADLINE_ARRIVE] = incident->arrived_ms,
-		[DEADLINE_RECEIVE] = incident->accepted_ms,
-		[DEADLINE_DISPOSE] = incident->done_ms,
-		[DEADLINE_VERIFY] = incident->verified_ms,
-		[DEADLINE_CONFIRM] = incident->accepted_ms};
-	uint32_t state = incident->deadline[kind].state;
-
-	return state == DEADLINE_RUNNING ||
-	       (state == DEADLINE_LATE && met_ms[kind] == 0 && !query_incident_ended(incident->state));
-}
-
 static void put_next_deadline(struct page *page, const struct incident *incident)
 {
 	uint32_t next = DEADLINE_COUNT;
 
 	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
-		if (deadline_open(incident, kind) &&
+		if (query_deadline_open(incident, kind) &&
 			(next == DEADLINE_COUNT ||
 				incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
 			next = kind;

@@ -42,7 +42,7 @@ static void tally_cases(const struct core *core, int64_t now_ms, struct tally *t
 		for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++) {
 			const struct deadline *deadline = &incident->deadline[kind];
 
-			if (!deadline_open(incident, kind))
+			if (!query_deadline_open(incident, kind))
 				continue;
 			tally->due += deadline->due_ms <= now_ms;
 			take_due(tally, incident->r.number, kind, deadline->due_ms);

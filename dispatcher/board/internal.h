@@ -28,8 +28,6 @@ struct urgent {
 
 /* rank.c: the order in which a tired officer must read them */
 bool board_rank(struct board *board); /* false: no memory */
-/* It runs, or it has run out and what it waited for has not come; of an open incident. */
-bool board_deadline_open(const struct incident *incident, uint32_t kind);
 /* Nobody is needed at the place any more. */
 bool board_work_done(const struct incident *incident);
 /* The clock that somebody still has to stop, the soonest; DEADLINE_COUNT: none. */

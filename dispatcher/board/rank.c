@@ -4,27 +4,12 @@
 
 #include "board/internal.h"
 
-bool board_deadline_open(const struct incident *incident, uint32_t kind)
-{
-	uint32_t state = incident->deadline[kind].state;
-
-	if (state != DEADLINE_LATE)
-		return state == DEADLINE_RUNNING;
-	const int64_t met_ms[DEADLINE_COUNT] = {[DEADLINE_ARRIVE] = incident->arrived_ms,
-		[DEADLINE_RECEIVE] = incident->accepted_ms,
-		[DEADLINE_DISPOSE] = incident->done_ms,
-		[DEADLINE_VERIFY] = incident->verified_ms,
-		[DEADLINE_CONFIRM] = incident->accepted_ms};
-
-	return met_ms[kind] == 0;
-}
-
 uint32_t board_next_deadline(const struct incident *incident)
 {
 	uint32_t next = DEADLINE_COUNT;
 
 	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
-		if (board_deadline_open(incident, kind) &&
+		if (query_deadline_open(incident, kind) &&
 			(next == DEADLINE_COUNT ||
 				incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
 			next = kind;

@@ -115,7 +115,7 @@ static uint32_t gather_clocks(struct board *board, struct running *list)
 			query_at(board->core, TABLE_INCIDENT, board->urgent[i].slot);
 
 		for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
-			if (board_deadline_open(incident, kind))
+			if (query_deadline_open(incident, kind))
 				list[count++] = (struct running){
 					incident->deadline[kind].due_ms, board->urgent[i].slot, kind};
 	}

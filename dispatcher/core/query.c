@@ -147,6 +147,20 @@ bool query_incident_ended(uint8_t state)
 	return incident_ended(state);
 }
 
+bool query_deadline_open(const struct incident *incident, uint32_t kind)
+{
+	const int64_t met_ms[DEADLINE_COUNT] = {[DEADLINE_ARRIVE] = incident->arrived_ms,
+		[DEADLINE_RECEIVE] = incident->accepted_ms,
+		[DEADLINE_DISPOSE] = incident->done_ms,
+		[DEADLINE_VERIFY] = incident->verified_ms,
+		[DEADLINE_CONFIRM] = incident->accepted_ms};
+	uint32_t state = incident->deadline[kind].state;
+
+	if (state != DEADLINE_LATE)
+		return state == DEADLINE_RUNNING;
+	return met_ms[kind] == 0 && !query_incident_ended(incident->state);
+}
+
 /* --- nearest -------------------------------------------------------------------------------------- */
 
 static bool before(const struct core *core, const struct nearest *a, const struct nearest *b)

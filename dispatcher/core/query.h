@@ -38,6 +38,8 @@ uint64_t query_skill_set(const struct core *core, struct text words);
 
 bool query_order_live(uint8_t state);
 bool query_incident_ended(uint8_t state);
+/* A clock (enum deadline_kind) that somebody still has to stop: it runs, or it has run out and what it waited for has not come. */
+bool query_deadline_open(const struct incident *incident, uint32_t kind);
 /* Cases that stand merged into this one, and into those; *cursor is 0 at first. NULL: no more. */
 const struct incident *query_merged(const struct core *core, const struct incident *into, uint32_t *cursor);
 /* When a late case goes up one more rung by itself; 0: not. */
