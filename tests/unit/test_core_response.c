@@ -270,6 +270,48 @@ static void a_row_holds_so_many(void **state)
 	world_close(&world);
 }
 
+/* --- the colour of a warning -------------------------------------------------------------------------------- */
+
+static void set_colour(struct world *world, uint8_t colour)
+{
+	assert_int_equal(world_put(world, (struct event){.kind = EVENT_WARNING,
+						  .by = t("officer"),
+						  .u.warning = {.colour = colour,
+							  .hazard = t("flood"),
+							  .until_ms = world->now_ms + 3600 * INT64_C(1000)}}),
+		OUTCOME_OK);
+}
+
+/* Each set of colours that a plan may ask for, under each colour: it answers when its colour is in force, and only then. */
+static void a_plan_waits_for_its_colour(void **state)
+{
+	(void)state;
+	for (uint8_t set = 1; set < 1 << (COLOUR_COUNT - 1); set++) {
+		struct world world;
+		struct playbook_def calm = plan_for("calm", "alarm.fire.smoke", "calm");
+		struct playbook_def storm = plan_for("storm", "alarm.fire.smoke", "storm");
+
+		world_begin(&world);
+		storm.warning = (uint8_t)(set << COLOUR_BLUE);
+		world_playbook(&world, &calm);
+		world_playbook(&world, &storm);
+		for (uint8_t colour = COLOUR_NONE; colour < COLOUR_COUNT; colour++) {
+			bool asked = colour != COLOUR_NONE && (storm.warning >> colour & 1) != 0;
+
+			if (colour != COLOUR_NONE)
+				set_colour(&world, colour);
+			uint32_t number = world_raise(&world, "cam-1", "alarm.fire.smoke");
+			struct text type = query_text(world.core, incident_of(&world, number)->type);
+
+			assert_int_equal(type.len, asked ? 5 : 4);
+			assert_memory_equal(type.ptr, asked ? "storm" : "calm", type.len);
+			world_act(&world, number, ACT_CANCEL);
+			world_wait(&world, 600 * INT64_C(1000));
+		}
+		world_close(&world);
+	}
+}
+
 /* --- scarce material ------------------------------------------------------------------------------------ */
 
 static uint32_t supply(struct world *world, uint32_t incident, const char *depot, uint32_t quantity,
@@ -358,6 +400,7 @@ int main(void)
 		cmocka_unit_test(those_of_the_level_are_told),
 		cmocka_unit_test(the_rules_say_who_is_told),
 		cmocka_unit_test(a_row_holds_so_many),
+		cmocka_unit_test(a_plan_waits_for_its_colour),
 		cmocka_unit_test(the_last_ones_are_the_committees),
 		cmocka_unit_test(a_plan_is_never_held_up),
 	};
