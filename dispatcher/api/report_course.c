@@ -307,15 +307,13 @@ void report_write_course(struct report *report, int64_t since_ms)
 /* Of the crews that still have their order: those at the scene, or those on the way. */
 static uint32_t write_there(struct report *report, bool arrived)
 {
+	struct query_orders walk = {.incident = report->incident};
 	struct crews crews = {.count = 0};
+	const struct order *order;
 
-	for (uint32_t slot = report->incident->first_order; slot != 0;) {
-		const struct order *order = query_at(report->core, TABLE_ORDER, slot);
-
-		slot = order->next;
+	while ((order = query_orders_next(report->core, &walk)) != NULL)
 		if (query_order_live(order->state) && (order->state == ORDER_ARRIVED) == arrived)
 			crews_add(&crews, report->core, order);
-	}
 	if (crews.count == 0)
 		return 0;
 	report_say(report, arrived ? "现场有" : "赶赴途中有", arrived ? " At the scene: " : " On the way: ");

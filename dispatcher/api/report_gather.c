@@ -65,9 +65,12 @@ static bool order_told(const struct order *order)
 
 static void gather_orders(struct report *report)
 {
-	for (uint32_t slot = report->incident->first_order; slot != 0;) {
-		const struct order *order = query_at(report->core, TABLE_ORDER, slot);
+	struct query_orders walk = {.incident = report->incident};
+	const struct order *order;
+
+	while ((order = query_orders_next(report->core, &walk)) != NULL) {
 		struct text none = {NULL, 0};
+		uint32_t slot = order->r.slot;
 
 		if (order_told(order)) {
 			add(report,
@@ -81,7 +84,6 @@ static void gather_orders(struct report *report)
 					slot, none);
 			}
 		}
-		slot = order->next;
 	}
 }
 

@@ -241,12 +241,11 @@ static void put_order(struct board *board, const struct order *order)
 static void put_finished(struct board *board, const struct incident *incident)
 {
 	struct ink *ink = &board->ink;
+	struct query_orders walk = {.incident = incident};
+	const struct order *order;
 	uint32_t count = 0;
 
-	for (uint32_t slot = incident->first_order; slot != 0;) {
-		const struct order *order = query_at(board->core, TABLE_ORDER, slot);
-
-		slot = order->next;
+	while ((order = query_orders_next(board->core, &walk)) != NULL) {
 		if (order->state != ORDER_DONE || ++count > BOARD_ORDERS_MAX)
 			continue;
 		ink_html(ink, count == 1 ? "<p><i>已完成</i> " : "、");
@@ -262,12 +261,11 @@ static void put_orders(struct board *board, const struct incident *incident)
 {
 	static const char *const column[] = {
 		"派往|sent", "状态|state", "到场|arrival", "负责人 电话|leader", "任务|task", NULL};
+	struct query_orders walk = {.incident = incident};
+	const struct order *order;
 	uint32_t count = 0;
 
-	for (uint32_t slot = incident->first_order; slot != 0;) {
-		const struct order *order = query_at(board->core, TABLE_ORDER, slot);
-
-		slot = order->next;
+	while ((order = query_orders_next(board->core, &walk)) != NULL) {
 		if (!query_order_live(order->state))
 			continue;
 		if (count == 0)
@@ -311,6 +309,22 @@ static void put_case_head(struct board *board, const struct incident *incident)
 	ink_html(ink, "</span></h3>\n");
 }
 
+/* Their numbers stand on other papers. */
+static void put_merged(struct board *board, const struct incident *incident)
+{
+	const struct incident *merged;
+	uint32_t cursor = 0, count = 0;
+
+	while ((merged = query_merged(board->core, incident, &cursor)) != NULL &&
+		++count <= BOARD_NEEDS_MAX) {
+		ink_html(&board->ink, count == 1 ? "<p><i>已并入</i> " : "、");
+		board_incident_id(board, merged->r.number);
+	}
+	if (count > BOARD_NEEDS_MAX)
+		ink_say(&board->ink, "等");
+	ink_html(&board->ink, count > 0 ? "\n" : "");
+}
+
 static void put_case(struct board *board, const struct incident *incident)
 {
 	const struct board_source *source = &board->view->source;
@@ -322,6 +336,7 @@ static void put_case(struct board *board, const struct incident *incident)
 	put_case_head(board, incident);
 	put_where(board, incident);
 	put_told(board);
+	put_merged(board, incident);
 	ink_html(ink, "<p><i>时限</i> ");
 	put_due(board, incident);
 	if (put_missing(board, incident, " · <b class=\"late\">还缺:") > 0)

@@ -137,6 +137,26 @@ const struct incident *query_merged(const struct core *core, const struct incide
 	return merged_next(core, into, cursor);
 }
 
+const struct order *query_orders_next(const struct core *core, struct query_orders *walk)
+{
+	if (walk->at == NULL) {
+		walk->at = walk->incident;
+		walk->slot = walk->incident->first_order;
+	}
+	while (walk->slot == 0) {
+		walk->at = query_merged(core, walk->incident, &walk->cursor);
+		if (walk->at == NULL) {
+			walk->at = walk->incident; /* asked once more: still none */
+			return NULL;
+		}
+		walk->slot = walk->at->first_order;
+	}
+	const struct order *order = query_at(core, TABLE_ORDER, walk->slot);
+
+	walk->slot = order->next;
+	return order;
+}
+
 int64_t query_climb_ms(const struct incident *incident)
 {
 	return incident_climb_ms(incident);

@@ -42,6 +42,12 @@ bool query_incident_ended(uint8_t state);
 bool query_deadline_open(const struct incident *incident, uint32_t kind);
 /* Cases that stand merged into this one, and into those; *cursor is 0 at first. NULL: no more. */
 const struct incident *query_merged(const struct core *core, const struct incident *into, uint32_t *cursor);
+/* All orders of a case, then those of the cases that stand merged into it: begin with only `incident` set. NULL: no more. */
+struct query_orders {
+	const struct incident *incident, *at; /* at: whose orders they are now */
+	uint32_t slot, cursor;
+};
+const struct order *query_orders_next(const struct core *core, struct query_orders *walk);
 /* When a late case goes up one more rung by itself; 0: not. */
 int64_t query_climb_ms(const struct incident *incident);
 

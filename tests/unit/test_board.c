@@ -2,7 +2,6 @@
 #include <time.h>
 
 #include "board/board.h"
-#include "board/ink.h"
 #include "core_world.h"
 #include "core_world_plan.h"
 #include "wire/utf8.h"
@@ -52,95 +51,6 @@ static char *page_of(const struct world *world, struct board_source source, bool
 	page[count] = '\0';
 	free(out);
 	return page;
-}
-
-/* --- the ink ---------------------------------------------------------------------------------------- */
-
-static char *inked(bool html, struct text text, uint32_t characters)
-{
-	struct ink ink;
-	size_t count;
-	char *out;
-
-	ink_init(&ink, html, 1 << 20, 0, 480);
-	(void)ink_text(&ink, text, characters);
-	ink_say(&ink, "");
-	out = ink_finish(&ink, &count);
-	assert_non_null(out);
-	out = realloc(out, count + 1);
-	out[count] = '\0';
-	return out;
-}
-
-static void is_inked(bool html, const char *from, uint32_t characters, const char *wanted)
-{
-	char *got = inked(html, t(from), characters);
-
-	assert_string_equal(got, wanted);
-	free(got);
-}
-
-static void what_a_stranger_wrote_is_made_harmless(void **state)
-{
-	(void)state;
-	is_inked(true, "<b>&\"'`", 99, "&lt;b&gt;&amp;&quot;&#39;&#96;");
-	is_inked(false, "<b>&\"", 99, "<b>&\"");
-	is_inked(true, "a\x1b[31mb", 99, "a\xEF\xBF\xBD[31mb");
-	is_inked(false, "a\x1b[31mb", 99, "a\xEF\xBF\xBD[31mb");
-	is_inked(true, "a\nb\tc\rd", 99, "a b c d");
-	is_inked(true,
-		"a\xE2\x80\xAE"
-		"b\xC2\x9B"
-		"c",
-		99,
-		"a\xEF\xBF\xBD"
-		"b\xEF\xBF\xBD"
-		"c");
-	is_inked(true, "a\xFF\xC0\xAF", 99, "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
-	is_inked(true, "\xD7\xA9", 99, "<bdi>\xD7\xA9</bdi>");
-	is_inked(true, "e\xCC\x81\xCC\x81\xCC\x81\xCC\x81", 99, "e\xCC\x81\xCC\x81");
-	is_inked(true, "一二三四", 2, "一二…");
-	is_inked(true, "一二", 2, "一二");
-}
-
-static void a_page_that_is_too_long_is_no_page(void **state)
-{
-	struct ink ink;
-	size_t count;
-
-	(void)state;
-	ink_init(&ink, true, 100, 0, 480);
-	for (int i = 0; i < 20; i++)
-		ink_say(&ink, "0123456789");
-	assert_null(ink_finish(&ink, &count));
-	assert_int_equal(count, 0);
-}
-
-static void times_are_the_towns(void **state)
-{
-	struct ink ink;
-	size_t count;
-	char *out;
-
-	(void)state;
-	ink_init(&ink, false, 1000, INT64_C(1782892800000), 480); /* 2026-07-01 16:00 there */
-	ink_time(&ink, INT64_C(1782892800000) - 60000);
-	ink_say(&ink, " ");
-	ink_time(&ink, INT64_C(1782892800000) - 86400000);
-	ink_say(&ink, " ");
-	ink_time(&ink, INT64_C(1782892800000) - INT64_C(366) * 86400000);
-	ink_say(&ink, " ");
-	ink_time(&ink, 0);
-	ink_say(&ink, " ");
-	ink_span(&ink, 59000);
-	ink_span(&ink, 3600000);
-	ink_span(&ink, -3720000);
-	ink_span(&ink, INT64_C(86400000) * 3);
-	out = ink_finish(&ink, &count);
-	assert_non_null(out);
-	assert_int_equal(count, strlen("15:59 06-30 16:00 2025-06-30 16:00 — 0分1小时1小时2分3天"));
-	assert_memory_equal(out, "15:59 06-30 16:00 2025-06-30 16:00 — 0分1小时1小时2分3天", count);
-	free(out);
 }
 
 /* --- a night -------------------------------------------------------------------------------------------- */
@@ -394,6 +304,40 @@ static void what_only_waits_to_be_verified_comes_last(void **state)
 	world_close(&world);
 }
 
+/* The crews of a case that was merged live on, and stand with the one that goes on. */
+static void a_merged_case_is_on_the_paper_of_the_other(void **state)
+{
+	struct playbook_def def = plan_for("fire", "alarm.fire.smoke", "fire");
+	struct world world;
+	uint32_t kept, merged;
+	char *page;
+
+	(void)state;
+	world_begin(&world);
+	plan_send(&def, "water", 1);
+	world_unit(&world, "crew-1", "water", 100, 0);
+	world_unit(&world, "crew-2", "water", 4900, 0);
+	world_playbook(&world, &def);
+	kept = world_raise(&world, "cam-1", "alarm.fire.smoke");
+	merged = world_raise(&world, "cam-far", "alarm.fire.smoke");
+	assert_int_not_equal(kept, merged);
+	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_ACT,
+						   .by = t("officer"),
+						   .u.act = {.incident = merged,
+							   .act = ACT_MERGE,
+							   .other = kept,
+							   .reason = t("x")}}),
+		OUTCOME_OK);
+	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	assert_int_equal(count_of(page, "<section class=\"case\">"), 1);
+	assert_true(has(page, "已并入</i> 2026-000002"));
+	assert_int_equal(count_of(page, "<td>crew-1 <small>"), 1);
+	assert_int_equal(count_of(page, "<td>crew-2 <small>"), 1);
+	is_harmless_html(page);
+	free(page);
+	world_close(&world);
+}
+
 static void an_island_is_said(void **state)
 {
 	struct world world;
@@ -510,13 +454,11 @@ static void the_most_urgent_are_in_full_the_rest_a_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_a_stranger_wrote_is_made_harmless),
-		cmocka_unit_test(a_page_that_is_too_long_is_no_page),
-		cmocka_unit_test(times_are_the_towns),
 		cmocka_unit_test(no_text_of_a_stranger_does_harm),
 		cmocka_unit_test(a_very_long_text_is_cut),
 		cmocka_unit_test(the_board_has_what_a_night_needs),
 		cmocka_unit_test(what_only_waits_to_be_verified_comes_last),
+		cmocka_unit_test(a_merged_case_is_on_the_paper_of_the_other),
 		cmocka_unit_test(an_island_is_said),
 		cmocka_unit_test(a_hand_over_says_who_was_there_and_what_waits),
 		cmocka_unit_test(the_most_urgent_are_in_full_the_rest_a_line),
