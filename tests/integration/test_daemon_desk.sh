@@ -51,6 +51,8 @@ same "nobody in particular" "$(desk alert-ack '{}' | jq -r .error)" invalid
 same "on duty" "$(desk shift-on '{"by":"duty-1"}' | jq -r .result)" ok
 same "seen" "$(desk alert-ack '{"all":true,"by":"duty-1"}' | jq -r .result)" ok
 same "nobody is called any more" "$(q '[.[] | select(.text_zh | startswith("值班台无人应答"))] | length' task list)" 0
+one=$(q '.[0].id' incident list)
+same "it is over" "$(desk incident-cancel "{\"incident\":\"$one\",\"by\":\"duty-1\"}" | jq -r .result)" ok
 rung=$(bells)
 
 # --- presence ------------------------------------------------------------------------------------------
@@ -61,10 +63,15 @@ same "an hour after the last word" "$(effects presence | jq -s 'map(select(.miss
 	effects alert | jq -s --argjson at "$(cat "$dir/first")" 'map(select(.to == "seen"))[-1].at as $seen | $at - $seen | . >= 3599 and . < 3900')" true
 same "so long is waited for an answer" "$(effects presence | jq -s 'map(select(.missed > 0)) | .[1].at - .[0].at | . >= 199 and . < 290')" true
 same "the desk's own alert" "$(get /v1/alerts | head -n -1 | jq -r '.[0] | "\(.incident) \(.causes[0])"')" "null presence"
+own='[.[] | select(.incident == null and (.text_zh | startswith("值班台无人应答")))] | length'
+same "those above are called, for no incident" "$(q "$own > 0" task list)" true
 same "it rings, too" "$([ "$(bells)" -gt "$rung" ] && echo yes)" yes
 same "present" "$(desk shift-present '{"by":"duty-1"}' | jq -r .result)" ok
 same "answered" "$(shift_says .presence_missed)" 0
+same "nobody is called for it any more" "$(q "$own" task list)" 0
 same "and asked for no more" "$(get /v1/alerts | head -n -1 | jq '[.[] | select(.incident == null)] | length')" 0
+same "something is open" "$(desk incident-open '{"type":"other","lon":113.44,"lat":34.78,"text":"树倒了","by":"duty-1"}' | jq -r .result)" ok
+same "what a person opens rings for nobody" "$(get /v1/alerts | head -n -1 | jq '[.[] | select(.causes | index("opened"))] | length')" 0
 same "the last one says why, while something is open" "$(desk shift-off '{"by":"duty-1"}' | jq -r .error)" invalid
 same "and goes" "$(desk shift-off '{"by":"duty-1","note":"换班"}' | jq -r .result)" ok
 same "nobody is asked" "$(shift_says .presence_due)" null
