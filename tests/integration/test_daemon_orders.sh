@@ -213,7 +213,8 @@ for left in $(q '.orders[] | select(.state | IN("issued", "delivered", "accepted
 done
 [ "$(q .state incident show "$hole")" = done_reported ] || ctl incident done "$hole" --by 李四 >/dev/null
 refused "verified by the one who reported it done" 4 incident verify "$hole" --by 李四
-holds "verified by another" ctl incident verify "$hole" --by 王五
+refused "verified on nothing" 1 incident verify "$hole" --by 王五
+holds "verified by another" ctl incident verify "$hole" --reason 井盖已稳固 --by 王五
 same "verified" "$(q .state incident show "$hole")" verified
 holds "closed" ctl incident close "$hole" --disposition resolved --by 值班员
 same "the end" "$(q '"\(.state) \(.disposition) \(.orders_live)"' incident show "$hole")" "closed resolved 0"

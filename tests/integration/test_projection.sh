@@ -84,7 +84,7 @@ alarms_agree() {
 everything_agrees() {
 	await 20 "$1: the tables catch up" tables_caught_up
 	agree "$1: incident" "SELECT id, type, title, playbook, priority, response_level, level, state, disposition, mode, lon, lat, grid,
-			alarm_count AS alarms, merged_into, $(at opened_at opened), $(at accepted_at accepted), $(at dispatched_at dispatched),
+			alarm_count AS alarms, merged_into, $(at "coalesce(paper_at, opened_at)" opened), $(at accepted_at accepted), $(at dispatched_at dispatched),
 			$(at done_at 'done'), $(at verified_at verified), $(at closed_at ended), shortfall IS NOT NULL AS short FROM dispatch.incident" \
 		".[] | {id, type, title: .title_zh, playbook, priority, response_level, level, state, disposition, mode, $position, grid, alarms,
 			merged_into, opened, accepted, dispatched, done, verified, ended, short: (.short > 0)}" incident list --all
@@ -231,12 +231,14 @@ done
 holds "a failed verification" ctl incident verify "$hole" --failed --reason 仍松动 --by 王五
 work_done "$hole"
 for one in "$hole" "$water" "$by_hand"; do
-	holds "verified" ctl incident verify "$one" --by 王五
+	holds "verified" ctl incident verify "$one" --evidence IMG_0017 --by 王五
 	holds "closed" ctl incident close "$one" --disposition resolved --by 值班员
 done
 holds "rejected" ctl incident reject "$near" --reason 误报 --by 值班员
 holds "referred" ctl incident refer "$smoke" --reason 消防大队 --by 值班员
 holds "cancelled" ctl incident cancel "$gas" --reason 重复 --by 值班员
+holds "from paper" ctl incident paper --type other --place 云溪河公园 --reported "$(time_in -7200)" --arrived "$(time_in -6000)" \
+	--done "$(time_in -3600)" --done-by 甲 --text 停电时记在纸上 --by 值班员
 everything_agrees "at the end"
 same "closed" "$(sql -c "SELECT state, disposition, verified_by, closed_by, reopened_count FROM dispatch.incident WHERE id = '$hole'")" \
 	"closed|resolved|王五|值班员|1"
@@ -255,9 +257,9 @@ same "in order, in words" "$(sql -c "SELECT count(*) FROM (SELECT at < lag(at) O
 	FROM dispatch.incident_timeline) t WHERE back OR coalesce(text_zh, '') = '' OR coalesce(text_en, '') = ''")" 0
 
 # --- no column is NULL for ever ------------------------------------------------------------------------------
-# a deadline that is missed, a heartbeat that stays away and a lack of crews are beyond this night
+# a deadline that is missed, a heartbeat that stays away, a lack of crews and a sensor parted from its case are beyond this night
 same "columns without a value" "$(sql -c "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'dispatch' AND
-	table_name = ANY(string_to_array('$tables', ' '))" | grep -vxF -f "$dir/columns.filled" | grep -vxE 'device.silent_at|order_.substitute|deadline.(rung|owner|climbed_at)' | paste -sd ' ')" ""
+	table_name = ANY(string_to_array('$tables', ' '))" | grep -vxF -f "$dir/columns.filled" | grep -vxE 'device.silent_at|order_.substitute|deadline.(rung|owner|climbed_at)|incident.split_from' | paste -sd ' ')" ""
 
 # --- made anew from the journal: the same --------------------------------------------------------------------
 # What row $1 of the journal and those before it have written last.
