@@ -21,6 +21,8 @@ half_past_three
 night_goes_to 03:36
 night_goes_to 03:42
 still_nobody
+night_goes_to 03:48
+nobody_at_the_desk
 night_goes_to 06:50
 ten_to_seven
 in_the_dark

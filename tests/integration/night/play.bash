@@ -9,7 +9,7 @@ answer=$dir/answer    # what the console said last
 
 # Commands are taken from persons of the town alone; somebody must be seen at the desk every two hours.
 # shellcheck disable=SC2034 # read by configuration_write
-more="rules: { named: true }"
+more="rules: { named: true, presence_s: 7200, bell_s: 300, bell_rings: 2 }"
 
 # The plans are the town's own, but nobody may be late because the machine is slow: only the leaps between phases make late.
 plans_copy() {

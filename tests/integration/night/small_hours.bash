@@ -27,16 +27,21 @@ half_past_three() {
 	types incident close "${of[drain]}" --disposition resolved
 }
 
-# Told three times, and nobody answered: she stands on the list, and the head of the village is told instead. Then she answers.
+# Told three times, and nobody answered: she stands on the list, and the head of the village is told instead. Nobody is at the desk.
 still_nobody() {
-	local first=""
-	same "the list of the unreached" "$(q '.[] | "\(.name) \(.who)"' notice list --state unreached)" "徐金莉 grid_head"
-	same "the desk is told, too" "$(alerts_of hole)" "opened late unreached"
-	first=$(q '.[0].id' notice list --state unreached)
-	same "who is to be told instead" "$(q '[.[] | select(.incident == "'"${of[hole]}"'") | .name] | unique | join(" ")' notice list)" "张俊霞 徐金莉"
-	types notice answer "$first" 手机没电了,马上去 --by 徐金莉 --channel phone
-	same "one answer stops all that waited for it" \
-		"$(q '[.[] | select(.incident == "'"${of[hole]}"'") | .name] | unique | join(" ")' notice list) $(q '[.[] | select(.notice) | .name] | unique | join(" ")' task list)" " "
+	same "the list of the unreached" "$(q '.[] | "\(.name) \(.who)"' notice list --unreached)" "徐金莉 grid_head"
+	same "who is told instead" "$(q '[.[] | select(.state == "pending") | .name] | unique | join(" ")' notice list --incident "${of[hole]}")" "张俊霞 徐金莉"
+	same "the desk is told of it, too, and rings" "$(alerts_of hole) $(q '"\(.rings) \(.climbed)"' shift show)" "opened late unreached 2 0"
+}
+
+# It rings again and nobody has come: leaders are told. Then somebody is there, and they need not be.
+nobody_at_the_desk() {
+	same "nobody answers at the desk: it climbs" "$(q '"\(.rings) \(.climbed)"' shift show)" "3 1"
+	same "leaders are told so" "$(q '[.[] | select(.text_zh | test("值班台无人应答")) | .name] | index("罗清民") != null' task list)" true
+	types alert ack --all --note 值班员已回
+	same "somebody is there: no leader need be called" "$(q '[.[] | select(.text_zh | test("值班台无人应答"))] | length' task list) $(alerts_of hole)" "0 "
+	types notice answer "$(q '.[0].id' notice list --unreached)" 手机没电了,马上去 --by 徐金莉 --channel phone
+	same "one answer stops all that waited for it" "$(q length notice list) $(q '[.[] | select(.notice)] | length' task list)" "0 0"
 }
 
 ten_to_seven() {
@@ -45,7 +50,7 @@ ten_to_seven() {
 	types incident escalate "${of[hole]}" --reason 村里也没有人手
 	types incident escalate "${of[hole]}" --reason 请办公室协调
 	same "to the town, and the office" "$(what hole .rung) $(what hole '[.notices[].who] | unique | join(" ")')" \
-		"4 duty_officer grid_head office town_head village_head"
+		"4 duty_officer grid_head leader office town_head village_head"
 	all_accept hole
 	all_arrive hole
 	depots_load hole
