@@ -117,3 +117,22 @@ notice=$(q '.[0].id' notice list)
 does .event.text 马上到 notice answer "$notice" 马上到
 same "answered" "$(q "[.[] | select(.id == \"$notice\")] | length" notice list)" 0
 saw "notice list --all" "$(q ".[] | select(.id == \"$notice\") | .state" notice list --all)" answered
+saw "notice list --incident" "$(q 'map(.incident) | unique | join(" ")' notice list --incident "$drowning")" "$drowning"
+saw "notice list --unreached" "$(q length notice list --unreached)" "$(q 'map(select(.state == "unreached")) | length' notice list --all)"
+answerer() { q ".[] | select(.id == \"$1\") | \"\(.state) \(.answered_by)\"" notice list --all; }
+notice=$(q '.[0].id' notice list)
+holds "another answers" ctl notice answer "$notice" 代接 --who duty-2
+saw "notice answer --who" "$(answerer "$notice")" "answered 邓爱磊"
+call() { q "map(select(.notice != null)) | .[0].$1" task list --state open; }
+notice=$(call notice) task=$(call id)
+holds "nobody answers" ctl task "done" "$task" --no-answer
+saw "task done --no-answer" "$(q ".[] | select(.id == \"$notice\") | .state" notice list --all)" pending
+notice=$(call notice) task=$(call id)
+holds "another is told" ctl task "done" "$task" --who duty-3
+saw "task done --who" "$(answerer "$notice")" "answered 梁海杰"
+saw "task list --limit" "$(q length task list --limit 1)" 1
+
+# --- more than there is -----------------------------------------------------------------------------
+holds "more than the town has" ctl incident add "$hole" --skill medic --count 50
+saw "incident list --short" "$(q 'map(.short > 0) | unique | join(" ")' incident list --short)" true
+saw "incident list --limit" "$(q length incident list --limit 1)" 1
