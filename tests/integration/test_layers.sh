@@ -56,7 +56,7 @@ outside() {
 }
 outside clock ''
 outside geo 'core/.*|proj\.h|geodesic\.h|geos_c\.h'
-outside reading 'core/.*'
+outside reading 'core/.*|wire/.*'
 outside playbook 'core/.*|wire/.*|reading/.*|yaml\.h'
 outside town 'core/.*|wire/.*|reading/.*|geo/.*|jansson\.h|yaml\.h'
 outside store 'core/.*|wire/.*|libpq-fe\.h|sodium\.h'
