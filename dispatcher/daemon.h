@@ -58,8 +58,8 @@ struct daemon {
 	int64_t board_real_ms, board_at_ms; /* of the last page: by our clock, by the town's */
 	uint32_t board_incidents;           /* serial of the newest on it */
 	int board_error;                    /* errno that was said */
-	bool ending, reload;
-	char town_code[64]; /* the store keys its rows by it; outlives a reload of the town */
+	bool ending, reload, board_whole;   /* board_whole: made when all rows were known */
+	char town_code[64];                 /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
 	char *fault_text; /* of the last reload */
 	size_t fault_size;

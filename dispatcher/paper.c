@@ -81,12 +81,19 @@ static void put_page(struct daemon *daemon)
 			"no memory for it, or the disk is still busy with the one before");
 }
 
+/* Whether the rows from before the start have been read: callers and their numbers stand there. */
+static bool rows_known(const struct daemon *daemon)
+{
+	return daemon->story_next >= daemon->story_end;
+}
+
 /* A new incident is on paper soon; where the town's clock runs faster than ours, so is everything. */
 static bool due(const struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 {
 	int64_t every_ms = (int64_t)every_s(daemon) * 1000;
 
-	if (real_ms >= daemon->board_real_ms + every_ms || daemon->board_real_ms == 0)
+	if (real_ms >= daemon->board_real_ms + every_ms || daemon->board_real_ms == 0 ||
+		daemon->board_whole != rows_known(daemon))
 		return true;
 	return real_ms >= daemon->board_real_ms + SOON_MS &&
 	       (query_town(daemon->core)->incidents != daemon->board_incidents ||
@@ -102,6 +109,7 @@ void paper_turn(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		return;
 	daemon->board_real_ms = real_ms;
 	daemon->board_at_ms = at_ms;
+	daemon->board_whole = rows_known(daemon);
 	daemon->board_incidents = query_town(daemon->core)->incidents;
 	report(daemon);
 	put_page(daemon);

@@ -68,6 +68,7 @@ daemon_start
 await 20 "a board after the start" whole "$board"
 case_soon=$(q .incident incident open --type other --place 云溪河公园 --text 不等一小时 --by 值班员)
 await 40 "it is soon on paper" board_has "$case_soon"
+for word in "$case_1" 张三 13812345678 桥下有人喊; do holds "after a clean start: $word" board_has "$word"; done
 kill -TERM "$DAEMON"
 wait "$DAEMON"
 more="board: { file: \"$board\", every_s: 1 }"
