@@ -136,6 +136,12 @@ static enum disp_err listen_unix(struct api *api, char *error)
 	return DISP_OK;
 }
 
+static in_port_t *port_of(struct sockaddr_storage *address)
+{
+	return address->ss_family == AF_INET6 ? &((struct sockaddr_in6 *)address)->sin6_port
+					      : &((struct sockaddr_in *)address)->sin_port;
+}
+
 static enum disp_err listen_tcp(struct api *api, char *error)
 {
 	struct sockaddr_storage address;
@@ -143,19 +149,23 @@ static enum disp_err listen_tcp(struct api *api, char *error)
 	socklen_t bound_size = sizeof(address);
 	const char *tcp = api->config.tcp;
 	char text[API_ENDPOINT_SIZE];
+	bool any_port;
 	size_t len;
 
 	if (tcp == NULL)
 		return DISP_OK;
 	len = strlen(tcp);
 	(void)snprintf(text, sizeof(text), "%s", tcp);
-	if (len > 2 && len < sizeof(text) && strcmp(text + len - 2, ":*") == 0)
-		text[len - 1] = '0';
+	any_port = len > 2 && len < sizeof(text) && strcmp(text + len - 2, ":*") == 0;
+	if (any_port)
+		text[len - 1] = '1'; /* libevent reads no port 0 */
 	if (len >= sizeof(text) ||
 		evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &size) != 0) {
 		(void)snprintf(error, API_ERROR_SIZE, "%.120s: not HOST:PORT with a numeric address", tcp);
 		return DISP_E_INPUT;
 	}
+	if (any_port)
+		*port_of(&address) = 0;
 	if (!listen_at(api, 1, (const struct sockaddr *)&address, size)) {
 		(void)snprintf(error, API_ERROR_SIZE, "cannot listen at %.120s: %s", tcp, strerror(errno));
 		return DISP_E_IO;
@@ -163,11 +173,9 @@ static enum disp_err listen_tcp(struct api *api, char *error)
 	if (getsockname(evconnlistener_get_fd(api->listener[1]), (struct sockaddr *)&address, &bound_size) !=
 		0)
 		return DISP_E_IO;
-	uint16_t port = address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-						      : ((struct sockaddr_in *)&address)->sin_port;
-
 	*strrchr(text, ':') = '\0';
-	(void)snprintf(api->endpoint_tcp, API_ENDPOINT_SIZE, "http://%.120s:%u", text, ntohs(port));
+	(void)snprintf(
+		api->endpoint_tcp, API_ENDPOINT_SIZE, "http://%.120s:%u", text, ntohs(*port_of(&address)));
 	return DISP_OK;
 }
 
