@@ -24,6 +24,9 @@ afterwards_tables() {
 		'.[] | "\(.id) \(.incident) \(.who) \(.state)"' order list --all
 	agrees "the table of stock" "SELECT depot, item, quantity, reserved FROM dispatch.stock" \
 		'.[] | "\(.depot) \(.item) \(.on_hand) \(.reserved)"' stock list
+	agrees "the table of units" "SELECT id, state FROM dispatch.unit" '.[] | "\(.id) \(.state)"' unit list
+	agrees "the table of notices" "SELECT id, person, state FROM dispatch.notification WHERE incident IS NOT NULL" \
+		'.[] | "\(.id) \(.person) \(.state)"' notice list --all
 	agrees "the table of calls" "SELECT id FROM dispatch.call_task WHERE state IN ('open', 'taken')" '.[].id' task list
 	same "the silence, its reason, its end and what it held back" \
 		"$(sql -F ' ' -c "SELECT id, device, reason, by, state, ends_at AT TIME ZONE 'Asia/Shanghai', suppressed_count FROM dispatch.silence")" \
@@ -35,6 +38,9 @@ afterwards_times() {
 	local id
 	for id in $(q '.[].id' incident list --all); do
 		ctl incident show "$id" >"$dir/story"
+		same "$id: its clocks in the table" "$(sql -F ' ' -c "SELECT kind, state, floor(extract(epoch FROM due_at))::bigint
+			FROM dispatch.deadline WHERE incident = '$id' AND state <> 'idle'" | sort)" \
+			"$(jq -r '.deadlines[] | "\(.kind) \(.state) \(.due | sub("\\.[0-9]+"; "") | fromdateiso8601)"' "$dir/story" | sort)"
 		same "$id: the times are in order" "$(jq '[.reported, (if .paper then null else .opened end), .accepted, .dispatched, .arrived, .done, .verified, .ended] |
 			map(select(.)) | . == sort' "$dir/story")" true
 		same "$id: every order has its reason" "$(jq -r '.orders[] | select((.manual | not) and (.chosen_zh // "") == "" and .target != "device") | .id' \
@@ -44,6 +50,32 @@ afterwards_times() {
 		same "$id: who did it is written at every row of a person" \
 			"$(jq '[.timeline[] | select(.channel == "console" and (.by // "") == "")] | length' "$dir/story")" 0
 	done
+}
+
+# played NAME CLOCKS ORDERS PEOPLE: how each clock ended, how the orders did, and who had a hand in it
+played() {
+	same "$1: its clocks" "$(what "$1" '[.deadlines[] | "\(.kind) \(.state)"] | join(", ")')" "$2"
+	same "$1: its orders" "$(what "$1" '[.orders[].state] | group_by(.) | map("\(.[0]) \(length)") | join(", ")')" "$3"
+	same "$1: who had a hand in it" "$(what "$1" '[.timeline[].by // "" | select(test("^[A-Za-z0-9-]*$") | not)] | unique | join(" ")')" "$4"
+}
+
+afterwards_played() {
+	played smoke "receive met, arrive met, dispose met, verify met" "declined 1, done 7" "$other 张丽梅 杨春成 邓亚梅 陈清英 $officer"
+	played bin "receive met, dispose stopped" "recalled 2" "$officer"
+	played child "receive met, arrive met, dispose met, verify met" "done 11" "$other $officer"
+	played twice "receive met, arrive stopped, dispose stopped" "recalled 6" "$officer"
+	played mist "receive stopped, dispose stopped" "" "$officer"
+	played spark "receive met, arrive stopped, dispose stopped" "recalled 4" "$officer"
+	played rain "receive late, dispose stopped, confirm late" "" "$officer"
+	played drain "receive met, arrive met, dispose met, verify met" "done 3, recalled 1" "$other $officer"
+	played bank "receive met, arrive late, dispose stopped, confirm met" "recalled 4" "$officer"
+	played pump "receive met, arrive stopped, dispose met, verify met" "done 1, recalled 4" "$other $officer"
+	played hole "receive met, arrive late, dispose late, verify met" "done 5, expired 6, recalled 3" "$other 徐金莉 $officer"
+	played bins "receive met, arrive late, dispose met, verify met" "" "$officer"
+	played tree "receive met, dispose met, verify met" "" "$other $officer"
+	same "the manhole climbed for each clock once, and twice by hand" \
+		"$(what hole '[.timeline[].lines[] | select(.kind == "incident_climb")] | length') $(what hole .rung)" "4 4"
+	same "two cases were checked with evidence" "$(sql -c "SELECT count(*) FROM dispatch.incident WHERE evidence <> ''")" 2
 }
 
 # ended NAME STATE DISPOSITION ALARMS LEVEL
@@ -82,5 +114,6 @@ afterwards() {
 	afterwards_tables
 	afterwards_times
 	afterwards_cases
+	afterwards_played
 	afterwards_stock
 }

@@ -61,6 +61,9 @@ evening_smoke_by_hand() {
 	read -r order unit < <(sent_for smoke medic)
 	[[ $unit == MED-* ]] || bad "no medic for more help: $unit"
 	types radio "$unit 接令 / $unit en"
+	types incident add "${of[smoke]}" --skill drone --count 2
+	same "the town has one drone: one goes, one is missing, and that is said" \
+		"$(sent_for smoke drone | cut -d ' ' -f 2) $(what smoke '.needs[] | select(.missing > 0) | "\(.skills[0]) \(.missing) \(.why)"')" "DRONE-1 drone 1 lacks_skill"
 	types supply send "${of[smoke]}" blanket 6 --from depot-south
 	same "the blankets are put by" "$(stock_of depot-south blanket | cut -d ' ' -f 2)" 6
 	all_accept smoke
@@ -73,6 +76,7 @@ evening_smoke_ends() {
 	same "in time" "$(what smoke '.deadlines[] | select(.kind == "arrive") | .state')" met
 	depots_load smoke
 	all_done smoke
+	types incident done "${of[smoke]}" --reason 明火已灭,第二架无人机不再需要
 	same "all is done" "$(state smoke) $(what smoke .orders_live)" "done_reported 0"
 	refused 4 "本人|处置人|自己|干的人" incident verify "${of[smoke]}" --by 郭丽
 	types incident verify "${of[smoke]}" --reason 到场看过,无明火 --by "$other"
