@@ -182,7 +182,6 @@ static void put_orders_of(struct page *page, const struct incident *incident)
 	}
 }
 
-/* Its own, and those of cases that stand merged into it: their crews live on. */
 static void put_orders(struct page *page, const struct incident *incident)
 {
 	const struct incident *merged;
@@ -191,6 +190,9 @@ static void put_orders(struct page *page, const struct incident *incident)
 	put_key(page, "orders");
 	json_open_array(&page->out);
 	put_orders_of(page, incident);
+	json_close_array(&page->out);
+	put_key(page, "merged_orders"); /* crews of cases that stand merged into it live on */
+	json_open_array(&page->out);
 	while ((merged = query_merged(page->core, incident, &cursor)) != NULL)
 		put_orders_of(page, merged);
 	json_close_array(&page->out);
