@@ -58,17 +58,10 @@ bool bell_take(struct bell *bell, const struct screen *screen, const json_t *shi
 
 bool bell_look(struct bell *bell, struct session *session)
 {
-	struct http_reply raw;
-	json_t *shift;
+	json_t *shift = session_peek(session, "/v1/shift?json=true");
 	bool rang = false;
 
-	if (session_connect(session) != EXIT_DONE ||
-		http_send(session->http, "GET", "/v1/shift?json=true", NULL, &raw) != DISP_OK)
-		return false;
-	shift = raw.status == 200 ? json_loadb(raw.body, raw.len, 0, NULL) : NULL;
-	http_reply_free(&raw);
 	if (shift != NULL) {
-		value_clean(shift);
 		session_ask_now(session);
 		rang = bell_take(bell, &session->screen, shift);
 	}

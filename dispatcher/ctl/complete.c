@@ -96,18 +96,12 @@ static void value_put(json_t *to, const char *value, const char *start)
 static void list_put(
 	struct session *session, const char *path, const char *member, const char *start, json_t *to)
 {
-	struct http_reply raw;
 	json_t *list, *thing, *one;
 	char asked[128];
 	size_t i, j;
 
 	screen_format(asked, sizeof(asked), "%s?fields=%s", path, member);
-	if (session_connect(session) != EXIT_DONE ||
-		http_send(session->http, "GET", asked, NULL, &raw) != DISP_OK)
-		return;
-	list = raw.status == 200 ? json_loadb(raw.body, raw.len, 0, NULL) : NULL;
-	http_reply_free(&raw);
-	value_clean(list);
+	list = session_peek(session, asked);
 	VALUE_EACH(list, i, thing)
 	{
 		json_t *value = json_object_get(thing, member);

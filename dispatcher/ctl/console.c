@@ -34,14 +34,8 @@ static char *prompt_get(EditLine *editor)
 static void prompt_make(struct session *session)
 {
 	const struct screen *screen = &session->screen;
-	struct http_reply raw;
-	json_t *status = NULL;
+	json_t *status = session_peek(session, "/v1/status");
 
-	if (session_connect(session) == EXIT_DONE &&
-		http_send(session->http, "GET", "/v1/status", NULL, &raw) == DISP_OK) {
-		status = json_loadb(raw.body, raw.len, 0, NULL);
-		http_reply_free(&raw);
-	}
 	if (status == NULL)
 		screen_format(prompt_text, PROMPT_SIZE, "%s", screen_say(screen, "dispatch[no daemon]> "));
 	else

@@ -21,18 +21,11 @@ static const struct thing {
 static json_t *thing_get(struct session *session, const struct thing *thing, const char *id)
 {
 	char path[SESSION_PATH_MAX], escaped[SESSION_PATH_MAX / 2];
-	struct http_reply raw;
-	json_t *reply;
 
-	if (!http_escape(id, escaped, sizeof(escaped)) || session_connect(session) != EXIT_DONE)
+	if (!http_escape(id, escaped, sizeof(escaped)))
 		return NULL;
 	screen_format(path, sizeof(path), "%s%s", thing->path, escaped);
-	if (http_send(session->http, "GET", path, NULL, &raw) != DISP_OK)
-		return NULL;
-	reply = raw.status == 200 ? json_loadb(raw.body, raw.len, 0, NULL) : NULL;
-	http_reply_free(&raw);
-	value_clean(reply);
-	return reply;
+	return session_peek(session, path);
 }
 
 static void thing_say(struct session *session, const struct thing *thing, const char *id, const char *error)

@@ -391,11 +391,11 @@ bool radio_is_line(struct session *session, const char *line)
 	screen_format(word, sizeof(word), "%.*s", (int)strcspn(line, " \t\r\n"), line);
 	if (word[0] == '\0' || command_begins(word))
 		return false;
-	if (session_ask(session, "GET", "/v1/units?fields=id,name", NULL, &units) == EXIT_DONE)
-		VALUE_EACH(units, i, unit)
-		{
-			is_unit = is_unit || strcasecmp(value_string(unit, "id"), word) == 0;
-		}
+	units = session_peek(session, "/v1/units?fields=id");
+	VALUE_EACH(units, i, unit)
+	{
+		is_unit = is_unit || strcasecmp(value_string(unit, "id"), word) == 0;
+	}
 	json_decref(units);
 	return is_unit;
 }

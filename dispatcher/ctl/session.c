@@ -208,21 +208,30 @@ int session_fetch(struct session *session, const char *method, const char *path,
 	return EXIT_DONE;
 }
 
-void session_ask_now(struct session *session)
+json_t *session_peek(struct session *session, const char *path)
 {
 	struct http_reply raw;
 	json_t *reply;
+
+	if (session->http == NULL && http_open(session->server, &session->http) != DISP_OK)
+		return NULL;
+	if (http_send(session->http, "GET", path, NULL, &raw) != DISP_OK)
+		return NULL;
+	reply = raw.status == 200 ? json_loadb(raw.body, raw.len, 0, NULL) : NULL;
+	http_reply_free(&raw);
+	value_clean(reply);
+	return reply;
+}
+
+void session_ask_now(struct session *session)
+{
+	json_t *reply = session_peek(session, "/v1/status");
+	const char *now = value_string(reply, "now");
 	int64_t ms;
 
-	if (session_connect(session) != EXIT_DONE ||
-		http_send(session->http, "GET", "/v1/status", NULL, &raw) != DISP_OK)
-		return;
-	reply = json_loadb(raw.body, raw.len, 0, NULL);
-	const char *now = value_string(reply, "now");
 	if (time_parse((struct text){now, (uint32_t)strlen(now)}, &ms) == DISP_OK)
 		session->screen.now_ms = ms;
 	json_decref(reply);
-	http_reply_free(&raw);
 }
 
 /* --- documents ------------------------------------------------------------------------------------- */

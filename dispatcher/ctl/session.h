@@ -42,6 +42,9 @@ int session_send(struct session *session, const char *method, const char *path, 
 int session_ask(struct session *session, const char *method, const char *path, const char *body,
 	json_t **reply) DISP_MUSTCHECK;
 
+/* A GET without a word when it fails: NULL then. The caller's (json_decref). */
+json_t *session_peek(struct session *session, const char *path);
+
 /* The exit code of that address being no address, of nobody being there; once connected EXIT_DONE. */
 int session_connect(struct session *session) DISP_MUSTCHECK;
 
