@@ -34,8 +34,9 @@ static const struct field sheet[] = {
 	FIELD("merged_into", "Merged into", 0),
 	FIELD_AS("merged", "Merged in", VALUE_LIST, 0),
 	FIELD("split_from", "Split from", 0),
+	FIELD_AS("climbs_again", "Climbs again", VALUE_TIME, 0),
 	FIELD("verified_by", "Checked by", 0),
-	FIELD("paper", "Brought in from paper", 0),
+	FIELD_AS("paper", "Brought in from paper", VALUE_YES, 0),
 	FIELD_END,
 };
 
@@ -234,6 +235,8 @@ void view_incident(const struct screen *given, const json_t *story)
 	proposed_show(&screen, value_at(story, "proposed"));
 	(void)view_shortfalls(&screen, story);
 	view_sent(&screen, story);
+	value_section(&screen, value_at(story, "merged_orders"), N_("Sent for the cases merged into it"),
+		fields_order);
 	view_passed(&screen, story);
 	view_materials(&screen, story);
 	view_actions(&screen, story);
