@@ -156,11 +156,10 @@ enum disp_err apply_order_state(struct apply *apply)
 	if (order->arrived_ms == 0 && from->to == ORDER_ARRIVED)
 		order->arrived_ms = at_ms;
 	if (from->respond_by_ms != 0) {
-		struct task *call =
-			state_edit(core, TABLE_TASK, state_slot(core, TABLE_TASK, order->call_task));
+		struct task *call = state_edit(core, TABLE_TASK, state_slot(core, TABLE_TASK, from->task));
 
 		order->respond_by_ms = from->respond_by_ms;
-		if (call != NULL && call->state < TASK_DONE)
+		if (call != NULL)
 			call->due_ms = from->respond_by_ms;
 	}
 	timer_set(core, TIMER_ORDER, order->r.slot, order_due_ms(order));
@@ -324,9 +323,9 @@ enum disp_err apply_notice_try(struct apply *apply)
 	notice->due_ms = from->due_ms;
 	notice->seq = apply->event->seq;
 	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
-	struct task *call = state_edit(core, TABLE_TASK, state_slot(core, TABLE_TASK, notice->call_task));
+	struct task *call = state_edit(core, TABLE_TASK, state_slot(core, TABLE_TASK, from->task));
 
-	if (call != NULL && call->state < TASK_DONE)
+	if (call != NULL)
 		call->due_ms = from->due_ms;
 	return DISP_OK;
 }

@@ -240,6 +240,7 @@ bool depot_asked_again(struct decision *decision, const struct order *loading)
 
 	if (!merged && (incident->state >= INCIDENT_DONE_REPORTED || others_have(decision, loading)))
 		return false;
+	bool open = call != NULL && call->state < TASK_DONE;
 	int64_t due_ms =
 		decision->event->at_ms + depot_answer_ms(core, playbook_at(core, incident->playbook));
 
@@ -250,8 +251,9 @@ bool depot_asked_again(struct decision *decision, const struct order *loading)
 			.to = loading->state,
 			.answer = ANSWER_EXPIRE,
 			.why = WHY_NO_ANSWER,
-			.respond_by_ms = due_ms};
-	if ((call == NULL || call->state >= TASK_DONE) && decision->tasks < state_room(core, TABLE_TASK))
+			.respond_by_ms = due_ms,
+			.task = open ? loading->call_task : 0};
+	if (!open && decision->tasks < state_room(core, TABLE_TASK))
 		emit_task(decision, loading->incident, depot_at(core, loading->who)->keeper,
 			loading->r.number, 0, due_ms);
 	say_needs(decision, loading, WHY_NO_ANSWER);

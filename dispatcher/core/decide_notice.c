@@ -112,14 +112,16 @@ static void try_again(struct decision *decision, const struct notice *notice)
 	const struct core *core = decision->core;
 	const struct task *call = task_at(core, state_slot(core, TABLE_TASK, notice->call_task));
 	int64_t due_ms = decision->event->at_ms + next_try_ms(core, notice_within_ms(core, notice));
+	bool open = call != NULL && call->state < TASK_DONE;
 	struct effect *effect = emit(decision, EFFECT_NOTICE_TRY);
 
 	effect->u.notice_try = (struct effect_notice_try){.notice = notice->r.number,
 		.incident = notice->incident,
 		.unit = terminal_of(core, notice->person),
 		.tries = (uint8_t)(notice->tries - 1),
-		.due_ms = due_ms};
-	if ((call == NULL || call->state >= TASK_DONE) && decision->tasks < state_room(core, TABLE_TASK))
+		.due_ms = due_ms,
+		.task = open ? notice->call_task : 0};
+	if (!open && decision->tasks < state_room(core, TABLE_TASK))
 		emit_task(decision, notice->incident, notice->person, 0, notice->r.number, due_ms);
 }
 

@@ -186,6 +186,7 @@ struct effect_order_state {
 	uint32_t order, incident;
 	uint8_t from, to, answer, why;
 	int64_t respond_by_ms; /* asked again: until when an answer is waited for now; 0: as before */
+	uint32_t task;         /* asked again: the open call that is due then; 0 none */
 };
 struct effect_unit_state {
 	uint32_t unit;
@@ -291,6 +292,7 @@ struct effect_notice_try {
 	uint32_t notice, incident, unit; /* unit: whose terminal is told; 0: by telephone */
 	uint8_t tries;                   /* that are left after this one */
 	int64_t due_ms;
+	uint32_t task; /* the open call that is due then; 0 none */
 };
 struct effect_fact {
 	uint32_t incident;

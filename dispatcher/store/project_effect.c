@@ -348,6 +348,10 @@ static void on_order_state(struct project_rows *rows, const struct effect_order_
 	bool answered = effect->to >= ORDER_ACCEPTED && effect->to <= ORDER_DECLINED;
 
 	fold_text(&to, ORDER_state, word(WORDS_ORDER_STATE, effect->to));
+	if (effect->respond_by_ms != 0) {
+		fold_time(&to, ORDER_respond_by, effect->respond_by_ms);
+		project_call_due(rows, effect->task, effect->respond_by_ms);
+	}
 	if (effect->to == ORDER_DELIVERED)
 		fold_time(&to, ORDER_delivered_at, at_ms);
 	if (answered) {

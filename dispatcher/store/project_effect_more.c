@@ -23,6 +23,18 @@ static void on_level(struct project_rows *rows, const struct effect_incident_lev
 	SEQ(to, INCIDENT);
 }
 
+void project_call_due(struct project_rows *rows, uint32_t task, int64_t due_ms)
+{
+	char id[ID_SIZE];
+
+	if (task == 0)
+		return;
+	struct fold_row to = ROW(CALL_TASK, ids_write(ID_TASK, task, id));
+
+	fold_time(&to, CALL_TASK_due_at, due_ms);
+	SEQ(to, CALL_TASK);
+}
+
 static void on_notice(struct project_rows *rows, const struct effect_notice *effect)
 {
 	char id[ID_SIZE];
@@ -39,12 +51,33 @@ static void on_notice(struct project_rows *rows, const struct effect_notice *eff
 	SEQ(to, NOTIFICATION);
 }
 
+/* Told once more: the answer, and the call that is open about it, are due anew. */
+static void on_notice_try(struct project_rows *rows, const struct effect_notice_try *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(NOTIFICATION, ids_write(ID_NOTICE, effect->notice, id));
+
+	fold_text(&to, NOTIFICATION_channel, effect->unit != 0 ? TEXT("terminal") : TEXT("phone"));
+	fold_time(&to, NOTIFICATION_answer_by, effect->due_ms);
+	SEQ(to, NOTIFICATION);
+	project_call_due(rows, effect->task, effect->due_ms);
+}
+
+/* It ended because somebody has answered in the person's place. */
+static bool for_another(const struct event *event, const struct effect_notice_state *effect)
+{
+	return effect->by != 0 || event->kind == EVENT_NOTICE_ANSWER ||
+	       (event->kind == EVENT_TASK && event->u.task.who.len > 0);
+}
+
 static void on_notice_state(struct project_rows *rows, const struct effect_notice_state *effect)
 {
 	char id[ID_SIZE];
 	struct fold_row to = ROW(NOTIFICATION, ids_write(ID_NOTICE, effect->notice, id));
 
 	fold_text(&to, NOTIFICATION_state, words_of(WORDS_NOTICE_STATE, effect->to));
+	if (effect->to == NOTICE_ENDED && for_another(&rows->event, effect))
+		fold_time(&to, NOTIFICATION_answered_at, rows->event.at_ms);
 	if (effect->to == NOTICE_ANSWERED) {
 		fold_time(&to, NOTIFICATION_answered_at, rows->event.at_ms);
 		fold_text(&to, NOTIFICATION_by, rows->event.by);
@@ -356,6 +389,9 @@ void project_effect_more(struct project_rows *rows, const struct effect *effect)
 		break;
 	case EFFECT_NOTICE:
 		on_notice(rows, &effect->u.notice);
+		break;
+	case EFFECT_NOTICE_TRY:
+		on_notice_try(rows, &effect->u.notice_try);
 		break;
 	case EFFECT_NOTICE_STATE:
 		on_notice_state(rows, &effect->u.notice_state);

@@ -49,6 +49,8 @@ void project_event(struct project_rows *rows); /* what the event itself says */
 void project_effect(struct project_rows *rows, const struct effect *effect);
 void project_alarm(struct project_rows *rows, const struct effect_alarm *effect);
 void project_effect_more(struct project_rows *rows, const struct effect *effect);
+/* An open call is due anew; task 0: none. */
+void project_call_due(struct project_rows *rows, uint32_t task, int64_t due_ms);
 void project_story(struct project_rows *rows, const struct effect *effect, uint32_t n); /* incident_event */
 
 #endif

@@ -186,6 +186,7 @@ static const struct row_field order_state_fields[] = {
 	AS_WORD(5, "answer", answer, WORDS_ANSWER),
 	AS_WORD(6, "why", why, WORDS_WHY),
 	AS_TIME(7, "respond_by", respond_by_ms),
+	AS_ID(8, "task", task, ID_TASK),
 };
 #undef STRUCT
 
@@ -371,6 +372,7 @@ static const struct row_field notice_try_fields[] = {
 	AS_NAME(3, "unit", unit, ROW_NAME_UNIT),
 	PLAIN(4, "tries", tries),
 	AS_TIME(5, "due", due_ms),
+	AS_ID(6, "task", task, ID_TASK),
 };
 #undef STRUCT
 

@@ -128,7 +128,7 @@ static void bytes_are_as_they_always_were(void **state)
 	given.event.u.answer.answer = ANSWER_DECLINE;
 	given.event.u.answer.reason = TEXT("故障");
 	effect.u.order_state = (struct effect_order_state){
-		12, 2026000123, ORDER_DELIVERED, ORDER_DECLINED, ANSWER_DECLINE, 0, 0};
+		12, 2026000123, ORDER_DELIVERED, ORDER_DECLINED, ANSWER_DECLINE, 0, 0, 0};
 	size = row_encode(&given.event, &effects, bytes, sizeof(bytes));
 	assert_int_equal(size, sizeof(golden));
 	assert_memory_equal(bytes, golden, size);
