@@ -10,37 +10,37 @@
 /* Arguments by their place or option, into body or query; the last of each is a msgid. */
 #define PLACE(name_, kind_, en)                                                                              \
 	{                                                                                                    \
-		.name = (name_), .kind = (kind_), .to = TO_LOCAL, .flags = ARG_REQUIRED, .what = en          \
+		.name = (name_), .kind = (kind_), .to = TO_LOCAL, .flags = ARG_REQUIRED, .what = (en)        \
 	}
 #define PLACE_IN(name_, field_, en)                                                                          \
 	{                                                                                                    \
-		.name = (name_), .field = (field_), .to = TO_BODY, .flags = ARG_REQUIRED, .what = en         \
+		.name = (name_), .field = (field_), .to = TO_BODY, .flags = ARG_REQUIRED, .what = (en)       \
 	}
 #define IN_PATH(en)                                                                                          \
 	{                                                                                                    \
-		.name = "ID", .to = TO_PATH, .flags = ARG_REQUIRED, .what = en                               \
+		.name = "ID", .to = TO_PATH, .flags = ARG_REQUIRED, .what = (en)                             \
 	}
 #define BODY(name_, field_, en)                                                                              \
 	{                                                                                                    \
-		.name = (name_), .field = (field_), .to = TO_BODY, .what = en                                \
+		.name = (name_), .field = (field_), .to = TO_BODY, .what = (en)                              \
 	}
 #define BODY_IS(name_, field_, kind_, flags_, en)                                                            \
 	{                                                                                                    \
 		.name = (name_), .field = (field_), .kind = (kind_), .to = TO_BODY, .flags = (flags_),       \
-		.what = en                                                                                   \
+		.what = (en)                                                                                 \
 	}
 #define QUERY(name_, field_, kind_, en)                                                                      \
 	{                                                                                                    \
-		.name = (name_), .field = (field_), .kind = (kind_), .to = TO_QUERY, .what = en              \
+		.name = (name_), .field = (field_), .kind = (kind_), .to = TO_QUERY, .what = (en)            \
 	}
 #define WORD_IN(name_, field_, to_, flags_, words_, en)                                                      \
 	{                                                                                                    \
 		.name = (name_), .field = (field_), .kind = ARG_WORD, .to = (to_), .flags = (flags_),        \
-		.words = (words_), .what = en                                                                \
+		.words = (words_), .what = (en)                                                              \
 	}
 #define ONE_OF(group_, name_, field_, en)                                                                    \
 	{                                                                                                    \
-		.name = (name_), .field = (field_), .to = TO_BODY, .group = (group_), .what = en             \
+		.name = (name_), .field = (field_), .to = TO_BODY, .group = (group_), .what = (en)           \
 	}
 
 #define REASON          BODY("--reason", "reason", "why; goes on the record")

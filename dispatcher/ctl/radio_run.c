@@ -308,6 +308,7 @@ static int part_do(struct heard *heard)
 	json_t *reply = NULL;
 	int code;
 
+	ASSERT(status != NULL); /* part_check has seen to it */
 	if (!http_escape(heard->part.unit, escaped, sizeof(escaped)))
 		return EXIT_USAGE;
 	screen_format(path, sizeof(path), "/v1/units/%s", escaped);
