@@ -73,7 +73,9 @@ refuses() {
 	stop
 	settings=$2
 	daemon_begin
-	wait "$DAEMON"
+	while kill -0 "$DAEMON" 2>/dev/null && [ ! -e "$dir/ready" ]; do sleep 0.02; done
+	[ ! -e "$dir/ready" ] || kill -KILL "$DAEMON"
+	wait "$DAEMON" 2>/dev/null
 	shows "$1" "refused with $2" "$? $(grep -c -- "$3" "$dir/log")" "1 1"
 	DAEMON=""
 }
