@@ -129,12 +129,17 @@ static void lines_put(const struct screen *screen, const json_t *change, char *o
 {
 	const json_t *line;
 	size_t index;
+	bool first = true;
 
 	VALUE_EACH(value_at(change, "lines"), index, line)
 	{
-		*at += screen_format(out + *at, size - *at, "%s%s",
-			screen_say(screen, index == 0 ? N_(": ") : N_("; ")),
-			value_said(screen, line, "text"));
+		const char *text = value_said(screen, line, "text");
+
+		if (strstr(out, text) != NULL)
+			continue; /* the head says it */
+		*at += screen_format(
+			out + *at, size - *at, "%s%s", screen_say(screen, first ? N_(": ") : N_("; ")), text);
+		first = false;
 	}
 }
 

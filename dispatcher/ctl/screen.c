@@ -169,6 +169,18 @@ static bool is_closing(struct text text, uint32_t at)
 	return false;
 }
 
+/* A mark that opens what stands behind it: no line ends with one. */
+static bool is_opened(struct text text, uint32_t at)
+{
+	static const char *const marks[] = {"(", "[", "\uFF08", "\u201C", "\u2018", "\u300A", "\u3010"};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (at >= strlen(marks[i]) &&
+			memcmp(text.ptr + at - strlen(marks[i]), marks[i], strlen(marks[i])) == 0)
+			return true;
+	return false;
+}
+
 /* How many bytes go on this line: what fits, back to between two words; a word over half a line long is cut. */
 static uint32_t line_fit(struct text text, uint32_t columns)
 {
@@ -178,7 +190,7 @@ static uint32_t line_fit(struct text text, uint32_t columns)
 		return text.len;
 	for (uint32_t at = fit; at > fit / 2; at--)
 		if (((unsigned char)text.ptr[at] & 0xC0) != 0x80 && !is_inside(text, at) &&
-			!is_closing(text, at))
+			!is_closing(text, at) && !is_opened(text, at))
 			return at;
 	return fit;
 }

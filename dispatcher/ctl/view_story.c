@@ -183,6 +183,9 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 		screen_wrapped(screen, 18, TONE_PLAIN, head);
 		VALUE_EACH(value_at(entry, "lines"), inner, line)
 		{
+			if (strstr(value_said(screen, entry, "text"), value_said(screen, line, "text")) !=
+				NULL)
+				continue; /* the head says it */
 			fputs("                  - ", screen->to);
 			screen_wrapped(screen, 20, TONE_PLAIN, value_said(screen, line, "text"));
 		}
