@@ -58,7 +58,8 @@ static void dry_run_show(struct session *session, const char *path, const json_t
 		}
 		json_decref(reply);
 	}
-	if (uncovered == 0 && answered > 0)
+	if (uncovered == 0 && answered > 0 &&
+		json_array_size(units) == 1) /* of several each is tried alone */
 		fprintf(session->screen.to, "  %s\n",
 			screen_say(&session->screen, "nothing stays uncovered"));
 	json_decref(dry);

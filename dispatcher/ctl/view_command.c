@@ -62,15 +62,32 @@ uint32_t view_uncovered(const struct screen *screen, const json_t *reply)
 	return count;
 }
 
+enum { LINES_LONG = 12 };
+
+/* What follows from the rest: it is in the story of the case, and of a long answer only the rest is shown. */
+static bool line_follows(const json_t *line)
+{
+	static const char *const kinds[] = {"step", "need", "choice", "unit_state"};
+	const char *kind = value_string(line, "kind"), *text = value_string(line, "text");
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kind, kinds[i]) == 0)
+			return true;
+	/* a requirement that is short is the most important line of all */
+	return strcmp(kind, "need_state") == 0 && len > 7 && strcmp(text + len - 7, " filled") == 0;
+}
+
 /* Lines in the reader's language: a list of texts, or of objects with a text. said: what stands above already. */
 static void lines_print(const struct screen *screen, const json_t *list, const char *said)
 {
+	bool is_long = json_array_size(list) > LINES_LONG;
 	const json_t *line;
 	size_t i;
 
 	VALUE_EACH(list, i, line)
 	{
-		if (strcmp(value_said(screen, line, "text"), said) == 0)
+		if (strcmp(value_said(screen, line, "text"), said) == 0 || (is_long && line_follows(line)))
 			continue;
 		fputs("  - ", screen->to);
 		screen_wrapped(screen, 4, TONE_PLAIN,
@@ -78,13 +95,11 @@ static void lines_print(const struct screen *screen, const json_t *list, const c
 	}
 }
 
-void view_command(const struct screen *screen, const json_t *reply)
+static void headline_print(const struct screen *screen, const json_t *reply, const char *result)
 {
 	static const char *const ids[] = {
 		"incident", "order", "silence", "task", "notice", "unit", "device", "alert", "shift"};
 	bool dry = value_true(reply, "dry_run");
-	const json_t *effects = value_at(reply, "effects_zh");
-	const char *result = value_word(screen, WORDS_OUTCOME, value_string(reply, "result"));
 
 	fprintf(screen->to, "%s%s%s", screen_tone(screen, dry ? TONE_WARN : TONE_GOOD),
 		dry ? screen_say(screen, "Nothing was done; it would be:") : result, screen_plain(screen));
@@ -92,8 +107,20 @@ void view_command(const struct screen *screen, const json_t *reply)
 		if (value_string(reply, ids[i])[0] != '\0')
 			fprintf(screen->to, "  %s", value_string(reply, ids[i]));
 	fprintf(screen->to, "  %s\n", value_said(screen, reply, "detail"));
+}
+
+void view_command(const struct screen *screen, const json_t *reply)
+{
+	const json_t *effects = value_at(reply, "effects_zh");
+	const char *result = value_word(screen, WORDS_OUTCOME, value_string(reply, "result"));
+
+	headline_print(screen, reply, result);
 	if (screen->lang != LANG_ZH || json_array_size(effects) == 0)
 		effects = value_at(reply, "effects");
-	lines_print(screen, json_array_size(effects) > 0 ? effects : value_at(reply, "decided"), result);
+	if (json_array_size(effects) == 0)
+		effects = value_at(reply, "decided");
+	lines_print(screen, effects, result);
 	(void)view_uncovered(screen, reply);
+	if (json_array_size(effects) > LINES_LONG) /* the first line may have left the screen by now */
+		headline_print(screen, reply, result);
 }
