@@ -51,7 +51,8 @@ static const cyaml_schema_field_t rules_fields[] = {NUMBER_FIELD(config_rules, i
 	NUMBER_FIELD(config_rules, depot_answer_s), NUMBER_FIELD(config_rules, bell_s),
 	NUMBER_FIELD(config_rules, bell_rings), NUMBER_FIELD(config_rules, presence_s),
 	NUMBER_FIELD(config_rules, presence_answer_s),
-	CYAML_FIELD_BOOL("named", OPTIONAL, struct config_rules, named), CYAML_FIELD_END};
+	CYAML_FIELD_BOOL("named", OPTIONAL, struct config_rules, named),
+	CYAML_FIELD_BOOL("evidence", OPTIONAL, struct config_rules, evidence), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t role_value = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
@@ -246,6 +247,7 @@ void config_core_rules(const struct config *config, struct core_rules *rules)
 	put(&rules->presence_ms, from->presence_s, 1000);
 	put(&rules->presence_answer_ms, from->presence_answer_s, 1000);
 	rules->named = from->named;
+	rules->evidence = from->evidence;
 	for (uint32_t level = 1; level < RESPONSE_COUNT; level++)
 		put_level(&rules->response[level], config_level(config, level));
 }

@@ -32,7 +32,7 @@ struct config_rules {
 		position_cost_max_s, answer_s, ask_again_s, retry_s, join_m, join_s, same_place_m,
 		carrier_speed_kmh, notice_tries, notice_s, depot_answer_s, bell_s, bell_rings, presence_s,
 		presence_answer_s;
-	bool named;
+	bool named, evidence;
 };
 
 /* What a response level brings; texts are words of the roles. Absent (NULL): the core's default. */

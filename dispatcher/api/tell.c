@@ -164,7 +164,8 @@ static void tell_incident_effect(const struct teller *teller, const struct effec
 		line_en(teller->out, " (%.*s)", EN(WORDS_DISPOSITION, moved->disposition));
 		line_zh(teller->out, "(%.*s)", ZH(WORDS_DISPOSITION, moved->disposition));
 	}
-	tell_evidence(teller->out, moved->evidence);
+	if (moved->act == ACT_VERIFY)
+		tell_evidence(teller->out, moved->evidence);
 }
 
 static void tell_growth(const struct teller *teller, const struct effect *effect)

@@ -61,6 +61,10 @@ void tell_evidence(struct tell *out, uint8_t evidence)
 		line_zh(out, any ? "、%s" : ";依据:%s", words[i].zh);
 		any = true;
 	}
+	if (!any) {
+		line_en(out, "; without evidence");
+		line_zh(out, ";未附核查依据");
+	}
 }
 
 bool tell_paper(struct tell *out, const struct core *core, const struct effect *effect)

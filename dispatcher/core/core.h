@@ -44,6 +44,7 @@ struct core_rules {
 	int64_t notice_ms;       /* between tries, where the playbook does not say */
 	int64_t depot_answer_ms; /* how long a depot's keeper may take to answer */
 	bool named;              /* commands are taken from persons of the town alone */
+	bool evidence; /* a verification without a note, a reference or quiet sensors is refused; else it is marked */
 	/* What a response level brings: [1] is I; [0] is none in force. */
 	struct core_response {
 		uint32_t agree;  /* set of WHO_*: one of these must agree; 0: the officer alone may */

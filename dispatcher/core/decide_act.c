@@ -95,7 +95,9 @@ static enum outcome check_verify(const struct decision *decision, const struct i
 		return OUTCOME_INVALID;
 	if (did_the_work(decision->core, incident, decision->event->by))
 		return OUTCOME_SAME_PERSON;
-	return act->act == ACT_VERIFY && evidence_of(incident, act) == 0 ? OUTCOME_NO_EVIDENCE : OUTCOME_OK;
+	return act->act == ACT_VERIFY && decision->core->rules.evidence && evidence_of(incident, act) == 0
+		       ? OUTCOME_NO_EVIDENCE
+		       : OUTCOME_OK;
 }
 
 /* What an act asks for beyond the state that it starts from. */

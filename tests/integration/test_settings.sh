@@ -130,6 +130,16 @@ first=$(vague j1 cam-0001 "$(at 113.4312)")
 if [ "$(vague j2 cam-0002 "$(at 113.4512)")" = "$first" ]; then bad "two kilometres off, with join_m: 50: one case"; fi
 if [ "$(vague j3 cam-0001 "$(at 113.4512)")" = "$first" ]; then bad "two kilometres off, with same_place_m: 10: one case"; fi
 
+with "rules: { evidence: true }"
+case_1=$(q .incident incident open --type other --grid YL-16-03)
+holds "done" ctl incident done "$case_1" --by 张三
+shows rules.evidence "a verification that rests on nothing is refused" "$(q .error incident verify "$case_1" --by 李四)" no_evidence
+with ""
+case_1=$(q .incident incident open --type other --grid YL-16-03)
+holds "done" ctl incident done "$case_1" --by 张三
+holds "without the rule it is taken" ctl incident verify "$case_1" --by 李四
+same "and marked" "$(q '[.timeline[] | tostring | select(test("without evidence"))] | length' incident show "$case_1")" 1
+
 # --- rules that take their time; the clock runs ------------------------------------------------------------------
 with "clock: { start: \"2026-07-01T08:00:00Z\", rate: 60 }
 rules: { join_s: 60, position_fresh_s: 60, position_cost_permille: 500, position_cost_max_s: 100, position_stale_s: 240, position_drop_s: 400 }"

@@ -387,6 +387,7 @@ static struct fixture *fixture_new(struct api_config config)
 	(void)signal(SIGPIPE, SIG_IGN);
 	core_limits_default(&limits);
 	core_rules_default(&rules);
+	rules.evidence = true;
 	f->core_memory = aligned_alloc(64, (core_size(&limits) + 63) / 64 * 64);
 	memset(f->core_memory, 0, core_size(&limits));
 	assert_int_equal(core_init(f->core_memory, &limits, &rules, &travel, &f->core), DISP_OK);

@@ -37,12 +37,38 @@ static uint32_t act_on(
 
 /* --- evidence -------------------------------------------------------------------------------------- */
 
-static void a_verification_rests_on_something(void **state)
+static void with_evidence(struct core_rules *rules)
+{
+	rules->evidence = true;
+}
+
+static void begin_strict(struct world *world)
+{
+	world_rules = with_evidence;
+	begin(world);
+	world_rules = NULL;
+}
+
+static void without_the_rule_it_is_taken_and_marked(void **state)
 {
 	struct world world;
 
 	(void)state;
 	begin(&world);
+	uint32_t number = world_raise(&world, "cam-1", smoke);
+
+	assert_int_equal(world_act(&world, number, ACT_DONE), OUTCOME_OK);
+	assert_int_equal(act_on(&world, number, ACT_VERIFY, "", ""), OUTCOME_OK);
+	assert_int_equal(world_seen(&world, EFFECT_INCIDENT_STATE, 0)->u.incident_state.evidence, 0);
+	world_close(&world);
+}
+
+static void a_verification_rests_on_something(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_strict(&world);
 	uint32_t number = world_raise(&world, "cam-1", smoke);
 
 	assert_int_equal(world_act(&world, number, ACT_DONE), OUTCOME_OK);
@@ -59,7 +85,7 @@ static void quiet_sensors_are_evidence(void **state)
 	struct world world;
 
 	(void)state;
-	begin(&world);
+	begin_strict(&world);
 	uint32_t number = world_raise(&world, "cam-1", smoke);
 
 	world_raise(&world, "cam-2", smoke);
@@ -376,6 +402,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_verification_rests_on_something),
+		cmocka_unit_test(without_the_rule_it_is_taken_and_marked),
 		cmocka_unit_test(quiet_sensors_are_evidence),
 		cmocka_unit_test(a_failed_one_runs_on),
 		cmocka_unit_test(the_latest_fact_counts),
