@@ -148,8 +148,12 @@ test-units: deps
 	@BUILD=$(BUILD) tests/run -j 2 $(TESTS)
 
 bench: $(BUILD)/tests/bench/bench
-bench real: all
-	@BUILD=$(BUILD) tests/$@/run
+bench: all
+	@BUILD=$(BUILD) tests/bench/run
+	@BUILD=$(BUILD) tests/bench/desk
+
+real: all
+	@BUILD=$(BUILD) tests/real/run
 
 # Names that are kept free: rather a clear no than a test that tests nothing.
 faults fuzz soak:
