@@ -13,9 +13,12 @@ struct apply {
 
 typedef enum disp_err apply_function(struct apply *apply);
 
+/* apply_registry.c */
+apply_function apply_registered, apply_retired, apply_plan;
+
 /* apply_town.c */
-apply_function apply_registered, apply_retired, apply_plan, apply_device, apply_link, apply_warning,
-	apply_release, apply_response, apply_silence, apply_stock, apply_unit_state, apply_unit_place;
+apply_function apply_device, apply_link, apply_warning, apply_release, apply_response, apply_silence,
+	apply_stock, apply_unit_state, apply_unit_place;
 
 /* apply_alarm.c, apply_merge.c */
 apply_function apply_alarm, apply_incident_merged, apply_sensor_moved;

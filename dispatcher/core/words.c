@@ -3,26 +3,8 @@
 
 #include <string.h>
 
-#include "core/effect.h"
 #include "core/error.h"
-#include "core/event.h"
-
-struct word {
-	struct text en, zh;
-};
-
-#define LITERAL(s)                                                                                           \
-	{                                                                                                    \
-		(s), (uint32_t)sizeof(s) - 1                                                                 \
-	}
-#define WORD(en, zh)                                                                                         \
-	{                                                                                                    \
-		LITERAL(en), LITERAL(zh)                                                                     \
-	}
-
-/* A table of exactly as many words as its enumeration has values. */
-#define TABLE_SIZED(name, count)                                                                             \
-	_Static_assert(sizeof(name) / sizeof((name)[0]) == (size_t)(count), #name " spells every value")
+#include "core/words_table.h"
 
 static const struct word colour_words[] = {
 	WORD("none", "无"),
@@ -384,99 +366,6 @@ static const struct word report_words[] = {
 	WORD("final", "终报"),
 };
 TABLE_SIZED(report_words, REPORT_COUNT);
-
-static const struct word event_words[] = {
-	WORD("none", "无"),
-	WORD("clock", "时钟"),
-	WORD("town", "镇"),
-	WORD("grid", "网格"),
-	WORD("person", "人员"),
-	WORD("unit", "力量"),
-	WORD("depot", "仓库"),
-	WORD("stock", "库存"),
-	WORD("device", "设备"),
-	WORD("duty", "职责"),
-	WORD("retire", "注销"),
-	WORD("playbook", "预案"),
-	WORD("plan", "预案集"),
-	WORD("alarm", "报警"),
-	WORD("link", "终端连接"),
-	WORD("position", "位置"),
-	WORD("status", "状态"),
-	WORD("answer", "答复"),
-	WORD("notice_answer", "叫应答复"),
-	WORD("open", "人工立案"),
-	WORD("act", "事件操作"),
-	WORD("add", "增派"),
-	WORD("send", "指定派遣"),
-	WORD("swap", "换派"),
-	WORD("unit_set", "设置力量"),
-	WORD("device_set", "设置设备"),
-	WORD("device_do", "操作设备"),
-	WORD("stock_move", "库存变动"),
-	WORD("supply", "调拨物资"),
-	WORD("warning", "预警"),
-	WORD("release", "派遣方式"),
-	WORD("silence", "静默"),
-	WORD("task", "电话任务"),
-	WORD("tick", "到时"),
-	WORD("response", "应急响应"),
-	WORD("shift", "值班"),
-	WORD("ack", "确认提醒"),
-	WORD("fact", "补充情况"),
-	WORD("report", "信息报告"),
-	WORD("paper", "纸质补录"),
-	WORD("calendar", "工作日历"),
-};
-TABLE_SIZED(event_words, EVENT_KIND_COUNT);
-
-static const struct word effect_words[] = {
-	WORD("none", "无"),
-	WORD("result", "结果"),
-	WORD("registered", "登记"),
-	WORD("retired", "注销"),
-	WORD("plan", "预案集"),
-	WORD("alarm", "报警"),
-	WORD("incident", "立案"),
-	WORD("incident_state", "事件状态"),
-	WORD("incident_level", "升级增援"),
-	WORD("incident_climb", "逐级上报"),
-	WORD("incident_merged", "事件合并"),
-	WORD("step", "预案步骤"),
-	WORD("need", "需求"),
-	WORD("need_state", "需求状态"),
-	WORD("choice", "未选原因"),
-	WORD("order", "派遣"),
-	WORD("order_state", "派遣状态"),
-	WORD("unit_state", "力量状态"),
-	WORD("unit_place", "力量位置"),
-	WORD("supply", "物资预留"),
-	WORD("supply_state", "物资状态"),
-	WORD("stock", "库存"),
-	WORD("notice", "叫应"),
-	WORD("notice_state", "叫应状态"),
-	WORD("task", "电话任务"),
-	WORD("task_state", "电话任务状态"),
-	WORD("deadline", "时限"),
-	WORD("device", "设备状态"),
-	WORD("link", "终端连接"),
-	WORD("warning", "预警"),
-	WORD("release", "派遣方式"),
-	WORD("silence", "静默"),
-	WORD("agenda", "待安排"),
-	WORD("response", "应急响应"),
-	WORD("shift", "值班"),
-	WORD("alert", "提醒"),
-	WORD("bell", "再次提醒"),
-	WORD("presence", "在岗检查"),
-	WORD("notice_try", "再次叫应"),
-	WORD("fact", "补充情况"),
-	WORD("report", "信息报告"),
-	WORD("incident_times", "实际时间"),
-	WORD("sensor_moved", "报警转入"),
-	WORD("calendar", "工作日历"),
-};
-TABLE_SIZED(effect_words, EFFECT_KIND_COUNT);
 
 #define SET(table)                                                                                           \
 	{                                                                                                    \
