@@ -129,6 +129,7 @@ static bool command_parse(struct request *request, const struct command *command
 		input.event.channel = TEXT("console");
 	waiting->event = input.event;
 	*dry_run = input.dry_run;
+	api->tried_with = input.with;
 	return true;
 }
 

@@ -105,6 +105,7 @@ static const struct argument send_arguments[] = {
 	NEEDED("unit", ARGUMENT_TEXT, 0, event.u.send.unit),
 	OPTION("task", ARGUMENT_TEXT, 0, event.u.send.task),
 	OPTION("also", ARGUMENT_BOOL, 0, event.u.send.also),
+	OPTION("with", ARGUMENT_WORDS, 0, with),
 };
 static const struct argument swap_arguments[] = {
 	NEEDED("order", ARGUMENT_ID, ID_ORDER, event.u.swap.order),

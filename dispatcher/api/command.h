@@ -30,10 +30,11 @@ struct command_input {
 	struct text place, crs, grid, device; /* of incident-open and unit-set */
 	double lon, lat;
 	bool has_lon, has_lat;
-	bool passed;  /* of incident-verify; true unless said */
-	bool partial; /* of supply-send */
-	bool all;     /* of alert-ack */
-	bool dry_run; /* of all: decided and shown, not done */
+	bool passed;      /* of incident-verify; true unless said */
+	bool partial;     /* of supply-send */
+	bool all;         /* of alert-ack */
+	bool dry_run;     /* of all: decided and shown, not done */
+	struct text with; /* of order-send, tried only: units that go before it */
 	struct text by;
 	struct refused refused;
 };

@@ -77,7 +77,9 @@ struct api {
 	struct event *tick, *adopt;
 	char unix_path[API_ENDPOINT_SIZE], endpoint_unix[API_ENDPOINT_SIZE], endpoint_tcp[API_ENDPOINT_SIZE];
 
-	struct conn *conn; /* [config.connections_max] */
+	struct text
+		tried_with; /* of the command that is being tried: units that go before it; its own bytes */
+	struct conn *conn;  /* [config.connections_max] */
 	uint32_t conn_count;
 	uint32_t ticks_request, ticks_stall, ticks_beat;
 	bool listening;
@@ -214,10 +216,11 @@ void reply_dry_run(struct request *request, const struct command *command, struc
 /*
  * uncovered.c: member uncovered: what a command takes from the town: skills of which nobody is left, requirements of
  * other cases that nobody fills now, stocks below their minimum; to the lines, too. done: what was decided; plan: what
- * follows from it; applied: whether `done` is in the core already.
+ * follows from it; gone: ids of units that are not there any more either, parted by one space; applied: whether `done` is
+ * in the core already.
  */
 void put_uncovered(struct page *page, struct tell *tell, const struct event *event,
-	const struct effects *done, const struct effects *plan, bool applied);
+	const struct effects *done, const struct effects *plan, struct text gone, bool applied);
 /* proposed.c: of a case that waits for a person: member proposed, what would go; else null. */
 void put_proposed(struct page *page, struct api *api, const struct incident *incident);
 /* explain.c: members needs (returned: how many stay short) and orders, as effects would make them */

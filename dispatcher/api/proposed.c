@@ -36,7 +36,7 @@ void put_proposed(struct page *page, struct api *api, const struct incident *inc
 	put_clock(page, incident);
 	(void)put_planned_needs(page, &plan);
 	put_planned_orders(page, &plan, page->now_ms);
-	put_uncovered(page, &tell, &event, &nothing, &plan, false);
+	put_uncovered(page, &tell, &event, &nothing, &plan, TEXT(""), false);
 	put_lines(page, "decided", &plan, 0);
 	json_close_object(&page->out);
 }

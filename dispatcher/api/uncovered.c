@@ -3,6 +3,7 @@
 
 #include "api/tell.h"
 #include "api/tell_line.h"
+#include "core/text_pool.h"
 
 enum { SHOWN_MAX = 16, UNITS_MAX = 128 };
 
@@ -245,7 +246,7 @@ static void put_stock_low(struct taking *taking, uint32_t slot)
 }
 
 void put_uncovered(struct page *page, struct tell *tell, const struct event *event,
-	const struct effects *done, const struct effects *plan, bool applied)
+	const struct effects *done, const struct effects *plan, struct text gone, bool applied)
 {
 	struct taking taking = {.page = page,
 		.tell = tell,
@@ -256,6 +257,13 @@ void put_uncovered(struct page *page, struct tell *tell, const struct event *eve
 		.at_ms = event->at_ms,
 		.applied = applied};
 
+	while (gone.len > 0 && taking.taken_count < UNITS_MAX) {
+		uint32_t unit = query_find(page->core, TABLE_UNIT, text_next_word(&gone));
+
+		if (unit != 0)
+			taking.taken[taking.taken_count++] =
+				unit; /* its skills are not what this command takes */
+	}
 	gather(&taking, done);
 	gather(&taking, plan);
 	put_key(page, "uncovered");

@@ -168,7 +168,8 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 		put_opened(page, &tell, event, effects);
 	if (form == VERDICT_DRY || takes_from_town(event->kind)) {
 		follow(api, event, effects, form != VERDICT_DRY, &plan);
-		put_uncovered(page, &tell, event, effects, &plan, form != VERDICT_DRY);
+		put_uncovered(page, &tell, event, effects, &plan,
+			form == VERDICT_DRY ? api->tried_with : TEXT(""), form != VERDICT_DRY);
 	}
 	put_text(page, "detail", (struct text){tell.en, tell.en_len});
 	put_text(page, "detail_zh", (struct text){tell.zh, tell.zh_len});

@@ -39,29 +39,32 @@ static int unit_send(
 	return code;
 }
 
-/* What it would do to the cover of the town, for each unit; a refusal is left to the real order. */
+/* What it would do to the cover of the town, for each unit when those before it are gone; a refusal is left to the real order. */
 static void dry_run_show(struct session *session, const char *path, const json_t *body, json_t *units)
 {
-	json_t *dry = json_deep_copy(body), *unit;
+	json_t *dry = json_deep_copy(body), *before = json_array(), *unit;
 	uint32_t uncovered = 0, answered = 0;
 	size_t i;
 
-	ASSERT(dry != NULL && json_object_set_new(dry, "dry_run", json_true()) == 0);
+	ASSERT(dry != NULL && before != NULL && json_object_set_new(dry, "dry_run", json_true()) == 0);
 	VALUE_EACH(units, i, unit)
 	{
 		json_t *reply;
 
+		if (i > 0) /* only order send has several, and only it knows `with` */
+			ASSERT(json_object_set(dry, "with", before) == 0);
 		if (unit_send(session, path, dry, unit, false, &reply) == EXIT_DONE) {
 			fprintf(session->screen.to, "%s\n", json_string_value(unit));
 			uncovered += view_uncovered(&session->screen, reply);
 			answered++;
 		}
 		json_decref(reply);
+		ASSERT(json_array_append(before, unit) == 0);
 	}
-	if (uncovered == 0 && answered > 0 &&
-		json_array_size(units) == 1) /* of several each is tried alone */
+	if (uncovered == 0 && answered > 0)
 		fprintf(session->screen.to, "  %s\n",
 			screen_say(&session->screen, "nothing stays uncovered"));
+	json_decref(before);
 	json_decref(dry);
 }
 
@@ -76,16 +79,21 @@ static bool may_go(
 	return ask_yes(session, screen_say(&session->screen, "Send? [y/N]"));
 }
 
-/* Each unit of the list. */
+/* Each unit of the list; where they are only tried, as if those before it were gone. */
 static int units_send(struct session *session, const char *path, json_t *body, json_t *units)
 {
 	struct several several = several_begin(session);
-	json_t *unit;
+	bool tried = json_is_true(json_object_get(body, "dry_run"));
+	json_t *unit, *before = json_array();
 	size_t index;
 
+	ASSERT(before != NULL);
 	VALUE_EACH(units, index, unit)
 	{
 		json_t *reply;
+
+		if (tried && index > 0)
+			ASSERT(json_object_set(body, "with", before) == 0);
 		int code = unit_send(session, path, body, unit, true, &reply);
 
 		if (code != EXIT_DONE && reply != NULL) {
@@ -95,7 +103,9 @@ static int units_send(struct session *session, const char *path, json_t *body, j
 		several_add(&several, code, reply);
 		if (code == EXIT_NO_DAEMON)
 			break;
+		ASSERT(json_array_append(before, unit) == 0);
 	}
+	json_decref(before);
 	return several_end(&several, json_array_size(units) == 1);
 }
 
