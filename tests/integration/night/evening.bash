@@ -42,10 +42,20 @@ evening_smoke_answers() {
 	types radio "TR-1 en"
 }
 
+# What a manual order would take from the town is said before it goes, of several together: three ambulances and a boat's medic.
+evening_medics() {
+	types order send "${of[bin]}" MED-1 MED-2 MED-3 --dry-run
+	same "one medic is left" "$(jq '[.. | .uncovered? // [] | .[]] | length' "$answer")" 0
+	types order send "${of[bin]}" MED-1 MED-2 MED-3 WR-3 --dry-run
+	same "none is left" "$(jq -r '[.. | .uncovered? // [] | .[].skill] | join(" ")' "$answer")" medic
+	same "and nobody has gone" "$(what bin .orders_live)" 0
+}
+
 # By hand: a busy unit is refused with its reason, goes with --also; another is swapped, another recalled; more help; rings.
 evening_smoke_by_hand() {
 	local order unit also
 	opens bin --type other --place 康宁社区文化广场 --caller 李先生 --phone 19900000002 --text 垃圾桶冒烟
+	evening_medics
 	refused 1 "有任务在身" order send "${of[bin]}" FE-3
 	same "the engine keeps its one order" "$(q '[.orders[].id] | join(" ")' unit show FE-3)" O2
 	types order send "${of[bin]}" FE-3 --also --task 回程时看一眼
