@@ -85,7 +85,8 @@ static bool truck_comes(const struct plan *plan, uint32_t depot)
 	return false;
 }
 
-static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_t depot, int64_t travel_ms)
+static uint32_t loading_at(struct plan *plan, const struct plan_need *need, struct loadings *loadings,
+	uint32_t depot, int64_t travel_ms)
 {
 	struct decision *decision = plan->decision;
 	const struct core *core = decision->core;
@@ -100,7 +101,7 @@ static uint32_t loading_at(struct plan *plan, struct loadings *loadings, uint32_
 		.incident = plan->incident->r.number,
 		.target = TARGET_DEPOT,
 		.who = depot,
-		.task = plan->incident->title,
+		.task = plan_task_of(plan, need->number),
 		.step = STEP_NONE,
 		.travel_ms = travel_ms,
 		.range_mm = chord_mm(&depot_at(core, depot)->place, &plan->incident->place),
@@ -203,7 +204,7 @@ static void supply(struct plan *plan, struct loadings *loadings, struct plan_nee
 		const struct supply_pick *pick = &result->pick[index];
 		uint32_t number = depot[pick->depot].depot;
 
-		reserve(plan, need, loading_at(plan, loadings, number, pick->travel_ms), number,
+		reserve(plan, need, loading_at(plan, need, loadings, number, pick->travel_ms), number,
 			pick->quantity);
 	}
 	plan_need_state(plan, need, result->missing, err == DISP_OK ? WHY_NONE : WHY_NO_STOCK);
@@ -226,8 +227,8 @@ void plan_supply_from(struct plan *plan, uint32_t item, uint32_t quantity, uint3
 	plan_add_need(plan, &(struct effect_need){
 				    .step = STEP_NONE, .kind = STEP_SUPPLY, .count = quantity, .item = item});
 	struct plan_need *need = &plan->supply[0];
-	uint32_t order =
-		loading_at(plan, &loadings, number, travel_ms < 0 ? travel_ms : travel_ms + depot->load_ms);
+	uint32_t order = loading_at(
+		plan, need, &loadings, number, travel_ms < 0 ? travel_ms : travel_ms + depot->load_ms);
 
 	reserve(plan, need, order, number, quantity);
 	plan_need_state(plan, need, 0, WHY_NONE);
