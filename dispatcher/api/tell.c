@@ -392,6 +392,8 @@ static void tell_switch(const struct teller *teller, const struct effect *effect
 	case EFFECT_WARNING:
 		line_en(teller->out, "warning %.*s: %.*s", NAME(hazard),
 			EN(WORDS_COLOUR, effect->u.warning.colour));
+		hazard = line_name(query_word_zh(query_text(teller->core, effect->u.warning.hazard)),
+			(struct text){NULL, 0});
 		line_zh(teller->out, "预警%.*s:%.*s", NAME(hazard),
 			ZH(WORDS_COLOUR, effect->u.warning.colour));
 		break;

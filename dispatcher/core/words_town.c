@@ -80,6 +80,7 @@ static const struct town_word {
 	{LITERAL("crop_pest"), LITERAL("农作物病虫害")},
 	{LITERAL("medical"), LITERAL("医疗求助")},
 	{LITERAL("rainstorm"), LITERAL("暴雨")},
+	{LITERAL("other"), LITERAL("其他")},
 	{LITERAL("typhoon"), LITERAL("台风")},
 	{LITERAL("snow"), LITERAL("暴雪")},
 	{LITERAL("cold_wave"), LITERAL("寒潮")},
