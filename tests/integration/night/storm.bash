@@ -31,6 +31,7 @@ storm_after_the_pause() {
 
 storm_warning() {
 	types warning set orange rainstorm --until 06:30
+	same "said in the town's language" "$(jq -r '.decided[-1].text_zh' "$answer")" 预警暴雨:橙色
 	same "the warning is in force" "$(q '.[] | "\(.colour) \(.hazard) \(.until)"' warning list)" "orange rainstorm 2026-07-01T22:30:00.000Z"
 	refused 4 "带班领导|应急调度委员会|同意" response set III --reason 暴雨橙色预警
 	same "no level by the officer alone" "$(q .response_level status)" null
