@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every key of the daemon's configuration does what it says; which keys there are is read from the schema in dispatcher/config.c.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2317 # jq's variables; read by daemon.bash; functions called by await
+# shellcheck disable=SC1010,SC2016,SC2030,SC2031,SC2034,SC2317 # jq's variables; read by daemon.bash; functions called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 
