@@ -5,6 +5,8 @@
 . "$(dirname "$0")/daemon.bash"
 # shellcheck disable=SC2034 # read by daemon_start
 clock='{ start: "2026-07-01T08:00:00Z", rate: 10 }'
+# shellcheck disable=SC2034 # read by daemon_start
+more="rules: { evidence: true }"
 postgres_start
 daemon_start
 declare -A of # the client of a unit, depot or device
