@@ -136,6 +136,7 @@ void decide_response(struct decision *decision)
 
 	effect->u.response.level = from->level;
 	release_with(decision, from->level);
-	end_told(decision);
+	/* First those of this level: a row that is full of calls that end would have no room for theirs. */
 	tell_roles(decision, core->rules.response[from->level].notify);
+	end_told(decision);
 }

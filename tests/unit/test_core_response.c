@@ -270,6 +270,27 @@ static void a_row_holds_so_many(void **state)
 	world_close(&world);
 }
 
+/* Many who have not answered yet do not keep those of the next level from being told. */
+static void the_next_level_is_told_first(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_begin(&world);
+	for (int i = 0; i < 180; i++) {
+		char id[16];
+
+		(void)snprintf(id, sizeof id, "leader-%d", i);
+		world_person(&world, id, WHO_LEADER, "");
+	}
+	assert_int_equal(set_level(&world, 4, "officer", ""), OUTCOME_OK);
+	assert_true(world_seen_count(&world, EFFECT_NOTICE) > 150);
+	assert_int_equal(set_level(&world, 2, "officer", "committee"), OUTCOME_OK);
+	assert_true(world_seen_count(&world, EFFECT_NOTICE) > 150);
+	assert_int_equal(pending(&world, "keeper"), 1);
+	world_close(&world);
+}
+
 /* --- the colour of a warning -------------------------------------------------------------------------------- */
 
 static void set_colour(struct world *world, uint8_t colour)
@@ -400,6 +421,7 @@ int main(void)
 		cmocka_unit_test(those_of_the_level_are_told),
 		cmocka_unit_test(the_rules_say_who_is_told),
 		cmocka_unit_test(a_row_holds_so_many),
+		cmocka_unit_test(the_next_level_is_told_first),
 		cmocka_unit_test(a_plan_waits_for_its_colour),
 		cmocka_unit_test(the_last_ones_are_the_committees),
 		cmocka_unit_test(a_plan_is_never_held_up),
