@@ -41,7 +41,9 @@ static uint32_t tell_rung(struct decision *decision, const struct incident *inci
 	if (level == 0)
 		return tell_role(decision, incident->r.number, &to);
 	to.person = head_at_level(core, incident->grid, level);
-	return to.person != 0 && tell_person(decision, incident->r.number, &to) != 0;
+	const struct person *head = person_at(core, to.person);
+
+	return head != NULL && !head->retired && tell_person(decision, incident->r.number, &to) != 0;
 }
 
 /* When it climbs once more: disposal is late, and there is a rung above. */

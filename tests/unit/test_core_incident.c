@@ -187,6 +187,23 @@ static void a_rung_without_anybody_is_passed_over(void **state)
 	world_close(&world);
 }
 
+/* Whoever is no longer in the town cannot take the case on: it goes to the rung above. */
+static void a_rung_whose_head_has_left_is_passed_over(void **state)
+{
+	struct world world;
+
+	(void)state;
+	uint32_t number = begin(&world);
+
+	world_put(&world,
+		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t("head-1"), .what = EVENT_PERSON}});
+	world_act(&world, number, ACT_ESCALATE);
+	assert_int_equal(incident_of(&world, number)->rung, 2);
+	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person,
+		query_find(world.core, TABLE_PERSON, t("head-v")));
+	world_close(&world);
+}
+
 static void done_ends_the_arrival_clock(void **state)
 {
 	struct world world;
@@ -495,6 +512,7 @@ int main(void)
 		cmocka_unit_test(advise_sends_nothing),
 		cmocka_unit_test(sending_by_hand_takes_the_case_on),
 		cmocka_unit_test(a_missed_deadline_is_late_once_and_climbs),
+		cmocka_unit_test(a_rung_whose_head_has_left_is_passed_over),
 		cmocka_unit_test(a_rung_without_anybody_is_passed_over),
 		cmocka_unit_test(done_ends_the_arrival_clock),
 		cmocka_unit_test(the_disposal_clock_survives_closing_and_reopening),
