@@ -385,12 +385,22 @@ static bool nearly_full(const struct core *core)
 	return false;
 }
 
+/* A merged case whose crews are out for weeks is passed over: it must not keep the others. 0: none is over. */
+static uint32_t oldest_over(const struct core *core)
+{
+	uint32_t slot = town_of(core)->closed_first;
+
+	while (slot != 0 && (incident_at(core, slot)->agenda || incident_at(core, slot)->live_orders > 0))
+		slot = incident_at(core, slot)->next;
+	return slot;
+}
+
 void incidents_forget(struct core *core)
 {
 	while (nearly_full(core)) {
-		struct incident *oldest = state_edit(core, TABLE_INCIDENT, town_of(core)->closed_first);
+		struct incident *oldest = state_edit(core, TABLE_INCIDENT, oldest_over(core));
 
-		if (oldest == NULL || oldest->agenda || oldest->live_orders > 0)
+		if (oldest == NULL)
 			return;
 		forget(core, oldest);
 	}

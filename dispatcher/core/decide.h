@@ -184,6 +184,8 @@ void notice_answered(struct decision *decision, const struct notice *notice, uin
 bool notices_settle(struct decision *decision, const struct incident *incident);
 /* The incident is over, and with it its notices and calls. False: there is more. */
 bool notices_end(struct decision *decision, const struct incident *incident);
+/* After an undone merge: whoever it has kept from being told, or from answering, is told again. False: not all fitted. */
+bool notices_again(struct decision *decision, const struct incident *incident);
 /* The keeper of a depot has answered: those who were told that he had not may rest. */
 void notices_end_about(struct decision *decision, const struct order *loading);
 

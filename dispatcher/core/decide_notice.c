@@ -154,6 +154,55 @@ static bool is_settled(const struct core *core, const struct notice *notice)
 	return false;
 }
 
+/* Of those told for the same reason, the latest counts; what this decision tells, too. */
+static bool is_told_since(
+	const struct decision *decision, const struct incident *incident, const struct notice *notice)
+{
+	const struct core *core = decision->core;
+
+	for (uint32_t slot = notice->next; slot != 0; slot = notice_at(core, slot)->next) {
+		const struct notice *other = notice_at(core, slot);
+
+		if (other->person == notice->person && other->step == notice->step &&
+			other->who == notice->who)
+			return true;
+	}
+	for (uint32_t index = 0; index < decision->out->count; index++) {
+		const struct effect_notice *said = &decision->out->item[index].u.notice;
+
+		if (decision->out->item[index].kind == EFFECT_NOTICE &&
+			said->incident == incident->r.number && said->person == notice->person &&
+			said->step == notice->step)
+			return true;
+	}
+	return false;
+}
+
+bool notices_again(struct decision *decision, const struct incident *incident)
+{
+	const struct core *core = decision->core;
+
+	for (uint32_t slot = incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
+		const struct notice *notice = notice_at(core, slot);
+		bool cut_off = notice->state == NOTICE_ENDED && notice->by == 0 && notice->climbed == 0 &&
+			       notice->order == 0 && notice->step != STEP_DESK;
+
+		if (!cut_off || person_at(core, notice->person)->retired || is_settled(core, notice) ||
+			is_told_since(decision, incident, notice))
+			continue;
+		if (!room_for(decision, ROOM_NOTICE + ROOM_TAIL))
+			return false;
+		(void)tell_person(decision, incident->r.number,
+			&(struct notice_to){.person = notice->person,
+				.who = notice->who,
+				.step = notice->step,
+				.within_ms = notice_within_ms(core, notice),
+				.told_only = notice->due_ms == 0,
+				.each = notice->each != 0});
+	}
+	return true;
+}
+
 /* --- an answer, and all that it ends -------------------------------------------------------------- */
 
 struct settling {

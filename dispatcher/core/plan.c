@@ -379,6 +379,8 @@ void plan_incident_with(
 		note_dispatch(&plan);
 		if (incident->paper != PAPER_BROUGHT_IN)
 			start_notices(&plan);
+		if (incident->merged_state != INCIDENT_NONE && !plan.more)
+			plan.more = !notices_again(decision, incident);
 	}
 	/* Applying the change of state puts the incident on the agenda again: this must come last. */
 	emit_agenda(decision, incident->r.number, plan.more,

@@ -382,6 +382,95 @@ static void what_is_over_is_not_merged_into(void **state)
 	world_close(&world);
 }
 
+/* --- forgetting and being told ----------------------------------------------------------------------------- */
+
+/* A merged case whose crew is still out is kept; those that ended after it are forgotten in its stead. */
+static void a_merged_case_does_not_fill_the_table(void **state)
+{
+	struct core_limits limits = world_limits();
+	struct playbook_def def = plan_for("smoke", smoke, "fire");
+	struct world world;
+
+	(void)state;
+	limits.max[TABLE_INCIDENT] = 8;
+	plan_send(&def, "fire", 1);
+	world_open(&world, &limits);
+	world_settle(&world);
+	world_unit(&world, "fire-1", "fire", 1000, 0);
+	world_unit(&world, "fire-2", "fire", 6000, 0);
+	world_playbook(&world, &def);
+	uint32_t first = world_raise(&world, "cam-1", smoke), second = world_raise(&world, "cam-far", smoke);
+
+	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
+	for (int64_t index = 0; index < 20; index++) {
+		struct event alarm = alarm_event(&world, "cam-2", "alarm.other", ALARM_RAISED);
+
+		alarm.u.alarm.has_place = true;
+		alarm.u.alarm.place = place_at(10000 + 1000 * index, 0);
+		assert_int_equal(world_put(&world, alarm), ALARM_ACCEPTED);
+		assert_int_equal(world_act(&world, world.seen[0].u.alarm.incident, ACT_REJECT), OUTCOME_OK);
+	}
+	assert_true(world_sent(&world, second, "fire-2"));
+	world_close(&world);
+}
+
+static uint32_t calls_to(const struct world *world, uint32_t incident, const char *person)
+{
+	uint32_t number = query_find(world->core, TABLE_PERSON, t(person)), count = 0;
+
+	for (uint32_t slot = 1; slot <= query_used(world->core, TABLE_NOTICE); slot++) {
+		const struct notice *notice = query_at(world->core, TABLE_NOTICE, slot);
+		const struct task *call =
+			notice == NULL ? NULL
+				       : query_at(world->core, TABLE_TASK,
+						 query_slot(world->core, TABLE_TASK, notice->call_task));
+
+		count += notice != NULL && notice->incident == incident && notice->person == number &&
+			 notice->state == NOTICE_PENDING && call != NULL && call->state < TASK_DONE;
+	}
+	return count;
+}
+
+/* Whom a merge has kept from being told is told when it is undone; who has answered is not told again. */
+static void who_had_not_answered_is_told_after_the_split(void **state)
+{
+	struct world world;
+	struct playbook_def def = plan_for("near", "alarm.water.person_near", "drowning");
+
+	(void)state;
+	begin(&world);
+	plan_notify(&def, WHO_VILLAGE_HEAD);
+	plan_notify(&def, WHO_KEEPER)->answer = ANSWER_EACH;
+	world_playbook(&world, &def);
+	uint32_t first = world_raise(&world, "cam-1", smoke);
+	uint32_t second = world_raise(&world, "cam-far", "alarm.water.person_near");
+
+	assert_int_equal(calls_to(&world, second, "head-v"), 1);
+	assert_int_equal(calls_to(&world, second, "keeper"), 1);
+	uint32_t keeper = query_find(world.core, TABLE_PERSON, t("keeper"));
+
+	for (uint32_t slot = 1; slot <= query_used(world.core, TABLE_NOTICE); slot++) {
+		const struct notice *notice = query_at(world.core, TABLE_NOTICE, slot);
+
+		if (notice->person == keeper)
+			assert_int_equal(
+				world_put(&world, (struct event){.kind = EVENT_NOTICE_ANSWER,
+							  .by = t("officer"),
+							  .u.notice_answer = {.notice = notice->r.number}}),
+				OUTCOME_OK);
+	}
+	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
+	assert_int_equal(calls_to(&world, second, "head-v"), 0);
+	assert_int_equal(world_act(&world, second, ACT_SPLIT), OUTCOME_OK);
+	assert_int_equal(calls_to(&world, second, "head-v"), 1);
+	assert_int_equal(calls_to(&world, second, "keeper"), 0);
+	world_wait(&world, MINUTE_MS);
+	assert_int_equal(calls_to(&world, second, "head-v"), 1);
+	assert_int_equal(world_act(&world, second, ACT_ESCALATE), OUTCOME_OK);
+	assert_int_equal(calls_to(&world, second, "head-v"), 1);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +487,8 @@ int main(void)
 		cmocka_unit_test(a_chain_is_undone_from_its_end),
 		cmocka_unit_test(of_two_merged_each_keeps_its_clock),
 		cmocka_unit_test(what_is_over_is_not_merged_into),
+		cmocka_unit_test(a_merged_case_does_not_fill_the_table),
+		cmocka_unit_test(who_had_not_answered_is_told_after_the_split),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
