@@ -92,6 +92,12 @@ static struct playbook_def *random_playbook(void)
 	def->upgrade_to = (uint8_t)(2 + below(3));
 	def->arrive_ms = one_in(2) ? random_ms(600000) : 0;
 	def->climb_count = below(6);
+	for (uint32_t rung = 0; rung < def->climb_count; rung++)
+		def->climb[rung] = 1u << below(14);
+	def->climb_every_ms = one_in(2) ? random_ms(HOUR_MS) : 0;
+	def->working = (uint8_t)(one_in(3) ? below(32) : 0);
+	def->dispose_ms = one_in(2) ? random_ms(HOUR_MS) : 0;
+	def->verify_ms = one_in(2) ? random_ms(HOUR_MS) : 0;
 	return def;
 }
 
@@ -265,7 +271,7 @@ static struct event random_order(const struct core *core)
 	default:
 		return (struct event){.kind = EVENT_SUPPLY,
 			.u.supply = {random_incident(core), PICK(items), one_in(2) ? PICK(depot_ids) : t(""),
-				below(9)}};
+				below(9), one_in(2) ? PICK(persons) : t("")}};
 	}
 }
 
@@ -308,7 +314,8 @@ static struct event random_report(const struct world *world)
 	case 6:
 		return (struct event){.kind = EVENT_STOCK_MOVE,
 			.u.stock_move = {PICK(depot_ids), PICK(items), t(""), (uint8_t)below(6),
-				one_in(50) ? INT64_MAX : (int64_t)below(30) - 3}};
+				one_in(50) ? INT64_MAX : (int64_t)below(30) - 3,
+				one_in(3) ? random_incident(core) : 0}};
 	default:
 		return (struct event){
 			.kind = EVENT_DEVICE_SET, .u.device_set = {PICK(device_ids), !one_in(3), t("")}};
@@ -373,8 +380,9 @@ static struct event random_switch(const struct world *world)
 
 	switch (below(5)) {
 	case 3:
-		return (struct event){
-			.kind = EVENT_RESPONSE, .u.response = {(uint8_t)below(RESPONSE_COUNT + 1), t("")}};
+		return (struct event){.kind = EVENT_RESPONSE,
+			.u.response = {(uint8_t)below(RESPONSE_COUNT + 1), t(""),
+				one_in(2) ? PICK(persons) : t("")}};
 	case 0:
 		return (struct event){.kind = EVENT_WARNING,
 			.u.warning = {(uint8_t)below(COLOUR_COUNT + 1),

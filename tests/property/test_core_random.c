@@ -504,6 +504,8 @@ static void random_rules(struct core_rules *rules)
 	rules->bell_rings = 2;
 	rules->presence_ms = 5 * MINUTE_MS;
 	rules->presence_answer_ms = MINUTE_MS;
+	rules->response[1] = (struct core_response){WHO_COMMITTEE, WHO_OFFICE | WHO_LEADER, RELEASE_AUTO};
+	rules->response[2] = (struct core_response){0, WHO_DUTY_OFFICER, RELEASE_CONFIRM};
 }
 
 static void nights_balance(void **state)
