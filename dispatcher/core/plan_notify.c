@@ -32,7 +32,7 @@ static bool words_hold(const struct core *core, uint32_t list_text, uint32_t wor
 /* The responsibility list names persons, or organisations for which their leaders speak. */
 static bool named(const struct core *core, uint32_t list, const struct person *person)
 {
-	bool speaks = (person->roles & WHO_LEADER) != 0 && person->org != 0;
+	bool speaks = (person->roles & (WHO_LEAD | WHO_LEADER)) != 0 && person->org != 0;
 
 	return words_hold(core, list, person->id) || (speaks && words_hold(core, list, person->org));
 }

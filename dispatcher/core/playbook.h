@@ -39,7 +39,9 @@ enum who {
 	WHO_MICRO_HEADS = 1 << 10, /* of all micro-grids below the incident's level-3 grid */
 	WHO_ALL_HEADS =
 		1 << 11, /* heads of every level-3 grid and every micro-grid: a warning for the whole town */
-	WHO_LEAD = 1 << 12,  /* the leading department by the responsibility list */
+	WHO_LEAD =
+		1
+		<< 12, /* the leading department by the responsibility list; as a role: leads a department */
 	WHO_ASSIST = 1 << 13 /* the assisting ones */
 };
 

@@ -79,13 +79,14 @@ static void send_grids(struct registration *registration, bool with_heads)
 		}
 }
 
+/* Who leads a department speaks for it; the leaders on duty are the town's own. */
 static uint32_t roles_of(const struct town_words *words)
 {
 	uint32_t set = 0;
 
 	for (uint32_t index = 0; index < words->count; index++)
 		set |= strcmp(words->item[index], "department_lead") == 0
-			       ? WHO_LEADER
+			       ? WHO_LEAD
 			       : words_who(text_of(words->item[index]));
 	return set;
 }

@@ -29,6 +29,7 @@ leader=$(awk -F, '$3 ~ /leader/ && $3 ~ /committee/ { print $1; exit }' "$town/p
 keeper=$(awk -F, '$3 == "keeper" { print $1; exit }' "$town/people.csv")
 auditor=$(awk -F, '$3 == "auditor" { print $1; exit }' "$town/people.csv")
 crew=$(awk -F, '$3 == "crew" { print $1; exit }' "$town/people.csv")
+head=$(awk -F, '$3 == "department_lead" { print $1; exit }' "$town/people.csv")
 office=$(awk -F, '$3 == "office" { print $1; exit }' "$town/people.csv")
 
 postgres_start
@@ -58,6 +59,7 @@ code 0 silence add --source cam-0002 --until "$(time_in 3600)" --reason 检修 -
 code 4 silence add --type alarm.site.dust --until "$(time_in 3600)" --reason 施工 --by "$officer"
 code 0 silence add --type alarm.site.dust --until "$(time_in 3600)" --reason 施工 --by "$leader"
 same "the keeper may count" "$(get "/v1/whoami?by=$keeper" | sed '$d' | jq -r '.may | index("stock-count") != null')" true
+same "a department's head is no leader on duty" "$(get "/v1/whoami?by=$head" | sed '$d' | jq -r '.may | index("release") == null and index("incident-note") != null')" true
 same "the auditor may nothing" "$(get "/v1/whoami?by=$auditor" | sed '$d' | jq -r '.may | length')" 0
 same "names are asked for" "$(get /v1/whoami | sed '$d' | jq -r .named)" true
 
