@@ -28,6 +28,17 @@ static int64_t oldest_wait_ms(const struct store *store, uint64_t durable, int64
 	return row == NULL ? INT64_MAX : now_ms - row->committed_ms;
 }
 
+/* A first connection and its migrations take their time: no alarm for that, unless it is known that there is none. */
+enum { START_PATIENCE_MS = 5000 };
+
+static int64_t start_patience_ms(const struct store *store)
+{
+	bool known = store->config.conninfo == NULL || store->journal.link.error[0] != '\0';
+
+	return known || store->config.grace_ms > START_PATIENCE_MS ? store->config.grace_ms
+								   : START_PATIENCE_MS;
+}
+
 static void mode_look(struct store *store, uint64_t durable, int64_t now_ms)
 {
 	bool connected = journal_connected(&store->journal);
@@ -48,7 +59,7 @@ static void mode_look(struct store *store, uint64_t durable, int64_t now_ms)
 		store->mode_told = true;
 		store->error[0] = '\0';
 	} else if (store->mode == STORE_ISLAND && !store->mode_told &&
-		   now_ms - store->opened_ms >= store->config.grace_ms) {
+		   now_ms - store->opened_ms >= start_patience_ms(store)) {
 		store->mode_told = true;
 		store_tell(store, STORE_WARNING, "ISLAND MODE from the start: PostgreSQL %s (%s)",
 			store->config.conninfo == NULL ? "is not configured" : "does not answer",
