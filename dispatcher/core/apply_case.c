@@ -385,12 +385,34 @@ static bool nearly_full(const struct core *core)
 	return false;
 }
 
-/* A merged case whose crews are out for weeks is passed over: it must not keep the others. 0: none is over. */
+enum { CHAIN_MAX = 64 };
+
+/* A case that was passed over is merged into this one, at once or by others: it could not be found without it. */
+static bool holds_another(const struct core *core, uint32_t upto)
+{
+	for (uint32_t slot = town_of(core)->closed_first; slot != upto;
+		slot = incident_at(core, slot)->next) {
+		uint32_t into = slot;
+
+		for (uint32_t count = 0; into != 0 && count < CHAIN_MAX; count++) {
+			into = state_slot(core, TABLE_INCIDENT, incident_at(core, into)->merged_into);
+			if (into == upto)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * A merged case whose crews are out for weeks is passed over: it must not keep the others. Those before the one that
+ * is found are few, and were closed before what they are merged into. 0: none is over.
+ */
 static uint32_t oldest_over(const struct core *core)
 {
 	uint32_t slot = town_of(core)->closed_first;
 
-	while (slot != 0 && (incident_at(core, slot)->agenda || incident_at(core, slot)->live_orders > 0))
+	while (slot != 0 && (incident_at(core, slot)->agenda || incident_at(core, slot)->live_orders > 0 ||
+				    holds_another(core, slot)))
 		slot = incident_at(core, slot)->next;
 	return slot;
 }

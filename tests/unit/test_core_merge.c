@@ -400,8 +400,11 @@ static void a_merged_case_does_not_fill_the_table(void **state)
 	world_unit(&world, "fire-2", "fire", 6000, 0);
 	world_playbook(&world, &def);
 	uint32_t first = world_raise(&world, "cam-1", smoke), second = world_raise(&world, "cam-far", smoke);
+	uint32_t between = world_raise(&world, "cam-2", "alarm.other");
 
-	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
+	assert_int_equal(merge(&world, second, between), OUTCOME_OK);
+	assert_int_equal(world_act(&world, between, ACT_CONFIRM), OUTCOME_OK);
+	assert_int_equal(merge(&world, between, first), OUTCOME_OK);
 	for (int64_t index = 0; index < 20; index++) {
 		struct event alarm = alarm_event(&world, "cam-2", "alarm.other", ALARM_RAISED);
 
@@ -411,6 +414,9 @@ static void a_merged_case_does_not_fill_the_table(void **state)
 		assert_int_equal(world_act(&world, world.seen[0].u.alarm.incident, ACT_REJECT), OUTCOME_OK);
 	}
 	assert_true(world_sent(&world, second, "fire-2"));
+	/* What stands between it and the case that goes on is kept as well: its crew is released with that. */
+	assert_int_equal(world_act(&world, first, ACT_DONE), OUTCOME_OK);
+	assert_false(world_sent(&world, second, "fire-2"));
 	world_close(&world);
 }
 
