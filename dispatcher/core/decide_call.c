@@ -3,15 +3,24 @@
 
 #include <stddef.h>
 
-/* A person by id, or by a name that one alone has; 0: nobody we know. */
-static uint32_t person_said(const struct core *core, struct text who)
+/*
+ * A person by id, or by a name that one alone has; 0: nobody we know. Where several have the name, the one who was to
+ * be called speaks: `asked`; an answer must not end the calls to a namesake.
+ */
+static uint32_t person_said(const struct core *core, struct text who, uint32_t asked)
 {
 	uint32_t found = state_find(core, TABLE_PERSON, who), name = text_find(&core->texts, who);
+	uint32_t bearers = 0, bearer = 0;
 
-	for (uint32_t slot = 1; found == 0 && name != 0 && slot <= core->table[TABLE_PERSON].used; slot++)
-		if (person_at(core, slot)->name == name && !person_at(core, slot)->retired)
-			found = slot;
-	return found;
+	for (uint32_t slot = 1; found == 0 && name != 0 && slot <= core->table[TABLE_PERSON].used; slot++) {
+		if (person_at(core, slot)->name != name || person_at(core, slot)->retired)
+			continue;
+		if (slot == asked)
+			return slot;
+		bearer = slot;
+		bearers++;
+	}
+	return found != 0 ? found : bearers == 1 ? bearer : 0;
 }
 
 /* The text number of who answered: the person's id, or the name as given; 0: apply learns it from the event. */
@@ -48,7 +57,7 @@ void decide_notice_answer(struct decision *decision)
 		return;
 	}
 	bool other = by.len > 0 && from->who.len > 0;
-	uint32_t person = other ? person_said(core, from->who) : notice->person;
+	uint32_t person = other ? person_said(core, from->who, notice->person) : notice->person;
 
 	emit_result(decision, OUTCOME_OK, from->notice);
 	notice_answered(decision, notice, answerer(core, person, from->who), person);
@@ -86,7 +95,7 @@ void decide_task(struct decision *decision)
 
 	if (from->state != TASK_DONE || from->silent || notice == NULL || !notice_live(notice))
 		return;
-	uint32_t person = from->who.len > 0 ? person_said(core, from->who) : notice->person;
+	uint32_t person = from->who.len > 0 ? person_said(core, from->who, notice->person) : notice->person;
 
 	notice_answered(decision, notice, answerer(core, person, from->who), person);
 }

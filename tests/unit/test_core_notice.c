@@ -327,6 +327,32 @@ static void who_answers_for_another_knows(void **state)
 	world_close(&world);
 }
 
+/* A name that several have speaks for none of them but the one who was called. */
+static void one_of_two_of_the_same_name_speaks_for_himself(void **state)
+{
+	static const char *const ids[] = {"k-1", "k-2"};
+
+	(void)state;
+	begin(WHO_KEEPER, ANSWER_EACH);
+	for (uint32_t index = 0; index < 2; index++)
+		world_put(&world, (struct event){.kind = EVENT_PERSON,
+					  .u.person = {.id = t(ids[index]),
+						  .name = t("王伟"),
+						  .phone = t("13800000000"),
+						  .roles = WHO_KEEPER}});
+	raise_one();
+	assert_int_equal(answer("keeper", "王伟", "officer"), OUTCOME_OK);
+	assert_int_equal(state_of("keeper"), NOTICE_ANSWERED);
+	assert_int_equal(state_of("k-1"), NOTICE_PENDING);
+	assert_int_equal(state_of("k-2"), NOTICE_PENDING);
+	assert_int_equal(finish_task(told("k-2")->call_task, "王伟", false), OUTCOME_OK);
+	assert_int_equal(state_of("k-2"), NOTICE_ANSWERED);
+	assert_string_equal(answerer_of("k-2"), "k-2");
+	assert_int_equal(state_of("k-1"), NOTICE_PENDING);
+	assert_true(is_called("k-1"));
+	world_close(&world);
+}
+
 static void a_late_answer_clears_the_list(void **state)
 {
 	(void)state;
@@ -561,6 +587,7 @@ int main(void)
 		cmocka_unit_test(an_answer_is_for_all_notices_of_the_person),
 		cmocka_unit_test(the_desk_says_who_answered),
 		cmocka_unit_test(who_answers_for_another_knows),
+		cmocka_unit_test(one_of_two_of_the_same_name_speaks_for_himself),
 		cmocka_unit_test(a_late_answer_clears_the_list),
 		cmocka_unit_test(a_name_climbs_to_the_committee_and_stays),
 		cmocka_unit_test(a_duty_officer_climbs_to_the_leaders),
