@@ -39,6 +39,8 @@ apply_function apply_fact, apply_report, apply_incident_times, apply_calendar;
 
 /* A person was at the desk, if the event says so. */
 void desk_seen(struct core *core, const struct event *event);
+/* Those who were called to the desk need not come, and nobody has: the silence climbs anew for what still waits. */
+void desk_unanswered(struct core *core);
 void shift_end(struct core *core, struct person *person);
 /* The incident's alert goes with it. */
 void alert_forget(struct core *core, struct incident *incident);

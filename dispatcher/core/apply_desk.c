@@ -48,6 +48,13 @@ void desk_seen(struct core *core, const struct event *event)
 	town->desk.rings = town->desk.climbed = 0;
 }
 
+void desk_unanswered(struct core *core)
+{
+	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
+
+	town->desk.rings = town->desk.climbed = 0;
+}
+
 void shift_end(struct core *core, struct person *person)
 {
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);

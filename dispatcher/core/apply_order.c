@@ -303,6 +303,8 @@ enum disp_err apply_notice_state(struct apply *apply)
 	if (from->up != 0)
 		notice->up = from->up;
 	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
+	if (notice->step == STEP_DESK && from->to == NOTICE_ENDED && notice->by == 0)
+		desk_unanswered(core);
 	if (notice->incident == 0 &&
 		(from->to == NOTICE_ANSWERED || from->to == NOTICE_ENDED)) /* no case remembers it */
 		state_free(core, TABLE_NOTICE, notice->r.slot);
@@ -328,6 +330,21 @@ enum disp_err apply_notice_try(struct apply *apply)
 	if (call != NULL)
 		call->due_ms = from->due_ms;
 	return DISP_OK;
+}
+
+/* Of calls that nobody made, of a line that comes and goes, the latest two are kept: a storm of them fills no table. */
+static void forget_cancelled(struct core *core, struct task *task)
+{
+	const struct task *last = task_at(core, state_slot(core, TABLE_TASK, task->previous));
+	const struct task *before =
+		last == NULL ? NULL : task_at(core, state_slot(core, TABLE_TASK, last->previous));
+
+	if (before == NULL || last->state != TASK_CANCELLED || before->state != TASK_CANCELLED)
+		return;
+	struct task *kept = state_edit(core, TABLE_TASK, last->r.slot);
+
+	kept->previous = before->previous;
+	state_free(core, TABLE_TASK, before->r.slot);
 }
 
 enum disp_err apply_task(struct apply *apply)
@@ -360,6 +377,7 @@ enum disp_err apply_task(struct apply *apply)
 		task->previous = notice->call_task;
 		notice->call_task = from->number;
 	}
+	forget_cancelled(core, task);
 	return DISP_OK;
 }
 

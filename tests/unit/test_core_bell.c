@@ -91,6 +91,31 @@ static void silence_climbs_rung_by_rung(void **state)
 	world_close(&world);
 }
 
+/* The case for which people were called is over; the others still wait, so the silence climbs for them. */
+static void the_end_of_one_case_does_not_end_the_silence(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world);
+	uint32_t urgent = world_raise(&world, "cam-1", smoke);
+	uint32_t other = world_raise(&world, "cam-far", "alarm.other");
+
+	assert_int_equal(world_say(&world, urgent, "fire-1", ANSWER_ARRIVED), OUTCOME_OK);
+	pass(&world, 16 * MINUTE_MS);
+	assert_int_equal(desk_of(&world)->climbed, 3);
+	assert_int_equal(world_say(&world, urgent, "fire-1", ANSWER_DONE), OUTCOME_OK);
+	assert_int_equal(incident_of(&world, urgent)->state, INCIDENT_DONE_REPORTED);
+	assert_true(world_seen_count(&world, EFFECT_NOTICE_STATE) >= 3);
+	assert_true(incident_of(&world, other)->waiting);
+	pass(&world, 7 * MINUTE_MS);
+	assert_int_equal(climbs(&world), 1);
+	assert_int_equal(told(&world, "leader"), 1);
+	pass(&world, 10 * MINUTE_MS);
+	assert_int_equal(told(&world, "committee"), 1);
+	world_close(&world);
+}
+
 static void any_command_shows_that_somebody_is_there(void **state)
 {
 	struct world world;
@@ -300,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest nights[] = {
 		cmocka_unit_test(silence_climbs_rung_by_rung),
+		cmocka_unit_test(the_end_of_one_case_does_not_end_the_silence),
 		cmocka_unit_test(any_command_shows_that_somebody_is_there),
 		cmocka_unit_test(a_rung_of_nobody_is_passed_over),
 		cmocka_unit_test(a_bell_that_was_late_rings_once),

@@ -387,6 +387,29 @@ static void what_is_said_on_behalf_keeps_its_speaker(void **state)
 	world_close(&world);
 }
 
+/* A line that comes and goes all day long fills no table with calls that nobody made. */
+static void a_line_that_flaps_fills_no_table(void **state)
+{
+	struct world world;
+	uint32_t calls = 0;
+
+	(void)state;
+	uint32_t number = begin(&world, 1);
+
+	assert_int_equal(world_say(&world, number, "fire-1", ANSWER_ACCEPT), OUTCOME_OK);
+	for (uint32_t times = 0; times < 500; times++) {
+		world_link(&world, TARGET_UNIT, "fire-1", false);
+		assert_int_equal(world_seen_count(&world, EFFECT_TASK), 1);
+		world_link(&world, TARGET_UNIT, "fire-1", true);
+		assert_int_equal(world_seen_count(&world, EFFECT_TASK_STATE), 1);
+	}
+	for (uint32_t slot = 1; slot <= query_used(world.core, TABLE_TASK); slot++)
+		calls += query_at(world.core, TABLE_TASK, slot) != NULL;
+	assert_true(calls < 10);
+	assert_int_equal(world_close_case(&world, number, DISPOSITION_FALSE), OUTCOME_OK);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +431,7 @@ int main(void)
 		cmocka_unit_test(a_swap_recalls_one_and_sends_the_other),
 		cmocka_unit_test(a_send_fills_an_open_requirement),
 		cmocka_unit_test(a_device_obeys_the_officer_with_a_case_and_without),
+		cmocka_unit_test(a_line_that_flaps_fills_no_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
