@@ -68,6 +68,7 @@ enum disp_err core_decide(const struct core *core, const struct event *event, st
 		emit_result(&decision, OUTCOME_NOT_PERMITTED, 0);
 	else
 		function[event->kind](&decision);
+	actor_knows(&decision);
 	desk_watch(&decision);
 	return DISP_OK;
 }

@@ -174,6 +174,9 @@ bool notice_live(const struct notice *notice);
 int64_t notice_within_ms(const struct core *core, const struct notice *notice);
 /* Its time has come: told again, or not reached, and the name climbs. */
 void notice_due(struct decision *decision, const struct notice *notice);
+/* decide_call.c: the person of the town who acts at the desk; 0 none. Who works on a case has been told of it. */
+uint32_t actor_of(const struct core *core, const struct event *event);
+void actor_knows(struct decision *decision);
 /*
  * Ends, with this notice, the same person's others, those to others of the step and role where one is enough, and what
  * climbed from all of these. What does not fit is done by plan_incident at the same time stamp, see notices_settle.

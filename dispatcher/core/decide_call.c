@@ -1,5 +1,6 @@
 /* decide_call: what persons say to a notice, and what becomes of call tasks. */
 #include "core/decide.h"
+#include "core/on_duty.h"
 
 #include <stddef.h>
 
@@ -63,6 +64,56 @@ void decide_notice_answer(struct decision *decision)
 	notice_answered(decision, notice, answerer(core, person, from->who), person);
 }
 
+uint32_t actor_of(const struct core *core, const struct event *event)
+{
+	return said_at_desk(event) ? person_said(core, event->by, 0) : 0;
+}
+
+void actor_knows(struct decision *decision)
+{
+	const struct core *core = decision->core;
+	const struct effect *result = decision->out->item;
+	const struct incident *incident = incident_by(core, touched_incident(core, decision->event));
+	uint32_t person = incident == NULL ? 0 : actor_of(core, decision->event);
+
+	if (person == 0 || decision->out->count == 0 || result->kind != EFFECT_RESULT ||
+		result->u.result.outcome != OUTCOME_OK)
+		return;
+	for (uint32_t slot = incident->first_notice; slot != 0; slot = notice_at(core, slot)->next) {
+		const struct notice *notice = notice_at(core, slot);
+
+		if (notice->person != person || !notice_live(notice))
+			continue;
+		notice_answered(decision, notice, answerer(core, person, decision->event->by), person);
+		return;
+	}
+}
+
+/* Who takes a call about an order that waits for its answer is given the time to make it. */
+static void give_time(struct decision *decision, const struct task *task)
+{
+	const struct core *core = decision->core;
+	const struct order *order = order_by(core, task->order);
+
+	if (order == NULL || order->target != TARGET_UNIT || order->respond_by_ms == 0 ||
+		(order->state != ORDER_ISSUED && order->state != ORDER_DELIVERED))
+		return;
+	const struct incident *incident = incident_by(core, order->incident);
+	int64_t until_ms =
+		decision->event->at_ms +
+		answer_ms_of(core, incident == NULL ? NULL : playbook_at(core, incident->playbook));
+
+	if (until_ms > order->respond_by_ms)
+		emit(decision, EFFECT_ORDER_STATE)->u.order_state =
+			(struct effect_order_state){.order = order->r.number,
+				.incident = order->incident,
+				.from = order->state,
+				.to = order->state,
+				.why = order->why,
+				.respond_by_ms = until_ms,
+				.task = task->r.number};
+}
+
 static enum outcome may_change(const struct decision *decision, const struct task *task, uint8_t to)
 {
 	if (task == NULL)
@@ -91,6 +142,8 @@ void decide_task(struct decision *decision)
 		return;
 	emit(decision, EFFECT_TASK_STATE)->u.task_state =
 		(struct effect_task_state){.task = from->task, .to = from->state};
+	if (from->state == TASK_TAKEN)
+		give_time(decision, task);
 	const struct notice *notice = notice_at(core, state_slot(core, TABLE_NOTICE, task->notice));
 
 	if (from->state != TASK_DONE || from->silent || notice == NULL || !notice_live(notice))

@@ -31,13 +31,20 @@ uint32_t seen_incident(const struct core *core, const struct event *event)
 		return event->u.supply.incident;
 	case EVENT_DEVICE_DO:
 		return event->u.device_do.incident;
-	case EVENT_FACT:
-		return event->u.fact.incident;
-	case EVENT_REPORT:
-		return event->u.report.incident;
 	default:
 		return 0;
 	}
+}
+
+uint32_t touched_incident(const struct core *core, const struct event *event)
+{
+	if (said_at_desk(event) && event->kind == EVENT_FACT)
+		return event->u.fact.incident;
+	if (said_at_desk(event) && event->kind == EVENT_REPORT)
+		return event->u.report.incident;
+	if (said_at_desk(event) && event->kind == EVENT_ACK)
+		return event->u.ack.incident;
+	return seen_incident(core, event);
 }
 
 static bool on_shift(const struct person *person)

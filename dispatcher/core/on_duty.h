@@ -9,6 +9,8 @@ bool said_at_desk(const struct event *event);
 
 /* The incident upon which such a command acts: whoever gives it has seen that incident. 0: upon none. */
 uint32_t seen_incident(const struct core *core, const struct event *event);
+/* The incident that a person at the desk works on, whether or not that shows that its alert was read; 0 none. */
+uint32_t touched_incident(const struct core *core, const struct event *event);
 
 /*
  * Whether the person is told where the duty officer is to be told: those on shift with that role; where none of them is

@@ -86,9 +86,14 @@ static uint32_t role_of(
 	return who;
 }
 
+/* Who opens the case at the desk need not be told of it. */
 static void tell(struct plan *plan, uint32_t index, const struct person *person)
 {
 	const struct step *step = &plan->playbook->step[index];
+
+	if (plan->decision->event->kind == EVENT_OPEN &&
+		actor_of(plan->decision->core, plan->decision->event) == person->r.number)
+		return;
 	uint32_t who = role_of(plan->decision->core, person, plan->incident, step->who);
 
 	(void)tell_person(plan->decision, plan->incident->r.number,
