@@ -42,6 +42,24 @@ static const struct answer {
 		"\"possible_duplicates\":[{\"id\":\"2026-000007\"}]}"},
 	{"POST /v1/commands/incident-note", NULL,
 		"{\"result\":\"ok\",\"incident\":\"2026-000007\",\"detail\":\"noted\"}"},
+	{"POST /v1/commands/incident-", "\"dry_run\":true",
+		"{\"result\":\"ok\",\"dry_run\":true,\"incident\":\"2026-000007\",\"detail\":\"would do "
+		"so\"}"},
+	{"POST /v1/commands/incident-", NULL,
+		"{\"result\":\"ok\",\"incident\":\"2026-000007\",\"detail\":\"it was done\"}"},
+	{"GET /v1/incidents/2026-000007/report?kind=final&json=true", NULL,
+		"{\"kind\":\"final\",\"gaps\":[\"cause\",\"signer\"]}"},
+	{"GET /v1/incidents/2026-000007", NULL,
+		"{\"id\":\"2026-000007\",\"state\":\"working\",\"title\":\"smoke at the "
+		"mill\",\"priority\":2,"
+		"\"position\":{\"type\":\"Point\",\"coordinates\":[113.43,34.78]},\"orders\":[{\"id\":"
+		"\"O11\","
+		"\"who\":\"FE-1\",\"state\":\"en_route\"},{\"id\":\"O12\",\"who\":\"FE-2\",\"state\":"
+		"\"done\"}],"
+		"\"merged_orders\":[{\"id\":\"O13\",\"who\":\"TR-1\",\"state\":\"arrived\"}]}"},
+	{"GET /v1/incidents/2026-000008", NULL,
+		"{\"id\":\"2026-000008\",\"state\":\"working\",\"title\":\"fire\",\"priority\":1,"
+		"\"position\":{\"type\":\"Point\",\"coordinates\":[113.43,34.79]},\"orders\":[]}"},
 	{"POST /v1/commands/order-send", "\"dry_run\":true",
 		"{\"result\":\"ok\",\"dry_run\":true,\"detail\":\"would "
 		"go\",\"uncovered\":[{\"skill\":\"medic\","
@@ -398,6 +416,96 @@ static void what_stays_uncovered_is_said_before_they_go(void **state)
 	assert_int_equal(times("order-send"), 1);
 }
 
+/* --- before a case ends ---------------------------------------------------------------------------- */
+
+static void the_end_of_a_case_says_who_is_out(void **state)
+{
+	static const char *const ends[] = {
+		"incident|close|2026-000007|--disposition|no_action",
+		"incident|cancel|2026-000007",
+		"incident|refer|2026-000007",
+		"incident|reject|2026-000007",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		console_start(ends[i]);
+		hear("End this case? [y/N]");
+		assert_non_null(strstr(heard, "smoke at the mill"));
+		assert_non_null(strstr(heard, "P2"));
+		assert_non_null(strstr(heard, "orders that run for it: 2"));
+		assert_non_null(strstr(heard, "FE-1"));
+		assert_null(strstr(heard, "FE-2")); /* it is back */
+		assert_non_null(strstr(heard, "TR-1"));
+		assert_non_null(strstr(heard, "called back"));
+		press("\n");
+		hear("nothing was done");
+		assert_int_equal(console_end(), 1);
+		assert_int_equal(times("POST"), 1);
+		assert_int_equal(times("\"dry_run\":true"), 1);
+	}
+}
+
+static void yes_ends_it(void **state)
+{
+	static char out[TEXT_MAX];
+
+	(void)state;
+	console_start("incident|cancel|2026-000007");
+	hear("[y/N]");
+	press("y\n");
+	hear("it was done");
+	assert_int_equal(console_end(), 0);
+	assert_int_equal(times("POST"), 2);
+	assert_int_equal(times("\"dry_run\":true"), 1);
+	console_start("incident|cancel|2026-000007|--yes");
+	hear("it was done");
+	assert_int_equal(console_end(), 0);
+	assert_int_equal(times("POST"), 1);
+	assert_int_equal(times("dry_run"), 0);
+	assert_int_equal(console_run_plain("incident|cancel|2026-000007", out, sizeof(out)), 0);
+	assert_int_equal(times("POST"), 1);
+	assert_int_equal(times("dry_run") + times("GET"), 0);
+}
+
+static void two_cases_are_shown_before_they_are_one(void **state)
+{
+	(void)state;
+	console_start("incident|merge|2026-000007|2026-000008");
+	hear("Merge? [y/N]");
+	assert_non_null(strstr(heard, "smoke at the mill"));
+	assert_non_null(strstr(heard, "P1  fire"));
+	assert_non_null(strstr(heard, "they are 1.1 km apart"));
+	assert_non_null(strstr(heard, "FE-1"));
+	press("n\n");
+	hear("nothing was merged");
+	assert_int_equal(console_end(), 1);
+	assert_int_equal(times("POST"), 1);
+	console_start("incident|merge|2026-000007|--into|2026-000008");
+	hear("Merge? [y/N]");
+	press("y\n");
+	hear("the crews of 2026-000007 stay under way");
+	hear("order recall O11");
+	assert_int_equal(console_end(), 0);
+	assert_int_equal(times("incident-merge"), 2);
+}
+
+static void a_final_report_with_gaps_is_asked_about(void **state)
+{
+	(void)state;
+	console_start("incident|sent|2026-000007|final|--to|county");
+	hear("cause");
+	hear("[y/N]");
+	press("\n");
+	hear("nothing was recorded");
+	assert_int_equal(console_end(), 1);
+	assert_int_equal(times("POST"), 0);
+	console_start("incident|sent|2026-000007|--kind|first|--to|county");
+	hear("it was done");
+	assert_int_equal(console_end(), 0);
+	assert_int_equal(times("\"kind\":\"first\""), 1);
+}
+
 /* --- radio traffic --------------------------------------------------------------------------------- */
 
 static void radio_does_what_is_clear_and_asks_for_the_rest(void **state)
@@ -451,6 +559,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(new_does_not_ask),
 		cmocka_unit_test(without_a_terminal_nobody_is_asked),
 		cmocka_unit_test(what_stays_uncovered_is_said_before_they_go),
+		cmocka_unit_test(the_end_of_a_case_says_who_is_out),
+		cmocka_unit_test(yes_ends_it),
+		cmocka_unit_test(two_cases_are_shown_before_they_are_one),
+		cmocka_unit_test(a_final_report_with_gaps_is_asked_about),
 		cmocka_unit_test(radio_does_what_is_clear_and_asks_for_the_rest),
 		cmocka_unit_test(the_shell_numbers_what_it_asks_about),
 	};
