@@ -58,7 +58,7 @@ static void name_add(struct line_name *name, struct text text)
 	uint32_t room = (uint32_t)sizeof(name->text) - (uint32_t)name->len;
 	uint32_t add = text.len < room ? text.len : whole(text.ptr, room);
 
-	if (add > 0)
+	if (add > 0 && text.ptr != NULL)
 		memcpy(name->text + name->len, text.ptr, add);
 	name->len += (int)add;
 }

@@ -130,7 +130,7 @@ static void tell_unheard(struct tell *line, const struct event *event)
 static void put_line_of(
 	struct page *page, const struct event *event, const struct effect *effect, bool chinese)
 {
-	struct tell line;
+	struct tell line = {.en_len = 0};
 
 	if (effect->kind == EFFECT_RESULT || !tell_effect(&line, page->core, effect))
 		return;

@@ -71,7 +71,7 @@ while read -r path schema list; do
 	/v1/depots/*) paths=/v1/depots/depot-north ;;
 	/v1/devices/*) paths="/v1/devices/rcam-01 /v1/devices/pump-01" ;;
 	/v1/playbooks/*) paths="/v1/playbooks/water-person-near /v1/playbooks/pump-failed" ;;
-	/v1/shift) paths=/v1/shift?json=true ;;
+	/v1/shift) paths='/v1/shift?json=true' ;;
 	/v1/nearest) paths="/v1/nearest?lon=113.4312&lat=34.7801&k=5&skill=water_rescue" ;;
 	/v1/incidents | /v1/orders | /v1/tasks | /v1/notices | /v1/silences) paths="$path $path?all=true" ;;
 	*) paths=$path ;;
