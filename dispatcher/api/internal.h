@@ -173,7 +173,7 @@ void show_notice(struct page *page, const struct notice *notice);
 /* api: for what was reported, out of the journal; NULL: without it (the effects of api_explain lie where rows are read) */
 void show_task(struct page *page, struct api *api, const struct task *task);
 void put_words_to_say(struct page *page, struct api *api, const struct task *task); /* say.c: text, text_zh */
-void show_deadline(struct page *page, uint32_t kind, const struct deadline *deadline);
+void show_deadline(struct page *page, const struct incident *incident, uint32_t kind);
 void show_step(
 	struct page *page, const struct playbook *playbook, uint32_t index, const struct step_mark *mark);
 void show_stock(struct page *page, const struct stock *stock);

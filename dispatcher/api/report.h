@@ -18,6 +18,7 @@ enum report_entry_kind {
 	ENTRY_LEVEL,
 	ENTRY_DEVICE, /* an action of a device */
 	ENTRY_SENT,
+	ENTRY_THERE, /* a crew of a case that was run on paper, with neither of its times */
 	ENTRY_GOODS, /* material from a depot */
 	ENTRY_ARRIVED,
 	ENTRY_NOTE,
@@ -32,6 +33,7 @@ struct report_entry {
 	int64_t at_ms;
 	uint32_t kind, order; /* enum report_entry_kind; ordinal of gathering: keeps the order of the like */
 	uint32_t slot;        /* of the order that it is about; ENTRY_LEVEL: the level */
+	uint32_t unit;        /* slot; 0: that of the order */
 	struct text text;     /* ENTRY_NOTE: what was said, ENTRY_FAILED and _REOPENED: why */
 };
 

@@ -10,11 +10,8 @@ struct crews {
 	uint32_t count, persons;
 };
 
-static void crews_add(struct crews *crews, const struct core *core, const struct order *order)
+static void crews_add_unit(struct crews *crews, const struct unit *unit)
 {
-	const struct unit *unit =
-		order->target == TARGET_UNIT ? query_at(core, TABLE_UNIT, order->who) : NULL;
-
 	for (uint32_t i = 0; i < crews->count; i++)
 		if (crews->unit[i] == unit)
 			return;
@@ -22,6 +19,20 @@ static void crews_add(struct crews *crews, const struct core *core, const struct
 		return;
 	crews->unit[crews->count++] = unit;
 	crews->persons += unit->members;
+}
+
+static void crews_add(struct crews *crews, const struct core *core, const struct order *order)
+{
+	if (order != NULL && order->target == TARGET_UNIT)
+		crews_add_unit(crews, query_at(core, TABLE_UNIT, order->who));
+}
+
+static void crews_add_entry(struct crews *crews, const struct core *core, const struct report_entry *entry)
+{
+	if (entry->unit != 0)
+		crews_add_unit(crews, query_at(core, TABLE_UNIT, entry->unit));
+	else
+		crews_add(crews, core, query_at(core, TABLE_ORDER, entry->slot));
 }
 
 /* How many of that kind there are, and their persons; *first: none of them stands before `at`. */
@@ -180,6 +191,9 @@ static void verb(struct report *report, const struct report_entry *entry)
 	case ENTRY_SENT:
 		report_say(report, "派出", "sent: ");
 		break;
+	case ENTRY_THERE:
+		report_say(report, "出动(派遣、到场时间未记录):", "sent, at times not written down: ");
+		break;
 	case ENTRY_GOODS:
 		report_say(report, "调用", "material called for, ");
 		break;
@@ -258,7 +272,9 @@ static void write_crews(struct report *report, const struct report_entry *entry,
 	struct crews crews = {.count = 0};
 
 	for (uint32_t i = 0; i < count; i++)
-		crews_add(&crews, report->core, query_at(report->core, TABLE_ORDER, entry[i].slot));
+		crews_add_entry(&crews, report->core, &entry[i]);
+	if (crews.count == 0)
+		report_say(report, "力量(未记名称)", "crews that are not named");
 	crews_words(report, &crews);
 }
 
@@ -270,7 +286,8 @@ static void write_group(struct report *report, uint32_t first, uint32_t count)
 	report_when(report, entry->at_ms);
 	report_say(report, ",", ", ");
 	verb(report, entry);
-	if (entry->kind == ENTRY_SENT || entry->kind == ENTRY_ARRIVED || entry->kind == ENTRY_FINISHED)
+	if (entry->kind == ENTRY_SENT || entry->kind == ENTRY_ARRIVED || entry->kind == ENTRY_FINISHED ||
+		entry->kind == ENTRY_THERE)
 		write_crews(report, entry, count);
 	else
 		write_things(report, entry, count);
@@ -328,9 +345,9 @@ static void write_sum(struct report *report)
 	struct crews crews = {.count = 0};
 
 	for (uint32_t i = 0; i < report->entry_count; i++)
-		if (report->entry[i].kind == ENTRY_SENT)
-			crews_add(&crews, report->core,
-				query_at(report->core, TABLE_ORDER, report->entry[i].slot));
+		if (report->entry[i].kind == ENTRY_SENT || report->entry[i].kind == ENTRY_THERE ||
+			report->entry[i].kind == ENTRY_ARRIVED)
+			crews_add_entry(&crews, report->core, &report->entry[i]);
 	if (crews.count > 0)
 		ink_sayf(&report->ink,
 			report->en ? " %u crews with %u persons were sent in all." : "累计出动%u支力量%u人;",
@@ -419,7 +436,11 @@ void report_write_now(struct report *report)
 	write_sum(report);
 	there = write_there(report, true);
 	there += write_there(report, false);
-	if (there == 0)
+	if (there == 0 && report->incident->paper == PAPER_BROUGHT_IN && report->incident->done_ms == 0 &&
+		!query_incident_ended(report->incident->state))
+		report_say(report, "纸上派出的力量以现场报告为准;",
+			" crews that were sent on paper are as the scene reports.");
+	else if (there == 0)
 		report_say(report, "无力量在现场或途中;", " nobody is at the scene or on the way.");
 	write_missing(report);
 	if (told->persons > 0) {

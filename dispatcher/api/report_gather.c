@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text_pool.h"
 #include "wire/utf8.h"
 
 /* --- texts that rows hold ------------------------------------------------------------------------------- */
@@ -52,8 +53,8 @@ static void add(
 		report->entries_left_out++;
 		return;
 	}
-	report->entry[report->entry_count] =
-		(struct report_entry){at_ms, kind, report->entry_count, slot, text};
+	report->entry[report->entry_count] = (struct report_entry){
+		.at_ms = at_ms, .kind = kind, .order = report->entry_count, .slot = slot, .text = text};
 	report->entry_count++;
 }
 
@@ -87,6 +88,36 @@ static void gather_orders(struct report *report)
 	}
 }
 
+static void add_crew(struct report *report, enum report_entry_kind kind, int64_t at_ms, uint32_t unit)
+{
+	uint32_t before = report->entry_count;
+
+	add(report, kind, at_ms, 0, (struct text){NULL, 0});
+	if (before < REPORT_ENTRIES_MAX && report->entry_count > before)
+		report->entry[before].unit = unit;
+}
+
+/* Of a case that was run on paper: who was there. */
+static void gather_paper(struct report *report, const struct event_paper *paper)
+{
+	struct text units = paper->units;
+
+	for (struct text id = text_next_word(&units); id.len > 0; id = text_next_word(&units)) {
+		uint32_t unit = query_find(report->core, TABLE_UNIT, id);
+
+		if (unit == 0)
+			continue;
+		add_crew(report, ENTRY_SENT, paper->dispatched_ms, unit);
+		add_crew(report, ENTRY_ARRIVED, paper->arrived_ms, unit);
+		if (paper->dispatched_ms == 0 && paper->arrived_ms == 0)
+			add_crew(report, ENTRY_THERE, paper->reported_ms, unit);
+	}
+	if (paper->units.len == 0) {
+		add_crew(report, ENTRY_SENT, paper->dispatched_ms, 0);
+		add_crew(report, ENTRY_ARRIVED, paper->arrived_ms, 0);
+	}
+}
+
 static void gather_row(struct report *report, const struct event *event, const struct effects *effects)
 {
 	const struct event_act *act = &event->u.act;
@@ -104,6 +135,9 @@ static void gather_row(struct report *report, const struct event *event, const s
 	for (uint32_t i = 0; i < effects->count; i++) {
 		const struct effect *effect = &effects->item[i];
 
+		if (event->kind == EVENT_PAPER && effect->kind == EFFECT_INCIDENT &&
+			effect->u.incident.number == report->incident->r.number)
+			gather_paper(report, &event->u.paper);
 		if (effect->kind == EFFECT_INCIDENT_LEVEL &&
 			effect->u.incident_level.incident == report->incident->r.number)
 			add(report, ENTRY_LEVEL, event->at_ms, effect->u.incident_level.level,

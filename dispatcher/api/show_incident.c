@@ -5,13 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-void show_deadline(struct page *page, uint32_t kind, const struct deadline *deadline)
+/* When what the clock is for was done; 0: not yet. */
+static int64_t stopped_ms(const struct incident *incident, uint32_t kind)
 {
+	const int64_t at_ms[DEADLINE_COUNT] = {[DEADLINE_ARRIVE] = incident->arrived_ms,
+		[DEADLINE_RECEIVE] = incident->accepted_ms,
+		[DEADLINE_DISPOSE] = incident->done_ms,
+		[DEADLINE_VERIFY] = incident->verified_ms,
+		[DEADLINE_CONFIRM] = incident->accepted_ms};
+
+	return query_deadline_open(incident, kind) ? 0 : at_ms[kind];
+}
+
+void show_deadline(struct page *page, const struct incident *incident, uint32_t kind)
+{
+	const struct deadline *deadline = &incident->deadline[kind];
+
 	json_open_object(&page->out);
 	put_word(page, "kind", WORDS_DEADLINE_KIND, kind);
 	put_word(page, "state", WORDS_DEADLINE_STATE, deadline->state);
 	put_time(page, "due", deadline->due_ms);
 	put_milli(page, "left_s", deadline->due_ms - page->now_ms);
+	put_time(page, "stopped", stopped_ms(incident, kind));
 	put_time(page, "own_due", deadline->own_ms != DEADLINE_NOT_OWN ? deadline->own_ms : 0);
 	put_bool(page, "held", deadline->held != 0);
 	json_close_object(&page->out);
@@ -30,7 +45,7 @@ static void put_next_deadline(struct page *page, const struct incident *incident
 	if (next == DEADLINE_COUNT)
 		json_write_null(&page->out);
 	else
-		show_deadline(page, next, &incident->deadline[next]);
+		show_deadline(page, incident, next);
 }
 
 static uint32_t short_count(const struct core *core, const struct incident *incident)
@@ -220,7 +235,8 @@ static void put_steps(struct page *page, const struct incident *incident)
 	put_key(page, "steps");
 	json_open_array(&page->out);
 	for (uint32_t i = 0; playbook != NULL && i < playbook->step_count; i++)
-		show_step(page, playbook, i, &incident->mark[i]);
+		if (incident->paper != PAPER_BROUGHT_IN || incident->mark[i].state != STEP_IDLE)
+			show_step(page, playbook, i, &incident->mark[i]); /* on paper nothing is planned */
 	json_close_array(&page->out);
 }
 
@@ -256,7 +272,7 @@ static void put_deadlines(struct page *page, const struct incident *incident)
 	json_open_array(&page->out);
 	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
 		if (incident->deadline[kind].state != DEADLINE_IDLE)
-			show_deadline(page, kind, &incident->deadline[kind]);
+			show_deadline(page, incident, kind);
 	json_close_array(&page->out);
 }
 

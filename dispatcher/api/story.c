@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/tell.h"
+#include "core/text_pool.h"
 #include "wire/row_core.h"
 
 enum { CHOICES_SHOWN = 256, ALARMS_SHOWN = 512, REPORT_BYTES = 8192 };
@@ -88,6 +89,8 @@ struct story {
 	uint32_t report_used;
 	struct text caller, phone, text, where, source;
 	bool reported;
+	struct text units; /* that were there, of a case that was run on paper; ids parted by one space */
+	int64_t dispatched_ms, arrived_ms; /* of them */
 };
 
 static struct text keep(struct story *story, struct text text)
@@ -99,6 +102,19 @@ static struct text keep(struct story *story, struct text text)
 	memcpy(story->report_bytes + story->report_used, text.ptr, text.len);
 	story->report_used += text.len;
 	return kept;
+}
+
+static void gather_paper(struct story *story, const struct event_paper *paper)
+{
+	story->reported = true;
+	story->caller = keep(story, paper->caller);
+	story->phone = keep(story, paper->phone);
+	story->text = keep(story, paper->text);
+	story->where = keep(story, paper->where);
+	story->source = keep(story, paper->source);
+	story->units = keep(story, paper->units);
+	story->dispatched_ms = paper->dispatched_ms;
+	story->arrived_ms = paper->arrived_ms;
 }
 
 static void gather(struct story *story, const struct event *event, const struct effect *effect)
@@ -116,6 +132,8 @@ static void gather(struct story *story, const struct event *event, const struct 
 		story->where = keep(story, event->u.open.where);
 		story->source = keep(story, event->u.open.source);
 	}
+	if (effect->kind == EFFECT_INCIDENT && event->kind == EVENT_PAPER)
+		gather_paper(story, &event->u.paper);
 	if (effect->kind == EFFECT_INCIDENT && event->kind == EVENT_ALARM) {
 		story->reported = true;
 		story->text = keep(story, event->u.alarm.text);
@@ -167,6 +185,28 @@ static void show_entry(struct story *story, const struct event *event, const str
 	page_flush(page);
 }
 
+static void put_paper_units(struct story *story)
+{
+	struct page *page = story->page;
+	struct text units = story->units;
+
+	put_key(page, "paper_units");
+	json_open_array(&page->out);
+	for (struct text id = text_next_word(&units); id.len > 0; id = text_next_word(&units)) {
+		uint32_t slot = query_find(page->core, TABLE_UNIT, id);
+		const struct unit *unit = query_at(page->core, TABLE_UNIT, slot);
+
+		json_open_object(&page->out);
+		put_text(page, "unit", id);
+		put_name(page, "name", TABLE_UNIT, slot);
+		put_int(page, "members", unit == NULL ? 0 : unit->members);
+		put_time(page, "dispatched", story->dispatched_ms);
+		put_time(page, "arrived", story->arrived_ms);
+		json_close_object(&page->out);
+	}
+	json_close_array(&page->out);
+}
+
 static void put_gathered(struct story *story)
 {
 	struct page *page = story->page;
@@ -181,6 +221,7 @@ static void put_gathered(struct story *story)
 	for (uint32_t i = 0; i < story->choice_count; i++)
 		show_choice(page, &story->choice[i].choice, story->choice[i].seq, story->choice[i].at_ms);
 	json_close_array(&page->out);
+	put_paper_units(story);
 	put_key(page, "report");
 	if (!story->reported) {
 		json_write_null(&page->out);

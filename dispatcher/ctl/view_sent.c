@@ -139,11 +139,22 @@ static bool target_is(const json_t *order, const char *target)
 
 void view_sent(const struct screen *screen, const json_t *story)
 {
+	static const struct field on_paper[] = {
+		FIELD("unit", "Unit", TABLE_KEEP | TABLE_ID),
+		FIELD("name", "Name", TABLE_KEEP),
+		FIELD_AS("dispatched", "Dispatched", VALUE_TIME, TABLE_KEEP),
+		FIELD_AS("arrived", NC_("incident", "Arrived"), VALUE_TIME, TABLE_KEEP),
+		FIELD_END,
+	};
 	const json_t *order;
 	size_t index;
 	uint32_t count = 0;
 
 	screen_heading(screen, "Sent");
+	if (value_number(story, "paper_units") > 0) {
+		value_list(screen, value_at(story, "paper_units"), on_paper, 2);
+		count++;
+	}
 	VALUE_EACH(value_at(story, "orders"), index, order)
 	{
 		if (target_is(order, "depot") || target_is(order, "device"))
@@ -227,9 +238,25 @@ void view_passed(const struct screen *screen, const json_t *story)
 
 /* --- materials and devices ------------------------------------------------------------------------- */
 
-static void carrier_print(const struct screen *screen, const json_t *story, const char *loading)
+/* The truck that was asked for the loading last; NULL: none. */
+static const json_t *carrier_of(const json_t *story, const char *loading)
 {
-	const json_t *carrier = by_id(value_at(story, "orders"), "depot_order", loading);
+	const json_t *order, *found = NULL;
+	size_t index;
+
+	VALUE_EACH(value_at(story, "orders"), index, order)
+	{
+		if (target_is(order, "unit") && strcmp(value_string(order, "depot_order"), loading) == 0)
+			found = order;
+	}
+	return found;
+}
+
+/* A loading that goes beside another names that one, whose truck takes it. */
+static void carrier_print(const struct screen *screen, const json_t *story, const json_t *loading)
+{
+	const char *beside = value_string(loading, "depot_order");
+	const json_t *carrier = carrier_of(story, beside[0] != '\0' ? beside : value_string(loading, "id"));
 	char line[VALUE_TEXT_MAX] = "";
 
 	if (carrier == NULL) {
@@ -275,7 +302,7 @@ void view_materials(const struct screen *screen, const json_t *story)
 			screen_heading(screen, "Materials and carriers");
 		order_head(screen, order);
 		items_print(screen, value_at(order, "items"));
-		carrier_print(screen, story, value_string(order, "id"));
+		carrier_print(screen, story, order);
 	}
 }
 

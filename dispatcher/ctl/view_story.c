@@ -97,6 +97,7 @@ static void deadlines_show(const struct screen *screen, const json_t *story)
 		FIELD_WORD("state", "State", WORDS_DEADLINE_STATE, TABLE_KEEP),
 		FIELD_AS("due", NC_("time", "Due"), VALUE_TIME, TABLE_KEEP),
 		FIELD_AS("left_s", "Left", VALUE_LEFT, TABLE_KEEP),
+		FIELD_AS("stopped", NC_("incident", "Ended"), VALUE_TIME, 0),
 		FIELD_END,
 	};
 	json_t *shown = json_array();
@@ -108,7 +109,8 @@ static void deadlines_show(const struct screen *screen, const json_t *story)
 		json_t *copy = json_copy(deadline);
 		const char *state = value_string(deadline, "state");
 
-		if (strcmp(state, "running") != 0 && strcmp(state, "late") != 0)
+		if ((strcmp(state, "running") != 0 && strcmp(state, "late") != 0) ||
+			value_string(deadline, "stopped")[0] != '\0')
 			(void)json_object_del(copy, "left_s"); /* what is over has no time left */
 		if (strcmp(state, "idle") != 0)
 			(void)json_array_append(shown, copy);

@@ -255,6 +255,73 @@ static void a_final_one_sums_up(void **state)
 	fixture_free(f);
 }
 
+static uint32_t bring_paper(struct fixture *f, struct text units, int64_t sent_ms, int64_t arrived_ms)
+{
+	struct event event = {.kind = EVENT_PAPER, .by = TEXT("P1")};
+
+	event.u.paper = (struct event_paper){.type = TEXT("drowning_risk"),
+		.place = place_at(113.4312, 34.7801),
+		.grid = TEXT("G3"),
+		.caller = TEXT("王老师"),
+		.phone = TEXT("13811112222"),
+		.text = TEXT("有人落水"),
+		.where = TEXT("桥下"),
+		.units = units,
+		.reported_ms = f->now_ms - 7200000,
+		.dispatched_ms = sent_ms,
+		.arrived_ms = arrived_ms};
+	take(f, event);
+	shell_step(f);
+	return query_town(f->core)->incidents;
+}
+
+static void what_was_run_on_paper_keeps_its_facts(void **state)
+{
+	struct fixture *f = fixture_new((struct api_config){0});
+	uint32_t incident;
+	struct reply reply;
+	char path[64];
+
+	(void)state;
+	(void)bring_paper(f, TEXT("U1 U3"), f->now_ms - 7080000, f->now_ms - 6900000);
+	incident = the_case(f);
+	has(f, incident, "?kind=final",
+		(const char *const[]){"纸上登记", "13811112222", "“有人落水”",
+			"14时02分,派出救援一队(4人)、救援一队(4人)。",
+			"14时05分,救援一队(4人)、救援一队(4人)到达现场。", NULL});
+	has(f, incident, "?kind=first",
+		(const char *const[]){"累计出动2支力量8人;", "纸上派出的力量以现场报告为准;", NULL});
+	(void)snprintf(path, sizeof path, "/v1/incidents/%u-%06u", incident / 1000000, incident % 1000000);
+	reply = call(f, "GET", path, NULL);
+	assert_non_null(strstr(reply.body,
+		"\"caller\":\"王老师\",\"phone\":\"13811112222\",\"text\":\"有人落水\",\"where\":\"桥下\""));
+	assert_non_null(strstr(reply.body,
+		"\"paper_units\":[{\"unit\":\"U1\",\"name\":\"救援一队\",\"members\":4,\"dispatched\":\"2"));
+	assert_non_null(strstr(reply.body, "{\"unit\":\"U3\""));
+	assert_non_null(strstr(reply.body, "\"kind\":\"receive\",\"state\":\"met\""));
+	assert_non_null(strstr(reply.body, "\"stopped\":\"2"));
+	assert_non_null(strstr(reply.body, "\"mode\":\"actual\""));
+	assert_non_null(strstr(reply.body, "\"paper\":true"));
+	assert_non_null(strstr(reply.body, "\"steps\":[]"));
+	reply_free(&reply);
+	fixture_free(f);
+}
+
+static void paper_without_times_or_names_says_so(void **state)
+{
+	struct fixture *f = fixture_new((struct api_config){0});
+
+	(void)state;
+	(void)bring_paper(f, TEXT("U2"), 0, 0);
+	has(f, the_case(f), "?kind=final",
+		(const char *const[]){"出动(派遣、到场时间未记录):救援一队(4人)。", NULL});
+	fixture_free(f);
+	f = fixture_new((struct api_config){0});
+	(void)bring_paper(f, (struct text){NULL, 0}, f->now_ms - 7080000, 0);
+	has(f, the_case(f), "?kind=final", (const char *const[]){"派出力量(未记名称)。", NULL});
+	fixture_free(f);
+}
+
 static void no_text_of_a_stranger_does_harm(void **state)
 {
 	static const char *const kind[] = {"?kind=first", "?kind=followup", "?kind=final", "?lang=en"};
@@ -329,6 +396,8 @@ int main(void)
 		cmocka_unit_test(a_long_fact_is_not_cut),
 		cmocka_unit_test(a_follow_up_tells_what_is_new),
 		cmocka_unit_test(a_final_one_sums_up),
+		cmocka_unit_test(what_was_run_on_paper_keeps_its_facts),
+		cmocka_unit_test(paper_without_times_or_names_says_so),
 		cmocka_unit_test(no_text_of_a_stranger_does_harm),
 		cmocka_unit_test(in_english_too),
 		cmocka_unit_test(what_cannot_be_asked_is_refused),
