@@ -68,6 +68,13 @@ static bool wrong_shape(struct tell *out, const struct core *core, const struct 
 		return say_split(out, incident, act->device);
 	if (incident->merged_into != 0)
 		return say_merged(out, incident);
+	if (act->act == ACT_MERGE && into != NULL && into->state == INCIDENT_REPORTED &&
+		incident->state != INCIDENT_REPORTED) {
+		say_state(out, into);
+		say(out, ": confirm it first, or merge it into the one that is under way",
+			":请先确认它,或将它并入正在处置的事件");
+		return true;
+	}
 	if (act->act != ACT_MERGE || into == NULL || into->state < INCIDENT_DONE_REPORTED)
 		return false;
 	if (into->merged_into != 0)

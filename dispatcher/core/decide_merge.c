@@ -39,6 +39,8 @@ enum outcome check_merge(const struct incident *incident, const struct incident 
 		return OUTCOME_NOT_FOUND;
 	if (into == incident || into->state >= INCIDENT_DONE_REPORTED)
 		return OUTCOME_WRONG_STATE; /* its crews would be released in the same breath */
+	if (into->state == INCIDENT_REPORTED && incident->state != INCIDENT_REPORTED)
+		return OUTCOME_WRONG_STATE; /* what is under way must not wait for a confirmation again */
 	return into->mode != incident->mode ? OUTCOME_INVALID : OUTCOME_OK;
 }
 

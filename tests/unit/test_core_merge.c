@@ -385,6 +385,28 @@ static void what_is_over_is_not_merged_into(void **state)
 /* --- forgetting and being told ----------------------------------------------------------------------------- */
 
 /* A merged case whose crew is still out is kept; those that ended after it are forgotten in its stead. */
+/* Its crews would wait for a confirmation, and go home when that is refused. */
+static void what_is_under_way_is_not_merged_into_what_waits(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world);
+	struct playbook_def held = plan_for("gas", "alarm.gas.leak", "gas");
+
+	held.release = RELEASE_CONFIRM;
+	held.confirm_ms = HOUR_MS;
+	world_playbook(&world, &held);
+	uint32_t fire = world_raise(&world, "cam-1", smoke),
+		 gas = world_raise(&world, "cam-far", "alarm.gas.leak");
+
+	assert_int_equal(state_of(&world, gas), INCIDENT_REPORTED);
+	assert_int_equal(merge(&world, fire, gas), OUTCOME_WRONG_STATE);
+	assert_true(world_sent(&world, fire, "fire-1"));
+	assert_int_equal(merge(&world, gas, fire), OUTCOME_OK);
+	world_close(&world);
+}
+
 static void a_merged_case_does_not_fill_the_table(void **state)
 {
 	struct core_limits limits = world_limits();
@@ -402,8 +424,8 @@ static void a_merged_case_does_not_fill_the_table(void **state)
 	uint32_t first = world_raise(&world, "cam-1", smoke), second = world_raise(&world, "cam-far", smoke);
 	uint32_t between = world_raise(&world, "cam-2", "alarm.other");
 
-	assert_int_equal(merge(&world, second, between), OUTCOME_OK);
 	assert_int_equal(world_act(&world, between, ACT_CONFIRM), OUTCOME_OK);
+	assert_int_equal(merge(&world, second, between), OUTCOME_OK);
 	assert_int_equal(merge(&world, between, first), OUTCOME_OK);
 	for (int64_t index = 0; index < 20; index++) {
 		struct event alarm = alarm_event(&world, "cam-2", "alarm.other", ALARM_RAISED);
@@ -491,6 +513,7 @@ int main(void)
 		cmocka_unit_test(a_chain_is_undone_from_its_end),
 		cmocka_unit_test(of_two_merged_each_keeps_its_clock),
 		cmocka_unit_test(what_is_over_is_not_merged_into),
+		cmocka_unit_test(what_is_under_way_is_not_merged_into_what_waits),
 		cmocka_unit_test(a_merged_case_does_not_fill_the_table),
 		cmocka_unit_test(who_had_not_answered_is_told_after_the_split),
 	};
