@@ -55,7 +55,7 @@ const struct command commands_force[] = {
 			SIGNED},
 		DO("unit-set")},
 	{"radio", N_("radio traffic in short: UNIT STATUS [PLACE], several parted by /"),
-		"radio \"WR-1 en / MED-2 at 云溪河水闸 / FE-3 done / WR-2 no 车坏了\"",
+		"radio \"FE-3 去 云溪河水闸,WR-1 到场 / MED-2 at 云溪河水闸 / WR-2 no 车坏了\"",
 		{{.name = "LINE",
 			.to = TO_LOCAL,
 			.flags = ARG_REQUIRED | ARG_MANY,

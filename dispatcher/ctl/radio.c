@@ -49,25 +49,40 @@ static char *trimmed(char *text)
 	return text;
 }
 
-uint32_t radio_split(char *line, char **part)
+/* Bytes of the comma or semicolon that stands here; 0: none. */
+static size_t comma_len(const char *at)
 {
-	uint32_t count = 0;
-	char *rest = NULL;
+	static const char *const commas[] = {",", ";", "\xEF\xBC\x8C", "\xE3\x80\x81", "\xEF\xBC\x9B"};
 
-	narrow(line);
-	line = trimmed(line);
-	if (*line == '.')
-		line++;
-	for (char *at = strtok_r(line, "/", &rest); at != NULL && count < RADIO_PARTS_MAX;
-		at = strtok_r(NULL, "/", &rest)) {
-		at = trimmed(at);
-		if (*at != '\0')
-			part[count++] = at;
-	}
-	return count;
+	for (size_t i = 0; i < sizeof(commas) / sizeof(commas[0]); i++)
+		if (strncmp(at, commas[i], strlen(commas[i])) == 0)
+			return strlen(commas[i]);
+	return 0;
+}
+
+/* The next word of *at into out; what follows stays in *at, without the blanks and commas between. */
+static void word_take(const char **at, char *out, size_t size)
+{
+	size_t len = 0;
+
+	while ((*at)[len] != '\0' && (*at)[len] != ' ' && (*at)[len] != '/' && comma_len(*at + len) == 0)
+		len++;
+	screen_format(out, size, "%.*s", (int)len, *at);
+	*at += len;
+	while (**at == ' ' || comma_len(*at) > 0)
+		*at += **at == ' ' ? 1 : comma_len(*at);
 }
 
 /* --- words ----------------------------------------------------------------------------------------- */
+
+static uint32_t letters(const char *text)
+{
+	uint32_t count = 0;
+
+	for (; *text != '\0'; text++)
+		count += ((unsigned char)*text & 0xC0) != 0x80;
+	return count;
+}
 
 /* Small letters, without "-" and "_". */
 static void normal(const char *text, char *out)
@@ -175,21 +190,93 @@ static json_t *status_match(const char *typed, const struct radio_status **found
 		if (json_array_size(candidates) == 1 && string_among(candidates, status[i].word))
 			*found = &status[i];
 	}
-	if (json_array_size(candidates) != 1)
+	if (json_array_size(candidates) != 1 || (best == LIKE_START && (*found)->grave && letters(form) < 2))
 		*found = NULL;
 	return candidates;
 }
 
 /* --- a part ---------------------------------------------------------------------------------------- */
 
-/* The next word of *at into out; what follows stays in *at. */
-static void word_take(const char **at, char *out, size_t size)
+/* Without blanks, commas and dots at its end. */
+static char *part_trimmed(char *text)
 {
-	size_t len = strcspn(*at, " ");
+	char *end = NULL;
 
-	screen_format(out, size, "%.*s", (int)len, *at);
-	*at += len;
-	*at += strspn(*at, " ");
+	text = trimmed(text);
+	for (char *at = text; *at != '\0'; at++) {
+		bool mark = *at == ' ' || *at == '.' || comma_len(at) > 0;
+
+		end = !mark ? NULL : end == NULL ? at : end;
+		at += comma_len(at) > 1 ? comma_len(at) - 1 : 0;
+	}
+	if (end != NULL)
+		*end = '\0';
+	return text;
+}
+
+bool radio_begins_with_unit(const char *line, const json_t *units)
+{
+	char word[RADIO_TEXT_MAX], form[NORMAL_MAX];
+	const json_t *unit;
+	size_t i;
+
+	line += strspn(line, " \t\r\n");
+	word_take(&line, word, sizeof(word));
+	word[strcspn(word, "\t\r\n")] = '\0';
+	normal(word, form);
+	VALUE_EACH(units, i, unit)
+	{
+		if (like(form, value_string(unit, "id")) == LIKE_WHOLE ||
+			like(form, value_string(unit, "name")) == LIKE_WHOLE)
+			return true;
+	}
+	return false;
+}
+
+/* What follows a comma is a part of its own: a unit, or a clear start of one and of a status word. */
+static bool part_begins(const char *at, const json_t *units)
+{
+	struct radio_part part;
+	char word[RADIO_TEXT_MAX];
+	const char *rest = at + strspn(at, " ");
+	bool clear;
+
+	if (radio_begins_with_unit(at, units))
+		return true;
+	radio_read(rest, units, &part);
+	word_take(&rest, word, sizeof(word));
+	clear = part.fault == RADIO_CLEAR && letters(word) > 1;
+	radio_free(&part);
+	return clear;
+}
+
+uint32_t radio_split(char *line, const json_t *units, char **part)
+{
+	uint32_t count = 0;
+	char *from, *at;
+
+	narrow(line);
+	line = trimmed(line);
+	if (*line == '.')
+		line++;
+	for (from = at = line; *from != '\0' && count < RADIO_PARTS_MAX; from = at) {
+		size_t len = 0;
+
+		while (*at != '\0' && len == 0) {
+			len = *at == '/' ? 1 : comma_len(at);
+			if (len > 0 && *at != '/' && !part_begins(at + len, units)) {
+				at += len;
+				len = 0;
+			} else if (len == 0) {
+				at++;
+			}
+		}
+		*at = '\0';
+		at += len;
+		part[count] = part_trimmed(from);
+		count += *part[count] != '\0';
+	}
+	return count;
 }
 
 void radio_read(const char *typed, const json_t *units, struct radio_part *out)

@@ -15,7 +15,8 @@ struct radio_status {
 	enum words_set set;     /* WORDS_ANSWER: of an order; WORDS_UNIT_STATE: of the unit */
 	const char *unit_state; /* what an answer means for a unit without an order; NULL: nothing */
 	bool remark;            /* a remark follows, not a place */
-	const char *typed;      /* other words for it, parted by blanks */
+	bool grave;        /* takes somebody away: one character alone never says it, unless it is the word */
+	const char *typed; /* other words for it, parted by blanks */
 };
 
 enum radio_fault { RADIO_CLEAR, RADIO_NO_STATUS, RADIO_UNIT, RADIO_STATUS };
@@ -35,14 +36,18 @@ struct radio_part {
 const struct radio_status *radio_statuses(uint32_t *count);
 
 /*
- * The parts of a line, parted by '/'; a dot before the first is left out. part[RADIO_PARTS_MAX] point into the line,
- * which is written into. Returns how many; those beyond are not read.
+ * The parts of a line, parted by '/', or by a comma or semicolon where a unit follows; a dot before the first and those
+ * at the ends are left out. part[RADIO_PARTS_MAX] point into the line, which is written into. Returns how many; those
+ * beyond are not read.
  */
-uint32_t radio_split(char *line, char **part);
+uint32_t radio_split(char *line, const json_t *units, char **part);
+
+/* The line begins with a whole id or name of these units; the case, "-" and "_" do not matter. */
+bool radio_begins_with_unit(const char *line, const json_t *units);
 
 /*
  * One part, with the units that there are: [{"id":…,"name":…}]. A word means what it is, else what alone begins with
- * it; the case, "-" and "_" do not matter. Free with radio_free.
+ * it, for a grave one two characters of it; the case, "-" and "_" do not matter. Free with radio_free.
  */
 void radio_read(const char *typed, const json_t *units, struct radio_part *out);
 void radio_free(struct radio_part *part);

@@ -5,6 +5,7 @@
 
 #include "ctl/fields.h"
 #include "ctl/radio.h"
+#include "ctl/radio_after.h"
 #include "ctl/run.h"
 #include "ctl/value.h"
 #include "wire/utf8.h"
@@ -99,6 +100,63 @@ static int not_clear(const struct heard *heard, const char *several, const char 
 	return EXIT_USAGE;
 }
 
+/* "接受 accept" of each name of a status. */
+static json_t *statuses_said(const struct screen *screen, const json_t *names)
+{
+	json_t *said = json_array();
+	uint32_t count;
+	const struct radio_status *status = radio_statuses(&count);
+	char line[128];
+
+	ASSERT(said != NULL);
+	for (uint32_t i = 0; i < count; i++) {
+		const char *word = value_word(screen, status[i].set, status[i].word);
+		const json_t *name;
+		size_t at;
+
+		VALUE_EACH(names, at, name)
+		{
+			if (strcmp(json_string_value(name), status[i].word) != 0)
+				continue;
+			screen_format(line, sizeof(line), "%s%s%s", word,
+				strcmp(word, status[i].word) == 0 ? "" : "=",
+				strcmp(word, status[i].word) == 0 ? "" : status[i].word);
+			ASSERT(json_array_append_new(said, json_string(line)) == 0);
+		}
+	}
+	return said;
+}
+
+/* Every word that there is, one line for each status. */
+static void words_print(const struct heard *heard)
+{
+	const struct screen *screen = &heard->session->screen;
+	uint32_t count;
+	const struct radio_status *status = radio_statuses(&count);
+
+	if (heard->session->json)
+		return;
+	fprintf(screen->to, "  %s\n",
+		screen_say(screen, "say: UNIT STATUS [PLACE], several parted by /; the status words are:"));
+	for (uint32_t i = 0; i < count; i++)
+		fprintf(screen->to, "    %s  %s %s\n", value_word(screen, status[i].set, status[i].word),
+			status[i].word, status[i].typed);
+}
+
+static int status_not_clear(const struct heard *heard)
+{
+	json_t *said = statuses_said(&heard->session->screen, heard->part.candidates);
+	int code = not_clear(heard, N_("'%s' may be %s; nothing was done"),
+		N_("'%s' is no status word; nothing was done"), said, heard->part.said);
+
+	if (json_array_size(said) == 0)
+		words_print(heard);
+	else
+		ASSERT(json_object_set(heard->record, "candidates", heard->part.candidates) == 0);
+	json_decref(said);
+	return code;
+}
+
 /* What was not clear in the part itself; EXIT_DONE: all is. */
 static int part_check(const struct heard *heard)
 {
@@ -109,11 +167,11 @@ static int part_check(const struct heard *heard)
 		return not_clear(heard, N_("'%s' may be %s; nothing was done"),
 			N_("there is no unit '%s'; nothing was done"), part->candidates, part->unit);
 	case RADIO_STATUS:
-		return not_clear(heard, N_("'%s' may be %s; nothing was done"),
-			N_("'%s' is no status word; nothing was done"), part->candidates, part->said);
+		return status_not_clear(heard);
 	case RADIO_NO_STATUS:
 		line_print(heard, TONE_BAD,
 			screen_say(&heard->session->screen, "a status word is missing; nothing was done"));
+		words_print(heard);
 		return EXIT_USAGE;
 	default:
 		return EXIT_DONE;
@@ -173,6 +231,31 @@ static const char *order_said(const json_t *orders, char *rest)
 	return NULL;
 }
 
+/* The rest begins with the id of an order, and it is none of the live ones. */
+static bool order_over_said(const struct heard *heard)
+{
+	const char *rest = heard->part.rest;
+	size_t digits = rest[0] == 'O' || rest[0] == 'o' ? strspn(rest + 1, "0123456789") : 0;
+
+	return digits > 0 && (rest[1 + digits] == '\0' || rest[1 + digits] == ' ');
+}
+
+/* Nothing live is answered: why not, or EXIT_DONE where the unit itself can be set. */
+static int order_none(struct heard *heard)
+{
+	const struct screen *screen = &heard->session->screen;
+	char line[VALUE_TEXT_MAX];
+
+	if (radio_lapsed(heard->session, heard->part.unit, heard->part.status->word, line, sizeof(line))) {
+		line_print(heard, TONE_BAD, line);
+		return EXIT_REFUSED;
+	}
+	if (heard->part.status->unit_state != NULL)
+		return EXIT_DONE;
+	line_print(heard, TONE_BAD, screen_say(screen, "it has no live order; nothing was done"));
+	return EXIT_USAGE;
+}
+
 /* The order that is answered: the one that was said, else the only one. */
 static int order_find(struct heard *heard)
 {
@@ -183,23 +266,23 @@ static int order_find(struct heard *heard)
 	heard->order = order_said(orders, heard->part.rest);
 	if (heard->order != NULL)
 		return EXIT_DONE;
+	if (json_array_size(orders) == 0)
+		return order_none(heard);
+	if (order_over_said(heard)) {
+		line_print(
+			heard, TONE_BAD, screen_say(screen, "that is no live order of it; nothing was done"));
+		return EXIT_USAGE;
+	}
 	if (json_array_size(orders) == 1) {
 		heard->order = value_string(json_array_get(orders, 0), "id");
 		return EXIT_DONE;
 	}
-	if (json_array_size(orders) > 1) {
-		screen_format(line, sizeof(line),
-			screen_say(
-				screen, "it has %zu orders; nothing was done. Say which, behind the word:"),
-			json_array_size(orders));
-		line_print(heard, TONE_BAD, line);
-		if (!heard->session->json)
-			value_list(screen, orders, fields_order, 2);
-		return EXIT_USAGE;
-	}
-	if (heard->part.status->unit_state != NULL)
-		return EXIT_DONE;
-	line_print(heard, TONE_BAD, screen_say(screen, "it has no live order; nothing was done"));
+	screen_format(line, sizeof(line),
+		screen_say(screen, "it has %zu orders; nothing was done. Say which, behind the word:"),
+		json_array_size(orders));
+	line_print(heard, TONE_BAD, line);
+	if (!heard->session->json)
+		value_list(screen, orders, fields_order, 2);
 	return EXIT_USAGE;
 }
 
@@ -300,6 +383,21 @@ static void became_print(const struct heard *heard, int code, const json_t *repl
 	line_print(heard, code == EXIT_DONE ? TONE_GOOD : TONE_BAD, line);
 }
 
+/* Behind a decline or a failure. */
+static void instead_print(const struct heard *heard)
+{
+	const struct screen *screen = &heard->session->screen;
+	const char *word = heard->part.status->word;
+	char line[VALUE_TEXT_MAX];
+
+	if (heard->order == NULL || (strcmp(word, "decline") != 0 && strcmp(word, "failed") != 0))
+		return;
+	radio_instead(heard->session, heard->order, line, sizeof(line));
+	record(heard, "instead", line);
+	if (line[0] != '\0' && !heard->session->json)
+		fprintf(screen->to, "  %s\n", line);
+}
+
 /* What is clear is done. */
 static int part_do(struct heard *heard)
 {
@@ -328,6 +426,8 @@ static int part_do(struct heard *heard)
 			heard, status->set == WORDS_ANSWER ? status->unit_state : status->word, &reply);
 	if (code != EXIT_NO_DAEMON)
 		became_print(heard, code, reply);
+	if (code == EXIT_DONE)
+		instead_print(heard);
 	json_decref(reply);
 	return code;
 }
@@ -360,10 +460,10 @@ int radio_line(struct session *session, const char *line)
 	int code, worst;
 
 	ASSERT(copy != NULL && records != NULL);
-	count = radio_split(copy, part);
 	session->json = false; /* the units are no answer */
 	worst = session_send(session, "GET", "/v1/units?fields=id,name", NULL, &units);
 	session->json = json;
+	count = radio_split(copy, units, part);
 	for (uint32_t i = 0; i < count && worst != EXIT_NO_DAEMON && units != NULL; i++) {
 		code = part_take(session, part[i], units, records);
 		worst = code > worst ? code : worst;
@@ -376,38 +476,4 @@ int radio_line(struct session *session, const char *line)
 	json_decref(units);
 	free(copy);
 	return count == 0 ? EXIT_USAGE : worst;
-}
-
-bool radio_is_line(struct session *session, const char *line)
-{
-	char word[RADIO_TEXT_MAX];
-	const json_t *unit;
-	json_t *units;
-	bool is_unit = false;
-	size_t i;
-
-	line += strspn(line, " \t");
-	if (line[0] == '.' || strncmp(line, "\xE3\x80\x82", 3) == 0)
-		return true;
-	screen_format(word, sizeof(word), "%.*s", (int)strcspn(line, " \t\r\n"), line);
-	if (word[0] == '\0' || command_begins(word))
-		return false;
-	units = session_peek(session, "/v1/units?fields=id");
-	VALUE_EACH(units, i, unit)
-	{
-		is_unit = is_unit || strcasecmp(value_string(unit, "id"), word) == 0;
-	}
-	json_decref(units);
-	return is_unit;
-}
-
-int run_radio(struct session *session, const struct args *args)
-{
-	char line[SESSION_PATH_MAX] = "";
-	size_t at = 0;
-
-	for (uint32_t i = 0; i < args->count; i++)
-		at += screen_format(
-			line + at, sizeof(line) - at, "%s%s", i == 0 ? "" : " ", args->value[i].text);
-	return radio_line(session, line);
 }

@@ -131,6 +131,34 @@ static void what_is_not_clear_names_what_it_may_be(void **state)
 	not_clear("- en", RADIO_UNIT, ""); /* nothing but dashes is like nothing */
 }
 
+/* "去" is how one says that one goes; nobody is taken away by less than a whole word or a clear start of it. */
+static void no_start_takes_a_crew_away(void **state)
+{
+	(void)state;
+	one_part("F-3 去 云溪河水闸", "F-3", "en_route", "云溪河水闸");
+	one_part("F-3 去不了", "F-3", "decline", "");
+	one_part("F-3 不去", "F-3", "decline", "");
+	one_part("F-3 谢绝", "F-3", "decline", "");
+	one_part("F-3 拒绝 车坏了", "F-3", "decline", "车坏了");
+	one_part("F-3 decl", "F-3", "decline", "");
+	one_part("F-3 无法完成", "F-3", "failed", "");
+	one_part("F-3 坏了", "F-3", "failed", "");
+	one_part("F-3 坏", "F-3", "failed", "");
+	one_part("F-3 在现场", "F-3", "arrived", "");
+	one_part("F-3 在场 桥头", "F-3", "arrived", "桥头");
+	one_part("F-3 抵达", "F-3", "arrived", "");
+	one_part("F-3 明白", "F-3", "accept", "");
+	one_part("F-3 撤", "F-3", "returning", "");
+	one_part("F-3 结束", "F-3", "done", "");
+	not_clear("F-3 在", RADIO_STATUS, "en_route arrived");
+	not_clear("F-3 无", RADIO_STATUS, "failed");
+	not_clear("F-3 拒", RADIO_STATUS, "decline");
+	not_clear("F-3 停", RADIO_STATUS, "out_of_service");
+	not_clear("F-3 不", RADIO_STATUS, "decline off_duty");
+	not_clear("F-3 n", RADIO_STATUS, "decline");
+	not_clear("F-3 去吧", RADIO_STATUS, "");
+}
+
 static void every_status_word_means_one_thing(void **state)
 {
 	uint32_t count;
@@ -160,17 +188,53 @@ static void a_line_has_parts(void **state)
 	char many[400] = "", *part[RADIO_PARTS_MAX];
 
 	(void)state;
-	assert_int_equal(radio_split(line, part), 3);
+	assert_int_equal(radio_split(line, units, part), 3);
 	assert_string_equal(part[0], "WR-1 en");
 	assert_string_equal(part[1], "M-2 at 南门桥");
 	assert_string_equal(part[2], "F-3 done");
-	assert_int_equal(radio_split(wide, part), 2);
+	assert_int_equal(radio_split(wide, units, part), 2);
 	assert_string_equal(part[1], "M-2 at 桥");
 	for (int i = 0; i < 50; i++)
 		strcat(many, "F en/");
-	assert_int_equal(radio_split(many, part), RADIO_PARTS_MAX);
+	assert_int_equal(radio_split(many, units, part), RADIO_PARTS_MAX);
 	many[0] = '\0';
-	assert_int_equal(radio_split(many, part), 0);
+	assert_int_equal(radio_split(many, units, part), 0);
+}
+
+/* The parts of a line, joined by "|". */
+static void parts_are(const char *typed, const char *expected)
+{
+	char line[256], joined[512] = "", *part[RADIO_PARTS_MAX];
+
+	snprintf(line, sizeof(line), "%s", typed);
+	for (uint32_t i = 0, count = radio_split(line, units, part); i < count; i++)
+		snprintf(joined + strlen(joined), sizeof(joined) - strlen(joined), "%s%s", i == 0 ? "" : "|",
+			part[i]);
+	assert_string_equal(joined, expected);
+}
+
+static void a_comma_parts_where_a_unit_follows(void **state)
+{
+	(void)state;
+	parts_are("WR-1 到场,M-2 去 南门桥", "WR-1 到场|M-2 去 南门桥");
+	parts_are("wr1 at, m2 en;F-3 done", "wr1 at|m2 en|F-3 done");
+	parts_are("WR-1 到场、冲锋舟 去;卫生院 到了。", "WR-1 到场|冲锋舟 去|卫生院 到了");
+	parts_are("WR-1 no 车坏了,在修,要两小时 / M-2 en", "WR-1 no 车坏了,在修,要两小时|M-2 en");
+	parts_are("WR-1 no tyre, engine; m at", "WR-1 no tyre, engine; m at"); /* too little for a unit */
+	parts_are("WR-1 到场, 卫生 去,,", "WR-1 到场|卫生 去");
+	one_part("WR-1,到场,南门桥", "WR-1", "arrived", "南门桥");
+}
+
+static void a_line_that_begins_with_a_unit(void **state)
+{
+	(void)state;
+	assert_true(radio_begins_with_unit("wr1 到场", units));
+	assert_true(radio_begins_with_unit(" WR-10,到场", units));
+	assert_true(radio_begins_with_unit("M_2", units));
+	assert_true(radio_begins_with_unit("冲锋舟 去", units));
+	assert_false(radio_begins_with_unit("wr 到场", units));
+	assert_false(radio_begins_with_unit("", units));
+	assert_false(radio_begins_with_unit("wr1", NULL));
 }
 
 static void places_match_by_their_start(void **state)
@@ -241,6 +305,9 @@ int main(void)
 		cmocka_unit_test(case_and_dashes_do_not_matter),
 		cmocka_unit_test(chinese_words_and_their_initials),
 		cmocka_unit_test(what_is_not_clear_names_what_it_may_be),
+		cmocka_unit_test(no_start_takes_a_crew_away),
+		cmocka_unit_test(a_comma_parts_where_a_unit_follows),
+		cmocka_unit_test(a_line_that_begins_with_a_unit),
 		cmocka_unit_test(every_status_word_means_one_thing),
 		cmocka_unit_test(a_line_has_parts),
 		cmocka_unit_test(places_match_by_their_start),
