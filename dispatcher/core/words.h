@@ -320,5 +320,7 @@ struct text words_who_zh(uint32_t bit);
 
 /* Chinese for a skill, a kind of thing, an action or an incident type, as far as ours go; others come back as they are. */
 struct text words_town_zh(struct text word);
+/* The way back: the first word with that Chinese; what is none comes back as it is. */
+struct text words_town_of_zh(struct text zh);
 
 #endif

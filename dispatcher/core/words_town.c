@@ -105,3 +105,11 @@ struct text words_town_zh(struct text word)
 			return town_words[i].zh;
 	return word;
 }
+
+struct text words_town_of_zh(struct text zh)
+{
+	for (uint32_t i = 0; i < sizeof(town_words) / sizeof(town_words[0]); i++)
+		if (town_words[i].zh.len == zh.len && memcmp(town_words[i].zh.ptr, zh.ptr, zh.len) == 0)
+			return town_words[i].en;
+	return zh;
+}

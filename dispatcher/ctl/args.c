@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/words.h"
+#include "ctl/arg_word.h"
 #include "wire/time_text.h"
 
 enum { TOWN_AHEAD_S = 8 * 3600, DAY_MS = 86400000 }; /* ahead: time_local's +08:00 */
@@ -74,41 +74,6 @@ static bool word_among(const char *text, const char *words)
 	return false;
 }
 
-/* The word of the argument that was typed as the screens show it, in Chinese; NULL: none of them. */
-static const char *word_of_zh(const struct arg *arg, const char *text)
-{
-	static const struct {
-		const char *first; /* of an argument's words: tells which set they are of */
-		enum words_set set;
-	} sets[] = {
-		{"reported|", WORDS_INCIDENT_STATE},
-		{"issued|", WORDS_ORDER_STATE},
-		{"off_duty|", WORDS_UNIT_STATE},
-		{"ok|", WORDS_DEVICE_STATE},
-		{"open|", WORDS_TASK_STATE},
-		{"pending|", WORDS_NOTICE_STATE},
-		{"first|", WORDS_REPORT},
-		{"casualties|", WORDS_FACT},
-		{"resolved|", WORDS_DISPOSITION},
-		{"accept|", WORDS_ANSWER},
-		{"blue|", WORDS_COLOUR},
-		{"auto|", WORDS_RELEASE},
-	};
-
-	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		if (strncmp(arg->words, sets[i].first, strlen(sets[i].first)) != 0)
-			continue;
-		for (uint32_t value = 0; words_of(sets[i].set, value).ptr[0] != '?'; value++) {
-			const char *word = words_of(sets[i].set, value).ptr; /* a literal: terminated */
-
-			if (strcmp(words_zh(sets[i].set, value).ptr, text) == 0 &&
-				word_among(word, arg->words))
-				return word;
-		}
-	}
-	return NULL;
-}
-
 /* "2026-07-01 18:00" with seconds or without, in the town's time. */
 static bool time_local(const char *text, int64_t *ms)
 {
@@ -171,13 +136,14 @@ bool args_want_now(const struct args *args)
 
 static enum disp_err value_check(const struct arg *arg, const char *text, const struct complaint *to)
 {
-	char utc[TIME_TEXT_LEN + 1];
+	char utc[TIME_TEXT_LEN + 1], words[ARGS_FAULT_MAX];
 
 	switch (arg->kind) {
 	case ARG_WORD:
 		if (word_among(text, arg->words))
 			return DISP_OK;
-		return complain(to, "%s cannot be '%.200s'; it is one of %s", arg->name, text, arg->words);
+		arg_words_list(arg, to->lang, "|", words, sizeof(words));
+		return complain(to, "%s cannot be '%.60s'; it is one of %s", arg->name, text, words);
 	case ARG_COUNT:
 		return whole_within(text, 1, 999999999)
 			       ? DISP_OK
@@ -245,8 +211,9 @@ static enum disp_err value_add(
 		return complain(to, "%.200s can be given once only", arg->name);
 	if (args->count == ARGS_VALUES_MAX)
 		return complain(to, "too many arguments");
-	if (arg->kind == ARG_WORD && !word_among(text, arg->words) && word_of_zh(arg, text) != NULL)
-		text = word_of_zh(arg, text);
+	if (arg->kind == ARG_WORD && !word_among(text, arg->words) && arg_word_read(arg, text) != NULL)
+		text = arg_word_read(arg, text);
+	text = arg_town_read(arg, text);
 	args->value[args->count++] = (struct arg_value){arg, text};
 	return value_check(arg, text, to);
 }

@@ -1,6 +1,7 @@
 /* help: the table as text for people; knows no command by name. */
 #include <string.h>
 
+#include "ctl/arg_word.h"
 #include "ctl/run.h"
 #include "ctl/table.h"
 
@@ -102,14 +103,12 @@ static void padded(const struct screen *screen, const char *text, uint32_t width
 static void arg_meaning(const struct screen *screen, const struct arg *arg, char *out, size_t size)
 {
 	size_t at = screen_format(out, size, "%s", screen_say(screen, arg->what));
+	char words[ARGS_FAULT_MAX];
 
-	for (const char *word = arg->words; word != NULL; word = strchr(word, '|')) {
-		word += *word == '|';
-		at += screen_format(out + at, size - at, "%s%.*s", word == arg->words ? " (" : ", ",
-			(int)strcspn(word, "|"), word);
-	}
-	if (arg->words != NULL)
-		(void)screen_format(out + at, size - at, ")");
+	if (arg->words == NULL)
+		return;
+	arg_words_list(arg, screen->lang, ", ", words, sizeof(words));
+	(void)screen_format(out + at, size - at, " (%s)", words);
 }
 
 static void args_print(const struct screen *screen, const struct command *command)

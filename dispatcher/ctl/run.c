@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/filter.h"
 #include "ctl/hint.h"
 #include "ctl/several.h"
 #include "ctl/view.h"
@@ -73,7 +74,7 @@ static int list_print(struct session *session, const char *path)
 	return code;
 }
 
-static int run_list(struct session *session, const struct args *args)
+static int list_show(struct session *session, const struct args *args)
 {
 	char path[SESSION_PATH_MAX];
 	json_t *list = NULL;
@@ -92,6 +93,18 @@ static int run_list(struct session *session, const struct args *args)
 	if (code == EXIT_DONE)
 		session_show(session, args->command, list);
 	json_decref(list);
+	return code;
+}
+
+static int run_list(struct session *session, const struct args *args)
+{
+	struct args resolved = *args;
+	json_t *known;
+	int code = filter_resolve(session, &resolved, &known);
+
+	if (code == EXIT_DONE)
+		code = list_show(session, &resolved);
+	json_decref(known);
 	return code;
 }
 

@@ -68,6 +68,13 @@ static const struct answer {
 		"{\"result\":\"ok\",\"order\":\"O9\",\"detail\":\"gone\",\"uncovered\":[{\"skill\":\"medic\","
 		"\"left\":0}]}"},
 	{"POST /v1/commands/unit-set", NULL, "{\"result\":\"ok\",\"unit\":\"M-2\",\"detail\":\"set\"}"},
+	{"GET /v1/stock?fields=item,name ", NULL,
+		"[{\"item\":\"sandbag\",\"name\":\"沙袋\"},{\"item\":\"life_ring\",\"name\":\"救生圈\"}]"},
+	{"GET /v1/stock?item=sandbag", NULL,
+		"[{\"depot\":\"D1\",\"item\":\"sandbag\",\"name\":\"沙袋\",\"on_hand\":700}]"},
+	{"GET /v1/stock?item=", NULL, "[]"},
+	{"GET /v1/devices?fields=kind,kind_zh ", NULL, "[{\"kind\":\"camera\"},{\"kind\":\"pump\"}]"},
+	{"GET /v1/units?fields=skills ", NULL, "[{\"skills\":[\"medic\",\"fire\"]}]"},
 	{"GET /v1/units?fields", NULL,
 		"[{\"id\":\"WR-1\",\"name\":\"one\"},{\"id\":\"M-2\",\"name\":\"two\"},{\"id\":\"M-3\","
 		"\"name\":\"three\"}]"},
@@ -506,6 +513,31 @@ static void a_final_report_with_gaps_is_asked_about(void **state)
 	assert_int_equal(times("\"kind\":\"first\""), 1);
 }
 
+/* --- filters of lists ------------------------------------------------------------------------------ */
+
+static void a_filter_of_nothing_is_a_mistake(void **state)
+{
+	static char out[TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(console_run_plain("stock|list|--item|沙袋", out, sizeof(out)), 0);
+	assert_non_null(strstr(out, "700"));
+	assert_int_equal(console_run_plain("stock|list|--item|sandbag", out, sizeof(out)), 0);
+	assert_non_null(strstr(out, "700"));
+	console_start("stock|list|--item|sandbox");
+	hear("sandbag");
+	assert_int_equal(console_end(), 3);
+	assert_int_equal(times("item="), 0);
+	console_start("device|list|--kind|camra");
+	hear("camera");
+	assert_int_equal(console_end(), 3);
+	console_start("unit|list|--skill|medics");
+	hear("medic");
+	assert_int_equal(console_end(), 3);
+	assert_int_equal(console_run_plain("--json|stock|list|--item|sandbox", out, sizeof(out)), 0);
+	assert_string_equal(out, "[]\n"); /* as scripts know it */
+}
+
 /* --- radio traffic --------------------------------------------------------------------------------- */
 
 static void radio_does_what_is_clear_and_asks_for_the_rest(void **state)
@@ -563,6 +595,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(yes_ends_it),
 		cmocka_unit_test(two_cases_are_shown_before_they_are_one),
 		cmocka_unit_test(a_final_report_with_gaps_is_asked_about),
+		cmocka_unit_test(a_filter_of_nothing_is_a_mistake),
 		cmocka_unit_test(radio_does_what_is_clear_and_asks_for_the_rest),
 		cmocka_unit_test(the_shell_numbers_what_it_asks_about),
 	};

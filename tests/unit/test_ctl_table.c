@@ -384,6 +384,17 @@ static void words_of_the_screens_and_times_of_today(void **state)
 	check_request("task list --state 待办", "/v1/tasks?state=open", NULL);
 	check_request("order answer O1 接受 --by 李四", "/v1/commands/order-answer",
 		"{\"by\":\"李四\",\"channel\":\"console\",\"order\":\"O1\",\"answer\":\"accept\"}");
+	check_request("incident close 1 --disposition 已处置", "/v1/commands/incident-close",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"1\",\"disposition\":\"resolved\"}");
+	check_request("response set Ⅲ --reason 雨", "/v1/commands/response-set",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"level\":\"III\",\"reason\":\"雨\"}");
+	check_request("response set 3 --reason 雨", "/v1/commands/response-set",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"level\":\"III\",\"reason\":\"雨\"}");
+	check_request("incident fact 1 人员伤亡 无", "/v1/commands/incident-fact",
+		"{\"by\":\"王五\",\"channel\":\"console\",\"incident\":\"1\",\"fact\":\"casualties\","
+		"\"text\":\"无\"}");
+	check_request("unit list --skill 医疗救护", "/v1/units?skill=medic", NULL);
+	check_request("device list --kind 摄像机", "/v1/devices?kind=camera", NULL);
 	assert_true(args_time("18:05", 0, false, utc));
 	assert_string_equal(utc + 10, "T10:05:00.000Z");
 	assert_true(args_time("02:30", 0, false, utc));
