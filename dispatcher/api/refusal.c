@@ -45,6 +45,21 @@ static void miss_number(struct tell *out, const struct core *core, enum table ta
 	line_zh(out, "%s没有%s%.*s", out->zh_len > 0 ? ";" : "", zh, SAID(id));
 }
 
+/* One without an incident is forgotten when it has ended. */
+static void miss_notice(struct tell *out, const struct core *core, uint32_t notice)
+{
+	char memory[ID_SIZE];
+	struct text id = ids_write(ID_NOTICE, notice, memory);
+
+	if (notice == 0 || notice > query_town(core)->notices ||
+		query_slot(core, TABLE_NOTICE, notice) != 0) {
+		miss_number(out, core, TABLE_NOTICE, ID_NOTICE, notice, "notice", "叫应");
+		return;
+	}
+	line_en(out, "notice %.*s is over: it was answered, or is not needed any more", SAID(id));
+	line_zh(out, "叫应%.*s已结束:已有人答复,或已不再需要", SAID(id));
+}
+
 static void miss_unit(struct tell *out, const struct core *core, struct text unit)
 {
 	miss_thing(out, core, TABLE_UNIT, unit, "unit", "力量");
@@ -156,8 +171,7 @@ static void not_found(struct tell *out, const struct core *core, const struct ev
 		miss_number(out, core, TABLE_TASK, ID_TASK, event->u.task.task, "call task", "电话任务");
 		break;
 	case EVENT_NOTICE_ANSWER:
-		miss_number(
-			out, core, TABLE_NOTICE, ID_NOTICE, event->u.notice_answer.notice, "notice", "通知");
+		miss_notice(out, core, event->u.notice_answer.notice);
 		break;
 	default:
 		break;

@@ -35,6 +35,7 @@ void show_notice(struct page *page, const struct notice *notice)
 	put_bool(page, "each", notice->each != 0);
 	put_time(page, "issued", notice->issued_ms);
 	put_time(page, "due", notice->due_ms);
+	put_bool(page, "told_only", notice->step == STEP_RESPONSE && notice->due_ms == 0);
 	put_time(page, "unreached", notice->state == NOTICE_UNREACHED ? notice->due_ms : 0);
 	put_time(page, "answered", notice->answered_ms);
 	put_answerer(page, notice);

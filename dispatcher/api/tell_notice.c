@@ -74,11 +74,18 @@ static void tell_new(struct tell *out, const struct core *core, const struct eff
 
 static void tell_state(struct tell *out, const struct core *core, const struct effect_notice_state *state)
 {
-	struct line_name id = id_of(ID_NOTICE, state->notice), person = person_told(core, state->notice);
-	struct line_name by = said_by(core, state->by);
+	struct line_name id = id_of(ID_NOTICE, state->notice), by = said_by(core, state->by);
+	struct line_name person =
+		state->person != 0 ? person_of(core, state->person) : person_told(core, state->notice);
 
-	line_en(out, "notice %.*s to %.*s %.*s", NAME(id), NAME(person), EN(WORDS_NOTICE_STATE, state->to));
-	line_zh(out, "叫应%.*s(%.*s)%.*s", NAME(id), NAME(person), ZH(WORDS_NOTICE_STATE, state->to));
+	line_en(out, "notice %.*s", NAME(id));
+	line_zh(out, "叫应%.*s", NAME(id));
+	if (person.len > 0) {
+		line_en(out, " to %.*s", NAME(person));
+		line_zh(out, "(%.*s)", NAME(person));
+	}
+	line_en(out, " %.*s", EN(WORDS_NOTICE_STATE, state->to));
+	line_zh(out, "%.*s", ZH(WORDS_NOTICE_STATE, state->to));
 	if (by.len > 0) {
 		line_en(out, state->to == NOTICE_ANSWERED ? " by %.*s" : ", %.*s has answered", NAME(by));
 		line_zh(out, state->to == NOTICE_ANSWERED ? ",答复人%.*s" : ",%.*s已答复", NAME(by));

@@ -261,7 +261,8 @@ static void finish(struct settling *settling, const struct notice *notice, enum 
 		(struct effect_notice_state){.notice = notice->r.number,
 			.incident = notice->incident,
 			.to = (uint8_t)to,
-			.by = settling->by};
+			.by = settling->by,
+			.person = notice->incident == 0 ? notice->person : 0};
 	end_its_call(decision, notice, to == NOTICE_ANSWERED ? TASK_DONE : TASK_CANCELLED);
 	decision->core->scratch->notice[notice->r.slot] = MARK_KNOWN;
 	if (to == NOTICE_ANSWERED && !notice->each && settling->pair_count < PAIRS_MAX)

@@ -111,8 +111,8 @@ static void end_told(struct decision *decision)
 		}
 		struct effect *effect = emit(decision, EFFECT_NOTICE_STATE);
 
-		effect->u.notice_state =
-			(struct effect_notice_state){.notice = notice->r.number, .to = NOTICE_ENDED};
+		effect->u.notice_state = (struct effect_notice_state){
+			.notice = notice->r.number, .to = NOTICE_ENDED, .person = notice->person};
 	}
 }
 

@@ -202,8 +202,10 @@ static void end_calls(struct decision *decision)
 		}
 		struct effect *effect = emit(decision, EFFECT_NOTICE_STATE);
 
-		effect->u.notice_state = (struct effect_notice_state){
-			.notice = notice->r.number, .incident = notice->incident, .to = NOTICE_ENDED};
+		effect->u.notice_state = (struct effect_notice_state){.notice = notice->r.number,
+			.incident = notice->incident,
+			.to = NOTICE_ENDED,
+			.person = notice->incident == 0 ? notice->person : 0};
 	}
 }
 

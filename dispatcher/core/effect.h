@@ -169,7 +169,7 @@ struct effect_order {
 	uint32_t number, incident, need;
 	uint8_t target;              /* enum target */
 	uint32_t who;                /* unit, depot or device number */
-	uint32_t depot_order;        /* a carrier's order: the loading that it fetches; 0 else */
+	uint32_t depot_order;        /* a carrier: what it fetches; a loading: with whose truck it goes; 0 */
 	uint32_t task;               /* text number */
 	uint32_t action;             /* text number: device orders */
 	uint8_t step;                /* device orders: the step; 255 none */
@@ -228,6 +228,7 @@ struct effect_notice_state {
 	uint8_t to;
 	uint32_t by; /* text number: who answered; 0 nobody, or whom the event names */
 	uint32_t up; /* NOTICE_UNREACHED: the notice to somebody above that the name climbs to; 0 none */
+	uint32_t person; /* of a notice without an incident: who was told; it is forgotten when it ends */
 };
 struct effect_task {
 	uint32_t number, incident, person, order, notice;

@@ -261,6 +261,7 @@ static const struct row_field notice_state_fields[] = {
 	AS_WORD(3, "to", to, WORDS_NOTICE_STATE),
 	AS_NAME(4, "by", by, ROW_NAME_TEXT),
 	AS_ID(5, "up", up, ID_NOTICE),
+	AS_NAME(6, "person", person, ROW_NAME_PERSON),
 };
 #undef STRUCT
 

@@ -236,6 +236,30 @@ static void a_busy_unit_says_what_it_does(void **state)
 		409);
 }
 
+/* A call that belongs to no case is forgotten once it is answered; who was told is said all the same. */
+static void an_answered_call_without_a_case_has_its_name(void **state)
+{
+	struct fixture *f = *state;
+	struct reply reply;
+
+	does(f, "response-set", "{\"level\":\"II\",\"reason\":\"汛情\",\"agreed\":\"罗清\"}", 200);
+	assert_true(says(f, "/v1/notices", "\"due\":null,\"told_only\":true"));
+	reply = call_json(
+		f, "POST", "/v1/commands/notice-answer", "{\"notice\":\"N1\",\"by\":\"唐霞\"}", 200);
+	assert_null(strstr(reply.body, "()"));
+	assert_non_null(strstr(reply.body, "叫应N1("));
+	assert_non_null(strstr(reply.body, ")已叫应"));
+	reply_free(&reply);
+	reply = call_json(
+		f, "POST", "/v1/commands/notice-answer", "{\"notice\":\"N1\",\"by\":\"唐霞\"}", 404);
+	assert_non_null(strstr(reply.body, "叫应N1已结束:已有人答复,或已不再需要"));
+	reply_free(&reply);
+	reply = call_json(
+		f, "POST", "/v1/commands/notice-answer", "{\"notice\":\"N999\",\"by\":\"唐霞\"}", 404);
+	assert_non_null(strstr(reply.body, "没有叫应N999"));
+	reply_free(&reply);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +268,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_call_that_is_taken_says_by_whom, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_call_may_be_in_vain, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_busy_unit_says_what_it_does, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_answered_call_without_a_case_has_its_name, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
