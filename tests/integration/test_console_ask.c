@@ -76,7 +76,8 @@ static const struct answer {
 	{"GET /v1/devices?fields=kind,kind_zh ", NULL, "[{\"kind\":\"camera\"},{\"kind\":\"pump\"}]"},
 	{"GET /v1/units?fields=skills ", NULL, "[{\"skills\":[\"medic\",\"fire\"]}]"},
 	{"GET /v1/units?fields", NULL,
-		"[{\"id\":\"WR-1\",\"name\":\"one\"},{\"id\":\"M-2\",\"name\":\"two\"},{\"id\":\"M-3\","
+		"[{\"id\":\"WR-1\",\"name\":\"one\"},{\"id\":\"L-9\",\"name\":\"nine\"},{\"id\":\"L-8\","
+		"\"name\":\"eight\"},{\"id\":\"M-2\",\"name\":\"two\"},{\"id\":\"M-3\","
 		"\"name\":\"three\"}]"},
 	{"GET /v1/units/WR-1", NULL,
 		"{\"id\":\"WR-1\",\"name\":\"one\",\"state\":\"on_scene\",\"orders\":[{\"id\":\"O1\"},{"
@@ -86,7 +87,24 @@ static const struct answer {
 	{"GET /v1/units/M-3", NULL,
 		"{\"id\":\"M-3\",\"name\":\"three\",\"state\":\"available\",\"orders\":[]}"},
 	{"GET /v1/places", NULL, "[{\"name\":\"South Gate\"},{\"name\":\"South Bridge\"}]"},
-	{"GET /v1/status", NULL, "{\"mode\":\"normal\",\"incidents_open\":3}"},
+	{"GET /v1/units/L-9", NULL,
+		"{\"id\":\"L-9\",\"name\":\"nine\",\"state\":\"available\",\"orders\":[]}"},
+	{"GET /v1/units/L-8", NULL,
+		"{\"id\":\"L-8\",\"name\":\"eight\",\"state\":\"available\",\"orders\":[]}"},
+	{"GET /v1/orders?all=true", NULL,
+		"[{\"id\":\"O33\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-9\",\"state\":"
+		"\"expired\",\"ended\":\"2026-07-01T10:09:50Z\"},"
+		"{\"id\":\"O32\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-8\",\"state\":"
+		"\"expired\",\"ended\":\"2026-07-01T09:39:50Z\"}]"},
+	{"GET /v1/orders?incident=2026-000077", NULL,
+		"[{\"id\":\"O35\",\"target\":\"unit\",\"who\":\"M-3\",\"issued\":\"2026-07-01T10:09:50Z\"},"
+		"{\"id\":\"O34\",\"target\":\"unit\",\"who\":\"M-2\",\"issued\":\"2026-07-01T10:09:40Z\"}]"},
+	{"GET /v1/orders/O5 ", NULL,
+		"{\"id\":\"O5\",\"incident\":\"2026-000077\",\"ended\":\"2026-07-01T10:09:50Z\"}"},
+	{"GET /v1/incidents/2026-000077 ", NULL,
+		"{\"id\":\"2026-000077\",\"state\":\"working\",\"short\":1}"},
+	{"GET /v1/status", NULL,
+		"{\"mode\":\"normal\",\"now\":\"2026-07-01T10:10:00Z\",\"incidents_open\":3}"},
 };
 
 static const char *answer_of(const char *request)
@@ -562,12 +580,36 @@ static void radio_does_what_is_clear_and_asks_for_the_rest(void **state)
 	assert_non_null(strstr(out, "'South' may be South Gate South Bridge"));
 }
 
+/* A crew that comes a few seconds late is set nowhere; one whose order is long over may be. */
+static void radio_sets_nobody_whose_order_has_just_expired(void **state)
+{
+	static char out[TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(console_run_plain("radio|l9 at", out, sizeof(out)), 1);
+	assert_non_null(strstr(out, "order O33 is expired; nothing was done. To give it to them again: "
+				    "order send 2026-000077 L-9"));
+	assert_int_equal(times("unit-set"), 0);
+	assert_int_equal(console_run_plain("radio|l8 at", out, sizeof(out)), 0);
+	assert_int_equal(times("unit-set"), 1);
+}
+
+static void radio_says_who_goes_instead(void **state)
+{
+	static char out[TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(console_run_plain("radio|m2 no tyre, engine", out, sizeof(out)), 0);
+	assert_non_null(strstr(out, "O5: recorded"));
+	assert_non_null(strstr(out, "asked instead: M-3(O35)\n"));
+}
+
 static void the_shell_numbers_what_it_asks_about(void **state)
 {
 	(void)state;
 	console_start("");
 	hear("dispatch[normal 3 open]> ");
-	press("wr-1 done\n");
+	press("wr1 done\n");
 	hear("it has 2 orders");
 	hear("%2");
 	hear("]> ");
@@ -597,6 +639,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_final_report_with_gaps_is_asked_about),
 		cmocka_unit_test(a_filter_of_nothing_is_a_mistake),
 		cmocka_unit_test(radio_does_what_is_clear_and_asks_for_the_rest),
+		cmocka_unit_test(radio_sets_nobody_whose_order_has_just_expired),
+		cmocka_unit_test(radio_says_who_goes_instead),
 		cmocka_unit_test(the_shell_numbers_what_it_asks_about),
 	};
 	const char *end = strstr(argv[0], "/tests/integration/");
