@@ -88,7 +88,7 @@ static void say_where(
 /* --- what is asked ----------------------------------------------------------------------------------- */
 
 /* What is to be loaded: for the keeper, and for whoever fetches it. */
-static void say_items(struct tell *out, const struct core *core, const struct order *loading)
+static void say_items(struct tell *out, const struct core *core, const struct order *loading, bool more)
 {
 	for (uint32_t slot = loading->first_supply; slot != 0;) {
 		const struct supply *supply = query_at(core, TABLE_SUPPLY, slot);
@@ -96,12 +96,25 @@ static void say_items(struct tell *out, const struct core *core, const struct or
 		struct text name = query_text(core, stock == NULL ? 0 : stock->name);
 		struct text item = query_text(core, stock == NULL ? 0 : stock->item);
 		struct text unit = query_text(core, stock == NULL ? 0 : stock->unit);
-		const char *comma = slot == loading->first_supply ? "" : "、";
+		const char *comma = more ? "、" : "";
 
-		line_en(out, "%s %.*s x %lld", slot == loading->first_supply ? "" : ",", SAID(item),
-			(long long)supply->quantity);
+		line_en(out, "%s %.*s x %lld", more ? "," : "", SAID(item), (long long)supply->quantity);
 		line_zh(out, "%s%.*s×%lld%.*s", comma, SAID(name), (long long)supply->quantity, SAID(unit));
+		more = true;
 		slot = supply->next;
+	}
+}
+
+/* All that goes on one truck: of what its depot did not refuse. */
+static void say_load(struct tell *out, const struct core *core, const struct order *first)
+{
+	bool more = false;
+
+	for (const struct order *with = first; with != NULL; with = query_load(core, first, with)) {
+		if (!query_order_live(with->state) && with->state != ORDER_DONE)
+			continue;
+		say_items(out, core, with, more);
+		more = true;
 	}
 }
 
@@ -125,14 +138,14 @@ static void say_order(struct tell *out, const struct core *core, const struct or
 	if (order->target == TARGET_DEPOT) {
 		line_en(out, " Get ready:");
 		line_zh(out, "请备货:");
-		say_items(out, core, order);
+		say_items(out, core, order, false);
 	} else if (loading != NULL) {
 		struct text depot = query_name(core, TABLE_DEPOT, loading->who);
 		struct text id = query_id(core, TABLE_DEPOT, loading->who);
 
 		line_en(out, " Fetch from %.*s (%.*s):", SAID(depot), SAID(id));
 		line_zh(out, "请先到%.*s(%.*s)提货:", SAID(depot), SAID(id));
-		say_items(out, core, loading);
+		say_load(out, core, loading);
 		line_en(out, ", and take it to where it happened");
 		line_zh(out, ",再送往上述地点");
 	} else {

@@ -288,6 +288,11 @@ static void tell_order(const struct teller *teller, const struct effect *effect)
 			order->stale ? ";位置较旧" : "");
 		return;
 	}
+	if (state->respond_by_ms != 0 && state->why == WHY_NONE) {
+		line_en(teller->out, "order %.*s: the crew is told what else to fetch", NAME(id));
+		line_zh(teller->out, "派遣%.*s:已告知承运力量一并提取新增物资", NAME(id));
+		return;
+	}
 	if (state->respond_by_ms != 0) {
 		line_en(teller->out,
 			"order %.*s: the keeper has not answered, and no other depot has it all: called "

@@ -150,10 +150,8 @@ static uint32_t person_behind(const struct core *core, const struct order *order
 	return unit != NULL ? unit->leader : depot != NULL ? depot->keeper : 0;
 }
 
-static void put_items(struct board *board, const struct order *order)
+static void put_items(struct board *board, const struct order *order, uint32_t count)
 {
-	uint32_t count = 0;
-
 	for (uint32_t slot = order->first_supply; slot != 0 && count < BOARD_NEEDS_MAX; count++) {
 		const struct supply *supply = query_at(board->core, TABLE_SUPPLY, slot);
 		const struct stock *stock = query_at(board->core, TABLE_STOCK, supply->stock);
@@ -172,7 +170,7 @@ static void put_task(struct board *board, const struct order *order)
 
 	if (order->target == TARGET_DEPOT) {
 		ink_say(&board->ink, "备货 ");
-		put_items(board, order);
+		put_items(board, order, 0);
 	} else if (order->target == TARGET_DEVICE) {
 		ink_text_or_dash(
 			&board->ink, words_town_zh(query_text(board->core, order->action)), INK_NAME);
@@ -180,7 +178,10 @@ static void put_task(struct board *board, const struct order *order)
 		ink_say(&board->ink, "从");
 		board_name(board, TABLE_DEPOT, loading->who);
 		ink_say(&board->ink, "运 ");
-		put_items(board, loading);
+		for (const struct order *with = loading; with != NULL;
+			with = query_load(board->core, loading, with))
+			if (query_order_live(with->state) || with->state == ORDER_DONE)
+				put_items(board, with, with != loading);
 	} else {
 		ink_text_or_dash(&board->ink, query_word_zh(query_text(board->core, order->task)), INK_LINE);
 	}

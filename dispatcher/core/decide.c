@@ -302,16 +302,6 @@ static uint32_t missing_of(const struct decision *decision, const struct need *n
 	return need->missing;
 }
 
-bool has_carrier(const struct core *core, const struct order *loading)
-{
-	const struct incident *incident = incident_by(core, loading->incident);
-
-	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next)
-		if (need_at(core, slot)->depot_order == loading->r.number)
-			return true;
-	return false;
-}
-
 uint32_t loading_beside(const struct core *core, const struct order *loading)
 {
 	const struct incident *incident = incident_by(core, loading->incident);
@@ -319,8 +309,8 @@ uint32_t loading_beside(const struct core *core, const struct order *loading)
 	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
 		const struct order *order = order_at(core, slot);
 
-		if (order != loading && order->target == TARGET_DEPOT && order->who == loading->who &&
-			order_live(order->state) && !has_carrier(core, order))
+		if (order != loading && order->target == TARGET_DEPOT && load_of(order) == load_of(loading) &&
+			order_live(order->state))
 			return order->r.number;
 	}
 	return 0;

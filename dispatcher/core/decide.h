@@ -96,12 +96,10 @@ void emit_order_end(struct decision *decision, const struct order *order, enum o
 	enum answer answer, enum why why);
 
 /*
- * A truck that is still to be loaded takes what is asked of its depot later as well: that loading has no carrier of its
- * own. loading_beside: another live loading of the incident at the same depot that leaves with the truck of `loading`;
- * 0 none. has_carrier: whether a truck was asked for this very loading.
+ * A truck that is still to be loaded takes what is asked of its depot later as well: that loading names the first one
+ * in depot_order. loading_beside: another live loading that leaves with the truck of `loading`; 0 none.
  */
 uint32_t loading_beside(const struct core *core, const struct order *loading);
-bool has_carrier(const struct core *core, const struct order *loading);
 
 /* The requirement that the order stood for wants one more again, and the incident its turn of planning. */
 void want_again(struct decision *decision, const struct order *order);

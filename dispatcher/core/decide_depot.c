@@ -8,11 +8,10 @@ static bool only_fetches(const struct core *core, const struct order *carrier, c
 {
 	const struct order *own = order_by(core, carrier->depot_order);
 
-	if (own == NULL || !order_live(carrier->state) || own->who != loading->who ||
-		loading_beside(core, loading) != 0)
+	if (carrier->target != TARGET_UNIT || own == NULL || !order_live(carrier->state) ||
+		load_of(loading) != own->r.number || loading_beside(core, loading) != 0)
 		return false;
-	return own == loading ||
-	       (!has_carrier(core, loading) && !order_live(own->state) && own->state != ORDER_DONE);
+	return own == loading || (!order_live(own->state) && own->state != ORDER_DONE);
 }
 
 /* What a depot did not give is wanted again, from another. */
@@ -98,10 +97,9 @@ void depot_loaded(struct decision *decision, const struct order *carrier)
 	for (uint32_t slot = incident_by(core, own->incident)->first_order; slot != 0;
 		slot = order_at(core, slot)->next) {
 		const struct order *loading = order_at(core, slot);
-		bool along = loading->target == TARGET_DEPOT && loading->who == own->who &&
-			     !has_carrier(core, loading);
 
-		if ((loading == own || along) && order_live(loading->state) && room_for(decision, 48)) {
+		if (loading->target == TARGET_DEPOT && load_of(loading) == own->r.number &&
+			order_live(loading->state) && room_for(decision, 48)) {
 			emit_order_end(decision, loading, ORDER_DONE, ANSWER_DONE, WHY_NONE);
 			depot_answered(decision, loading);
 		}

@@ -251,18 +251,49 @@ static enum outcome may_send(
 	return is_sent(core, incident, unit) ? OUTCOME_UNCHANGED : OUTCOME_OK;
 }
 
-/* An open requirement that the unit would fill counts it; else it goes on top of the plan. */
+/* An open requirement that the unit would fill counts it, a loading without a truck last; else it goes on top. */
 static const struct need *need_for(
 	const struct core *core, const struct incident *incident, const struct unit *unit)
 {
+	const struct need *load = NULL;
+
 	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
 		const struct need *need = need_at(core, slot);
+		const struct order *loading = order_by(core, need->depot_order);
+		uint64_t skills =
+			need->depot_order != 0 ? skills_find(core, TEXT("transport")) : need->skills;
 
-		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 &&
-			need->depot_order == 0 && (unit->skills & need->skills) == need->skills)
+		if (need->kind != STEP_SEND || need->state != NEED_OPEN || need->missing == 0 ||
+			(unit->skills & skills) != skills)
+			continue;
+		if (need->depot_order == 0)
 			return need;
+		if (load == NULL && loading != NULL && order_live(loading->state))
+			load = need;
 	}
-	return NULL;
+	return load;
+}
+
+/* The way to the case, by the depot where it is to fetch something. */
+static void measure(const struct core *core, const struct incident *incident, const struct unit *unit,
+	const struct need *need, struct select_pick *pick)
+{
+	const struct order *loading = need == NULL ? NULL : order_by(core, need->depot_order);
+	const struct depot *depot = loading == NULL ? NULL : depot_at(core, loading->who);
+	int64_t range_mm = 0, travel_ms = 0;
+
+	core->travel.leg(core->travel.context, &unit->place, depot != NULL ? &depot->place : &incident->place,
+		unit->speed_mm_s, &pick->range_mm, &pick->travel_ms);
+	if (depot != NULL) {
+		core->travel.leg(core->travel.context, &depot->place, &incident->place, unit->speed_mm_s,
+			&range_mm, &travel_ms);
+		pick->range_mm += range_mm;
+		pick->travel_ms = pick->travel_ms < 0 || travel_ms < 0
+					  ? -1
+					  : pick->travel_ms + travel_ms + depot->load_ms;
+	}
+	if (pick->travel_ms >= 0)
+		pick->travel_ms += unit_turnout_ms(unit);
 }
 
 static void send_unit(struct decision *decision, const struct incident *incident, const struct unit *unit,
@@ -275,10 +306,7 @@ static void send_unit(struct decision *decision, const struct incident *incident
 	struct plan_need wanted = {0};
 	struct select_pick pick = {0};
 
-	core->travel.leg(core->travel.context, &unit->place, &incident->place, unit->speed_mm_s,
-		&pick.range_mm, &pick.travel_ms);
-	if (pick.travel_ms >= 0)
-		pick.travel_ms += unit_turnout_ms(unit);
+	measure(core, incident, unit, need, &pick);
 	if (need != NULL)
 		wanted = (struct plan_need){.number = need->r.number,
 			.missing = need->missing,

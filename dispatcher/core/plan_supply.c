@@ -69,8 +69,21 @@ static uint32_t gather(const struct plan *plan, const struct plan_need *need, st
 	return count;
 }
 
-/* Whether a truck is on its way to the depot for this incident and still to be loaded there. */
-static bool truck_comes(const struct plan *plan, uint32_t depot)
+/* Whether this decision has ended it. */
+static bool ended_here(const struct decision *decision, const struct order *order)
+{
+	for (uint32_t index = 0; index < decision->out->count; index++) {
+		const struct effect *effect = &decision->out->item[index];
+
+		if (effect->kind == EFFECT_ORDER_STATE && effect->u.order_state.order == order->r.number &&
+			!order_live(effect->u.order_state.to))
+			return true;
+	}
+	return false;
+}
+
+/* The truck that is on its way to the depot for this incident and still to be loaded there; NULL: none. */
+static const struct order *truck_that_comes(const struct plan *plan, uint32_t depot)
 {
 	const struct core *core = plan->decision->core;
 
@@ -78,11 +91,34 @@ static bool truck_comes(const struct plan *plan, uint32_t depot)
 		const struct order *carrier = order_at(core, slot);
 		const struct order *loading = order_by(core, carrier->depot_order);
 
-		if (loading != NULL && loading->who == depot && order_live(loading->state) &&
-			order_live(carrier->state))
-			return true;
+		if (carrier->target == TARGET_UNIT && loading != NULL && loading->who == depot &&
+			order_live(carrier->state) && carrier->state != ORDER_ARRIVED &&
+			order_live(loading->state) && !ended_here(plan->decision, carrier) &&
+			!ended_here(plan->decision, loading))
+			return carrier;
 	}
-	return false;
+	return NULL;
+}
+
+/* Its crew hears what it is to take along: its order is sent anew, or its leader is called. */
+static void tell_truck(struct plan *plan, const struct order *carrier)
+{
+	struct decision *decision = plan->decision;
+	const struct core *core = decision->core;
+	const struct unit *unit = unit_at(core, carrier->who);
+	const struct task *call = task_at(core, state_slot(core, TABLE_TASK, carrier->call_task));
+	int64_t due_ms = decision->event->at_ms + answer_ms_of(core, plan->playbook);
+	bool open = call != NULL && call->state == TASK_OPEN; /* whoever makes it reads out all of it */
+
+	emit(decision, EFFECT_ORDER_STATE)->u.order_state =
+		(struct effect_order_state){.order = carrier->r.number,
+			.incident = carrier->incident,
+			.from = carrier->state,
+			.to = carrier->state,
+			.respond_by_ms = due_ms,
+			.task = open ? carrier->call_task : 0};
+	if (!unit->link && !open)
+		emit_task(decision, carrier->incident, unit->leader, carrier->r.number, 0, due_ms);
 }
 
 static uint32_t loading_at(struct plan *plan, const struct plan_need *need, struct loadings *loadings,
@@ -94,6 +130,7 @@ static uint32_t loading_at(struct plan *plan, const struct plan_need *need, stru
 
 	if (loadings->order[depot] != 0)
 		return loadings->order[depot];
+	const struct order *carrier = truck_that_comes(plan, depot);
 	uint32_t number = town_of(core)->orders + ++decision->orders;
 	struct effect *effect = emit(decision, EFFECT_ORDER);
 
@@ -101,6 +138,7 @@ static uint32_t loading_at(struct plan *plan, const struct plan_need *need, stru
 		.incident = plan->incident->r.number,
 		.target = TARGET_DEPOT,
 		.who = depot,
+		.depot_order = carrier != NULL ? carrier->depot_order : 0,
 		.task = plan_task_of(plan, need->number),
 		.step = STEP_NONE,
 		.travel_ms = travel_ms,
@@ -111,7 +149,9 @@ static uint32_t loading_at(struct plan *plan, const struct plan_need *need, stru
 	if (!depot_at(core, depot)->link)
 		emit_task(decision, plan->incident->r.number, depot_at(core, depot)->keeper, number, 0,
 			respond_ms);
-	if (!truck_comes(plan, depot))
+	if (carrier != NULL)
+		tell_truck(plan, carrier);
+	else
 		plan_add_need(plan, &(struct effect_need){.step = STEP_NONE,
 					    .kind = STEP_SEND,
 					    .skills = skills_find(core, TEXT("transport")),

@@ -132,6 +132,35 @@ bool query_order_live(uint8_t state)
 	return order_live(state);
 }
 
+const struct order *query_carrier(const struct core *core, const struct order *loading)
+{
+	const struct incident *incident = incident_by(core, loading->incident);
+	const struct order *found = NULL;
+
+	for (uint32_t slot = incident == NULL ? 0 : incident->first_order; slot != 0;
+		slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order->target == TARGET_UNIT && order->depot_order == load_of(loading) &&
+			(found == NULL || order_live(order->state) || !order_live(found->state)))
+			found = order;
+	}
+	return found;
+}
+
+const struct order *query_load(const struct core *core, const struct order *first, const struct order *before)
+{
+	if (before == NULL)
+		return first;
+	for (uint32_t slot = before->next; slot != 0; slot = order_at(core, slot)->next) {
+		const struct order *order = order_at(core, slot);
+
+		if (order->target == TARGET_DEPOT && order->depot_order == first->r.number)
+			return order;
+	}
+	return NULL;
+}
+
 const struct incident *query_merged(const struct core *core, const struct incident *into, uint32_t *cursor)
 {
 	return merged_next(core, into, cursor);

@@ -37,6 +37,14 @@ struct text query_skill(const struct core *core, uint32_t bit);
 uint64_t query_skill_set(const struct core *core, struct text words);
 
 bool query_order_live(uint8_t state);
+/*
+ * Of a loading: the order of the truck that takes it, its own or that of the loading that it goes along with; the one
+ * that lives, else the latest. NULL: none.
+ */
+const struct order *query_carrier(const struct core *core, const struct order *loading);
+/* All loadings that go with the truck of `first`, that one included: begin with 0. NULL: no more. */
+const struct order *query_load(
+	const struct core *core, const struct order *first, const struct order *before);
 bool query_incident_ended(uint8_t state);
 /* A clock (enum deadline_kind) that somebody still has to stop: it runs, or it has run out and what it waited for has not come. */
 bool query_deadline_open(const struct incident *incident, uint32_t kind);

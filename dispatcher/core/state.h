@@ -141,5 +141,7 @@ uint64_t skills_find(const struct core *core, struct text words);
 /* Whether an incident has come to its end: nothing is sent for it any more. */
 bool incident_ended(uint8_t state);
 bool order_live(uint8_t state);
+/* The number of the loading for which the truck was asked that takes this one: itself, or the one it goes along with. */
+uint32_t load_of(const struct order *loading);
 
 #endif

@@ -39,6 +39,11 @@ int64_t incident_due_ms(const struct core *core, const struct incident *incident
 	return due_ms;
 }
 
+uint32_t load_of(const struct order *loading)
+{
+	return loading->depot_order != 0 ? loading->depot_order : loading->r.number;
+}
+
 int64_t order_due_ms(const struct order *order)
 {
 	if (order->state == ORDER_ISSUED || order->state == ORDER_DELIVERED)

@@ -26,12 +26,12 @@ static void start(struct telling *telling, struct json_out *out)
 
 /* What is reserved for a loading and not yet given back. The core's list is newest first; it is told as made. */
 static uint32_t gather_items(
-	const struct core *core, const struct order *loading, struct unit_item item[ITEMS_MAX])
+	const struct core *core, const struct order *loading, struct unit_item item[ITEMS_MAX], uint32_t told)
 {
-	uint32_t slot[ITEMS_MAX], count = 0, told = 0;
+	uint32_t slot[ITEMS_MAX], count = 0;
 	const struct supply *supply = query_at(core, TABLE_SUPPLY, loading->first_supply);
 
-	for (; supply && count < ITEMS_MAX; supply = query_at(core, TABLE_SUPPLY, supply->next)) {
+	for (; supply && told + count < ITEMS_MAX; supply = query_at(core, TABLE_SUPPLY, supply->next)) {
 		if (supply->state == SUPPLY_RESERVED || supply->state == SUPPLY_ISSUED)
 			slot[count++] = supply->r.slot;
 	}
@@ -96,7 +96,9 @@ void tell_order(struct telling *telling, const struct order *order)
 {
 	const struct core *core = telling->ingest->core;
 	const struct incident *incident = incident_of(telling, order->incident);
-	const struct order *loading = order->depot_order != 0 ? order_of(telling, order->depot_order) : NULL;
+	const struct order *loading = order->target == TARGET_UNIT && order->depot_order != 0
+					      ? order_of(telling, order->depot_order)
+					      : NULL;
 	struct unit_item item[ITEMS_MAX];
 	struct unit_order said = {.target = order->target,
 		.to = query_id(core, target_table(order->target), order->who),
@@ -108,7 +110,7 @@ void tell_order(struct telling *telling, const struct order *order)
 		.range_mm = order->range_mm,
 		.travel_ms = order->travel_ms,
 		.respond_within_ms = respond_within_ms(telling, order),
-		.depot_order = order->depot_order,
+		.depot_order = order->target == TARGET_UNIT ? order->depot_order : 0,
 		.item = item,
 		.action = query_text(core, order->action)};
 	struct json_out out;
@@ -117,11 +119,12 @@ void tell_order(struct telling *telling, const struct order *order)
 		return;
 	said.say = order->target == TARGET_DEVICE ? said.task : reported_by(telling, order);
 	if (order->target == TARGET_DEPOT)
-		said.item_count = gather_items(core, order, item);
+		said.item_count = gather_items(core, order, item, 0);
 	if (loading) {
 		said.depot = query_id(core, TABLE_DEPOT, loading->who);
 		said.depot_name = query_name(core, TABLE_DEPOT, loading->who);
-		said.item_count = gather_items(core, loading, item);
+		for (const struct order *with = loading; with; with = query_load(core, loading, with))
+			said.item_count = gather_items(core, with, item, said.item_count);
 	}
 	if (incident) {
 		said.title = query_text(core, incident->title);

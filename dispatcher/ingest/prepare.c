@@ -149,7 +149,7 @@ static void tell_order_state(struct telling *telling, const struct effect_order_
 	const struct order *order = query_at(core, TABLE_ORDER, query_slot(core, TABLE_ORDER, state->order));
 
 	if (order && state->respond_by_ms != 0 && query_order_live(state->to)) {
-		tell_order(telling, order); /* its keeper is asked again */
+		tell_order(telling, order); /* its keeper is asked again, its crew takes more */
 		return;
 	}
 	if (!order || query_order_live(state->to) || !query_order_live(state->from) ||

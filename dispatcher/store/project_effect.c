@@ -345,14 +345,15 @@ static void on_order_state(struct project_rows *rows, const struct effect_order_
 {
 	struct fold_row to = order_row(rows, effect->order);
 	int64_t at_ms = rows->event.at_ms;
-	bool answered = effect->to >= ORDER_ACCEPTED && effect->to <= ORDER_DECLINED;
+	bool again = effect->from == effect->to; /* told once more: no new answer */
+	bool answered = !again && effect->to >= ORDER_ACCEPTED && effect->to <= ORDER_DECLINED;
 
 	fold_text(&to, ORDER_state, word(WORDS_ORDER_STATE, effect->to));
 	if (effect->respond_by_ms != 0) {
 		fold_time(&to, ORDER_respond_by, effect->respond_by_ms);
 		project_call_due(rows, effect->task, effect->respond_by_ms);
 	}
-	if (effect->to == ORDER_DELIVERED)
+	if (!again && effect->to == ORDER_DELIVERED)
 		fold_time(&to, ORDER_delivered_at, at_ms);
 	if (answered) {
 		fold_time(&to, ORDER_answered_at, at_ms);
@@ -362,7 +363,7 @@ static void on_order_state(struct project_rows *rows, const struct effect_order_
 				: rows->event.u.answer.who);
 		fold_text(&to, ORDER_channel, rows->event.channel);
 	}
-	if (effect->to == ORDER_EN_ROUTE)
+	if (!again && effect->to == ORDER_EN_ROUTE)
 		fold_time(&to, ORDER_en_route_at, at_ms);
 	if (effect->to == ORDER_ARRIVED)
 		fold_time(&to, ORDER_arrived_at, at_ms);

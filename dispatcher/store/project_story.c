@@ -166,6 +166,11 @@ static void tell_order_state(
 	story->incident = state->incident;
 	if (rows->event.kind == EVENT_ANSWER)
 		story->who = rows->event.by.len > 0 ? rows->event.by : rows->event.u.answer.who;
+	if (state->from == state->to && state->why == WHY_NONE) {
+		line(story->zh, "派遣 %.*s:已告知承运力量一并提取新增物资", S(number));
+		line(story->en, "order %.*s: the crew is told what else to fetch", S(number));
+		return;
+	}
 	line(story->zh, "派遣 %.*s:%.*s %.*s %.*s", S(number), S(zh), S(why_zh), S(reason));
 	line(story->en, "order %.*s: %.*s %.*s %.*s", S(number), S(en), S(why_en), S(reason));
 }

@@ -58,6 +58,7 @@ struct job {
 	struct spot from, to;
 	uint8_t answer;  /* enum answer: the last one given; ANSWER_NONE */
 	int64_t said_ms; /* when, real */
+	int64_t load;    /* how much it was told to fetch */
 	char reason[WORD_SIZE];
 };
 

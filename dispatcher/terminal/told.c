@@ -130,6 +130,23 @@ static void show(const struct terminal *terminal, struct told *told, const char 
 	fflush(stdout);
 }
 
+/* How much there is to fetch: it only grows. */
+static int64_t load_in(const struct told *told)
+{
+	uint32_t items = json_find(&told->doc, 0, TEXT("items"));
+	int64_t sum = 0;
+
+	for (uint32_t item = json_first(&told->doc, items); item != JSON_NONE;
+		item = json_next(&told->doc, items, item)) {
+		int64_t quantity = 0;
+
+		(void)!json_get_fixed(&told->doc, json_find(&told->doc, item, TEXT("quantity")), 0, 0,
+			INT64_MAX / TOKENS_MAX, &quantity);
+		sum += quantity;
+	}
+	return sum;
+}
+
 static void take_order(struct crowd *crowd, struct terminal *terminal, struct told *told)
 {
 	struct text id = get_text(told, 0, TEXT("order"));
@@ -142,12 +159,18 @@ static void take_order(struct crowd *crowd, struct terminal *terminal, struct to
 	struct job *job = job_find(terminal, (uint32_t)number);
 
 	if (job) { /* told again: it is not carried out again, only answered */
+		if (load_in(told) > job->load)
+			show(terminal, told, "增派", id);
+		job->load = load_in(told);
 		if (job->answer != ANSWER_NONE)
 			say_answer(crowd, terminal, terminal->home, job->order, job->answer, job->reason);
 		return;
 	}
 	show(terminal, told, "派遣", id);
-	job_start(crowd, terminal, (uint32_t)number, get_fixed(told, TEXT("travel_s"), 3), get_spot(told));
+	job = job_start(
+		crowd, terminal, (uint32_t)number, get_fixed(told, TEXT("travel_s"), 3), get_spot(told));
+	if (job)
+		job->load = load_in(told);
 }
 
 static void take_recall(struct terminal *terminal, struct told *told)

@@ -232,6 +232,133 @@ static void the_officer_takes_from_the_depot_he_names(void **state)
 	world_close(&world);
 }
 
+static bool told_again(const struct world *world, uint32_t order)
+{
+	for (uint32_t index = 0; index < world->seen_count; index++) {
+		const struct effect_order_state *state = &world->seen[index].u.order_state;
+
+		if (world->seen[index].kind == EFFECT_ORDER_STATE && state->order == order &&
+			state->respond_by_ms != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whoever is still to be loaded takes it along, and hears of it: at the terminal, or by a call. */
+static void a_truck_is_told_what_it_takes_along(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 6);
+	uint32_t first = world_order(&world, number, TARGET_DEPOT, "far")->r.number;
+	uint32_t truck = world_order(&world, number, TARGET_UNIT, "truck-2")->r.number;
+
+	world_say(&world, number, "truck-2", ANSWER_EN_ROUTE);
+	uint32_t second = ask_for_more(&world, number, "far", 2);
+
+	assert_true(told_again(&world, truck));
+	assert_int_equal(world_seen_count(&world, EFFECT_TASK), 0);
+	assert_int_equal(order_of(&world, truck)->state, ORDER_EN_ROUTE);
+	assert_int_equal(order_of(&world, second)->depot_order, first);
+	assert_int_equal(query_carrier(world.core, order_of(&world, second))->r.number, truck);
+	world_link(&world, TARGET_UNIT, "truck-2", false);
+	uint32_t third = ask_for_more(&world, number, "far", 1);
+
+	assert_int_equal(world_seen(&world, EFFECT_TASK, 0)->u.task.order, truck);
+	assert_int_equal(query_carrier(world.core, order_of(&world, third))->r.number, truck);
+	world_say(&world, number, "truck-2", ANSWER_DONE);
+	assert_int_equal(order_of(&world, second)->state, ORDER_DONE);
+	assert_int_equal(order_of(&world, third)->state, ORDER_DONE);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 1);
+	world_close(&world);
+}
+
+/* A truck for another depot carries nothing from this one; nor does one that was loaded before. */
+static void what_a_truck_was_not_asked_to_carry_it_has_not_brought(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 6);
+	uint32_t first = world_order(&world, number, TARGET_DEPOT, "far")->r.number;
+
+	assert_int_equal(world_answer(&world, first, "far", ANSWER_DONE), OUTCOME_OK);
+	uint32_t second = ask_for_more(&world, number, "far", 1); /* truck-1 */
+	uint32_t third = ask_for_more(&world, number, "far", 1);  /* along with it */
+
+	assert_true(world_sent(&world, number, "truck-1"));
+	assert_int_equal(order_of(&world, third)->depot_order, second);
+	world_say(&world, number, "truck-2", ANSWER_DONE);
+	assert_int_equal(order_of(&world, second)->state, ORDER_ISSUED);
+	assert_int_equal(order_of(&world, third)->state, ORDER_ISSUED);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 4);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->reserved, 2);
+	world_say(&world, number, "truck-1", ANSWER_ARRIVED);
+	assert_int_equal(stock_of(&world, "far", "life_ring")->on_hand, 2);
+	world_close(&world);
+}
+
+/* No truck is left for the other depot: short, and the desk is told; a truck sent by hand fills it. */
+static void a_loading_elsewhere_wants_a_truck_of_its_own(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_begin(&world);
+	world_depot(&world, "near", 500, "life_ring", 4);
+	world_depot(&world, "far", 3000, "life_ring", 10);
+	world_unit(&world, "truck-2", "transport", 2000, 0);
+	uint32_t number = rings(&world, 6);
+	uint32_t near = ask_for_more(&world, number, "near", 2);
+	const struct need *carrier = query_at(world.core, TABLE_NEED, incident_of(&world, number)->last_need);
+
+	assert_int_equal(carrier->depot_order, near);
+	assert_int_equal(carrier->missing, 1);
+	assert_int_equal(carrier->why, WHY_NO_CARRIER);
+	assert_int_equal(incident_of(&world, number)->short_of, 1);
+	assert_true(incident_of(&world, number)->alert != 0);
+	assert_null(query_carrier(world.core, order_of(&world, near)));
+	world_say(&world, number, "truck-2", ANSWER_DONE);
+	assert_int_equal(order_of(&world, near)->state, ORDER_ISSUED);
+	assert_int_equal(stock_of(&world, "near", "life_ring")->on_hand, 4);
+	world_close(&world);
+}
+
+static void a_truck_sent_by_hand_carries_what_waits_for_one(void **state)
+{
+	struct world world;
+	struct event send = {.kind = EVENT_SEND,
+		.by = t("officer"),
+		.u.send = {.unit = t("truck-1"), .task = t("carry the rings"), .also = true}};
+
+	(void)state;
+	world_begin(&world);
+	world_depot(&world, "near", 500, "life_ring", 4);
+	world_unit(&world, "truck-1", "transport", 400, 0);
+	uint32_t other = rings(&world, 1); /* has the only truck */
+	uint32_t number = world_raise(&world, "cam-far", "alarm.fire.smoke");
+	const struct order *loading = world_order(&world, number, TARGET_DEPOT, "near");
+
+	assert_true(world_sent(&world, other, "truck-1"));
+	assert_non_null(loading);
+	assert_null(query_carrier(world.core, loading));
+	send.u.send.incident = number;
+	assert_int_equal(world_put(&world, send), OUTCOME_OK);
+	const struct order *carrier = query_carrier(world.core, loading);
+
+	assert_non_null(carrier);
+	assert_int_equal(carrier->depot_order, loading->r.number);
+	assert_int_equal(carrier->range_mm, 4600000); /* 100 m to the depot, 4.5 km on */
+	assert_int_equal(((const struct need *)query_at(
+				  world.core, TABLE_NEED, incident_of(&world, number)->last_need))
+				 ->missing,
+		0);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +372,10 @@ int main(void)
 		cmocka_unit_test(a_truck_that_arrives_brought_all_that_it_was_to_fetch),
 		cmocka_unit_test(without_a_carrier_the_loading_waits_and_says_so),
 		cmocka_unit_test(the_officer_takes_from_the_depot_he_names),
+		cmocka_unit_test(a_truck_is_told_what_it_takes_along),
+		cmocka_unit_test(what_a_truck_was_not_asked_to_carry_it_has_not_brought),
+		cmocka_unit_test(a_loading_elsewhere_wants_a_truck_of_its_own),
+		cmocka_unit_test(a_truck_sent_by_hand_carries_what_waits_for_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,6 +287,23 @@ static void an_incident_in_english(void **state)
 	json_decref(reply);
 }
 
+/* What goes beside another loading goes with its truck; a keeper who is asked for more is no carrier. */
+static void a_loading_beside_another_names_its_truck(void **state)
+{
+	static const char *const expected[] = {"carrier: O15 TR-3", NULL};
+	json_t *reply = parse(
+		"{\"id\":\"2026-000123\",\"orders\":[{\"id\":\"O15\",\"target\":\"unit\",\"who\":\"TR-3\","
+		"\"state\":\"en_route\",\"depot_order\":\"O14\"},{\"id\":\"O16\",\"target\":\"depot\","
+		"\"who\":\"D02\",\"state\":\"issued\",\"depot_order\":\"O14\",\"items\":[]}]}");
+	struct paper paper;
+
+	(void)state;
+	paper_open(&paper, LANG_EN, 120);
+	view_incident(&paper.screen, reply);
+	paper_holds(&paper, expected);
+	json_decref(reply);
+}
+
 static void island_mode_is_said_loudly(void **state)
 {
 	static const char *const island[] = {
@@ -434,6 +451,7 @@ int main(void)
 		cmocka_unit_test(tasks_say_every_word),
 		cmocka_unit_test(an_incident_explains_itself),
 		cmocka_unit_test(an_incident_in_english),
+		cmocka_unit_test(a_loading_beside_another_names_its_truck),
 		cmocka_unit_test(island_mode_is_said_loudly),
 		cmocka_unit_test(strange_replies_do_no_harm),
 		cmocka_unit_test(controls_do_not_reach_the_terminal),
