@@ -54,7 +54,7 @@ const struct command commands_force[] = {
 			BODY("--place", "place", "a known place, instead of --lon and --lat"), CRS, REASON,
 			SIGNED},
 		DO("unit-set")},
-	{"radio", N_("radio traffic in short: UNIT STATUS [PLACE], several parted by /"),
+	{"radio", N_("radio traffic in short: UNIT STATUS [PLACE], several parted by / or commas"),
 		"radio \"FE-3 去 云溪河水闸,WR-1 到场 / MED-2 at 云溪河水闸 / WR-2 no 车坏了\"",
 		{{.name = "LINE",
 			.to = TO_LOCAL,

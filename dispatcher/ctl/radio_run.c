@@ -137,7 +137,8 @@ static void words_print(const struct heard *heard)
 	if (heard->session->json)
 		return;
 	fprintf(screen->to, "  %s\n",
-		screen_say(screen, "say: UNIT STATUS [PLACE], several parted by /; the status words are:"));
+		screen_say(screen,
+			"say: UNIT STATUS [PLACE], several parted by / or commas; the status words are:"));
 	for (uint32_t i = 0; i < count; i++)
 		fprintf(screen->to, "    %s  %s %s\n", value_word(screen, status[i].set, status[i].word),
 			status[i].word, status[i].typed);
@@ -469,7 +470,7 @@ int radio_line(struct session *session, const char *line)
 		worst = code > worst ? code : worst;
 	}
 	if (count == 0)
-		session_complain(session, "say: UNIT STATUS [PLACE], several parted by /");
+		session_complain(session, "say: UNIT STATUS [PLACE], several parted by / or commas");
 	if (json && units != NULL)
 		session_print(session, records);
 	json_decref(records);
