@@ -349,6 +349,8 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 
 	out[0] = '\0';
 	*tone = TONE_PLAIN;
+	if (value == NULL && field->kind == VALUE_DUE && json_is_true(value_at(object, "told_only")))
+		screen_format(out, size, "%s", screen_say(screen, "told only"));
 	if (value == NULL)
 		return;
 	switch (field->kind) {
