@@ -19,6 +19,7 @@
 #include "ctl/picks.h"
 #include "ctl/run.h"
 #include "ctl/value.h"
+#include "wire/utf8.h"
 
 enum { WORDS_MAX = 300, HISTORY_MAX = 1000, PATH_SIZE = 1024, PROMPT_SIZE = 160, CANDIDATES_SHOWN = 60 };
 
@@ -30,16 +31,19 @@ static char *prompt_get(EditLine *editor)
 	return prompt_text;
 }
 
-/* Mode and open incidents, or that nobody is there. */
+/* Who signs, then mode and open incidents, or that nobody is there. */
 static void prompt_make(struct session *session)
 {
 	const struct screen *screen = &session->screen;
 	json_t *status = session_peek(session, "/v1/status");
+	size_t at = screen_format(prompt_text, PROMPT_SIZE, "%s@", session->by);
 
+	(void)utf8_make_harmless(prompt_text, at);
 	if (status == NULL)
-		screen_format(prompt_text, PROMPT_SIZE, "%s", screen_say(screen, "dispatch[no daemon]> "));
+		screen_format(prompt_text + at, PROMPT_SIZE - at, "%s",
+			screen_say(screen, "dispatch[no daemon]> "));
 	else
-		screen_format(prompt_text, PROMPT_SIZE,
+		screen_format(prompt_text + at, PROMPT_SIZE - at,
 			value_number(status, "alerts") > 0
 				? screen_say(screen, "dispatch[%s %.0f open, %.0f unseen]> ")
 				: screen_say(screen, "dispatch[%s %.0f open]> "),
@@ -204,7 +208,49 @@ static void history_path(char *out, size_t size)
 	screen_format(out, size, "%s/history", path);
 }
 
+/* --- the greeting ---------------------------------------------------------------------------------- */
+
+/* Who signs, who is on duty, what waits, and where to begin. */
+static void greet(struct session *session)
+{
+	const struct screen *screen = &session->screen;
+	json_t *status = session_peek(session, "/v1/status");
+	char by[SESSION_BY_MAX], names[VALUE_TEXT_MAX], line[VALUE_TEXT_MAX + 256];
+
+	screen_format(by, sizeof(by), "%s", session->by);
+	(void)utf8_make_harmless(by, strlen(by));
+	value_join(screen, value_at(status, "on_duty"), names, sizeof(names));
+	if (status != NULL) {
+		screen_format(line, sizeof(line),
+			screen_say(screen, "You sign as %s; on duty: %s. Open cases %.0f, alerts unseen "
+					   "%.0f, calls open "
+					   "%.0f."),
+			by, names[0] == '\0' ? screen_say(screen, "nobody") : names,
+			value_number(status, "incidents_open"), value_number(status, "alerts"),
+			value_number(status, "tasks_open"));
+		screen_wrapped(screen, 0, TONE_PLAIN, line);
+	}
+	fprintf(screen->to, "%s\n",
+		screen_say(screen, "help or ? lists the commands, Tab completes, exit leaves"));
+	json_decref(status);
+}
+
 /* --- the loop -------------------------------------------------------------------------------------- */
+
+/* What the shell itself knows, else a command; false: it is time to leave. */
+static bool words_run(struct session *session, const char **word, uint32_t count, int *code)
+{
+	if (strcmp(word[0], "exit") == 0 || strcmp(word[0], "quit") == 0)
+		return false;
+	if (strcmp(word[0], "clear") == 0) {
+		fputs("\033[H\033[2J", session->screen.to);
+		return true;
+	}
+	if (strcmp(word[0], "?") == 0)
+		word[0] = "help";
+	*code = run_words(session, word, count);
+	return true;
+}
 
 /* One line; false: it is time to leave. */
 static bool line_run(struct session *session, const char *typed, int *code)
@@ -227,10 +273,12 @@ static bool line_run(struct session *session, const char *typed, int *code)
 	} else if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
 		session_complain(session, "a quote does not end, or there are too many words");
 		*code = EXIT_USAGE;
-	} else if (count > 0 && (strcmp(word[0], "exit") == 0 || strcmp(word[0], "quit") == 0)) {
-		stay = false;
-	} else if (count > 0) {
-		*code = run_words(session, word, count);
+	} else {
+		uint32_t from =
+			count > 0 && strcmp(word[0], "dispatchctl") == 0; /* a habit of other shells */
+
+		if (count > from)
+			stay = words_run(session, word + from, count - from, code);
 	}
 	free(line);
 	return stay;
@@ -346,6 +394,7 @@ int console_run(struct session *session)
 	ASSERT(sigaction(SIGINT, &action, &before) == 0); /* a command that runs goes on to its end */
 	editor = editor_open(lines);
 	(void)el_set(editor, EL_CLIENTDATA, session);
+	greet(session);
 	prompt_make(session);
 	while (((typed = el_gets(editor, &len)) != NULL && len > 0) || errno == EINTR) {
 		if (typed == NULL)

@@ -1,6 +1,7 @@
 /* run_page: answers that are pages already, for people or paper: reports, the hand-over of a shift, the board. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/run.h"
 #include "ctl/value.h"
@@ -97,10 +98,19 @@ int run_shift_page(struct session *session, const struct args *args)
 	return page_print(session, path);
 }
 
+/* A page for paper is no reading on a terminal: there it is said how to have it. */
 int run_board_show(struct session *session, const struct args *args)
 {
 	char path[SESSION_PATH_MAX];
 
+	if (!session->json && isatty(STDOUT_FILENO) == 1) {
+		fprintf(session->screen.to, "%s\n",
+			screen_say(&session->screen, "The board is a page to print: dispatchctl board show > "
+						     "board.html. The daemon writes it every "
+						     "minute, too: var/run/board.html, unless its "
+						     "configuration says another file."));
+		return EXIT_DONE;
+	}
 	return path_make(session, args, "", path) ? page_print(session, path) : EXIT_USAGE;
 }
 
