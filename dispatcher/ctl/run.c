@@ -45,7 +45,7 @@ enum { LIST_PRETTY_BYTES = 65536 }; /* a longer list is one document all the sam
 static void path_put_columns(char *path, const struct field *field)
 {
 	char asked[SESSION_PATH_MAX];
-	size_t len = screen_format(asked, sizeof(asked), "%s%sfields=ended,answered", path,
+	size_t len = screen_format(asked, sizeof(asked), "%s%sfields=ended,answered,told_only", path,
 		strchr(path, '?') == NULL ? "?" : "&");
 
 	for (; field->path != NULL; field++) {
