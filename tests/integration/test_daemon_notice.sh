@@ -102,4 +102,9 @@ holds "it is to be called back" state_of_call open
 client_say "$client" "send {\"kind\":\"hello\",\"unit\":\"$crew\",\"last_seq\":999999}"
 await 30 "the terminal has the recall" grep -q '"kind":"recall"' "$dir/client.$client.out"
 await 30 "nobody need call" state_of_call cancelled
+
+# --- a response level is told once -----------------------------------------------------------------------
+holds "a response level" ctl response set II --reason 汛情 --agreed cm-1
+told_only() { "$bin/dispatchctl" --lang zh notice list | grep -q 仅告知; }
+holds "its calls wait for no answer, and say so" told_only
 done_here
