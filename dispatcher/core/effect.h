@@ -226,8 +226,8 @@ struct effect_notice {
 struct effect_notice_state {
 	uint32_t notice, incident;
 	uint8_t to;
-	uint32_t by; /* text number: who answered; 0 nobody, or whom the event names */
-	uint32_t up; /* NOTICE_UNREACHED: the notice to somebody above that the name climbs to; 0 none */
+	uint32_t by;     /* text number: who answered; 0 nobody, or whom the event names */
+	uint32_t up;     /* NOTICE_UNREACHED: the notice to somebody above that the name climbs to; 0 none */
 	uint32_t person; /* of a notice without an incident: who was told; it is forgotten when it ends */
 };
 struct effect_task {
