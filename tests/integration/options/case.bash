@@ -86,6 +86,24 @@ does .event.act split incident split "$twin"
 same "split" "$(q .merged_into incident show "$twin")" null
 does .event.act merge incident merge "$twin" "$other"
 same "merged by its place" "$(q .merged_into incident show "$twin")" "$other"
+# On a terminal no case ends, and none is merged, by a slip: it asks; --yes does not.
+slips() {
+	local act=$1 subject=$2 wanted=$3 before
+	shift 3
+	before=$(q .state incident show "$subject")
+	on_terminal n incident "$act" "$subject" "$@" >"$dir/screen"
+	same "$act: asked, and not wanted" "$(q .state incident show "$subject")" "$before"
+	on_terminal n incident "$act" "$subject" "$@" --yes >"$dir/screen"
+	echo "incident $act --yes" >>"$dir/used"
+	saw "incident $act --yes" "$(q .state incident show "$subject")" "$wanted"
+}
+fresh() { q .incident incident open --type other --grid YL-16-03; }
+ended=$(fresh)
+slips close "$ended" closed --disposition no_action
+slips cancel "$(fresh)" cancelled
+slips refer "$(fresh)" referred
+slips reject "$(opened a5 cam-0003 fire.flame '.data.confidence = 0.1')" closed
+slips merge "$(fresh)" closed "$other"
 does .event.count 2 incident add "$other" --skill medic --count 2
 saw "incident add --skill --count" "$(q '[.needs[] | select(.skills == ["medic"])] | "\(length) \([.[].count] | add)"' incident show "$other")" "1 2"
 
@@ -101,6 +119,16 @@ does .event.text 一人轻伤 incident fact "$hole" casualties 一人轻伤
 same "the fact" "$(q '.facts[] | "\(.fact) \(.text)"' incident show "$hole")" "casualties 一人轻伤"
 does '"\(.event.to) \(.event.text)"' "县应急局 已电话核实" incident sent "$hole" first --to 县应急局 --text 已电话核实
 saw "incident sent --to --text" "$(jq -r '"\(.event.to) \(.event.text)"' <<<"$row") $(q '.reports[0].kind' incident show "$hole")" "县应急局 已电话核实 first"
+
+does '"\(.event.report) \(.event.to)"' "followup 县应急局" incident sent "$hole" --kind followup --to 县应急局
+saw "incident sent --kind" "$(q '[.reports[].kind] | join(" ")' incident show "$hole")" "first followup"
+# A final report with gaps is asked about.
+holds "the first goes first" ctl incident sent "$ended" first --to 县应急局
+on_terminal n incident sent "$ended" final --to 县应急局 >"$dir/screen"
+same "gaps: asked, and not wanted" "$(q '[.reports[].kind] | join(" ")' incident show "$ended")" first
+on_terminal n incident sent "$ended" final --to 县应急局 --yes >"$dir/screen"
+echo "incident sent --yes" >>"$dir/used"
+saw "incident sent --yes" "$(q '[.reports[].kind] | join(" ")' incident show "$ended")" "first final"
 
 # --- run on paper -------------------------------------------------------------------------------------------
 # brought "OPTIONS SEEN" FILTER WANTED ARGUMENT…     a case brought in from paper is as FILTER says
