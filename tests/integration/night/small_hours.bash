@@ -50,7 +50,7 @@ ten_to_seven() {
 	types incident escalate "${of[hole]}" --reason 村里也没有人手
 	types incident escalate "${of[hole]}" --reason 请办公室协调
 	same "to the town, and the office" "$(what hole .rung) $(what hole '[.notices[].who] | unique | join(" ")')" \
-		"4 duty_officer grid_head leader office town_head village_head"
+		"4 duty_officer grid_head office town_head village_head"
 	all_accept hole
 	all_arrive hole
 	depots_load hole
