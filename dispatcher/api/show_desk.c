@@ -94,7 +94,7 @@ void get_alerts(struct request *request)
 	json_open_array(&page->out);
 	if (desk->own != 0)
 		show_own_alert(page, desk);
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; slots != NULL && i < count; i++)
 		show_alert(page, query_at(page->core, TABLE_INCIDENT, slots[i]));
 	json_close_array(&page->out);
 	free(slots);

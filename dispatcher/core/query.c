@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/decide.h"
-#include "core/decide.h"
 #include "core/state.h"
 
 uint32_t query_used(const struct core *core, enum table table)

@@ -190,7 +190,8 @@ static json_t *status_match(const char *typed, const struct radio_status **found
 		if (json_array_size(candidates) == 1 && string_among(candidates, status[i].word))
 			*found = &status[i];
 	}
-	if (json_array_size(candidates) != 1 || (best == LIKE_START && (*found)->grave && letters(form) < 2))
+	if (json_array_size(candidates) != 1 || *found == NULL ||
+		(best == LIKE_START && (*found)->grave && letters(form) < 2))
 		*found = NULL;
 	return candidates;
 }
