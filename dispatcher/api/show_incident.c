@@ -34,13 +34,8 @@ void show_deadline(struct page *page, const struct incident *incident, uint32_t 
 
 static void put_next_deadline(struct page *page, const struct incident *incident)
 {
-	uint32_t next = DEADLINE_COUNT;
+	uint32_t next = query_deadline_next(incident);
 
-	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
-		if (query_deadline_open(incident, kind) &&
-			(next == DEADLINE_COUNT ||
-				incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
-			next = kind;
 	put_key(page, "next_deadline");
 	if (next == DEADLINE_COUNT)
 		json_write_null(&page->out);

@@ -18,6 +18,15 @@ void board_name(struct board *board, enum table table, uint32_t number)
 	ink_text(&board->ink, query_name(board->core, table, number), INK_NAME);
 }
 
+void board_list_end(struct board *board, uint32_t count)
+{
+	if (count > 0)
+		ink_table_end(&board->ink);
+	else
+		ink_none(&board->ink);
+	ink_left_out(&board->ink, count > BOARD_LIST_MAX ? count - BOARD_LIST_MAX : 0);
+}
+
 void board_number(struct board *board, uint32_t text_number, uint32_t characters)
 {
 	ink_text(&board->ink, query_text(board->core, text_number), characters);

@@ -166,11 +166,7 @@ void board_unreached(struct board *board)
 			put_unreached(board, notice);
 		count++;
 	}
-	if (count > 0)
-		ink_table_end(&board->ink);
-	else
-		ink_none(&board->ink);
-	ink_left_out(&board->ink, count > BOARD_LIST_MAX ? count - BOARD_LIST_MAX : 0);
+	board_list_end(board, count);
 }
 
 /* --- numbers ---------------------------------------------------------------------------------------------------- */

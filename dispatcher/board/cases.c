@@ -22,7 +22,7 @@ static void put_title(struct board *board, const struct incident *incident)
 
 static void put_due(struct board *board, const struct incident *incident)
 {
-	uint32_t next = board_next_deadline(incident);
+	uint32_t next = query_deadline_next(incident);
 	int64_t left_ms;
 
 	if (next == DEADLINE_COUNT) {
@@ -367,7 +367,7 @@ static uint32_t missing_count(const struct board *board, const struct incident *
 static void put_rest(struct board *board, const struct incident *incident)
 {
 	struct ink *ink = &board->ink;
-	uint32_t next = board_next_deadline(incident), missing = missing_count(board, incident);
+	uint32_t next = query_deadline_next(incident), missing = missing_count(board, incident);
 
 	if (next < DEADLINE_COUNT) {
 		board_word(board, WORDS_DEADLINE_KIND, next);

@@ -30,8 +30,6 @@ struct urgent {
 bool board_rank(struct board *board); /* false: no memory */
 /* Nobody is needed at the place any more. */
 bool board_work_done(const struct incident *incident);
-/* The clock that somebody still has to stop, the soonest; DEADLINE_COUNT: none. */
-uint32_t board_next_deadline(const struct incident *incident);
 
 /* cases.c */
 void board_cases(struct board *board);      /* in full, the rest a line each */
@@ -65,6 +63,8 @@ void board_id(struct board *board, enum table table, uint32_t number); /* of a r
 void board_name(struct board *board, enum table table, uint32_t number);
 void board_person(struct board *board, uint32_t number); /* name and telephone; a dash for 0 */
 void board_number(struct board *board, uint32_t text_number, uint32_t characters);
+/* Behind the rows of a list of `count`: its table ends, or there is none; what was left out is said. */
+void board_list_end(struct board *board, uint32_t count);
 void board_word(struct board *board, enum words_set set, uint32_t value); /* in Chinese */
 void board_incident_id(struct board *board, uint32_t number);
 void board_item_name(struct board *board, uint32_t item); /* as the first depot that has it calls it */

@@ -4,18 +4,6 @@
 
 #include "board/internal.h"
 
-uint32_t board_next_deadline(const struct incident *incident)
-{
-	uint32_t next = DEADLINE_COUNT;
-
-	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
-		if (query_deadline_open(incident, kind) &&
-			(next == DEADLINE_COUNT ||
-				incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
-			next = kind;
-	return next;
-}
-
 bool board_work_done(const struct incident *incident)
 {
 	return incident->state == INCIDENT_DONE_REPORTED || incident->state == INCIDENT_VERIFIED;
@@ -44,7 +32,7 @@ bool board_rank(struct board *board)
 		return false;
 	while (slot != 0 && board->urgent_count < most) {
 		const struct incident *incident = query_at(core, TABLE_INCIDENT, slot);
-		uint32_t next = board_next_deadline(incident);
+		uint32_t next = query_deadline_next(incident);
 
 		board->urgent[board->urgent_count++] = (struct urgent){.slot = slot,
 			.number = incident->r.number,

@@ -60,11 +60,7 @@ static void waiting(struct board *board)
 		ink_time(ink, incident->alert_ms);
 		ink_row_end(ink);
 	}
-	if (count > 0)
-		ink_table_end(ink);
-	else
-		ink_none(ink);
-	ink_left_out(ink, count > BOARD_LIST_MAX ? count - BOARD_LIST_MAX : 0);
+	board_list_end(board, count);
 }
 
 /* --- clocks ------------------------------------------------------------------------------------------------ */

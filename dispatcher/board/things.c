@@ -176,11 +176,7 @@ void board_goods_out(struct board *board)
 			put_out(board, supply);
 		count++;
 	}
-	if (count > 0)
-		ink_table_end(&board->ink);
-	else
-		ink_none(&board->ink);
-	ink_left_out(&board->ink, count > BOARD_LIST_MAX ? count - BOARD_LIST_MAX : 0);
+	board_list_end(board, count);
 }
 
 /* --- devices, silences ------------------------------------------------------------------------------------- */
@@ -275,9 +271,5 @@ void board_silences(struct board *board)
 		ink_sayf(ink, "%llu", (unsigned long long)silence->count);
 		ink_row_end(ink);
 	}
-	if (count > 0)
-		ink_table_end(ink);
-	else
-		ink_none(ink);
-	ink_left_out(ink, count > BOARD_LIST_MAX ? count - BOARD_LIST_MAX : 0);
+	board_list_end(board, count);
 }

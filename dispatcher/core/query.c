@@ -209,6 +209,18 @@ bool query_deadline_open(const struct incident *incident, uint32_t kind)
 	return met_ms[kind] == 0 && !query_incident_ended(incident->state);
 }
 
+uint32_t query_deadline_next(const struct incident *incident)
+{
+	uint32_t next = DEADLINE_COUNT;
+
+	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
+		if (query_deadline_open(incident, kind) &&
+			(next == DEADLINE_COUNT ||
+				incident->deadline[kind].due_ms < incident->deadline[next].due_ms))
+			next = kind;
+	return next;
+}
+
 /* --- nearest -------------------------------------------------------------------------------------- */
 
 static bool before(const struct core *core, const struct nearest *a, const struct nearest *b)

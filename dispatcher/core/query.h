@@ -48,6 +48,8 @@ const struct order *query_load(
 bool query_incident_ended(uint8_t state);
 /* A clock (enum deadline_kind) that somebody still has to stop: it runs, or it has run out and what it waited for has not come. */
 bool query_deadline_open(const struct incident *incident, uint32_t kind);
+/* The open one that is due first, enum deadline_kind; DEADLINE_COUNT: none. */
+uint32_t query_deadline_next(const struct incident *incident);
 /* Cases that stand merged into this one, and into those; *cursor is 0 at first. NULL: no more. */
 const struct incident *query_merged(const struct core *core, const struct incident *into, uint32_t *cursor);
 /* All orders of a case, then those of the cases that stand merged into it: begin with only `incident` set. NULL: no more. */
