@@ -131,8 +131,8 @@ static bool wrong_report(struct tell *out, const struct core *core, const struct
 	else if (!first_sent)
 		say(out, "the first report goes first", "请先报送初报");
 	else
-		say(out, "the final report goes when the case is verified or ended",
-			"核查通过或结案后才能报送终报");
+		say(out, "the final report goes when the case has ended: incident close comes first",
+			"事件尚未结案,终报须在结案之后报送;请先 incident close,其间可报续报");
 	return true;
 }
 

@@ -33,7 +33,7 @@ void decide_fact(struct decision *decision)
 	effect->u.fact = (struct effect_fact){.incident = from->incident, .fact = from->fact};
 }
 
-/* The first report goes once, before all others; the final one when there is nothing more to come. */
+/* The first report goes once, before all others; the final one says how the case ended, so it has ended. */
 static enum outcome check_report(const struct incident *incident, const struct event_report *from)
 {
 	if (incident == NULL)
@@ -41,12 +41,12 @@ static enum outcome check_report(const struct incident *incident, const struct e
 	if (from->report >= REPORT_COUNT || from->to.len == 0)
 		return OUTCOME_INVALID;
 	bool first = from->report == REPORT_FIRST;
-	bool over = incident_ended(incident->state) || incident->state == INCIDENT_VERIFIED;
 
 	if (first == (incident->report_count[REPORT_FIRST] > 0) ||
 		incident->report_count[from->report] == UINT16_MAX)
 		return OUTCOME_WRONG_STATE;
-	return from->report == REPORT_FINAL && !over ? OUTCOME_WRONG_STATE : OUTCOME_OK;
+	return from->report == REPORT_FINAL && !incident_ended(incident->state) ? OUTCOME_WRONG_STATE
+										: OUTCOME_OK;
 }
 
 void decide_report(struct decision *decision)

@@ -173,7 +173,11 @@ static void reports_go_in_their_order(void **state)
 	assert_int_equal(report(&world, number, REPORT_FOLLOWUP, "county"), OUTCOME_OK);
 	assert_int_equal(incident_of(&world, number)->report_count[REPORT_FOLLOWUP], 2);
 	assert_int_equal(report(&world, number, REPORT_FINAL, "county"), OUTCOME_WRONG_STATE);
-	assert_int_equal(world_close_case(&world, number, DISPOSITION_FALSE), OUTCOME_OK);
+	assert_int_equal(world_act(&world, number, ACT_DONE), OUTCOME_OK);
+	assert_int_equal(act_on(&world, number, ACT_VERIFY, "seen", ""), OUTCOME_OK);
+	assert_int_equal(
+		report(&world, number, REPORT_FINAL, "county"), OUTCOME_WRONG_STATE); /* not closed yet */
+	assert_int_equal(world_close_case(&world, number, DISPOSITION_RESOLVED), OUTCOME_OK);
 	assert_int_equal(report(&world, number, REPORT_FINAL, "county"), OUTCOME_OK);
 	assert_true(incident_of(&world, number)->report_ms[REPORT_FINAL] == world.now_ms);
 	world_close(&world);
