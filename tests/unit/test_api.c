@@ -14,18 +14,6 @@
 	"\"time\":\"2026-07-01T08:00:00Z\",\"data\":{\"state\":\"raised\",\"confidence\":0.9,\"text\":"      \
 	"\"孩子\"}}"
 
-static int setup(void **state)
-{
-	*state = fixture_new((struct api_config){0});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_free(*state);
-	return 0;
-}
-
 static void raise_alarm(struct fixture *f, const char *id)
 {
 	char body[512];

@@ -8,25 +8,10 @@
 #include "api/command.h"
 #include "api_fixture.h"
 
-static int setup(void **state)
-{
-	*state = fixture_new((struct api_config){0});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_free(*state);
-	return 0;
-}
-
 static void does(struct fixture *f, const char *name, const char *body, int status)
 {
-	char path[96];
-	struct reply reply;
+	struct reply reply = call_command(f, name, body, status);
 
-	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
-	reply = call_json(f, "POST", path, body, status);
 	reply_free(&reply);
 }
 

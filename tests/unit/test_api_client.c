@@ -10,7 +10,7 @@
 
 enum { MANY = 300, INCIDENTS = 5000, STEPS_MAX = 20000 };
 
-static int setup(void **state)
+static int setup_quick(void **state)
 {
 	*state = fixture_new((struct api_config){.request_ms = 200, .stall_ms = 200, .tick_ms = 20});
 	return 0;
@@ -20,12 +20,6 @@ static int setup(void **state)
 static int setup_patient(void **state)
 {
 	*state = fixture_new((struct api_config){.request_ms = 100000, .stall_ms = 100000, .tick_ms = 20});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_free(*state);
 	return 0;
 }
 
@@ -401,24 +395,26 @@ static void stopping_answers_those_who_wait(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_slow_request_is_cut, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_dripping_request_is_cut, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_answer_that_is_not_fetched_is_cut, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_slow_request_is_cut, setup_quick, teardown),
+		cmocka_unit_test_setup_teardown(a_dripping_request_is_cut, setup_quick, teardown),
+		cmocka_unit_test_setup_teardown(an_answer_that_is_not_fetched_is_cut, setup_quick, teardown),
 		cmocka_unit_test_setup_teardown(
-			a_client_that_leaves_before_its_turn_asked_nothing, setup, teardown),
+			a_client_that_leaves_before_its_turn_asked_nothing, setup_quick, teardown),
 		cmocka_unit_test_setup_teardown(
-			a_client_that_leaves_while_its_row_is_written, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_waiting_client_is_not_cut, setup, teardown),
+			a_client_that_leaves_while_its_row_is_written, setup_quick, teardown),
+		cmocka_unit_test_setup_teardown(a_waiting_client_is_not_cut, setup_quick, teardown),
 		cmocka_unit_test_setup_teardown(three_hundred_come_at_once, setup_patient, teardown),
-		cmocka_unit_test_setup_teardown(requests_in_a_row, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_is_sent_while_waiting_does_no_harm, setup, teardown),
-		cmocka_unit_test_setup_teardown(garbage_is_answered_or_cut, setup, teardown),
+		cmocka_unit_test_setup_teardown(requests_in_a_row, setup_quick, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_is_sent_while_waiting_does_no_harm, setup_quick, teardown),
+		cmocka_unit_test_setup_teardown(garbage_is_answered_or_cut, setup_quick, teardown),
 		cmocka_unit_test_setup_teardown(five_thousand_incidents, setup_patient, teardown),
 		cmocka_unit_test_setup_teardown(replies_to_alarms_keep_their_order, setup_patient, teardown),
 		cmocka_unit_test_setup_teardown(
 			the_feed_brings_every_row_and_what_was_missed, setup_patient, teardown),
-		cmocka_unit_test_setup_teardown(a_listener_that_does_not_keep_up_is_cut, setup, teardown),
-		cmocka_unit_test_setup_teardown(stopping_answers_those_who_wait, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_listener_that_does_not_keep_up_is_cut, setup_quick, teardown),
+		cmocka_unit_test_setup_teardown(stopping_answers_those_who_wait, setup_quick, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,27 +8,12 @@
 #include "api/command.h"
 #include "api_fixture.h"
 
-static int setup(void **state)
-{
-	*state = fixture_new((struct api_config){0});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_free(*state);
-	return 0;
-}
-
 /* Sends a command; the reply must have this status, and this value under key. */
 static void does(
 	struct fixture *f, const char *name, const char *body, int status, const char *key, const char *value)
 {
-	char path[96];
-	struct reply reply;
+	struct reply reply = call_command(f, name, body, status);
 
-	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
-	reply = call_json(f, "POST", path, body, status);
 	if (key != NULL && strcmp(member(&reply, key), value) != 0)
 		fail_msg("%s %s: %s is %s", name, body, key, member(&reply, key));
 	assert_true(strlen(member(&reply, "detail")) > 0);
@@ -174,13 +159,8 @@ static void a_merge_is_undone(void **state)
 static bool answer_has(
 	struct fixture *f, const char *name, const char *body, int status, const char *key, const char *part)
 {
-	char path[96];
-	struct reply reply;
-	bool has;
-
-	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
-	reply = call_json(f, "POST", path, body, status);
-	has = strstr(member(&reply, key), part) != NULL;
+	struct reply reply = call_command(f, name, body, status);
+	bool has = strstr(member(&reply, key), part) != NULL;
 	if (!has)
 		print_error("%s: %s is %s\n", name, key, member(&reply, key));
 	reply_free(&reply);

@@ -8,26 +8,11 @@
 #include "api/tell.h"
 #include "api_fixture.h"
 
-static int setup(void **state)
-{
-	*state = fixture_new((struct api_config){0});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_free(*state);
-	return 0;
-}
-
 /* Sends a command; the reply has this status, and these words in its detail. */
 static void says(struct fixture *f, const char *name, const char *body, int status, const char *words)
 {
-	char path[96];
-	struct reply reply;
+	struct reply reply = call_command(f, name, body, status);
 
-	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
-	reply = call_json(f, "POST", path, body, status);
 	if (strstr(member(&reply, "detail"), words) == NULL &&
 		strstr(member(&reply, "detail_zh"), words) == NULL)
 		fail_msg("%s %s: %s / %s", name, body, member(&reply, "detail"), member(&reply, "detail_zh"));

@@ -7,31 +7,11 @@
 
 #include "api_fixture.h"
 
-static int setup(void **state)
-{
-	*state = fixture_new((struct api_config){0});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_free(*state);
-	return 0;
-}
-
 #define OPEN "{\"type\":\"drowning_risk\",\"lon\":113.44,\"lat\":34.78,\"by\":\"duty-1\"}"
-
-static struct reply command(struct fixture *f, const char *name, const char *body, int status)
-{
-	char path[96];
-
-	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
-	return call_json(f, "POST", path, body, status);
-}
 
 static void give(struct fixture *f, const char *name, const char *body)
 {
-	struct reply reply = command(f, name, body, 200);
+	struct reply reply = call_command(f, name, body, 200);
 
 	reply_free(&reply);
 }
@@ -41,7 +21,7 @@ static struct reply dry(struct fixture *f, const char *name, const char *body, i
 {
 	uint64_t digest = core_digest_full(f->core), seq = f->seq;
 	uint32_t taken = f->taken;
-	struct reply reply = command(f, name, body, status);
+	struct reply reply = call_command(f, name, body, status);
 
 	assert_true(core_digest_full(f->core) == digest);
 	assert_true(f->seq == seq);
@@ -87,7 +67,7 @@ static void a_refusal_is_the_real_one(void **state)
 	shows(f, "release", "{\"release\":\"advise\",\"by\":\"duty-1\",\"dry_run\":true}", 403, "error",
 		"not_permitted");
 	shows(f, "release", "{\"release\":\"auto\",\"dry_run\":true}", 409, "error", "unchanged");
-	struct reply reply = command(f, "release", "{\"release\":\"advise\",\"dry_run\":5}", 400);
+	struct reply reply = call_command(f, "release", "{\"release\":\"advise\",\"dry_run\":5}", 400);
 
 	reply_free(&reply);
 	shows(f, "release", "{\"release\":\"advise\",\"dry_run\":true}", 200, "effects",
@@ -120,7 +100,7 @@ static void the_last_of_a_skill_is_said(void **state)
 		"uncovered", "\"medic\"");
 	/* swapped: U2 is free again for the next one */
 	shows(f, "order-swap", "{\"order\":\"O1\",\"unit\":\"U1\",\"dry_run\":true}", 200, "uncovered", "[]");
-	struct reply reply = command(f, "order-send", SEND(""), 200);
+	struct reply reply = call_command(f, "order-send", SEND(""), 200);
 
 	assert_non_null(strstr(member(&reply, "uncovered"), "{\"skill\":\"medic\",\"left\":0,"));
 	assert_string_equal(member(&reply, "dry_run"), "");
@@ -133,7 +113,7 @@ static void what_is_added_leaves_it_too(void **state)
 	struct fixture *f = *state;
 
 	give(f, "incident-open", OPEN);
-	struct reply reply = command(
+	struct reply reply = call_command(
 		f, "incident-add", "{\"incident\":\"2026-000001\",\"skills\":[\"medic\"],\"count\":1}", 200);
 
 	assert_non_null(strstr(member(&reply, "uncovered"), "{\"skill\":\"medic\",\"left\":0,"));
@@ -165,11 +145,11 @@ static void material_below_its_minimum_is_said(void **state)
 	shows(f, "supply-send", RINGS(",\"depot\":\"D1\",\"dry_run\":true"), 200, "uncovered",
 		"{\"item\":\"life_ring\",\"depot\":\"D1\",\"left\":4,\"minimum\":20,");
 	shows(f, "supply-send", RINGS(",\"dry_run\":true"), 200, "uncovered", "\"left\":4,\"minimum\":20");
-	struct reply reply = command(f, "supply-send", RINGS(",\"depot\":\"D1\""), 200);
+	struct reply reply = call_command(f, "supply-send", RINGS(",\"depot\":\"D1\""), 200);
 
 	assert_non_null(strstr(member(&reply, "uncovered"), "\"left\":4,\"minimum\":20"));
 	reply_free(&reply);
-	reply = command(f, "supply-send", RINGS(""), 200);
+	reply = call_command(f, "supply-send", RINGS(""), 200);
 	assert_non_null(strstr(member(&reply, "uncovered"), "\"left\":2,\"minimum\":20"));
 	reply_free(&reply);
 }

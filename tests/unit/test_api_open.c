@@ -8,30 +8,10 @@
 #include "api/command.h"
 #include "api_fixture.h"
 
-static int setup(void **state)
-{
-	*state = fixture_new((struct api_config){0});
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_free(*state);
-	return 0;
-}
-
-static struct reply command(struct fixture *f, const char *name, const char *body, int status)
-{
-	char path[96];
-
-	(void)snprintf(path, sizeof(path), "/v1/commands/%s", name);
-	return call_json(f, "POST", path, body, status);
-}
-
 /* The reply has this part somewhere. */
 static void says(struct fixture *f, const char *name, const char *body, int status, const char *part)
 {
-	struct reply reply = command(f, name, body, status);
+	struct reply reply = call_command(f, name, body, status);
 
 	if (strstr(reply.body, part) == NULL)
 		fail_msg("%s %s: no %s in %s", name, body, part, reply.body);
@@ -40,7 +20,7 @@ static void says(struct fixture *f, const char *name, const char *body, int stat
 
 static uint32_t candidates(struct fixture *f, const char *name, const char *body, int status)
 {
-	struct reply reply = command(f, name, body, status);
+	struct reply reply = call_command(f, name, body, status);
 	uint32_t list = json_find(&reply.doc, 0, TEXT("candidates"));
 	uint32_t count = list == JSON_NONE ? 0 : json_count(&reply.doc, list);
 
@@ -160,7 +140,7 @@ static void words_are_kept_as_given(void **state)
 			"{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"caller\":\"%s\",\"phone\":\"%s\","
 			"\"text\":\"%s\"}",
 			odd[i], odd[i], odd[i]);
-		reply = command(f, "incident-open", body, 200);
+		reply = call_command(f, "incident-open", body, 200);
 		(void)snprintf(path, sizeof path, "/v1/incidents/%.11s", member(&reply, "incident"));
 		reply_free(&reply);
 		reply = call_json(f, "GET", path, NULL, 200);
@@ -251,7 +231,8 @@ static void the_five_nearest_are_shown(void **state)
 		(void)snprintf(body, sizeof body, "{\"type\":\"other\",\"lon\":%s,\"lat\":34.78}", lon[i]);
 		says(f, "incident-open", body, 200, "\"result\":\"ok\"");
 	}
-	struct reply reply = command(f, "incident-open", WHERE("other", "113.44", ",\"dry_run\":true"), 200);
+	struct reply reply =
+		call_command(f, "incident-open", WHERE("other", "113.44", ",\"dry_run\":true"), 200);
 	uint32_t list = json_find(&reply.doc, 0, TEXT("possible_duplicates"));
 	const char *ids[] = {"2026-000006", "2026-000005", "2026-000002", "2026-000004", "2026-000001"};
 	uint32_t count = 0;
