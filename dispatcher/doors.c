@@ -36,6 +36,16 @@ static void send_of_api(void *context, const struct origin *to, const uint8_t *b
 	api_send(context, to, bytes, count);
 }
 
+static void hold_of_ingest(void *context, enum hold hold)
+{
+	ingest_hold(context, hold);
+}
+
+static void hold_of_api(void *context, enum hold hold)
+{
+	api_hold(context, hold);
+}
+
 /* The api reads what was reported out of the journal for its screens; orders carry it, too. */
 static uint32_t reported(void *context, uint32_t incident, char *bytes, uint32_t size)
 {
@@ -68,9 +78,9 @@ bool doors_open(struct daemon *daemon)
 		return false;
 	}
 	daemon->shell.door[0] = (struct door_port){daemon->ingest, next_of_ingest, prepare_of_ingest,
-		send_of_ingest, 1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED};
-	daemon->shell.door[1] =
-		(struct door_port){daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API};
+		send_of_ingest, 1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED, hold_of_ingest};
+	daemon->shell.door[1] = (struct door_port){
+		daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API, hold_of_api};
 	daemon->shell.door_count = 2;
 	return true;
 }

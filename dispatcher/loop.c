@@ -130,8 +130,8 @@ static int64_t least(int64_t a, int64_t b)
 static void wait_once(struct daemon *daemon, bool more)
 {
 	int64_t real_ms = clock_boot_ms(), store_due = store_due_ms(daemon->store);
-	bool taking =
-		!daemon->shell.blocked; /* while the log takes nothing, only the store is worth waking for */
+	/* While the log takes nothing, clocks wait: the doors answer for it. */
+	bool taking = !daemon->shell.blocked && daemon->shell.hold != HOLD_ALL;
 	int64_t core_due = taking ? core_due_ms(daemon->core) : INT64_MAX;
 	int64_t wait_ms = least(clock_wait_ms(&daemon->clock, core_due), WAIT_MAX_MS);
 	bool waiting = ingest_ready(daemon->ingest) || api_ready(daemon->api) ||
@@ -139,7 +139,7 @@ static void wait_once(struct daemon *daemon, bool more)
 
 	if (store_due != INT64_MAX)
 		wait_ms = least(wait_ms, store_due > real_ms ? store_due - real_ms : 0);
-	if (more || (taking && waiting))
+	if (more || waiting)
 		wait_ms = 0;
 	struct timeval timeout = {wait_ms / 1000, (suseconds_t)(wait_ms % 1000 * 1000)};
 

@@ -87,6 +87,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk to us */
 	if (sodium_init() < 0) {
 		fputs("dispatcherd: libsodium does not start\n", stderr);
 		return 1;

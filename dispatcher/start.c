@@ -248,6 +248,16 @@ static uint64_t released_seq(void *context, int64_t real_ms)
 	return store_released_seq(context, real_ms);
 }
 
+/* The last half of the log's queue is for life and limb. */
+static enum hold log_hold(void *context)
+{
+	uint32_t pressure = store_pressure(context);
+
+	if (pressure >= 1000)
+		return HOLD_ALL;
+	return pressure >= 500 ? HOLD_ORDINARY : HOLD_NOTHING;
+}
+
 /* --- in order ------------------------------------------------------------------------------------------------ */
 
 bool start_check(struct daemon *daemon)
@@ -273,7 +283,7 @@ bool start_check(struct daemon *daemon)
 
 bool start_run(struct daemon *daemon)
 {
-	struct store_port port = {NULL, append_row, commit_rows, released_seq};
+	struct store_port port = {NULL, append_row, commit_rows, released_seq, log_hold};
 
 	daemon->started_boot_ms = clock_boot_ms();
 	land_fill(daemon);

@@ -189,6 +189,24 @@ static bool asked_nothing(const struct waiting *waiting)
 	return waiting->handed == 0 && conn_gone(waiting->http);
 }
 
+void api_hold(struct api *api, enum hold hold)
+{
+	api->hold = hold;
+}
+
+/* Answers it at once, unless the hook will refuse each of its lines. */
+static bool turned_away(struct api *api, struct waiting *waiting)
+{
+	if (api->hold != HOLD_ALL || waiting->is_alarms)
+		return false;
+	waiting_take(&api->queued, waiting);
+	reply_error(api, waiting->http, 503, "overloaded",
+		"nothing can be written down at present (is the disk full?); nothing was done, try again "
+		"soon");
+	waiting_free(waiting);
+	return true;
+}
+
 enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, struct origin *origin)
 {
 	while (api->queued.first != NULL) {
@@ -201,6 +219,8 @@ enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, stru
 			waiting_free(waiting);
 			continue;
 		}
+		if (turned_away(api, waiting))
+			continue;
 		has_event = !waiting->is_alarms || alarms_next(api, waiting, at_ms, event);
 		if (!waiting->is_alarms || !has_event) {
 			waiting_take(&api->queued, waiting);

@@ -120,6 +120,12 @@ const char *api_endpoint_tcp(const struct api *api);
 bool api_ready(const struct api *api);
 
 /*
+ * api_hold - what may still be handed in. HOLD_ALL: api_next answers commands 503 with Retry-After and hands out nothing;
+ * for alarms the hook `alarm` refuses. HOLD_ORDINARY changes nothing here: an officer's command is never ordinary.
+ */
+void api_hold(struct api *api, enum hold hold);
+
+/*
  * api_next - the next command or alarm, in the order in which they came.
  *
  * Units   at_ms is event time, the shell's of this turn; put into event->at_ms. seq and epoch are the shell's.

@@ -21,6 +21,8 @@ static const struct {
 	{"silence what? give at least one of: source, type, grid", "请指明静默对象:设备、类型、网格至少一项"},
 	{"too many commands are waiting; try again soon", "等待处理的命令过多,请稍后再试"},
 	{"too much is waiting to be sent; try again soon", "等待发送的内容过多,请稍后再试"},
+	{"nothing can be written down at present (is the disk full?); nothing was done, try again soon",
+		"目前无法存盘(磁盘已满?),命令未执行,请稍后再试"},
 	{"too many clients; try again later", "连接过多,请稍后再试"},
 	{"too many listen already; try again later", "监听连接过多,请稍后再试"},
 	{"no memory; try again soon", "内存不足,请稍后再试"},

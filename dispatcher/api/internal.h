@@ -83,6 +83,7 @@ struct api {
 	uint32_t conn_count;
 	uint32_t ticks_request, ticks_stall, ticks_beat;
 	bool listening;
+	enum hold hold;
 
 	struct waiting_list queued, waiting;
 	uint64_t ticket;

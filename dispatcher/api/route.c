@@ -105,6 +105,8 @@ void reply_bytes(
 	(void)evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
 	if (status == 405)
 		(void)evhttp_add_header(headers, "Allow", "GET, POST");
+	if (status == 503)
+		(void)evhttp_add_header(headers, "Retry-After", "5");
 	evhttp_send_reply(http, status, reason_of(status), body);
 }
 

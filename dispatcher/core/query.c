@@ -343,6 +343,20 @@ bool query_alarm_type_listed(struct text type)
 	return false;
 }
 
+bool query_alarm_urgent(const struct core *core, struct text type)
+{
+	for (uint32_t slot = 1; slot <= core->table[TABLE_PLAYBOOK].used; slot++) {
+		const struct playbook *playbook = playbook_at(core, slot);
+
+		if (playbook == NULL || !playbook->active || playbook->priority != 1)
+			continue;
+		for (uint32_t index = 0; index < playbook->type_count; index++)
+			if (text_equal(query_text(core, playbook->type[index]), type))
+				return true;
+	}
+	return false;
+}
+
 uint32_t query_alerts(const struct core *core)
 {
 	return desk_waiting(core);

@@ -104,5 +104,7 @@ struct text query_alarm_type_zh(uint32_t index);
 /* Chinese for an alarm type, or for a word of words_town_zh; else the word as it is: it may stand where a title stands. */
 struct text query_word_zh(struct text word);
 bool query_alarm_type_listed(struct text type);
+/* Whether an active playbook of priority 1 answers alarms of this type: where life and limb are at stake. */
+bool query_alarm_urgent(const struct core *core, struct text type);
 
 #endif

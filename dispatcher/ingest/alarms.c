@@ -4,7 +4,7 @@
 
 #include "ingest/door.h"
 
-enum { REPLY_SIZE = 4096, RETRY_AFTER_S = 1 };
+enum { REPLY_SIZE = 4096, RETRY_AFTER_S = 1, RETRY_AFTER_HOLD_S = 5 };
 
 static struct text text_of(const char *terminated)
 {
@@ -187,7 +187,7 @@ static bool refuse(struct ingest *ingest, struct alarm_reply *reply, enum reject
 		.result = ALARM_REJECTED,
 		.reject = (uint8_t)reason,
 		.detail = detail,
-		.retry_after_s = RETRY_AFTER_S};
+		.retry_after_s = ingest->hold == HOLD_NOTHING ? RETRY_AFTER_S : RETRY_AFTER_HOLD_S};
 	return false;
 }
 
@@ -202,6 +202,9 @@ static bool judge(struct ingest *ingest, int64_t at_ms, struct event *event, str
 	if (!ingest->leads)
 		return refuse(
 			ingest, reply, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
+	if (ingest->hold == HOLD_ALL)
+		return refuse(
+			ingest, reply, REJECT_OVERLOADED, TEXT("nothing can be written down at present"));
 	event->kind = EVENT_ALARM;
 	event->channel = TEXT("device");
 	*alarm = in->alarm;
@@ -213,6 +216,10 @@ static bool judge(struct ingest *ingest, int64_t at_ms, struct event *event, str
 		return refuse(ingest, reply, (enum reject)in->reject, text_of(in->detail));
 	enum reject reject = check(ingest, alarm, at_ms, &detail);
 
+	if (reject == REJECT_NONE && ingest->hold == HOLD_ORDINARY &&
+		!query_alarm_urgent(ingest->core, alarm->type))
+		return refuse(
+			ingest, reply, REJECT_OVERLOADED, TEXT("only alarms for life and limb at present"));
 	return reject == REJECT_NONE || refuse(ingest, reply, reject, detail);
 }
 

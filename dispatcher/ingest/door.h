@@ -89,6 +89,7 @@ struct ingest {
 	char endpoint[DOOR_COUNT][INGEST_ENDPOINT_SIZE];
 	uint64_t epoch;
 	bool leads, units_last;
+	enum hold hold;
 	int64_t now_ms, first_tick_ms, swept_ms, flushed_ms, at_ms; /* at_ms: event time, the last seen */
 	bool ticked, orphans_found;
 	struct ingest_counters count;
@@ -153,6 +154,8 @@ struct link *terminal_bind(struct ingest *ingest, const struct origin *origin, u
 void terminal_drop(struct ingest *ingest, struct link *link, bool lost);
 void terminal_send(struct ingest *ingest, const struct origin *to, const uint8_t *bytes, uint32_t count);
 void links_tick(struct ingest *ingest);
+/* Every link counts as heard of now: nobody has listened meanwhile. */
+void links_heard(struct ingest *ingest);
 bool news_take(struct ingest *ingest, struct event *event);
 
 /* --- prepare.c ------------------------------------------------------------------------------------ */

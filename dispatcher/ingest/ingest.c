@@ -198,6 +198,8 @@ bool ingest_ready(struct ingest *ingest)
 	bool units = door_readable(ingest, DOOR_UNITS);
 
 	feed_subscriptions(ingest);
+	if (ingest->hold == HOLD_ALL)
+		return alarms;
 	return alarms || units || ingest->news_head != ingest->news_tail;
 }
 
@@ -205,6 +207,13 @@ void ingest_lead(struct ingest *ingest, bool leads, uint64_t epoch)
 {
 	ingest->leads = leads;
 	ingest->epoch = epoch;
+}
+
+void ingest_hold(struct ingest *ingest, enum hold hold)
+{
+	if (ingest->hold == HOLD_ALL && hold != HOLD_ALL)
+		links_heard(ingest);
+	ingest->hold = hold;
 }
 
 void ingest_tick(struct ingest *ingest, int64_t monotonic_ms)
@@ -222,6 +231,8 @@ void ingest_tick(struct ingest *ingest, int64_t monotonic_ms)
 /* The other door than last time, then that one again. */
 static enum disp_err receive_fair(struct ingest *ingest, struct origin *origin)
 {
+	if (ingest->hold == HOLD_ALL)
+		return peer_receive(ingest, DOOR_ALARMS, origin);
 	enum door first = ingest->units_last ? DOOR_ALARMS : DOOR_UNITS;
 	enum door second = ingest->units_last ? DOOR_UNITS : DOOR_ALARMS;
 	enum disp_err err = peer_receive(ingest, first, origin);
@@ -237,7 +248,7 @@ enum disp_err ingest_next(struct ingest *ingest, int64_t at_ms, struct event *ev
 {
 	ingest->at_ms = at_ms;
 	memset(event, 0, sizeof(*event));
-	if (news_take(ingest, event)) {
+	if (ingest->hold != HOLD_ALL && news_take(ingest, event)) {
 		*origin = (struct origin){.door = DOOR_UNITS};
 		event->at_ms = at_ms;
 		return DISP_OK;

@@ -95,6 +95,13 @@ bool ingest_ready(struct ingest *ingest);
 void ingest_lead(struct ingest *ingest, bool leads, uint64_t epoch);
 
 /*
+ * ingest_hold - what may still be handed in. HOLD_ORDINARY: ordinary alarms are answered overloaded by ingest_next.
+ * HOLD_ALL: every alarm is; what terminals say waits in their sockets, up to the high-water marks, and no link counts as
+ * silent meanwhile; ingest_next hands out nothing. At first: HOLD_NOTHING.
+ */
+void ingest_hold(struct ingest *ingest, enum hold hold);
+
+/*
  * ingest_tick - housekeeping: links that have gone silent, messages that wait for slow terminals. Once a turn, and
  * at least once a second while there are links. monotonic_ms: real time, never back. A core that was recovered
  * with live links has link_timeout_ms from the first tick for its terminals to come again; then they are down.

@@ -292,6 +292,13 @@ static void report_orphans(struct ingest *ingest)
 	ingest->orphans_found = true;
 }
 
+void links_heard(struct ingest *ingest)
+{
+	for (uint32_t i = 1; i <= LINKS_MAX; i++)
+		if (ingest->link[i].target != TARGET_NONE)
+			ingest->link[i].heard_ms = ingest->now_ms;
+}
+
 void links_tick(struct ingest *ingest)
 {
 	bool sweep = ingest->now_ms - ingest->swept_ms >= SWEEP_EVERY_MS;
@@ -304,7 +311,7 @@ void links_tick(struct ingest *ingest)
 
 		if (link->target != TARGET_NONE && link->first)
 			flush(ingest, link);
-		if (link->target != TARGET_NONE &&
+		if (link->target != TARGET_NONE && ingest->hold != HOLD_ALL &&
 			ingest->now_ms - link->heard_ms > ingest->config.link_timeout_ms)
 			terminal_drop(ingest, link, true);
 	}

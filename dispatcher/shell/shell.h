@@ -15,6 +15,8 @@ struct store_port {
 		const uint8_t *plan_hash, const void *body, size_t size);
 	enum disp_err (*commit)(void *context, int64_t real_ms);
 	uint64_t (*released)(void *context, int64_t real_ms);
+	/* What may still be taken in, as far as the local log goes. NULL: all, until commit refuses. */
+	enum hold (*hold)(void *context);
 };
 
 /* An adapter through which events come in and messages go out. A function that is NULL is not asked. */
@@ -25,6 +27,8 @@ struct door_port {
 		const struct origin *origin, struct outbox *outbox);
 	void (*send)(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count);
 	uint32_t doors; /* set of 1 << enum door that send serves */
+	/* From now on `next` hands out no more than this allows, and answers what else waits there. */
+	void (*hold)(void *context, enum hold hold);
 };
 
 enum {
@@ -47,8 +51,9 @@ struct shell {
 	uint8_t *row;           /* [SHELL_ROW_BYTES_MAX] */
 	uint8_t *message;       /* [OUTBOX_MESSAGE_MAX] */
 	uint32_t turn_rows, turn_bytes;
-	bool blocked;                /* the log took no more: nothing is taken in until it does */
-	uint64_t rows, events, lost; /* since the start; lost: messages that found no room */
+	bool blocked;   /* the log took no more of what is decided */
+	enum hold hold; /* what the doors were told; HOLD_ALL: nothing is decided, clocks wait too */
+	uint64_t rows, events, lost;              /* since the start; lost: messages that found no room */
 	uint64_t alarms_refused, alarms_repeated; /* since the start; neither leaves a row */
 	/* Told of every row once it is applied; for the story and the feed. May be NULL. */
 	void (*witness)(void *context, const struct event *event, const struct effects *effects);
@@ -77,7 +82,8 @@ enum disp_err shell_take(struct shell *shell, struct event *event, int64_t at_ms
 bool shell_room(const struct shell *shell, uint32_t rows);
 
 /*
- * shell_turn - one turn: due ticks, inbox, commit, release. real_ms: boot time; at_ms: event time.
+ * shell_turn - one turn: due ticks, inbox, commit, release. real_ms: boot time; at_ms: event time. While the log takes no
+ * rows nothing is decided: clocks wait, doors answer for it, and what is durable leaves all the same.
  * Returns whether there is more to do at once.
  */
 bool shell_turn(struct shell *shell, int64_t real_ms, int64_t at_ms);

@@ -40,7 +40,7 @@ void shell_free(struct shell *shell)
 
 bool shell_room(const struct shell *shell, uint32_t rows)
 {
-	return !shell->blocked && shell->turn_rows + rows <= SHELL_ROWS_MAX &&
+	return !shell->blocked && shell->hold != HOLD_ALL && shell->turn_rows + rows <= SHELL_ROWS_MAX &&
 	       shell->turn_bytes < SHELL_BYTES_MAX && outbox_room(&shell->outbox) >= 4 * OUTBOX_MESSAGE_MAX;
 }
 
@@ -181,6 +181,40 @@ static bool take_in(struct shell *shell, int64_t at_ms)
 	return idle < shell->door_count;
 }
 
+/* A log that takes no rows, or few more, is said to the doors: they answer for it. */
+static void look_at_log(struct shell *shell)
+{
+	enum hold hold = HOLD_NOTHING;
+
+	if (shell->blocked)
+		hold = HOLD_ALL;
+	else if (shell->store.hold != NULL)
+		hold = shell->store.hold(shell->store.context);
+	if (hold == shell->hold)
+		return;
+	shell->hold = hold;
+	for (uint32_t index = 0; index < shell->door_count; index++)
+		if (shell->door[index].hold != NULL)
+			shell->door[index].hold(shell->door[index].context, hold);
+}
+
+/* Every door answers a while for what it cannot hand in. */
+static void turn_away(struct shell *shell, int64_t at_ms)
+{
+	for (uint32_t index = 0; index < shell->door_count; index++) {
+		struct door_port *door = &shell->door[index];
+		struct event event;
+		struct origin origin;
+
+		if (door->next == NULL || door->hold == NULL)
+			continue;
+		memset(&event, 0, sizeof event);
+		enum disp_err err = door->next(door->context, at_ms, &event, &origin);
+
+		ASSERT(err == DISP_E_AGAIN); /* it was told to hand out nothing */
+	}
+}
+
 static void commit(struct shell *shell, int64_t real_ms)
 {
 	shell->blocked = shell->store.commit(shell->store.context, real_ms) != DISP_OK;
@@ -228,11 +262,17 @@ bool shell_turn(struct shell *shell, int64_t real_ms, int64_t at_ms)
 {
 	bool more = false;
 
-	if (!shell->blocked) {
+	look_at_log(shell);
+	if (shell->hold == HOLD_ALL) {
+		turn_away(shell, at_ms);
+	} else {
 		more = tick(shell, at_ms);
 		more |= take_in(shell, at_ms);
 	}
 	commit(shell, real_ms);
 	more |= release(shell, real_ms);
-	return more && !shell->blocked;
+	bool held = shell->hold == HOLD_ALL;
+
+	look_at_log(shell);
+	return (more || held) && shell->hold != HOLD_ALL;
 }

@@ -73,7 +73,8 @@ struct log_state {
 	int os_errno;     /* why it failed; 0 when LOG_WORKING */
 	const char *what; /* which step failed, for people; "" when LOG_WORKING */
 	uint64_t submitted_seq, durable_seq;
-	uint64_t waiting_bytes; /* submitted and not yet taken by the writer */
+	uint64_t waiting_bytes; /* submitted and not yet taken by the writer, */
+	uint64_t waiting_max;   /* of this many at most */
 };
 
 /*

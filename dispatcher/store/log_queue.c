@@ -105,6 +105,7 @@ struct log_state log_state(struct log *log)
 	state.submitted_seq = log->next_seq ? log->next_seq - 1 : 0;
 	state.durable_seq = atomic_load(&log->durable_seq);
 	state.waiting_bytes = log->filling.used;
+	state.waiting_max = log->queue_bytes_max;
 	pthread_mutex_unlock(&log->mutex);
 	return state;
 }

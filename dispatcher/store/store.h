@@ -144,6 +144,11 @@ enum disp_err store_commit(struct store *store, int64_t now_ms) DISP_MUSTCHECK;
 /* The last seq that may be released; never goes back. Cheap. Enters and leaves island mode. */
 uint64_t store_released_seq(struct store *store, int64_t now_ms);
 
+/*
+ * store_pressure - how full the local log's queue is, in thousandths; 1,000 also while the disk refuses. Cheap.
+ */
+uint32_t store_pressure(const struct store *store);
+
 /* What to wait for; events are POLLIN and POLLOUT of poll(2). Ask again each turn: descriptors come and go.
  */
 struct store_pollfd {

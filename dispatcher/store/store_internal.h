@@ -35,7 +35,7 @@ struct store {
 	uint64_t released_seq;
 	int64_t opened_ms; /* of the first look at the clock; 0: none yet */
 	bool log_failed_told;
-	int64_t log_retry_ms;
+	int64_t log_retry_ms, log_again_ms; /* again: when it last came back from a failure */
 
 	struct migrate migrate;
 	struct journal journal;

@@ -17,7 +17,10 @@ static uint64_t durable_seq(const struct store *store)
 	return store->log == NULL ? 0 : log_durable_seq(store->log);
 }
 
-/* How long the oldest row that waits for PostgreSQL has waited; a row no longer in memory: for ever. 0: none waits. */
+/*
+ * How long the oldest row that waits for PostgreSQL has waited; a row no longer in memory: for ever. 0: none waits. What
+ * it waited for a disk that refused is not PostgreSQL's.
+ */
 static int64_t oldest_wait_ms(const struct store *store, uint64_t durable, int64_t now_ms)
 {
 	const struct ring_row *row;
@@ -25,7 +28,9 @@ static int64_t oldest_wait_ms(const struct store *store, uint64_t durable, int64
 	if (store->journal.acked_seq >= durable)
 		return 0;
 	row = ring_find(&store->ring, store->journal.acked_seq + 1);
-	return row == NULL ? INT64_MAX : now_ms - row->committed_ms;
+	if (row == NULL)
+		return INT64_MAX;
+	return now_ms - (row->committed_ms > store->log_again_ms ? row->committed_ms : store->log_again_ms);
 }
 
 /* A first connection and its migrations take their time: no alarm for that, unless it is known that there is none. */
@@ -92,8 +97,10 @@ static void log_look(struct store *store, int64_t now_ms)
 
 	(void)size;
 	if (state.status == LOG_WORKING) {
-		if (store->log_failed_told)
+		if (store->log_failed_told) {
 			store_tell(store, STORE_INFO, "log: the disk takes rows again");
+			store->log_again_ms = now_ms;
+		}
 		store->log_failed_told = false;
 		return;
 	}
@@ -168,6 +175,17 @@ int64_t store_due_ms(const struct store *store)
 		due = earlier(due, row == NULL ? INT64_MIN : row->committed_ms + store->config.grace_ms);
 	}
 	return due;
+}
+
+uint32_t store_pressure(const struct store *store)
+{
+	struct log_state state;
+
+	if (store->log == NULL || store->log_failed_told || store->batch_refused)
+		return 1000;
+	state = log_state(store->log);
+	return state.status != LOG_WORKING ? 1000
+					   : (uint32_t)(state.waiting_bytes * 1000 / state.waiting_max);
 }
 
 void store_get_state(const struct store *store, struct store_state *state)

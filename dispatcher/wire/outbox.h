@@ -8,6 +8,12 @@
 /* Through which adapter something came in or goes out. */
 enum door { DOOR_CLOCK, DOOR_ALARMS, DOOR_UNITS, DOOR_FEED, DOOR_API, DOOR_CONTROL, DOOR_COUNT };
 
+/*
+ * What the doors may still hand in. An ordinary alarm is one of a type that no active playbook of priority 1 names. What is
+ * not handed in is answered at once, overloaded, with the time after which to come again; nothing of it is remembered.
+ */
+enum hold { HOLD_NOTHING, HOLD_ORDINARY, HOLD_ALL };
+
 enum { PEER_BYTES_MAX = 256, OUTBOX_MESSAGE_MAX = 1 << 20 };
 
 /* Who sent an event, and so who gets the answer. Only the door itself understands peer and ticket. */

@@ -361,6 +361,50 @@ static void silence_takes_the_link_down(void **state)
 	hang_up(socket);
 }
 
+/* --- a log that takes little, or nothing ------------------------------------------------------------- */
+
+static void when_room_is_short_life_and_limb_come_first(void **state)
+{
+	void *sender = connect_to(DOOR_ALARMS, ZMQ_DEALER);
+
+	(void)state;
+	ingest_hold(town.ingest, HOLD_ORDINARY);
+	send_text(sender, FORM("h1", "cam-1", "alarm.site.dust", NOW, ""));
+	expect(sender, "\"reason\":\"overloaded\"");
+	send_text(sender, CAM("h2", "")); /* near the water: a playbook of priority 1 */
+	expect(sender, "\"result\":\"accepted\"");
+	send_text(sender, FORM("h2", "cam-1", "alarm.site.dust", NOW, ""));
+	expect(sender, "\"result\":\"duplicate\"");
+	ingest_hold(town.ingest, HOLD_NOTHING);
+	send_text(sender, FORM("h1", "cam-1", "alarm.site.dust", NOW, ""));
+	expect(sender, "\"result\":\"accepted\""); /* of what was turned away nothing is remembered */
+	hang_up(sender);
+}
+
+static void while_nothing_can_be_written_senders_are_told_and_terminals_wait(void **state)
+{
+	void *sender = connect_to(DOOR_ALARMS, ZMQ_DEALER);
+	void *socket = terminal("{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
+	const struct unit *unit = query_at(town.core, TABLE_UNIT, 1);
+
+	(void)state;
+	ingest_hold(town.ingest, HOLD_ALL);
+	send_text(socket, "{\"kind\":\"status\",\"status\":\"out_of_service\"}");
+	send_text(sender, CAM("h3", ""));
+	assert_non_null(strstr(wait_until(sender, "\"reason\":\"overloaded\""), "\"retry_after_s\":5"));
+	town.monotonic_ms += 3600000; /* nobody listened: no silence of theirs */
+	turn();
+	assert_true(unit->link);
+	assert_int_equal(unit->state, UNIT_AVAILABLE);
+	ingest_hold(town.ingest, HOLD_NOTHING);
+	for (int i = 0; i < TURNS_MAX && unit->state == UNIT_AVAILABLE; i++)
+		turn();
+	assert_int_equal(unit->state, UNIT_OUT_OF_SERVICE);
+	assert_true(unit->link);
+	hang_up(sender);
+	hang_up(socket);
+}
+
 static void a_slow_terminal_hurts_only_itself(void **state)
 {
 	void *slow = terminal("{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
@@ -412,6 +456,8 @@ int main(void)
 		IN_TOWN(who_follows_hears_every_change),
 		IN_SLOW_TOWN(the_source_that_sends_too_much_is_told_when_to_come_again),
 		IN_TOWN(who_stands_by_says_so),
+		IN_TOWN(when_room_is_short_life_and_limb_come_first),
+		IN_TOWN(while_nothing_can_be_written_senders_are_told_and_terminals_wait),
 		IN_TOWN(an_order_reaches_its_terminal_and_is_answered),
 		IN_TOWN(the_recall_says_that_the_order_is_over),
 		IN_TOWN(what_was_missed_is_sent_after_the_hello),

@@ -23,6 +23,7 @@ struct store {
 	uint32_t rows, commits;
 	uint64_t durable; /* what released answers */
 	bool blocked;     /* commit says DISP_E_AGAIN */
+	enum hold hold;   /* what the log still takes */
 };
 
 struct message {
@@ -41,6 +42,8 @@ struct fake_door {
 	const char *source[INPUTS_MAX];
 	uint32_t answers; /* messages for each event: 1 unless the test says more */
 	bool refuses;     /* prepare finds no room */
+	enum hold hold;   /* as it was told */
+	uint32_t turned_away;
 };
 
 struct bench {
@@ -88,10 +91,24 @@ static uint64_t store_released(void *context, int64_t real_ms)
 	return ((struct store *)context)->durable;
 }
 
+static enum hold store_hold(void *context)
+{
+	return ((struct store *)context)->hold;
+}
+
+static void door_hold(void *context, enum hold hold)
+{
+	((struct fake_door *)context)->hold = hold;
+}
+
 static enum disp_err door_next(void *context, int64_t at_ms, struct event *event, struct origin *origin)
 {
 	struct fake_door *door = context;
 
+	if (door->hold == HOLD_ALL) {
+		door->turned_away += door->waiting - door->taken;
+		door->taken = door->waiting;
+	}
 	if (door->taken == door->waiting)
 		return DISP_E_AGAIN;
 	static char id[32];
@@ -185,7 +202,7 @@ static int bench_make(void **state)
 	bench->memory = calloc(1, core_size(&limits));
 	if (bench->memory == NULL || core_init(bench->memory, &limits, &rules, &travel, &core) != DISP_OK)
 		return -1;
-	struct store_port store = {&bench->store, store_append, store_commit, store_released};
+	struct store_port store = {&bench->store, store_append, store_commit, store_released, NULL};
 
 	if (shell_init(&bench->shell, core, &store, 9) != DISP_OK)
 		return -1;
@@ -346,6 +363,55 @@ static void a_blocked_store_takes_nothing_in(void **state)
 	assert_int_equal(bench->store.rows, seq + 6);
 }
 
+static void a_failed_log_is_answered_for(void **state)
+{
+	struct bench *bench = *state;
+	struct event event = {.kind = EVENT_CLOCK};
+
+	for (uint32_t index = 0; index < DOORS; index++)
+		bench->shell.door[index].hold = door_hold;
+	bench->shell.store.hold = store_hold;
+	uint64_t seq = seq_now(bench);
+
+	bench->store.hold = HOLD_ALL;
+	come(&bench->door[0], 100, 3);
+	come(&bench->door[1], 200, 2);
+	assert_false(shell_turn(&bench->shell, 0, start_ms)); /* it is woken by what comes, not by itself */
+	assert_int_equal(bench->door[0].turned_away, 3);
+	assert_int_equal(bench->door[1].turned_away, 2);
+	assert_int_equal(shell_take(&bench->shell, &event, start_ms, NULL), DISP_E_AGAIN);
+	(void)shell_turn(&bench->shell, 1, start_ms + 100 * 3600 * INT64_C(1000)); /* clocks wait, too */
+	assert_int_equal(seq_now(bench), seq);
+
+	bench->store.hold = HOLD_ORDINARY; /* the doors know what is ordinary */
+	come(&bench->door[0], 300, 2);
+	(void)shell_turn(&bench->shell, 2, start_ms);
+	assert_int_equal(bench->door[0].hold, HOLD_ORDINARY);
+	assert_int_equal(seq_now(bench), seq + 2);
+	bench->store.hold = HOLD_NOTHING;
+	(void)shell_turn(&bench->shell, 3, start_ms);
+	assert_int_equal(bench->door[1].hold, HOLD_NOTHING);
+}
+
+/* A queue that is full is found by commit, in the middle of a turn: the same turn tells the doors. */
+static void a_full_queue_is_answered_for(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->shell.door[0].hold = door_hold;
+	bench->store.blocked = true;
+	come(&bench->door[0], 100, 1);
+	assert_false(shell_turn(&bench->shell, 0, start_ms));
+	assert_int_equal(bench->door[0].hold, HOLD_ALL);
+	come(&bench->door[0], 200, 4);
+	assert_false(shell_turn(&bench->shell, 1, start_ms));
+	assert_int_equal(bench->door[0].turned_away, 4);
+	bench->store.blocked = false;
+	assert_true(
+		shell_turn(&bench->shell, 2, start_ms)); /* what waited meanwhile need not wait for more */
+	assert_int_equal(bench->door[0].hold, HOLD_NOTHING);
+}
+
 static void a_full_turn_says_so(void **state)
 {
 	struct bench *bench = *state;
@@ -467,6 +533,8 @@ int main(void)
 			repeats_are_answered_under_the_last_seq, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(refusals_are_answered_and_not_written, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(a_blocked_store_takes_nothing_in, bench_make, bench_end),
+		cmocka_unit_test_setup_teardown(a_failed_log_is_answered_for, bench_make, bench_end),
+		cmocka_unit_test_setup_teardown(a_full_queue_is_answered_for, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(a_full_turn_says_so, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(a_message_without_room_is_counted, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(
