@@ -58,6 +58,7 @@ struct daemon {
 	int64_t board_real_ms, board_at_ms; /* of the last page: by our clock, by the town's */
 	uint32_t board_incidents;           /* serial of the newest on it */
 	int board_error;                    /* errno that was said */
+	int64_t head_day;                   /* local day of the last look at the head of the journal */
 	bool ending, reload, board_whole;   /* board_whole: made when all rows were known */
 	char town_code[64];                 /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
@@ -98,6 +99,9 @@ struct api_hooks hooks_for(struct daemon *daemon);
 bool loop_open(struct daemon *daemon);
 void loop_run(struct daemon *daemon);
 void loop_close(struct daemon *daemon);
+
+/* A line of the log: the last durable row and its hash. At the start, the end, and each midnight of the town. */
+void daemon_say_head(struct daemon *daemon);
 
 int64_t daemon_now_ms(const struct daemon *daemon);
 

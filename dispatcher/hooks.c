@@ -96,6 +96,34 @@ static enum disp_err journal_row(void *context, uint64_t seq, const uint8_t **ro
 	return DISP_OK;
 }
 
+static void verify_start(void *context, uint64_t from_seq)
+{
+	struct daemon *daemon = context;
+
+	store_verify_start(daemon->store, from_seq);
+}
+
+static void verify(void *context, struct api_verify *out)
+{
+	const struct daemon *daemon = context;
+	struct store_verify state;
+
+	store_get_verify(daemon->store, &state);
+	out->running = state.running;
+	out->from_seq = state.from_seq;
+	out->to_seq = state.to_seq;
+	out->checked_seq = state.checked_seq;
+	out->compared = state.compared;
+	out->fault_count = state.fault_count;
+	snprintf(out->error, sizeof out->error, "%s", state.error);
+	for (uint32_t index = 0;
+		index < state.fault_count && index < API_FAULTS_MAX && index < STORE_FAULTS_MAX; index++) {
+		out->fault[index].seq = state.fault[index].seq;
+		snprintf(
+			out->fault[index].what, sizeof out->fault[index].what, "%s", state.fault[index].what);
+	}
+}
+
 static uint32_t story(void *context, uint32_t incident, uint64_t *seq, uint32_t max)
 {
 	const struct daemon *daemon = context;
@@ -202,6 +230,8 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.status = status,
 		.now_ms = now_ms,
 		.journal_row = journal_row,
+		.verify_start = verify_start,
+		.verify = verify,
 		.story = story,
 		.explain = explain,
 		.alarm = alarm,

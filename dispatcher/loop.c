@@ -1,6 +1,7 @@
 /* loop: libevent once, then one turn; until TERM or INT. */
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,6 +210,32 @@ static void snapshot_now_and_then(struct daemon *daemon)
 		daemon->snapshot_seq = seq;
 }
 
+/* The end of the chain in the daemon's own words, kept where its log is kept: who cuts or rewrites the journal has that
+ * against him. */
+void daemon_say_head(struct daemon *daemon)
+{
+	char text[2 * STORE_HASH_BYTES + 1];
+	struct store_state state;
+	struct store_row row;
+
+	store_get_state(daemon->store, &state);
+	if (store_row_at(daemon->store, state.log_seq, &row) != DISP_OK)
+		return;
+	for (uint32_t index = 0; index < STORE_HASH_BYTES; index++)
+		snprintf(text + 2 * (size_t)index, 3, "%02x", row.hash[index]);
+	say(SAY_INFO, "journal.head", "seq=%llu hash=%s", (unsigned long long)row.seq, text);
+}
+
+static void say_head_daily(struct daemon *daemon, int64_t at_ms)
+{
+	int64_t day =
+		(at_ms + query_town(daemon->core)->offset_min * INT64_C(60000)) / (24 * INT64_C(3600000));
+
+	if (day != daemon->head_day && daemon->head_day != 0)
+		daemon_say_head(daemon);
+	daemon->head_day = day;
+}
+
 static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 {
 	struct store_state state;
@@ -229,6 +256,7 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		return;
 	daemon->checked_ms = real_ms;
 	watch_wall(daemon, real_ms, at_ms);
+	say_head_daily(daemon, at_ms);
 	/* A state that nobody decided must not decide: better no dispatcher than a wrong one; the next start reads the
 	 * log again. */
 	ASSERT(core_audit(daemon->core, &daemon->audit_cursor, AUDIT_RECORDS));
@@ -256,6 +284,7 @@ static void finish(struct daemon *daemon)
 		(void)evtimer_add(daemon->timer, &timeout);
 		(void)event_base_loop(daemon->base, EVLOOP_ONCE);
 	} while (clock_boot_ms() < until_ms);
+	daemon_say_head(daemon);
 	paper_finish(daemon);
 }
 

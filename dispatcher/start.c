@@ -307,6 +307,7 @@ bool start_run(struct daemon *daemon)
 	shell_flush(&daemon->shell, clock_boot_ms());
 	if (!write_ready(daemon))
 		return false;
+	daemon_say_head(daemon);
 	say(SAY_INFO, "daemon.ready", "version=%s epoch=%llu alarms=%s units=%s feed=%s", DISPATCHER_VERSION,
 		(unsigned long long)daemon->shell.epoch, ingest_endpoint(daemon->ingest, DOOR_ALARMS),
 		ingest_endpoint(daemon->ingest, DOOR_UNITS), ingest_endpoint(daemon->ingest, DOOR_FEED));

@@ -63,6 +63,19 @@ struct api_status {
 		[ALARM_RESULT_COUNT]; /* by enum alarm_result: kept ones in all, others since the start */
 };
 
+/* How far the check of the journal is, and what it found; fault.what is one of its four words, terminated. */
+enum { API_FAULTS_MAX = 32, API_FAULT_BYTES = 64 };
+struct api_verify {
+	bool running;
+	uint64_t from_seq, to_seq, checked_seq;
+	uint32_t compared, fault_count; /* of these the first API_FAULTS_MAX are told */
+	struct {
+		uint64_t seq;
+		char what[API_FAULT_BYTES];
+	} fault[API_FAULTS_MAX];
+	char error[API_ERROR_SIZE];
+};
+
 /* What became of a reload. Texts live until the next call of a hook. */
 struct api_loaded {
 	bool ok;
@@ -82,6 +95,9 @@ struct api_hooks {
 
 	/* One durable row of the journal, as row_decode takes it; good until the next call. DISP_E_NONE: not there. */
 	enum disp_err (*journal_row)(void *context, uint64_t seq, const uint8_t **row, size_t *size);
+	/* Begins a check of the journal from this row on, 0: the oldest; and how far it is. */
+	void (*verify_start)(void *context, uint64_t from_seq);
+	void (*verify)(void *context, struct api_verify *out);
 	/* The rows that touched an incident, oldest first, into seq[max]; the latest of them when there are more. Returns
 	 * how many there are in all. */
 	uint32_t (*story)(void *context, uint32_t incident, uint64_t *seq, uint32_t max);

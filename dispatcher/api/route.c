@@ -47,6 +47,8 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/places", false, get_places},
 	{EVHTTP_REQ_GET, "/v1/whoami", false, get_whoami},
 	{EVHTTP_REQ_GET, "/v1/journal", false, get_journal},
+	{EVHTTP_REQ_GET, "/v1/journal/verify", false, get_verify},
+	{EVHTTP_REQ_POST, "/v1/journal/verify", false, post_verify},
 	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed},
 	{EVHTTP_REQ_GET, "/v1/alerts", false, get_alerts},
 	{EVHTTP_REQ_GET, "/v1/board", false, get_board},

@@ -63,6 +63,16 @@ static enum disp_err config_take(struct store *store, const struct store_config 
 	return store->config.ring_bytes < (uint64_t)4 * STORE_BATCH_BYTES_MAX ? DISP_E_INPUT : DISP_OK;
 }
 
+static enum disp_err local_hash(void *context, uint64_t seq, uint8_t hash[STORE_HASH_BYTES])
+{
+	struct store_row row;
+	enum disp_err err = store_row_at(context, seq, &row);
+
+	if (err == DISP_OK)
+		memcpy(hash, row.hash, STORE_HASH_BYTES);
+	return err;
+}
+
 static void parts_init(struct store *store)
 {
 	const struct store_config *config = &store->config;
@@ -78,6 +88,7 @@ static void parts_init(struct store *store)
 	store->source = (struct cursor_source){.ring = &store->ring, .log = store->log};
 	journal_init(&store->journal, &journal);
 	project_init(&store->project, &journal, config->names);
+	verify_init(&store->verify, config, local_hash, store);
 	migrate_init(&store->migrate, config->migrate_conninfo, config->migrations_dir, config->report,
 		config->report_context);
 }
@@ -127,6 +138,7 @@ enum disp_err store_close(struct store *store)
 	project_close(&store->project);
 	journal_close(&store->journal);
 	migrate_close(&store->migrate);
+	verify_close(&store->verify);
 	if (store->log != NULL) {
 		if (store->batch_refused) { /* committed by the caller, and the queue was full */
 			enum disp_err waited = log_wait(store->log, log_state(store->log).submitted_seq);
@@ -212,6 +224,16 @@ enum disp_err store_commit(struct store *store, int64_t now_ms)
 	store->committed_seq = store->last_seq;
 	store->batch_bytes = 0;
 	return DISP_OK;
+}
+
+void store_verify_start(struct store *store, uint64_t from_seq)
+{
+	verify_start(&store->verify, from_seq, store->journal.acked_seq);
+}
+
+void store_get_verify(const struct store *store, struct store_verify *out)
+{
+	*out = store->verify.state;
 }
 
 enum disp_err store_row_at(struct store *store, uint64_t seq, struct store_row *row)

@@ -191,6 +191,32 @@ void store_get_state(const struct store *store, struct store_state *state);
  */
 enum disp_err store_row_at(struct store *store, uint64_t seq, struct store_row *row) DISP_MUSTCHECK;
 
+/* ---- verification ---- */
+
+enum { STORE_FAULTS_MAX = 32, STORE_FAULT_BYTES = 64 };
+
+/* How far a verification of the journal in PostgreSQL is, and what it found. */
+struct store_verify {
+	bool running;
+	uint64_t from_seq, to_seq; /* the stretch asked for; 0, 0: none was yet */
+	uint64_t checked_seq;      /* as far as it has come */
+	uint32_t compared;         /* rows that were held against the local log */
+	uint32_t fault_count;      /* found; the first STORE_FAULTS_MAX are below */
+	struct {
+		uint64_t seq;
+		char what[STORE_FAULT_BYTES];
+	} fault[STORE_FAULTS_MAX];
+	char error[STORE_ERROR_BYTES]; /* why it could not go on; "": it could */
+};
+
+/*
+ * store_verify_start - begins to go through dispatch.journal from row from_seq (0: the oldest that is kept) to the last
+ * one that PostgreSQL has acknowledged, over a connection of its own, in store_work. One under way begins anew.
+ * Finds: rows removed (the end cut off, too), changed in any column, put elsewhere, written anew with hashes that fit.
+ */
+void store_verify_start(struct store *store, uint64_t from_seq);
+void store_get_verify(const struct store *store, struct store_verify *out);
+
 /* ---- snapshots ---- */
 
 struct store_section {

@@ -11,6 +11,7 @@
 #include "store/project.h"
 #include "store/ring.h"
 #include "store/store.h"
+#include "store/verify.h"
 
 enum { STORE_LOG_RETRY_MS = 1000, STORE_CHILD_LOOK_MS = 50, STORE_PATH_BYTES = 4096 };
 
@@ -40,6 +41,7 @@ struct store {
 	struct migrate migrate;
 	struct journal journal;
 	struct project project;
+	struct verify verify;
 
 	pid_t snapshot_pid; /* 0: none is being written */
 	uint64_t snapshot_next_seq, snapshot_seq;

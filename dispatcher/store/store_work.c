@@ -133,6 +133,7 @@ void store_work(struct store *store, int64_t now_ms)
 			project_work(&store->project,
 				journal_connected(&store->journal) ? store->journal.acked_seq : 0, now_ms);
 	}
+	verify_work(&store->verify, now_ms);
 	(void)store_released_seq(store, now_ms);
 }
 
@@ -149,6 +150,8 @@ uint32_t store_pollfds(struct store *store, struct store_pollfd *out, uint32_t m
 		out[count++] = one;
 	if (count < max && link_pollfd(&store->project.link, &one))
 		out[count++] = one;
+	if (count < max && link_pollfd(&store->verify.link, &one))
+		out[count++] = one;
 	return count;
 }
 
@@ -163,6 +166,7 @@ int64_t store_due_ms(const struct store *store)
 		if (store->config.names != NULL)
 			due = earlier(due, project_due_ms(&store->project));
 	}
+	due = earlier(due, verify_due_ms(&store->verify));
 	if (store->log_failed_told)
 		due = earlier(due, store->log_retry_ms);
 	if (store->snapshot_pid != 0)
