@@ -61,7 +61,7 @@ postgres_signal CONT
 # --- the head of the chain in the daemon's own log: at the end, and at a midnight of the town ---------
 kill -TERM "$DAEMON"
 wait "$DAEMON"
-clock='{ start: "2026-11-21T15:59:50Z", rate: 10 }' # ten seconds before midnight in the town
+clock="{ start: \"$(date -u -d '1 day' +%F)T15:59:50Z\", rate: 10 }" # ten seconds before a midnight of the town
 daemon_start
 head_at() { sql -c "SELECT encode(hash, 'hex') FROM dispatch.journal WHERE $mine AND seq = $1"; }
 midnight() { [ "$(grep -c ' journal.head ' "$dir/log")" -ge 4 ]; }
