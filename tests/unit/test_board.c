@@ -73,20 +73,11 @@ static struct text words(void *context, const struct task *task)
 
 static const struct board_source source = {NULL, told, words};
 
-/* A crew on its way, one that is missing, a call to make, material reserved, a silence, a warning; all of it called `name`. */
-static uint32_t night(struct world *world, const char *name)
+/* The town, the one on duty, a grid, a crew, a depot and a camera; all of it called `name`. */
+static void night_town(struct world *world, const char *name)
 {
-	struct playbook_def def = plan_for("fire", "alarm.fire.smoke", "fire");
 	struct event event;
-	uint32_t number;
 
-	def.title = t(name);
-	def.incident_type = t(name);
-	plan_send(&def, "water", 1);
-	plan_send(&def, "boat", 2);
-	def.step[def.step_count++] =
-		(struct step_def){.kind = STEP_SUPPLY, .level = 1, .item = t("ring"), .quantity = 3};
-	def.dispose_ms = 86400000;
 	event = (struct event){.kind = EVENT_TOWN,
 		.u.town = {.code = t("T"), .name = t(name), .offset_min = 480, .demonstration = true}};
 	world_put(world, event);
@@ -133,8 +124,13 @@ static uint32_t night(struct world *world, const char *name)
 			.expect_every_ms = 60000,
 			.place = place_at(0, 0)}};
 	world_put(world, event);
-	world_playbook(world, &def);
-	number = world_raise(world, "cam-1", "alarm.fire.smoke");
+}
+
+/* A silence, a warning, and a camera that is out of service. */
+static void night_orders(struct world *world, const char *name)
+{
+	struct event event;
+
 	event = (struct event){.kind = EVENT_SILENCE,
 		.by = t(name),
 		.u.silence = {.grid = t("G2"), .until_ms = world->now_ms + 3600000, .reason = t(name)}};
@@ -146,6 +142,25 @@ static uint32_t night(struct world *world, const char *name)
 		.by = t("officer"),
 		.u.device_set = {.device = t("cam-2"), .reason = t(name)}};
 	world_put(world, event);
+}
+
+/* A crew on its way, one that is missing, a call to make, material reserved, a silence, a warning; all of it called `name`. */
+static uint32_t night(struct world *world, const char *name)
+{
+	struct playbook_def def = plan_for("fire", "alarm.fire.smoke", "fire");
+	uint32_t number;
+
+	def.title = t(name);
+	def.incident_type = t(name);
+	plan_send(&def, "water", 1);
+	plan_send(&def, "boat", 2);
+	def.step[def.step_count++] =
+		(struct step_def){.kind = STEP_SUPPLY, .level = 1, .item = t("ring"), .quantity = 3};
+	def.dispose_ms = 86400000;
+	night_town(world, name);
+	world_playbook(world, &def);
+	number = world_raise(world, "cam-1", "alarm.fire.smoke");
+	night_orders(world, name);
 	return number;
 }
 
