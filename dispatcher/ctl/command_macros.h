@@ -60,7 +60,7 @@
 #define INCIDENT                           PLACE_IN("ID", "incident", "the incident")
 #define CRS                                BODY("--crs", "crs", "coordinate system, EPSG:4490 unless given")
 #define EVIDENCE                           BODY("--evidence", "evidence", "a photo or a document: its reference")
-#define TIME_OF(name_, field_, flags_, en) BODY_IS(name_, field_, ARG_TIME, flags_, en)
+#define TIME_OF(name_, field_, flags_, en) BODY_IS(name_, field_, ARG_TIME, (flags_) | ARG_PAST, en)
 /* Where it is, in one of four ways, and what a caller said. */
 #define LON_LAT                                                                                              \
 	{.name = "--lon",                                                                                    \

@@ -27,7 +27,7 @@ const struct command commands_case[] = {
 		"incident open --type fire --lon 113.43 --lat 34.78 --caller 张三 --phone 13800000000 --text "
 		"仓库冒烟",
 		{BODY_IS("--type", "type", ARG_TEXT, ARG_REQUIRED, "type of the incident"), LON_LAT, CRS_OF,
-			WHERE, REPORT, BODY_IS("--at", "at", ARG_TIME, 0, "when it happened"),
+			WHERE, REPORT, TIME_OF("--at", "at", 0, "when it happened"),
 			BODY("--title", "title", "a title"),
 			BODY("--playbook", "playbook", "which playbook, see playbook list"),
 			{.name = "--new",

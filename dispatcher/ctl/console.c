@@ -378,7 +378,7 @@ int console_run(struct session *session)
 	EditLine *editor;
 	char path[PATH_SIZE + 16];
 	const char *typed;
-	struct picks picks = {.id = NULL};
+	struct picks picks = {.row = NULL};
 	int len, code = EXIT_DONE;
 
 	ASSERT(lines != NULL);

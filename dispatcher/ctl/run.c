@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ctl/filter.h"
 #include "ctl/hint.h"
+#include "ctl/resolve.h"
 #include "ctl/several.h"
 #include "ctl/view.h"
 #include "ctl/value.h"
@@ -172,6 +174,10 @@ int run_words(struct session *session, const char *const *word, uint32_t count)
 	}
 	if (args_want_now(&args))
 		session_ask_now(session);
+	int code = resolve_args(session, &args);
+
+	if (code != EXIT_DONE)
+		return code;
 	return command->run != NULL ? command->run(session, &args) : run_request(session, &args);
 }
 
@@ -210,7 +216,7 @@ int run_alarm_show(struct session *session, const struct args *args)
 	code = session_send(session, "GET", path, NULL, &list);
 	VALUE_EACH(list, index, alarm)
 	{
-		if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
+		if (found == NULL && (strcasecmp(value_string(alarm, "alarm"), id) == 0 ||
 					     strcmp(value_string(alarm, "id"), id) == 0))
 			found = alarm;
 	}

@@ -416,9 +416,9 @@ static const struct field *field_of_picks(const struct screen *screen, const str
 	return NULL;
 }
 
-void value_pick(const struct screen *screen, const char *id, char *out, size_t size)
+void value_pick(const struct screen *screen, const char *id, const char *title, char *out, size_t size)
 {
-	uint32_t number = screen->picks == NULL ? 0 : picks_add(screen->picks, id);
+	uint32_t number = screen->picks == NULL ? 0 : picks_add(screen->picks, id, title);
 
 	if (number == 0)
 		out[0] = '\0';
@@ -442,7 +442,8 @@ void value_list(const struct screen *screen, const json_t *list, const struct fi
 		char number[16];
 
 		if (picked != NULL) {
-			value_pick(screen, value_string(row, picked->path), number, sizeof(number));
+			value_pick(screen, value_string(row, picked->path), picked->title, number,
+				sizeof(number));
 			table_cell(table, number, TONE_DIM);
 		}
 		for (const struct field *field = fields; field->path != NULL; field++) {

@@ -98,8 +98,8 @@ bool value_seconds_until(const struct screen *screen, const char *time, double *
 void value_field(const struct screen *screen, const json_t *object, const struct field *field, char *out,
 	size_t size, enum tone *tone);
 
-/* "%7" under which this id can now be typed in the shell; "" elsewhere. */
-void value_pick(const struct screen *screen, const char *id, char *out, size_t size);
+/* "%7" under which this id, of a column with this title, can now be typed in the shell; "" elsewhere. */
+void value_pick(const struct screen *screen, const char *id, const char *title, char *out, size_t size);
 
 /* A list as a table; what it says when empty. */
 void value_list(const struct screen *screen, const json_t *list, const struct field *fields, uint32_t indent);

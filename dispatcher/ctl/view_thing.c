@@ -241,7 +241,7 @@ void view_tasks(const struct screen *screen, const json_t *given)
 	{
 		char number[16];
 
-		value_pick(screen, value_string(task, "id"), number, sizeof(number));
+		value_pick(screen, value_string(task, "id"), "Task", number, sizeof(number));
 		if (number[0] != '\0')
 			fprintf(screen->to, "%s%3s%s ", screen_tone(screen, TONE_DIM), number,
 				screen_plain(screen));
