@@ -93,8 +93,9 @@ struct api_hooks {
 		struct alarm_reply *refused);
 	/* A name of places.csv. */
 	bool (*place)(void *context, struct text name, struct place *out);
-	void (*reload)(void *context, struct api_loaded *out); /* the playbooks */
-	void (*town_load)(void *context, struct text dir, struct api_loaded *out);
+	/* The playbooks, the town; asked: EVENT_LOAD with who asks and over which channel, who may; it goes on the record. */
+	void (*reload)(void *context, const struct event *asked, struct api_loaded *out);
+	void (*town_load)(void *context, const struct event *asked, struct text dir, struct api_loaded *out);
 	/* The named places, from index 0; false: there are no more. The name lives until the next town is loaded. */
 	bool (*place_at)(void *context, uint32_t index, struct text *name, struct place *out);
 };

@@ -121,6 +121,16 @@ static void tell_answer_event(struct tell *out, const struct event_answer *answe
 	quote(out, answer->reason);
 }
 
+static void tell_load_event(struct tell *out, const struct event_load *load)
+{
+	bool town = load->what == EVENT_TOWN;
+
+	line_en(out, "%s read again: %u %s out of %.*s", town ? "the town pack" : "the playbooks",
+		load->count, town ? "rows" : "playbooks", (int)load->dir.len, load->dir.ptr);
+	line_zh(out, town ? "重新加载城镇数据:%u行,来自%.*s" : "重新加载预案:%u份,来自%.*s", load->count,
+		(int)load->dir.len, load->dir.ptr);
+}
+
 /* What people wrote with it, where the kind of event has such a field. */
 static struct text remark_of(const struct event *event)
 {
@@ -186,6 +196,10 @@ void tell_event(
 	}
 	if (event->kind == EVENT_ANSWER) {
 		tell_answer_event(out, &event->u.answer);
+		return;
+	}
+	if (event->kind == EVENT_LOAD) {
+		tell_load_event(out, &event->u.load);
 		return;
 	}
 	if (event->kind == EVENT_SHIFT) {

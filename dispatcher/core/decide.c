@@ -47,6 +47,7 @@ static decide_function *const function[EVENT_KIND_COUNT] = {
 	[EVENT_REPORT] = decide_report,
 	[EVENT_PAPER] = decide_paper,
 	[EVENT_CALENDAR] = decide_calendar,
+	[EVENT_LOAD] = decide_load,
 };
 
 enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out)

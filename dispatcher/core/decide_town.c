@@ -150,6 +150,15 @@ void decide_plan(struct decision *decision)
 	effect->u.plan.count = decision->event->u.plan.count;
 }
 
+/* Nothing changes yet: who had it read, and what was read, is on the record. */
+void decide_load(struct decision *decision)
+{
+	const struct event_load *from = &decision->event->u.load;
+	bool known = from->what == EVENT_PLAN || from->what == EVENT_TOWN;
+
+	emit_result(decision, known ? OUTCOME_OK : OUTCOME_INVALID, 0);
+}
+
 static const enum table target_table[TARGET_COUNT] = {
 	[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
 

@@ -43,6 +43,7 @@ const struct word event_words[] = {
 	WORD("report", "信息报告"),
 	WORD("paper", "纸质补录"),
 	WORD("calendar", "工作日历"),
+	WORD("load", "重新加载"),
 };
 TABLE_SIZED(event_words, EVENT_KIND_COUNT);
 

@@ -251,6 +251,33 @@ static void loading_says_what_was_wrong(void **state)
 	reply_free(&reply);
 }
 
+/* Who has playbooks or a town read again is asked for a role, and handed on to the journal. */
+static void loading_is_for_those_who_may(void **state)
+{
+	static const char *const path[] = {"/v1/playbooks/reload", "/v1/town/load"};
+	struct fixture *f = *state;
+
+	take(f, (struct event){.kind = EVENT_PERSON,
+			.u.person = {.id = TEXT("p-office"), .name = TEXT("办公室"), .roles = WHO_OFFICE}});
+	take(f, (struct event){.kind = EVENT_PERSON,
+			.u.person = {
+				.id = TEXT("p-duty"), .name = TEXT("值班员"), .roles = WHO_DUTY_OFFICER}});
+	for (size_t i = 0; i < 2; i++) {
+		struct reply reply;
+
+		asked_by[0] = '\0';
+		reply = call_json(f, "POST", path[i], "{\"dir\":\"/tmp/x\",\"by\":\"p-duty\"}", 403);
+		assert_string_equal(member(&reply, "error"), "not_permitted");
+		assert_non_null(strstr(member(&reply, "detail"), "those who may: office, leader, committee"));
+		assert_string_equal(asked_by, "");
+		reply_free(&reply);
+		reply = call_json(f, "POST", path[i],
+			"{\"dir\":\"/tmp/x\",\"by\":\"p-office\",\"channel\":\"desk\"}", i == 0 ? 200 : 422);
+		assert_string_equal(asked_by, "p-office/desk");
+		reply_free(&reply);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_journal_is_read_line_by_line, setup, teardown),
 		cmocka_unit_test_setup_teardown(explain_decides_and_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(loading_says_what_was_wrong, setup, teardown),
+		cmocka_unit_test_setup_teardown(loading_is_for_those_who_may, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

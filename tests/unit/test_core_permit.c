@@ -89,6 +89,8 @@ static const struct row rows[] = {
 	{"fact",                "++++...", {.kind = EVENT_FACT}},
 	{"report",              "++++...", {.kind = EVENT_REPORT}},
 	{"paper",               "++++...", {.kind = EVENT_PAPER}},
+	{"playbook reload",     ".+++...", {.kind = EVENT_LOAD, .u.load = {.what = EVENT_PLAN}}},
+	{"town load",           ".+++...", {.kind = EVENT_LOAD, .u.load = {.what = EVENT_TOWN}}},
 };
 /* clang-format on */
 

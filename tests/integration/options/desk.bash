@@ -11,6 +11,12 @@ holds "and with a town that works" ctl playbook check "$playbooks" --town "$town
 saw "playbook check --town" "$(q '"\(.result) \(.faults[0] | test("wizard"))"' playbook check "$dir/one" --town "$town")" "refused true"
 sed -i 's/^title: .*/title: 井盖移位新版/' "$playbooks/manhole-moved.yaml"
 saw "playbook reload" "$(ctl playbook reload >/dev/null; q .title playbook show manhole-moved)" 井盖移位新版
+# who had it read last
+loaded() {
+	q '[.[] | select(.kind == "load")] | last | "\(.by) \(.channel) \(.event.what)"' journal export
+}
+holds "by somebody" ctl playbook reload --by 办公室一 --channel radio
+saw "playbook reload --by --channel" "$(loaded)" "办公室一 radio plan"
 alarm e1 mh-009 manhole.moved >"$dir/alarm"
 before=$(q .seq status)
 saw "playbook explain" "$(q '"\(.opens) \(.playbook)"' playbook explain "$dir/alarm")" "true manhole-moved"
@@ -18,6 +24,8 @@ saw "status" "$(q .seq status)" "$before"
 saw "town check" "$(ctl town check "$town" >/dev/null; echo $?)" 0
 sed -i 's/^WR-1,[^,]*,/WR-1,改名的一组,/' "$town/units.csv"
 saw "town load" "$(ctl town load "$town" >/dev/null; q .name unit show WR-1)" 改名的一组
+holds "by somebody" ctl town load "$town" --by 办公室二 --channel radio
+saw "town load --by --channel" "$(loaded)" "办公室二 radio town"
 
 saw "calendar show" "$(q '"\(.set) \(.hours | length)"' calendar show)" "true 2"
 
