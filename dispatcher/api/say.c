@@ -158,15 +158,17 @@ static void say_order(struct tell *out, const struct core *core, const struct or
 	line_zh(out, "。请答复接受或谢绝。");
 }
 
-static void say_report(struct tell *out, const struct told *report)
+static void say_report(struct tell *out, const struct core *core, const struct told *report)
 {
 	if (report->text.len > 0) {
 		line_en(out, " Reported: %.*s.", SAID(report->text));
 		line_zh(out, "情况:%.*s。", SAID(report->text));
 	}
 	if (report->caller.len + report->phone.len > 0) {
-		line_en(out, " Caller: %.*s %.*s.", SAID(report->caller), SAID(report->phone));
-		line_zh(out, "报告人:%.*s %.*s。", SAID(report->caller), SAID(report->phone));
+		struct line_name caller = line_who(core, report->caller);
+
+		line_en(out, " Caller: %.*s %.*s.", caller.len, caller.text, SAID(report->phone));
+		line_zh(out, "报告人:%.*s %.*s。", caller.len, caller.text, SAID(report->phone));
 	}
 }
 
@@ -210,7 +212,7 @@ void words_to_say(struct tell *out, const struct core *core, struct api *api, co
 	}
 	line_en(out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
 	line_zh(out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
-	say_report(out, report);
+	say_report(out, core, report);
 	if (incident != NULL)
 		say_where(out, core, incident, report->where);
 	if (order != NULL)

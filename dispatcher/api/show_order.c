@@ -1,6 +1,8 @@
 /* show_order: orders, requirements, material and choices as JSON. */
 #include "api/internal.h"
 
+#include "api/tell.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,9 +90,9 @@ __attribute__((format(printf, 2, 3))) static void say(struct line *line, const c
 
 static void say_chosen(const struct order *order, struct line *en, struct line *zh)
 {
-	unsigned long travel_s = (unsigned long)((order->travel_ms + 500) / 1000);
+	unsigned long travel_s = tell_whole(order->travel_ms);
 	unsigned long minutes = travel_s / 60, seconds = travel_s % 60;
-	unsigned long range_m = (unsigned long)((order->range_mm + 500) / 1000);
+	unsigned long range_m = tell_whole(order->range_mm);
 
 	if (order->manual) {
 		say(en, "sent by the officer");
@@ -117,8 +119,8 @@ static void say_chosen(const struct order *order, struct line *en, struct line *
 	}
 	if (order->stale) {
 		say(en, "; its position is %lu s old, and the age was charged",
-			(unsigned long)(order->position_age_ms / 1000));
-		say(zh, ";位置为%lu秒前所报,已计入", (unsigned long)(order->position_age_ms / 1000));
+			tell_whole(order->position_age_ms));
+		say(zh, ";位置为%lu秒前所报,已计入", tell_whole(order->position_age_ms));
 	} else if (order->target == TARGET_UNIT && order->position_age_ms < 0) {
 		say(en, "; taken to be at its base");
 		say(zh, ";按驻地位置计算");

@@ -6,6 +6,12 @@
 
 enum { TELL_SIZE = 1536 };
 
+/* Whole metres of mm, whole seconds of ms: rounded here alone, so that two lines of one story agree. Half goes up; none is below 0. */
+static inline unsigned long tell_whole(int64_t milli)
+{
+	return milli <= 0 ? 0 : (unsigned long)((milli + 500) / 1000);
+}
+
 /* Two lines, not terminated; what does not fit is cut at a character. */
 struct tell {
 	char en[TELL_SIZE], zh[TELL_SIZE];

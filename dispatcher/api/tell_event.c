@@ -53,6 +53,28 @@ void line_zh(struct tell *out, const char *format, ...)
 	va_end(list);
 }
 
+void line_quote(struct tell *out, const char *en, const char *zh, struct text text)
+{
+	uint32_t len = text.len <= 300 ? text.len : whole(text.ptr, 300);
+
+	if (len == 0)
+		return;
+	line_en(out, "%s%.*s", en, (int)len, text.ptr);
+	line_zh(out, "%s%.*s", zh, (int)len, text.ptr);
+}
+
+void line_span(struct tell *out, int64_t span_ms)
+{
+	unsigned long seconds = tell_whole(span_ms), minutes = seconds / 60;
+
+	if (minutes > 0) {
+		line_en(out, "%lu min ", minutes);
+		line_zh(out, "%lu分", minutes);
+	}
+	line_en(out, "%lu s", seconds % 60);
+	line_zh(out, "%lu秒", seconds % 60);
+}
+
 static void name_add(struct line_name *name, struct text text)
 {
 	uint32_t room = (uint32_t)sizeof(name->text) - (uint32_t)name->len;
@@ -74,17 +96,18 @@ struct line_name line_name(struct text id, struct text name)
 	return out;
 }
 
+struct line_name line_who(const struct core *core, struct text by)
+{
+	uint32_t person = query_find(core, TABLE_PERSON, by);
+
+	return line_name(by, query_name(core, TABLE_PERSON, person));
+}
+
 /* --- events ---------------------------------------------------------------------------------------- */
 
-/* At most 300 bytes of what somebody wrote. */
 static void quote(struct tell *out, struct text text)
 {
-	uint32_t len = text.len <= 300 ? text.len : whole(text.ptr, 300);
-
-	if (len == 0)
-		return;
-	line_en(out, ": %.*s", (int)len, text.ptr);
-	line_zh(out, ":%.*s", (int)len, text.ptr);
+	line_quote(out, ": ", ":", text);
 }
 
 static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
@@ -106,7 +129,7 @@ static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
 	quote(out, alarm->text);
 }
 
-static void tell_answer_event(struct tell *out, const struct event_answer *answer)
+static void tell_answer_event(struct tell *out, const struct core *core, const struct event_answer *answer)
 {
 	char id[ID_SIZE];
 	struct text order = ids_write(ID_ORDER, answer->order, id);
@@ -115,8 +138,10 @@ static void tell_answer_event(struct tell *out, const struct event_answer *answe
 	line_en(out, "order %.*s: %.*s", (int)order.len, order.ptr, (int)en.len, en.ptr);
 	line_zh(out, "派遣%.*s:%.*s", (int)order.len, order.ptr, (int)zh.len, zh.ptr);
 	if (answer->who.len > 0) {
-		line_en(out, " (%.*s)", (int)answer->who.len, answer->who.ptr);
-		line_zh(out, "(%.*s)", (int)answer->who.len, answer->who.ptr);
+		struct line_name who = line_who(core, answer->who);
+
+		line_en(out, " (%.*s)", who.len, who.text);
+		line_zh(out, "(%.*s)", who.len, who.text);
 	}
 	quote(out, answer->reason);
 }
@@ -131,7 +156,7 @@ static void tell_load_event(struct tell *out, const struct event_load *load)
 		(int)load->dir.len, load->dir.ptr);
 }
 
-/* What people wrote with it, where the kind of event has such a field. */
+/* What people wrote with it, where the kind of event has such a field and is about nothing that has a name. */
 static struct text remark_of(const struct event *event)
 {
 	switch (event->kind) {
@@ -139,30 +164,6 @@ static struct text remark_of(const struct event *event)
 		return event->u.open.text;
 	case EVENT_ACT:
 		return event->u.act.reason;
-	case EVENT_ADD:
-		return event->u.add.skills;
-	case EVENT_SEND:
-		return event->u.send.unit;
-	case EVENT_SWAP:
-		return event->u.swap.unit;
-	case EVENT_STATUS:
-		return event->u.status.unit;
-	case EVENT_UNIT_SET:
-		return event->u.unit_set.unit;
-	case EVENT_DEVICE_SET:
-		return event->u.device_set.device;
-	case EVENT_DEVICE_DO:
-		return event->u.device_do.device;
-	case EVENT_SUPPLY:
-		return event->u.supply.item;
-	case EVENT_STOCK_MOVE:
-		return event->u.stock_move.item;
-	case EVENT_WARNING:
-		return event->u.warning.hazard;
-	case EVENT_RELEASE:
-		return event->u.release.reason;
-	case EVENT_RESPONSE:
-		return event->u.response.reason;
 	case EVENT_SILENCE:
 		return event->u.silence.reason;
 	case EVENT_TASK:
@@ -171,12 +172,8 @@ static struct text remark_of(const struct event *event)
 		return event->u.notice_answer.text;
 	case EVENT_FACT:
 		return event->u.fact.text;
-	case EVENT_REPORT:
-		return event->u.report.to;
 	case EVENT_PAPER:
 		return event->u.paper.text;
-	case EVENT_LINK:
-		return event->u.link.id;
 	case EVENT_ACK:
 		return event->u.ack.note;
 	default:
@@ -195,7 +192,7 @@ void tell_event(
 		return;
 	}
 	if (event->kind == EVENT_ANSWER) {
-		tell_answer_event(out, &event->u.answer);
+		tell_answer_event(out, core, &event->u.answer);
 		return;
 	}
 	if (event->kind == EVENT_LOAD) {
@@ -225,7 +222,8 @@ void tell_event(
 	}
 	line_en(out, "%.*s", (int)en.len, en.ptr);
 	line_zh(out, "%.*s", (int)zh.len, zh.ptr);
-	quote(out, remark_of(event));
+	if (!tell_remark(out, core, event))
+		quote(out, remark_of(event));
 	if (event->kind == EVENT_ACT && event->u.act.evidence.len > 0) {
 		struct line_name evidence = line_name(event->u.act.evidence, (struct text){NULL, 0});
 

@@ -334,7 +334,7 @@ static const struct word alert_words[] = {
 	WORD("late", "超时"),
 	WORD("level", "升级增援"),
 	WORD("unreached", "未叫应"),
-	WORD("failed", "处置失败"),
+	WORD("failed", "有措施未落实"),
 	WORD("presence", "值班无人应答"),
 };
 TABLE_SIZED(alert_words, ALERT_COUNT);
