@@ -120,6 +120,12 @@ void climb_incident(
 const struct incident *incident_standing(const struct core *core, const struct incident *incident);
 /* The cases that stand merged into this one, and into those, in order of slots; *cursor is 0 at first. NULL: no more. */
 const struct incident *merged_next(const struct core *core, const struct incident *into, uint32_t *cursor);
+/* How a case stands by itself: one that was merged as it stood then, for what it lacks is wanted on. */
+uint8_t incident_own_state(const struct incident *incident);
+/*
+ * The cases that lack something and go on: open ones, each followed by those that stand merged into it. NULL: the first; no more.
+ */
+const struct incident *short_next(const struct core *core, const struct incident *before);
 enum outcome check_merge(const struct incident *incident, const struct incident *into);
 enum outcome check_split(const struct core *core, const struct incident *incident, struct text device);
 void merge_incident(struct decision *decision, const struct incident *incident, const struct incident *into);

@@ -272,13 +272,11 @@ static void offer_item(struct decision *decision, uint32_t item)
 {
 	const struct core *core = decision->core;
 
-	for (uint32_t slot = town_of(core)->open_first; slot != 0 && room_for(decision, 1);
-		slot = incident_at(core, slot)->next) {
-		const struct incident *incident = incident_at(core, slot);
+	for (const struct incident *incident = short_next(core, NULL);
+		incident != NULL && room_for(decision, 1); incident = short_next(core, incident)) {
 		bool wants = false;
 
-		for (uint32_t at = incident->first_need; at != 0 && incident->short_of;
-			at = need_at(core, at)->next)
+		for (uint32_t at = incident->first_need; at != 0; at = need_at(core, at)->next)
 			wants |= need_at(core, at)->item == item && need_at(core, at)->missing > 0 &&
 				 need_at(core, at)->state == NEED_OPEN;
 		if (wants && !incident->agenda)

@@ -261,6 +261,7 @@ static const struct word deadline_state_words[] = {
 	WORD("met", "按时"),
 	WORD("late", "超时"),
 	WORD("stopped", "已停止"),
+	WORD("expired", "到时自动放行"),
 };
 TABLE_SIZED(deadline_state_words, DEADLINE_STATE_COUNT);
 

@@ -41,6 +41,8 @@ static void nobody_confirms_then_dispatch(void **state)
 	assert_false(world_sent(&world, number, "fire-1"));
 	world_wait(&world, SECOND_MS);
 	assert_true(world_sent(&world, number, "fire-1"));
+	/* Nobody has met it: time has let the orders go. */
+	assert_int_equal(clock_of(&world, number, DEADLINE_CONFIRM)->state, DEADLINE_EXPIRED);
 	world_close(&world);
 }
 
