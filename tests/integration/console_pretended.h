@@ -3,14 +3,6 @@
 #ifndef TESTS_CONSOLE_PRETENDED_H
 #define TESTS_CONSOLE_PRETENDED_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,13 +13,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1 << 16, PATIENCE_MS = 20000, ARGUMENTS_MAX = 24 };
+#include "../occurrences.h"
+#include "console_terminal.h"
+#include "program_beside.h"
 
-static char program[512], folder[] = "/tmp/dispatch-ask.XXXXXX", server_at[128], sent_path[128];
-static char heard[TEXT_MAX], sent[TEXT_MAX];
-static size_t heard_len;
+enum { ARGUMENTS_MAX = 24 };
+
+static char folder[] = "/tmp/dispatch-ask.XXXXXX", server_at[128], sent_path[128];
+static char sent[TEXT_MAX];
 static pid_t server, child;
-static int terminal;
 
 /* --- the pretended daemon -------------------------------------------------------------------------- */
 
@@ -209,28 +203,6 @@ static int server_end(void **state)
 
 /* --- the console ----------------------------------------------------------------------------------- */
 
-static void hear(const char *text)
-{
-	while (strstr(heard, text) == NULL) {
-		struct pollfd from = {.fd = terminal, .events = POLLIN};
-		ssize_t got = poll(&from, 1, PATIENCE_MS) == 1
-				      ? read(terminal, heard + heard_len, TEXT_MAX - 1 - heard_len)
-				      : -1;
-
-		if (got <= 0)
-			fail_msg("no '%s' in what came: %s", text, heard);
-		heard_len += (size_t)got;
-		heard[heard_len] = '\0';
-	}
-}
-
-static void press(const char *keys)
-{
-	heard_len = 0;
-	heard[0] = '\0';
-	assert_int_equal(write(terminal, keys, strlen(keys)), (ssize_t)strlen(keys));
-}
-
 /* Becomes the console with these words, parted by '|'. */
 static void console_become(const char *words)
 {
@@ -254,8 +226,7 @@ static void console_start(const char *words)
 	struct winsize size = {.ws_row = 40, .ws_col = 100};
 
 	unlink(sent_path);
-	heard_len = 0;
-	heard[0] = '\0';
+	hear_afresh();
 	child = forkpty(&terminal, NULL, NULL, &size);
 	assert_true(child >= 0);
 	if (child == 0)
@@ -315,23 +286,7 @@ static int console_run_plain(const char *words, char *out, size_t size)
 
 static uint32_t times(const char *what)
 {
-	uint32_t count = 0;
-
-	for (const char *at = sent; (at = strstr(at, what)) != NULL; at++)
-		count++;
-	return count;
-}
-
-/* False: a build of the tests alone, without the programs. */
-static bool program_find(const char *self)
-{
-	const char *end = strstr(self, "/tests/integration/");
-
-	snprintf(program, sizeof(program), "%.*s/dispatchctl", end ? (int)(end - self) : 1, end ? self : ".");
-	if (access(program, X_OK) == 0)
-		return true;
-	printf("no %s\n", program);
-	return false;
+	return occurrences(sent, what);
 }
 
 #endif
