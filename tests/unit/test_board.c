@@ -1,6 +1,7 @@
 /* test_board: the pages for paper: what stands on them, that no text of a stranger does harm there, and their bounds. */
 #include <time.h>
 
+#include "../occurrences.h"
 #include "board/board.h"
 #include "core_world.h"
 #include "core_world_plan.h"
@@ -23,15 +24,6 @@ static const char *long_text(void)
 static bool has(const char *page, const char *part)
 {
 	return strstr(page, part) != NULL;
-}
-
-static uint32_t count_of(const char *page, const char *part)
-{
-	uint32_t count = 0;
-
-	for (const char *at = strstr(page, part); at != NULL; at = strstr(at + 1, part))
-		count++;
-	return count;
 }
 
 /* Terminated; to be freed. */
@@ -192,9 +184,9 @@ static void is_harmless_html(const char *page)
 		snprintf(opened, sizeof opened, "<%s>", blocks[i]);
 		snprintf(opened_more, sizeof opened_more, "<%s ", blocks[i]);
 		snprintf(closed, sizeof closed, "</%s>", blocks[i]);
-		if (count_of(page, opened) + count_of(page, opened_more) != count_of(page, closed))
-			fail_msg("%s: %u + %u opened, %u closed", blocks[i], count_of(page, opened),
-				count_of(page, opened_more), count_of(page, closed));
+		if (occurrences(page, opened) + occurrences(page, opened_more) != occurrences(page, closed))
+			fail_msg("%s: %u + %u opened, %u closed", blocks[i], occurrences(page, opened),
+				occurrences(page, opened_more), occurrences(page, closed));
 	}
 	assert_string_equal(page + strlen(page) - 8, "</html>\n");
 }
@@ -308,12 +300,12 @@ static void what_only_waits_to_be_verified_comes_last(void **state)
 	first = ((const struct incident *)query_at(world.core, TABLE_INCIDENT, 1))->r.number;
 	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
 	assert_true(strstr(page, "2026-000001") < strstr(page, "2026-000002"));
-	assert_int_equal(count_of(page, "现无力量在场或途中"), 2);
+	assert_int_equal(occurrences(page, "现无力量在场或途中"), 2);
 	free(page);
 	act_on(&world, first, ACT_DONE, "leader");
 	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
 	assert_true(strstr(page, "2026-000001") > strstr(page, "2026-000002"));
-	assert_int_equal(count_of(page, "现无力量在场或途中"), 1);
+	assert_int_equal(occurrences(page, "现无力量在场或途中"), 1);
 	is_harmless_html(page);
 	free(page);
 	world_close(&world);
@@ -344,10 +336,10 @@ static void a_merged_case_is_on_the_paper_of_the_other(void **state)
 							   .reason = t("x")}}),
 		OUTCOME_OK);
 	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
-	assert_int_equal(count_of(page, "<section class=\"case\">"), 1);
+	assert_int_equal(occurrences(page, "<section class=\"case\">"), 1);
 	assert_true(has(page, "已并入</i> 2026-000002"));
-	assert_int_equal(count_of(page, "<td>crew-1 <small>"), 1);
-	assert_int_equal(count_of(page, "<td>crew-2 <small>"), 1);
+	assert_int_equal(occurrences(page, "<td>crew-1 <small>"), 1);
+	assert_int_equal(occurrences(page, "<td>crew-2 <small>"), 1);
 	is_harmless_html(page);
 	free(page);
 	world_close(&world);
@@ -449,7 +441,7 @@ static void the_most_urgent_are_in_full_the_rest_a_line(void **state)
 	before_ms = cpu_ms();
 	page = page_of(&world, source, false, true);
 	print_message("5,100 open incidents: %.1f ms, %zu bytes\n", cpu_ms() - before_ms, strlen(page));
-	assert_int_equal(count_of(page, "<section class=\"case\">"), BOARD_CASES_MAX);
+	assert_int_equal(occurrences(page, "<section class=\"case\">"), BOARD_CASES_MAX);
 	assert_true(has(page, "2026-000201"));
 	assert_true(has(page, "2026-005000"));
 	assert_false(has(page, "2026-005001"));
@@ -460,7 +452,7 @@ static void the_most_urgent_are_in_full_the_rest_a_line(void **state)
 	assert_true(has(page, "2026-000200"));
 	assert_true(has(page, "2026-005000"));
 	assert_false(has(page, "2026-005001"));
-	assert_int_equal(count_of(page, "另有 100 项未列出"), 1);
+	assert_int_equal(occurrences(page, "另有 100 项未列出"), 1);
 	is_harmless_html(page);
 	free(page);
 	world_close(&world);
