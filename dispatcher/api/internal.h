@@ -180,6 +180,8 @@ void show_stock(struct page *page, const struct stock *stock);
 void show_warnings(struct page *page);
 void put_desk(struct page *page); /* members alerts, oldest_alert_s, on_duty, desk_seen */
 void show_alarm(struct page *page, const struct kept_alarm *alarm);
+void put_said(
+	struct page *page, const struct order *order); /* reason, said_by, said_at; NULL: none of them */
 void show_live_orders(struct page *page, enum target target, uint32_t who);
 /* The members of an incident, without its brackets. */
 void show_incident_members(struct page *page, const struct incident *incident);

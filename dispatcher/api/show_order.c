@@ -167,6 +167,23 @@ static void put_order_figures(struct page *page, const struct order *order)
 	put_number(page, "answered_channel", order->answered_channel);
 }
 
+/* Who declined it or failed, when, and the reason as given: the core keeps the row's number. A terminal speaks for its unit. */
+void put_said(struct page *page, const struct order *order)
+{
+	struct event event;
+	struct effects effects;
+	bool read = order != NULL && order->said_seq != 0 && page->rows != NULL &&
+		    row_read(page->rows, order->said_seq, &event, &effects) && event.kind == EVENT_ANSWER;
+	struct text none = {NULL, 0};
+
+	put_text_nullable(page, "reason", read ? event.u.answer.reason : none);
+	if (read && event.by.len == 0 && order->target < TARGET_COUNT)
+		put_name(page, "said_by", table_of_target[order->target], order->who);
+	else
+		put_text_nullable(page, "said_by", read ? event.by : none);
+	put_time(page, "said_at", read ? event.at_ms : 0);
+}
+
 static void put_items(struct page *page, const struct order *order)
 {
 	for (uint32_t slot = order->first_supply; slot != 0;) {
@@ -223,6 +240,7 @@ void show_order_planned(struct page *page, const struct order *order, const stru
 		put_int(page, "step", order->step);
 	put_word(page, "state", WORDS_ORDER_STATE, order->state);
 	put_word_nullable(page, "why", WORDS_WHY, order->why);
+	put_said(page, order);
 	put_order_figures(page, order);
 	put_id(page, "depot_order", ID_ORDER, order->depot_order);
 	put_id(page, "call_task", ID_TASK, order->call_task);

@@ -16,6 +16,39 @@ static struct text phone_of(const struct core *core, uint32_t person)
 
 /* --- units ----------------------------------------------------------------------------------------- */
 
+enum { DECLINED_FOR_MS = 60 * 60 * 1000 };
+
+/* The newest order that it was given, where it declined that one; NULL: it did not. */
+static const struct order *declined_by(const struct core *core, const struct unit *unit)
+{
+	const struct order *order =
+		unit->last_order == 0 ? NULL : query_at(core, TABLE_ORDER, unit->last_order);
+
+	return order != NULL && order->target == TARGET_UNIT && order->who == unit->r.number &&
+			       order->state == ORDER_DECLINED
+		       ? order
+		       : NULL;
+}
+
+/* In a list only for an hour: a crew that has just said no is told from one that waits. */
+static void put_declined(struct page *page, const struct unit *unit, bool in_list)
+{
+	const struct order *order = declined_by(page->core, unit);
+
+	if (order == NULL || (in_list && page->now_ms - order->ended_ms > DECLINED_FOR_MS)) {
+		put_null(page, "declined");
+		return;
+	}
+	put_key(page, "declined");
+	json_open_object(&page->out);
+	put_id(page, "order", ID_ORDER, order->r.number);
+	put_id(page, "incident", ID_INCIDENT, order->incident);
+	put_time(page, "at", order->ended_ms);
+	if (!in_list)
+		put_said(page, order);
+	json_close_object(&page->out);
+}
+
 static void put_unit(struct page *page, const struct unit *unit)
 {
 	put_text(page, "id", query_text(page->core, unit->id));
@@ -63,6 +96,7 @@ void get_units(struct request *request)
 			continue;
 		json_open_object(&page->out);
 		put_unit(page, unit);
+		put_declined(page, unit, true);
 		json_close_object(&page->out);
 		page_flush(page);
 	}
@@ -79,6 +113,7 @@ void get_unit(struct request *request)
 		return;
 	json_open_object(&page->out);
 	put_unit(page, query_at(page->core, TABLE_UNIT, number));
+	put_declined(page, query_at(page->core, TABLE_UNIT, number), false);
 	show_live_orders(page, TARGET_UNIT, number);
 	json_close_object(&page->out);
 	reply_page(request);
@@ -104,6 +139,7 @@ static void show_nearest(struct page *page, const struct nearest *nearest)
 	put_word_nullable(page, "why", WORDS_WHY, nearest->why);
 	put_text_nullable(page, "why_zh",
 		nearest->why == WHY_NONE ? (struct text){NULL, 0} : words_zh(WORDS_WHY, nearest->why));
+	put_declined(page, unit, true);
 	json_close_object(&page->out);
 }
 

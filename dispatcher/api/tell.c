@@ -301,7 +301,7 @@ static void tell_order(const struct teller *teller, const struct effect *effect)
 		EN(WORDS_ORDER_STATE, state->to));
 	line_zh(teller->out, "派遣%.*s由%.*s变为%.*s", NAME(id), ZH(WORDS_ORDER_STATE, state->from),
 		ZH(WORDS_ORDER_STATE, state->to));
-	if (state->why != WHY_NONE) {
+	if (state->why != WHY_NONE && state->to != ORDER_DECLINED) { /* it would say so twice */
 		line_en(teller->out, ": %.*s", EN(WORDS_WHY, state->why));
 		line_zh(teller->out, ":%.*s", ZH(WORDS_WHY, state->why));
 	}

@@ -129,8 +129,23 @@ static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
 	quote(out, alarm->text);
 }
 
+/* Whose order it is, where somebody else answers for it. */
+static struct line_name holder_of(const struct core *core, uint32_t number)
+{
+	static const enum table table[TARGET_COUNT] = {
+		[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
+	uint32_t slot = query_slot(core, TABLE_ORDER, number);
+	const struct order *order = slot == 0 ? NULL : query_at(core, TABLE_ORDER, slot);
+
+	if (order == NULL || order->target >= TARGET_COUNT || table[order->target] == TABLE_TOWN)
+		return (struct line_name){.len = 0};
+	return line_name(query_id(core, table[order->target], order->who),
+		query_name(core, table[order->target], order->who));
+}
+
 static void tell_answer_event(struct tell *out, const struct core *core, const struct event_answer *answer)
 {
+	struct line_name holder = holder_of(core, answer->order);
 	char id[ID_SIZE];
 	struct text order = ids_write(ID_ORDER, answer->order, id);
 	struct text en = words_of(WORDS_ANSWER, answer->answer), zh = words_zh(WORDS_ANSWER, answer->answer);
@@ -142,6 +157,9 @@ static void tell_answer_event(struct tell *out, const struct core *core, const s
 
 		line_en(out, " (%.*s)", who.len, who.text);
 		line_zh(out, "(%.*s)", who.len, who.text);
+	} else if (holder.len > 0) {
+		line_en(out, " (%.*s)", holder.len, holder.text);
+		line_zh(out, "(%.*s)", holder.len, holder.text);
 	}
 	quote(out, answer->reason);
 }

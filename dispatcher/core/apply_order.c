@@ -145,6 +145,9 @@ enum disp_err apply_order_state(struct apply *apply)
 		order->answered_by = text_intern(&core->texts, event->by);
 		order->answered_channel = text_intern(&core->texts, event->channel);
 	}
+	if (event->kind == EVENT_ANSWER && event->u.answer.order == from->order &&
+		(from->to == ORDER_DECLINED || from->to == ORDER_FAILED))
+		order->said_seq = event->seq;
 	order->state = from->to;
 	order->why = from->why;
 	if (from->to == ORDER_DELIVERED && from->from != ORDER_DELIVERED)

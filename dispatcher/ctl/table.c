@@ -84,6 +84,14 @@ static uint32_t widest(const struct table *table, uint32_t column)
 	return width;
 }
 
+static bool is_empty(const struct table *table, uint32_t column)
+{
+	for (uint32_t i = column; i < table->cell_count; i += table->column_count)
+		if (table->cell[i].columns > 0)
+			return false;
+	return true;
+}
+
 static uint32_t line_width(const struct table *table, const struct fit *fit)
 {
 	uint32_t sum = 0;
@@ -111,7 +119,8 @@ static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
 	uint32_t column = table->column_count;
 
 	for (uint32_t i = 0; i < table->column_count; i++)
-		fit->width[i] = widest(table, i);
+		fit->width[i] =
+			(table->flags[i] & TABLE_SOME) != 0 && is_empty(table, i) ? 0 : widest(table, i);
 	while (line_width(table, fit) > room && column-- > 0)
 		if ((table->flags[column] & TABLE_EXTRA) != 0)
 			fit->width[column] = 0;

@@ -10,7 +10,8 @@ enum {
 	TABLE_RIGHT = 1, /* figures */
 	TABLE_KEEP = 2,  /* never shortened: ids, states, times */
 	TABLE_EXTRA = 4, /* left out, from the right, before anything is shortened */
-	TABLE_ID = 8     /* what a row is called: %1 %2 … stand for it in the shell */
+	TABLE_ID = 8,    /* what a row is called: %1 %2 … stand for it in the shell */
+	TABLE_SOME = 16  /* left out where no row has anything in it */
 };
 
 struct table; /* growing; cells are copied */

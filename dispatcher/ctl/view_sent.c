@@ -88,6 +88,19 @@ static void put_travel(const struct screen *screen, const json_t *order, char *o
 	put(out, size, line);
 }
 
+/* Behind the state of one that was declined or failed: why, who said so, when. */
+static void over_print(const struct screen *screen, const json_t *order)
+{
+	const char *reason = value_string(order, "reason"), *by = value_string(order, "said_by");
+	char at[64];
+
+	if (value_at(order, "said_at") == NULL)
+		return;
+	value_time(screen, value_string(order, "said_at"), at, sizeof(at));
+	fprintf(screen->to, screen_say(screen, ": %s (%s, %s)"),
+		reason[0] == '\0' ? screen_say(screen, "no reason given") : reason, by, at);
+}
+
 static void order_head(const struct screen *screen, const json_t *order)
 {
 	const char *state = value_string(order, "state");
@@ -96,8 +109,9 @@ static void order_head(const struct screen *screen, const json_t *order)
 		screen_tone(screen, TONE_BOLD), value_string(order, "who"), value_string(order, "name"),
 		screen_plain(screen), screen_tone(screen, value_tone(WORDS_ORDER_STATE, state)),
 		value_word(screen, WORDS_ORDER_STATE, state), screen_plain(screen));
-	if (value_string(order, "why")[0] != '\0')
+	if (value_string(order, "why")[0] != '\0' && strcmp(value_string(order, "why"), state) != 0)
 		fprintf(screen->to, " (%s)", value_word(screen, WORDS_WHY, value_string(order, "why")));
+	over_print(screen, order);
 	fputc('\n', screen->to);
 }
 

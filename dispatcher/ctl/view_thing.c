@@ -20,6 +20,9 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD("incident", "Incident", 0),
 		FIELD_WORD("state", "State", WORDS_ORDER_STATE, 0),
 		FIELD_WORD("why", "Why", WORDS_WHY, 0),
+		FIELD("reason", "Reason", 0),
+		FIELD("said_by", "Said by", 0),
+		FIELD_AS("said_at", "Said at", VALUE_TIME, 0),
 		FIELD_WORD("target", "Target", WORDS_TARGET, 0),
 		FIELD("who", "Who", 0),
 		FIELD("phone", "Phone", 0),
@@ -52,8 +55,14 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD_END,
 	};
 
+	json_t *shown = json_copy((json_t *)(uintptr_t)order);
+
+	ASSERT(shown != NULL);
+	if (strcmp(value_string(order, "why"), value_string(order, "state")) == 0) /* said once */
+		json_object_del(shown, "why");
 	title(screen, order, "id", "name");
-	value_sheet(screen, order, fields);
+	value_sheet(screen, shown, fields);
+	json_decref(shown);
 	value_section(screen, value_at(order, "items"), N_("Items"), items);
 }
 
@@ -78,6 +87,10 @@ void view_unit(const struct screen *screen, const json_t *unit)
 		FIELD_AS("turnout_s", "Turnout", VALUE_SECONDS, 0),
 		FIELD_AS("home_at", "Home at", VALUE_TIME, 0),
 		FIELD("sent", "Orders in all", 0),
+		FIELD_AS("declined.at", "Declined at", VALUE_TIME, 0),
+		FIELD("declined.incident", "Declined for", 0),
+		FIELD("declined.reason", "Declined because", 0),
+		FIELD("declined.said_by", "Said by", 0),
 		FIELD_END,
 	};
 

@@ -74,7 +74,7 @@ static const struct answer {
 	{"GET /v1/units?fields=skills ", NULL, "[{\"skills\":[\"medic\",\"fire\"]}]"},
 	{"GET /v1/units?fields", NULL,
 		"[{\"id\":\"WR-1\",\"name\":\"one\"},{\"id\":\"L-9\",\"name\":\"nine\"},{\"id\":\"L-8\","
-		"\"name\":\"eight\"},{\"id\":\"M-2\",\"name\":\"two\"},{\"id\":\"M-3\","
+		"\"name\":\"eight\"},{\"id\":\"L-7\",\"name\":\"seven\"},{\"id\":\"M-2\",\"name\":\"two\"},{\"id\":\"M-3\","
 		"\"name\":\"three\"}]"},
 	{"GET /v1/units/WR-1", NULL,
 		"{\"id\":\"WR-1\",\"name\":\"one\",\"state\":\"on_scene\",\"orders\":[{\"id\":\"O1\"},{"
@@ -88,9 +88,13 @@ static const struct answer {
 		"{\"id\":\"L-9\",\"name\":\"nine\",\"state\":\"available\",\"orders\":[]}"},
 	{"GET /v1/units/L-8", NULL,
 		"{\"id\":\"L-8\",\"name\":\"eight\",\"state\":\"available\",\"orders\":[]}"},
+	{"GET /v1/units/L-7", NULL,
+		"{\"id\":\"L-7\",\"name\":\"seven\",\"state\":\"available\",\"orders\":[]}"},
 	{"GET /v1/orders?all=true", NULL,
 		"[{\"id\":\"O33\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-9\",\"state\":"
 		"\"expired\",\"ended\":\"2026-07-01T10:09:50Z\"},"
+		"{\"id\":\"O31\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-7\",\"state\":"
+		"\"declined\",\"ended\":\"2026-07-01T10:09:45Z\"},"
 		"{\"id\":\"O32\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-8\",\"state\":"
 		"\"expired\",\"ended\":\"2026-07-01T09:39:50Z\"}]"},
 	{"GET /v1/orders?incident=2026-000077", NULL,
