@@ -26,9 +26,7 @@ static inline void merge_begin(struct world *world)
 
 static inline uint32_t merge(struct world *world, uint32_t incident, uint32_t into)
 {
-	return world_put(world, (struct event){.kind = EVENT_ACT,
-					.by = t("officer"),
-					.u.act = {.incident = incident, .act = ACT_MERGE, .other = into}});
+	return world_merge(world, incident, into);
 }
 
 static inline uint32_t split_device(struct world *world, uint32_t incident, const char *device)
@@ -42,12 +40,6 @@ static inline uint32_t split_device(struct world *world, uint32_t incident, cons
 static inline uint8_t state_of(const struct world *world, uint32_t number)
 {
 	return incident_of(world, number)->state;
-}
-
-static inline const struct deadline *clock_of(
-	const struct world *world, uint32_t number, enum deadline_kind kind)
-{
-	return &incident_of(world, number)->deadline[kind];
 }
 
 static inline uint32_t climbs(const struct world *world)

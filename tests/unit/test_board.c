@@ -328,13 +328,7 @@ static void a_merged_case_is_on_the_paper_of_the_other(void **state)
 	kept = world_raise(&world, "cam-1", "alarm.fire.smoke");
 	merged = world_raise(&world, "cam-far", "alarm.fire.smoke");
 	assert_int_not_equal(kept, merged);
-	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_ACT,
-						   .by = t("officer"),
-						   .u.act = {.incident = merged,
-							   .act = ACT_MERGE,
-							   .other = kept,
-							   .reason = t("x")}}),
-		OUTCOME_OK);
+	assert_int_equal(world_merge(&world, merged, kept), OUTCOME_OK);
 	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
 	assert_int_equal(occurrences(page, "<section class=\"case\">"), 1);
 	assert_true(has(page, "已并入</i> 2026-000002"));

@@ -96,8 +96,7 @@ static void who_leaves_the_town_leaves_the_desk(void **state)
 	(void)state;
 	begin(&world);
 	shift(&world, SHIFT_ON, "officer", "", "");
-	world_put(&world,
-		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t("officer"), .what = EVENT_PERSON}});
+	world_leave(&world, "officer");
 	assert_int_equal(desk_of(&world)->on_duty, 0);
 	assert_int_equal(shift(&world, SHIFT_ON, "leader", "officer", ""), OUTCOME_NOT_FOUND);
 	world_close(&world);
