@@ -380,7 +380,7 @@ static bool nearly_full(const struct core *core)
 		TABLE_INCIDENT, TABLE_NEED, TABLE_ORDER, TABLE_SUPPLY, TABLE_NOTICE, TABLE_TASK};
 
 	for (uint32_t index = 0; index < sizeof watched / sizeof watched[0]; index++)
-		if (state_room(core, watched[index]) < core->table[watched[index]].max / 8)
+		if (table_nearly_full(core, watched[index]))
 			return true;
 	return false;
 }
@@ -419,6 +419,8 @@ static uint32_t oldest_over(const struct core *core)
 
 void incidents_forget(struct core *core)
 {
+	while (alone_forget(core))
+		;
 	while (nearly_full(core)) {
 		struct incident *oldest = state_edit(core, TABLE_INCIDENT, oldest_over(core));
 

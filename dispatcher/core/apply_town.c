@@ -92,6 +92,25 @@ enum disp_err apply_response(struct apply *apply)
 	return DISP_OK;
 }
 
+enum disp_err apply_telling(struct apply *apply)
+{
+	const struct effect_telling *from = &apply->effect->u.telling;
+	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
+
+	if (from->state >= TELLING_STATE_COUNT || from->over >= RESPONSE_COUNT)
+		return DISP_E_DAMAGED;
+	town->telling = (struct level_telling){.state = from->state,
+		.next = from->next,
+		.over = from->over,
+		.since = from->since,
+		.until = from->until,
+		.by = from->by,
+		.agreed = from->agreed,
+		.by_before = from->by_before,
+		.agreed_before = from->agreed_before};
+	return DISP_OK;
+}
+
 enum disp_err apply_silence(struct apply *apply)
 {
 	const struct effect_silence *from = &apply->effect->u.silence;

@@ -21,6 +21,8 @@ decide_function decide_clock, decide_town, decide_grid, decide_person, decide_un
 
 /* decide_response.c: how orders leave, and the town's response level with all that it brings */
 decide_function decide_release, decide_response;
+/* What the last change of the level has still to say, as much as a row holds. False: nothing. */
+bool response_told(struct decision *decision);
 
 /* decide_unit.c */
 decide_function decide_position, decide_status, decide_unit_set;
@@ -51,8 +53,11 @@ decide_function decide_fact, decide_report, decide_paper, decide_calendar;
 bool cases_room(const struct core *core);
 /* A zeroed effect at the end of the list. The caller has seen to the room. */
 struct effect *emit(struct decision *decision, enum effect_kind kind);
-/* Whether so many more fit and leave room for what the desk has to say, which comes last of all. */
-enum { ROOM_DESK = 16 };
+/*
+ * Whether so many more fit and leave room for what the desk has to say, which comes last of all: also for the end of all
+ * calls to it, where this is the command that shows that somebody is there again.
+ */
+enum { ROOM_DESK = 16, ROOM_DESK_CALLS = 3 * 2 * 16 };
 bool room_for(const struct decision *decision, uint32_t effects);
 void emit_result(struct decision *decision, enum outcome outcome, uint32_t number);
 void emit_registered(struct decision *decision, uint32_t number);

@@ -170,6 +170,8 @@ void decide_tick(struct decision *decision)
 
 	if (waiting != NULL)
 		plan_incident(decision, incident_at(core, waiting->id));
+	else if (response_told(decision))
+		return;
 	else if (timer_top(core, &kind, &slot, &due_ms) && due_ms <= decision->event->at_ms)
 		fire(decision, kind, slot);
 }

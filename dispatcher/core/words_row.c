@@ -92,5 +92,6 @@ const struct word effect_words[] = {
 	WORD("incident_times", "实际时间"),
 	WORD("sensor_moved", "报警转入"),
 	WORD("calendar", "工作日历"),
+	WORD("telling", "响应告知"),
 };
 TABLE_SIZED(effect_words, EFFECT_KIND_COUNT);
