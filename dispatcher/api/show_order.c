@@ -90,8 +90,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct line *line, const c
 
 static void say_chosen(const struct order *order, struct line *en, struct line *zh)
 {
-	unsigned long travel_s = tell_whole(order->travel_ms);
-	unsigned long minutes = travel_s / 60, seconds = travel_s % 60;
+	char span[32];
 	unsigned long range_m = tell_whole(order->range_mm);
 
 	if (order->manual) {
@@ -107,8 +106,8 @@ static void say_chosen(const struct order *order, struct line *en, struct line *
 		say(en, "nearest device that can do it");
 		say(zh, "最近的可用设备");
 	}
-	say(en, ": %lu m, %lu min %lu s", range_m, minutes, seconds);
-	say(zh, ":距离%lu米,约%lu分%lu秒", range_m, minutes, seconds);
+	say(en, ": %lu m, %s", range_m, tell_span(span, order->travel_ms, true));
+	say(zh, ":距离%lu米,约%s", range_m, tell_span(span, order->travel_ms, false));
 	if (order->substitute) {
 		say(en, "; a substitute: nobody with the skills asked for was free");
 		say(zh, ";替代力量:无符合所需技能者可用");

@@ -63,16 +63,25 @@ void line_quote(struct tell *out, const char *en, const char *zh, struct text te
 	line_zh(out, "%s%.*s", zh, (int)len, text.ptr);
 }
 
+const char *tell_span(char *out, int64_t span_ms, bool en)
+{
+	unsigned long whole_s = tell_whole(span_ms), minutes = whole_s / 60, seconds = whole_s % 60;
+
+	if (minutes == 0)
+		(void)snprintf(out, 32, en ? "%lu s" : "%lu秒", seconds);
+	else if (seconds == 0)
+		(void)snprintf(out, 32, en ? "%lu min" : "%lu分", minutes);
+	else
+		(void)snprintf(out, 32, en ? "%lu min %02lu s" : "%lu分%02lu秒", minutes, seconds);
+	return out;
+}
+
 void line_span(struct tell *out, int64_t span_ms)
 {
-	unsigned long seconds = tell_whole(span_ms), minutes = seconds / 60;
+	char span[32];
 
-	if (minutes > 0) {
-		line_en(out, "%lu min ", minutes);
-		line_zh(out, "%lu分", minutes);
-	}
-	line_en(out, "%lu s", seconds % 60);
-	line_zh(out, "%lu秒", seconds % 60);
+	line_en(out, "%s", tell_span(span, span_ms, true));
+	line_zh(out, "%s", tell_span(span, span_ms, false));
 }
 
 static void name_add(struct line_name *name, struct text text)
@@ -225,10 +234,11 @@ void tell_event(
 		en = words_of(WORDS_INCIDENT_ACT, event->u.act.act);
 		zh = words_zh(WORDS_INCIDENT_ACT, event->u.act.act);
 	} else if (event->kind == EVENT_TICK && effects->count > 0) {
+		uint32_t index = effects->count > 1 && effects->item[0].kind == EFFECT_RESULT ? 1 : 0;
 		struct tell first = {0};
 
 		en = TEXT("time");
-		if (tell_effect(&first, core, &effects->item[0])) { /* a tick is what became due */
+		if (tell_effect(&first, core, &effects->item[index])) { /* a tick is what became due */
 			line_en(out, "the clock: %.*s", (int)first.en_len, first.en);
 			line_zh(out, "到时:%.*s", (int)first.zh_len, first.zh);
 			return;

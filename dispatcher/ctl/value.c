@@ -174,7 +174,8 @@ void value_seconds(const struct screen *screen, double seconds, char *out, size_
 void value_metres(const struct screen *screen, double metres, char *out, size_t size)
 {
 	if (metres < 999.5)
-		screen_format(out, size, screen_say(screen, "%.0f m"), metres);
+		screen_format(
+			out, size, screen_say(screen, "%.0f m"), round(metres)); /* half up, as the daemon */
 	else
 		screen_format(out, size, screen_say(screen, "%.1f km"), metres / 1000);
 }

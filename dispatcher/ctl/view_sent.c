@@ -356,10 +356,14 @@ static void step_what(const struct screen *screen, const json_t *step, char *out
 		value_who(screen, value_at(step, "who"), out, size);
 }
 
-static void step_when(const struct screen *screen, const json_t *step, char *out, size_t size)
+static void step_when(
+	const struct screen *screen, const json_t *steps, const json_t *step, char *out, size_t size)
 {
+	const json_t *after = by_id(steps, "id", value_string(step, "after"));
+
 	if (strcmp(value_string(step, "when"), "no_effect") == 0)
-		screen_format(out, size, screen_say(screen, "when %s fails"), value_string(step, "after"));
+		screen_format(
+			out, size, screen_say(screen, "when step %.0f fails"), value_number(after, "index"));
 	else if (value_number(step, "level") > 1)
 		screen_format(out, size, screen_say(screen, "level %.0f"), value_number(step, "level"));
 	else
@@ -385,7 +389,7 @@ void view_steps(const struct screen *screen, const json_t *steps)
 
 		screen_format(number, sizeof(number), "%.0f", value_number(step, "index"));
 		step_what(screen, step, what, sizeof(what));
-		step_when(screen, step, when, sizeof(when));
+		step_when(screen, steps, step, when, sizeof(when));
 		table_cell(table, number, TONE_PLAIN);
 		table_cell(
 			table, value_word(screen, WORDS_STEP_KIND, value_string(step, "kind")), TONE_PLAIN);

@@ -11,7 +11,7 @@ static const struct field sheet[] = {
 	FIELD_TOWN("type", "Type", 0),
 	FIELD("priority", "Priority", 0),
 	FIELD_WORD("grade", "Grade", WORDS_GRADE, 0),
-	FIELD("response_level", "Response level", 0),
+	FIELD_WORD("response_level", "Response level", WORDS_RESPONSE, 0),
 	FIELD("level", "Alarm level", 0),
 	FIELD("playbook_title", "Playbook", 0),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
@@ -186,8 +186,9 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 		VALUE_EACH(value_at(entry, "lines"), inner, line)
 		{
 			if (strstr(value_said(screen, entry, "text"), value_said(screen, line, "text")) !=
-				NULL)
-				continue; /* the head says it */
+					NULL ||
+				strcmp(value_string(line, "text"), "ok") == 0)
+				continue; /* the head says it, or it only says that it was done */
 			fputs("                  - ", screen->to);
 			screen_wrapped(screen, 20, TONE_PLAIN, value_said(screen, line, "text"));
 		}

@@ -151,7 +151,7 @@ void view_playbook(const struct screen *screen, const json_t *playbook)
 		FIELD("value_unit", NC_("measure", "Unit"), 0),
 		FIELD("priority", "Priority", 0),
 		FIELD_WORD("grade", "Grade", WORDS_GRADE, 0),
-		FIELD("response_level", "Response level", 0),
+		FIELD_WORD("response_level", "Response level", WORDS_RESPONSE, 0),
 		FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
 		FIELD_AS("correlate_m", "Same case within", VALUE_METRES, 0),
 		FIELD_AS("correlate_s", "and within", VALUE_SECONDS, 0),
