@@ -184,8 +184,7 @@ static void a_rung_of_nobody_is_passed_over(void **state)
 
 	(void)state;
 	begin(&world);
-	world_put(&world,
-		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t("leader"), .what = EVENT_PERSON}});
+	world_leave(&world, "leader");
 	world_raise(&world, "cam-far", "alarm.other");
 	pass(&world, 5 * MINUTE_MS);
 	assert_int_equal(climbs(&world), 2);
