@@ -74,7 +74,8 @@ static const struct answer {
 	{"GET /v1/units?fields=skills ", NULL, "[{\"skills\":[\"medic\",\"fire\"]}]"},
 	{"GET /v1/units?fields", NULL,
 		"[{\"id\":\"WR-1\",\"name\":\"one\"},{\"id\":\"L-9\",\"name\":\"nine\"},{\"id\":\"L-8\","
-		"\"name\":\"eight\"},{\"id\":\"L-7\",\"name\":\"seven\"},{\"id\":\"M-2\",\"name\":\"two\"},{\"id\":\"M-3\","
+		"\"name\":\"eight\"},{\"id\":\"L-7\",\"name\":\"seven\"},{\"id\":\"M-2\",\"name\":\"two\"},{"
+		"\"id\":\"M-3\","
 		"\"name\":\"three\"}]"},
 	{"GET /v1/units/WR-1", NULL,
 		"{\"id\":\"WR-1\",\"name\":\"one\",\"state\":\"on_scene\",\"orders\":[{\"id\":\"O1\"},{"
