@@ -140,6 +140,30 @@ static void say_task(struct tell *out, const struct core *core, uint32_t number)
 	line_zh(out, ",由%.*s承接", SAID(by));
 }
 
+/* A notice that waits for no answer any more, and who has given it. */
+static void say_over(struct tell *out, const struct core *core, uint32_t number)
+{
+	const struct notice *notice = record_of(core, TABLE_NOTICE, number);
+	struct text by = query_text(core, notice == NULL ? 0 : notice->by);
+	struct text name = query_name(core, TABLE_PERSON, query_find(core, TABLE_PERSON, by));
+	char memory[ID_SIZE], time[TIME_LOCAL_LEN + 1] = "";
+	struct text id = ids_write(ID_NOTICE, number, memory);
+
+	if (notice == NULL)
+		return;
+	by = name.len > 0 ? name : by;
+	time_format_local(notice->answered_ms, query_town(core)->offset_min, time);
+	line_en(out, "notice %.*s is over: ", SAID(id));
+	line_zh(out, "叫应%.*s已结束:", SAID(id));
+	if (by.len > 0) {
+		line_en(out, "%.*s has answered at %.*s", SAID(by), (int)TIME_LOCAL_LEN, time);
+		line_zh(out, "%.*s已于%.*s答复", SAID(by), (int)TIME_LOCAL_LEN, time);
+	} else {
+		line_en(out, "it is not needed any more");
+		line_zh(out, "已不再需要");
+	}
+}
+
 /* What a unit is doing: for which incidents, since when, how far. */
 static void say_busy(struct tell *out, const struct core *core, struct text id)
 {
@@ -187,6 +211,8 @@ static void busy(struct tell *out, const struct core *core, const struct event *
 
 static void say_device(struct tell *out, const struct core *core, struct text id)
 {
+	else if (event->kind == EVENT_NOTICE_ANSWER)
+		say_over(out, core, event->u.notice_answer.notice);
 	const struct device *device = query_at(core, TABLE_DEVICE, query_find(core, TABLE_DEVICE, id));
 
 	if (device == NULL)

@@ -28,7 +28,7 @@ static void miss_number(struct tell *out, const struct core *core, enum table ta
 	line_zh(out, "%s没有%s%.*s", out->zh_len > 0 ? ";" : "", zh, SAID(id));
 }
 
-/* One without an incident is forgotten when it has ended. */
+/* One that has ended is forgotten in the end. */
 static void miss_notice(struct tell *out, const struct core *core, uint32_t notice)
 {
 	char memory[ID_SIZE];

@@ -179,12 +179,34 @@ static bool say_silence(struct tell *out, const struct core *core, const struct 
 	uint32_t level = query_town(core)->response_level;
 
 	if (notice != NULL && notice->step == STEP_RESPONSE) {
+		say_level(out, core, notice);
+		return true;
+/* That a response level is in force; or that one is over, to somebody whom the one after it does not concern. */
+static void say_level(struct tell *out, const struct core *core, const struct notice *notice)
+{
+	bool waits = notice->state == NOTICE_PENDING;
+	uint32_t level = waits ? query_town(core)->response_level : notice->level;
+	struct text now = words_of(WORDS_RESPONSE, level), now_zh = words_zh(WORDS_RESPONSE, level);
+	struct text over = words_of(WORDS_RESPONSE, notice->over),
+		    over_zh = words_zh(WORDS_RESPONSE, notice->over);
+
+	if (notice->over == 0) {
 		line_en(out,
 			"The town's emergency response is now at level %.*s. Please stand by, and answer.",
-			SAID(words_of(WORDS_RESPONSE, level)));
-		line_zh(out, "本镇应急响应现为:%.*s。请立即到岗待命,并答复。",
-			SAID(words_zh(WORDS_RESPONSE, level)));
-		return true;
+			SAID(now));
+		line_zh(out, "本镇应急响应现为:%.*s。请立即到岗待命,并答复。", SAID(now_zh));
+		return;
+	}
+	line_en(out, "The town's emergency response at level %.*s IS OVER", SAID(over));
+	line_zh(out, "本镇%.*s应急响应已终止", SAID(over_zh));
+	if (level != RESPONSE_CLEAR) {
+		line_en(out, "; it is now at level %.*s, which does not concern you", SAID(now));
+		line_zh(out, ",现为%.*s,不涉及您", SAID(now_zh));
+	}
+	line_en(out, ". You need not stand by any more. Please answer.");
+	line_zh(out, "。您不必继续待命,请答复知悉。");
+}
+
 	}
 	if (notice == NULL || notice->step != STEP_DESK)
 		return false;
