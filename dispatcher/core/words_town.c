@@ -62,6 +62,11 @@ static const struct town_word {
 	{LITERAL("fly"), LITERAL("起飞查看")},
 	{LITERAL("start"), LITERAL("启动")},
 	{LITERAL("stop"), LITERAL("停止")},
+	/* how somebody was reached */
+	{LITERAL("phone"), LITERAL("电话")},
+	{LITERAL("radio"), LITERAL("电台")},
+	{LITERAL("console"), LITERAL("控制台")},
+	{LITERAL("terminal"), LITERAL("终端")},
 	/* types of incidents, hazards */
 	{LITERAL("drowning_risk"), LITERAL("溺水风险")},
 	{LITERAL("drowning"), LITERAL("溺水")},

@@ -107,7 +107,7 @@ const struct field fields_device[] = {
 	FIELD("name", "Name", 0),
 	FIELD_WORD("state", "State", WORDS_DEVICE_STATE, TABLE_KEEP),
 	FIELD("grid", "Grid", TABLE_EXTRA),
-	FIELD("actions", "Actions", 0),
+	FIELD_TOWN("actions", "Actions", 0),
 	FIELD("alarms", "Alarms", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("seen", "Last seen", VALUE_TIME, TABLE_EXTRA),
 	FIELD_AS("link", "Linked", VALUE_YES, TABLE_EXTRA),
@@ -193,7 +193,7 @@ const struct field fields_playbook[] = {
 	FIELD_WORD("release", "Release", WORDS_RELEASE, TABLE_KEEP),
 	FIELD("steps", "Steps", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("incidents", "Incidents", TABLE_KEEP | TABLE_RIGHT),
-	FIELD("types", "Alarm types", 0),
+	FIELD_TOWN("types", "Alarm types", 0),
 	FIELD_END,
 };
 

@@ -90,53 +90,6 @@ const char *value_said(const struct screen *screen, const json_t *object, const 
 	return value_string(object, path);
 }
 
-/* --- words ----------------------------------------------------------------------------------------- */
-
-const char *value_word(const struct screen *screen, enum words_set set, const char *word)
-{
-	uint32_t value = words_find(set, text_from(word));
-
-	if (screen->lang != LANG_ZH || value == UINT32_MAX)
-		return word;
-	return words_zh(set, value).ptr; /* a literal: terminated */
-}
-
-enum tone value_tone(enum words_set set, const char *word)
-{
-	static const struct {
-		enum words_set set;
-		const char *words;
-		enum tone tone;
-	} tones[] = {
-		{WORDS_INCIDENT_STATE, " reported ", TONE_BAD},
-		{WORDS_INCIDENT_STATE, " accepted dispatched working ", TONE_WARN},
-		{WORDS_INCIDENT_STATE, " verified closed ", TONE_GOOD},
-		{WORDS_UNIT_STATE, " available ", TONE_GOOD},
-		{WORDS_UNIT_STATE, " out_of_service ", TONE_BAD},
-		{WORDS_UNIT_STATE, " ordered acknowledged en_route on_scene ", TONE_WARN},
-		{WORDS_ORDER_STATE, " declined expired failed ", TONE_BAD},
-		{WORDS_ORDER_STATE, " issued delivered ", TONE_WARN},
-		{WORDS_ORDER_STATE, " accepted en_route arrived done ", TONE_GOOD},
-		{WORDS_DEVICE_STATE, " silent ", TONE_BAD},
-		{WORDS_DEADLINE_STATE, " late ", TONE_BAD},
-		{WORDS_DEADLINE_STATE, " met ", TONE_GOOD},
-		{WORDS_TASK_STATE, " open ", TONE_BAD},
-		{WORDS_NOTICE_STATE, " unreached ", TONE_BAD},
-		{WORDS_STEP_STATE, " failed ", TONE_BAD},
-		{WORDS_NEED_STATE, " open ", TONE_BAD},
-		{WORDS_ALARM_RESULT, " rejected ", TONE_BAD},
-		{WORDS_COLOUR, " red ", TONE_BAD},
-		{WORDS_COLOUR, " orange yellow ", TONE_WARN},
-	};
-	char spaced[80];
-
-	screen_format(spaced, sizeof(spaced), " %.70s ", word);
-	for (size_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++)
-		if (tones[i].set == set && strstr(tones[i].words, spaced) != NULL)
-			return tones[i].tone;
-	return TONE_PLAIN;
-}
-
 /* --- figures --------------------------------------------------------------------------------------- */
 
 /* Two figures that belong together: "3分20秒", "1h05m". */
@@ -287,6 +240,24 @@ void value_town_join(const struct screen *screen, const json_t *value, char *out
 	}
 }
 
+/* Words of one set, as "蓝色+黄色". */
+static void words_join(
+	const struct screen *screen, enum words_set set, const json_t *list, char *out, size_t size)
+{
+	json_t *said = json_array();
+	const json_t *word;
+	size_t index;
+
+	VALUE_EACH(list, index, word)
+	{
+		(void)json_array_append_new(
+			said, json_string(value_word(
+				      screen, set, json_is_string(word) ? json_string_value(word) : "")));
+	}
+	value_join(screen, said, out, size);
+	json_decref(said);
+}
+
 void value_who(const struct screen *screen, const json_t *value, char *out, size_t size)
 {
 	json_t *alone = json_is_array(value) ? NULL : json_pack("[O]", value), *word;
@@ -356,6 +327,10 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 		return;
 	switch (field->kind) {
 	case VALUE_WORD:
+		if (json_is_array(value)) {
+			words_join(screen, field->set, value, out, size);
+			break;
+		}
 		*tone = value_tone(field->set, value_string(object, field->path));
 		screen_format(
 			out, size, "%s", value_word(screen, field->set, value_string(object, field->path)));

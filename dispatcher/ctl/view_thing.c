@@ -36,7 +36,7 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD_AS("delivered", "Delivered", VALUE_TIME, 0),
 		FIELD_AS("answered", "Answered", VALUE_TIME, 0),
 		FIELD("answered_by", "Answered by", 0),
-		FIELD("answered_channel", "Channel", 0),
+		FIELD_TOWN("answered_channel", "Channel", 0),
 		FIELD_AS("respond_by", NC_("sheet", "Answer by"), VALUE_TIME, 0),
 		FIELD_AS("en_route", "En route", VALUE_TIME, 0),
 		FIELD_AS("arrived", "Arrived", VALUE_TIME, 0),
@@ -125,7 +125,8 @@ void view_device(const struct screen *screen, const json_t *device)
 		FIELD("link", "Linked", 0),
 		FIELD("grid", "Grid", 0),
 		FIELD_AS("position", "Position", VALUE_POINT, 0),
-		FIELD("actions", NC_("sheet", "Actions"), 0),
+		FIELD_TOWN("actions", NC_("sheet", "Actions"), 0),
+		FIELD("actions", NC_("codes", "Actions"), 0),
 		FIELD_AS("expect_every_s", "Speaks every", VALUE_SECONDS, 0),
 		FIELD_AS("seen", NC_("sheet", "Last seen"), VALUE_TIME, 0),
 		FIELD("alarms", NC_("count", "Alarms"), 0),
@@ -141,11 +142,11 @@ void view_playbook(const struct screen *screen, const json_t *playbook)
 {
 	static const struct field fields[] = {
 		FIELD_TOWN("incident_type", "Incident type", 0),
-		FIELD("types", "Alarm types", 0),
+		FIELD_TOWN("types", "Alarm types", 0),
 		FIELD("confidence", "Confidence from", 0),
 		FIELD("hours", "Hours", 0),
 		FIELD("grids", "Grids", 0),
-		FIELD("warnings", "Warnings", 0),
+		FIELD_WORD("warnings", "Warnings", WORDS_COLOUR, 0),
 		FIELD("value_above", "Value above", 0),
 		FIELD("value_below", "Value below", 0),
 		FIELD("value_unit", NC_("measure", "Unit"), 0),
@@ -197,7 +198,8 @@ void view_alarm(const struct screen *screen, const json_t *alarm)
 		FIELD_END,
 	};
 
-	title(screen, alarm, "alarm", "type");
+	fprintf(screen->to, "%s%s  %s%s\n", screen_tone(screen, TONE_BOLD), value_string(alarm, "alarm"),
+		value_town(screen, value_string(alarm, "type")), screen_plain(screen));
 	value_sheet(screen, alarm, fields);
 }
 
