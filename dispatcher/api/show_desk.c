@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/told.h"
+
 enum { ALERT_WORDS = ALERT_COUNT };
 
 /* --- what waits for a person's eye ------------------------------------------------------------------- */
@@ -222,6 +224,23 @@ void put_desk(struct page *page)
 	put_time(page, "desk_seen", desk->seen_ms);
 }
 
+/* What was left in writing with the last coming, going or hand-over. */
+static void put_note(struct page *page, struct api *api, uint64_t seq)
+{
+	struct board_note note = shift_note(api, seq);
+
+	if (note.text.len == 0) {
+		put_null(page, "note");
+		return;
+	}
+	put_key(page, "note");
+	json_open_object(&page->out);
+	put_text(page, "text", note.text);
+	put_text_nullable(page, "by", note.by);
+	put_time(page, "at", note.at_ms);
+	json_close_object(&page->out);
+}
+
 static void show_shift(struct request *request)
 {
 	struct page *page = &request->page;
@@ -236,6 +255,7 @@ static void show_shift(struct request *request)
 	put_int(page, "rings", desk->rings);
 	put_time(page, "bell", desk->bell_ms);
 	put_int(page, "climbed", desk->climbed);
+	put_note(page, request->api, desk->note_seq);
 	json_close_object(&page->out);
 	reply_page(request);
 }

@@ -11,12 +11,19 @@ struct board_told {
 	struct text caller, phone, text, where;
 };
 
+/* What whoever came on or went off duty last left in writing. Empty: nothing, or it cannot be read. */
+struct board_note {
+	struct text text, by;
+	int64_t at_ms;
+};
+
 /* Where it asks for what the core does not keep; texts live until the next call. A member that is NULL is done without. */
 struct board_source {
 	void *context;
 	struct board_told (*told)(void *context, uint32_t incident);
 	/* What is said on the telephone for a call task, in Chinese. */
 	struct text (*words)(void *context, const struct task *task);
+	struct board_note (*note)(void *context, uint64_t seq); /* the row that has it */
 };
 
 struct board_view {

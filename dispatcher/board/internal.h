@@ -42,6 +42,7 @@ void board_phones(struct board *board);
 
 /* things.c */
 void board_units(struct board *board);
+void board_units_apart(struct board *board); /* out of service; or out without a case */
 void board_stock(struct board *board);
 void board_goods_out(struct board *board);
 void board_devices(struct board *board);

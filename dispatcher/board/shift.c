@@ -21,6 +21,34 @@ static void plain_head(struct board *board)
 
 /* --- alerts nobody has seen ------------------------------------------------------------------------------ */
 
+/* What was left in writing with the last change. */
+static void last_note(struct board *board)
+{
+	const struct board_source *source = &board->view->source;
+	uint64_t seq = query_town(board->core)->desk.note_seq;
+	struct ink *ink = &board->ink;
+	struct board_note note = {.at_ms = 0};
+
+	if (seq != 0 && source->note != NULL)
+		note = source->note(source->context, seq);
+	ink_heading(ink, "上次交接班的交代", "what was said with the last change", -1);
+	if (note.text.len == 0) {
+		ink_none(ink);
+		return;
+	}
+	ink_html(ink, "<p>");
+	ink_plain(ink, "  ");
+	ink_text(ink, note.text, INK_TOLD);
+	ink_html(ink, " <small>");
+	ink_say(ink, "(");
+	ink_text_or_dash(ink, note.by, INK_NAME);
+	ink_say(ink, ",");
+	ink_time(ink, note.at_ms);
+	ink_say(ink, ")");
+	ink_html(ink, "</small></p>");
+	ink_say(ink, "\n");
+}
+
 static void put_alerts(struct board *board, const struct incident *incident)
 {
 	bool any = false;
@@ -172,11 +200,13 @@ enum disp_err board_render_shift(const struct board_view *view, bool html, char 
 	else
 		plain_head(&board);
 	board_in_force(&board);
+	last_note(&board);
 	waiting(&board);
 	board_case_lines(&board);
 	clocks(&board);
 	board_calls(&board, false);
 	board_unreached(&board);
+	board_units_apart(&board);
 	board_goods_out(&board);
 	board_devices(&board);
 	board_silences(&board);

@@ -78,6 +78,52 @@ void board_units(struct board *board)
 		left -= put_units(board, state[i], left);
 }
 
+/* Somewhere out there, and no case says why. */
+static bool out_alone(const struct unit *unit)
+{
+	return unit->orders == 0 && (unit->state == UNIT_ON_SCENE || unit->state == UNIT_EN_ROUTE ||
+					    unit->state == UNIT_ORDERED || unit->state == UNIT_ACKNOWLEDGED);
+}
+
+static void put_apart(struct board *board, uint32_t slot, const struct unit *unit)
+{
+	struct ink *ink = &board->ink;
+
+	ink_row(ink);
+	ink_cell(ink);
+	board_word(board, WORDS_UNIT_STATE, unit->state);
+	ink_say(ink, out_alone(unit) ? ",无对应事件" : "");
+	ink_cell(ink);
+	board_id(board, TABLE_UNIT, slot);
+	ink_cell(ink);
+	board_number(board, unit->name, INK_NAME);
+	ink_cell(ink);
+	board_person(board, unit->leader);
+	ink_row_end(ink);
+}
+
+void board_units_apart(struct board *board)
+{
+	static const char *const column[] = {
+		"状态|state", "编号|id", "力量|unit", "负责人 电话|leader", NULL};
+	uint32_t count = 0;
+
+	ink_heading(&board->ink, "停用的力量,在外而无事件的力量",
+		"units out of service, and units out without a case", -1);
+	for (uint32_t slot = 1; slot <= query_used(board->core, TABLE_UNIT); slot++) {
+		const struct unit *unit = query_at(board->core, TABLE_UNIT, slot);
+
+		if (unit == NULL || unit->retired || (unit->state != UNIT_OUT_OF_SERVICE && !out_alone(unit)))
+			continue;
+		if (count == 0)
+			ink_table(&board->ink, "apart", column);
+		if (count < BOARD_LIST_MAX)
+			put_apart(board, slot, unit);
+		count++;
+	}
+	board_list_end(board, count);
+}
+
 /* --- stock ------------------------------------------------------------------------------------------------- */
 
 static void put_stock(struct board *board, const struct stock *stock)
@@ -136,25 +182,30 @@ void board_stock(struct board *board)
 	}
 }
 
-static void put_out(struct board *board, const struct supply *supply)
+/* order 0: issued by hand. */
+static void put_out(struct board *board, uint32_t stock_number, int64_t quantity, uint32_t state,
+	uint32_t incident, uint32_t order)
 {
-	const struct stock *stock = query_at(board->core, TABLE_STOCK, supply->stock);
+	const struct stock *stock = query_at(board->core, TABLE_STOCK, stock_number);
 	struct ink *ink = &board->ink;
 	char id[ID_SIZE];
 
 	ink_row(ink);
 	ink_cell(ink);
 	board_number(board, stock == NULL ? 0 : stock->name, INK_NAME);
-	ink_sayf(ink, " ×%lld ", (long long)supply->quantity);
+	ink_sayf(ink, " ×%lld ", (long long)quantity);
 	board_number(board, stock == NULL ? 0 : stock->unit, INK_NAME);
 	ink_cell(ink);
 	board_name(board, TABLE_DEPOT, stock == NULL ? 0 : stock->depot);
 	ink_cell(ink);
-	board_word(board, WORDS_SUPPLY_STATE, supply->state);
+	board_word(board, WORDS_SUPPLY_STATE, state);
 	ink_cell(ink);
-	board_incident_id(board, supply->incident);
+	board_incident_id(board, incident);
 	ink_cell(ink);
-	ink_text_or_dash(ink, ids_write(ID_ORDER, supply->order, id), INK_NAME);
+	if (order == 0)
+		ink_say(ink, "手工出库");
+	else
+		ink_text_or_dash(ink, ids_write(ID_ORDER, order, id), INK_NAME);
 	ink_row_end(ink);
 }
 
@@ -173,7 +224,19 @@ void board_goods_out(struct board *board)
 		if (count == 0)
 			ink_table(&board->ink, "out", column);
 		if (count < BOARD_LIST_MAX)
-			put_out(board, supply);
+			put_out(board, supply->stock, supply->quantity, supply->state, supply->incident,
+				supply->order);
+		count++;
+	}
+	for (uint32_t i = 0; i < HAND_OUT_MAX; i++) {
+		const struct hand_out *out = &query_town(board->core)->hand_out[i];
+
+		if (out->quantity == 0)
+			continue;
+		if (count == 0)
+			ink_table(&board->ink, "out", column);
+		if (count < BOARD_LIST_MAX)
+			put_out(board, out->stock, out->quantity, SUPPLY_ISSUED, out->incident, 0);
 		count++;
 	}
 	board_list_end(board, count);

@@ -40,6 +40,7 @@ enum {
 	CALENDAR_DAYS_MAX = 128,
 	/* days that differ from the weekdays */ WARNINGS_MAX = 16,
 	DEVICE_ACTIONS_MAX = 8,
+	HAND_OUT_MAX = 128, /* the one that was issued longest ago gives way */
 	INCIDENT_SENSORS_MAX = 16,
 	DUTY_NONE = 0,
 	STEP_RESPONSE = 253, /* a notice: a response level is in force */
@@ -95,6 +96,14 @@ struct desk {
 	uint32_t climbed;    /* rungs */
 	uint32_t missed;     /* presence checks in a row */
 	uint32_t on_duty;    /* persons */
+	uint64_t note_seq;   /* row of the last coming, going or hand-over that left a note; 0: none did */
+};
+
+/* What was issued by hand for a case and has not come back. */
+struct hand_out {
+	uint32_t stock, incident; /* numbers */
+	int64_t quantity;         /* 0: free */
+	int64_t at_ms;            /* when it was last issued */
 };
 
 /* The one record of TABLE_TOWN: all that is not in a table. */
@@ -126,6 +135,7 @@ struct town_state {
 	struct calendar calendar;
 	struct level_telling telling;
 	struct alone alone;
+	struct hand_out hand_out[HAND_OUT_MAX];
 };
 
 struct grid {

@@ -25,6 +25,9 @@ void view_shift(const struct screen *screen, const json_t *shift)
 		FIELD("rings", "Rings", 0),
 		FIELD_AS("bell", "Rings again", VALUE_TIME, 0),
 		FIELD("climbed", "Rungs told that nobody answers", 0),
+		FIELD("note.text", "Note of the last change", 0),
+		FIELD("note.by", NC_("note", "Left by"), 0),
+		FIELD_AS("note.at", NC_("note", "Left at"), VALUE_TIME, 0),
 		FIELD_END,
 	};
 

@@ -63,7 +63,7 @@ static struct text words(void *context, const struct task *task)
 	return t(said);
 }
 
-static const struct board_source source = {NULL, told, words};
+static const struct board_source source = {.told = told, .words = words};
 
 /* The town, the one on duty, a grid, a crew, a depot and a camera; all of it called `name`. */
 static void night_town(struct world *world, const char *name)
@@ -298,12 +298,12 @@ static void what_only_waits_to_be_verified_comes_last(void **state)
 		event.u.open.place = place_at(4000, 0);
 	}
 	first = ((const struct incident *)query_at(world.core, TABLE_INCIDENT, 1))->r.number;
-	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	page = page_of(&world, (struct board_source){.context = NULL}, false, true);
 	assert_true(strstr(page, "2026-000001") < strstr(page, "2026-000002"));
 	assert_int_equal(occurrences(page, "现无力量在场或途中"), 2);
 	free(page);
 	act_on(&world, first, ACT_DONE, "leader");
-	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	page = page_of(&world, (struct board_source){.context = NULL}, false, true);
 	assert_true(strstr(page, "2026-000001") > strstr(page, "2026-000002"));
 	assert_int_equal(occurrences(page, "现无力量在场或途中"), 1);
 	is_harmless_html(page);
@@ -329,7 +329,7 @@ static void a_merged_case_is_on_the_paper_of_the_other(void **state)
 	merged = world_raise(&world, "cam-far", "alarm.fire.smoke");
 	assert_int_not_equal(kept, merged);
 	assert_int_equal(world_merge(&world, merged, kept), OUTCOME_OK);
-	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	page = page_of(&world, (struct board_source){.context = NULL}, false, true);
 	assert_int_equal(occurrences(page, "<section class=\"case\">"), 1);
 	assert_true(has(page, "已并入</i> 2026-000002"));
 	assert_int_equal(occurrences(page, "<td>crew-1 <small>"), 1);

@@ -94,6 +94,8 @@ does '"\(.event.act) \(.event.person)"' "on duty-1" shift on duty-1
 saw "shift show" "$(duty)" duty-1
 does '"\(.event.act) \(.event.person) \(.event.to)"' "handover duty-1 duty-2" shift handover duty-2 --from duty-1
 saw "shift handover --from" "$(duty)" duty-2
+same "its note is read by the next" "$(q '.note | "\(.text) \(.by)"' shift show)" "note第$turn次 by第$turn次"
+same "and stands on the page" "$(ctl shift page | grep -c "note第$turn次(by第$turn次,")" 1
 holds "back" ctl shift handover duty-1 --by duty-2
 same "--from is who says it, unless given" "$(duty)" duty-1
 seen=$(q .desk_seen shift show)
