@@ -6,7 +6,7 @@
 #include "ctl/arg_time.h"
 #include "ctl/command.h"
 
-enum { ARGS_VALUES_MAX = 256, ARGS_FAULT_MAX = 512, ARGS_MADE_MAX = 16, ARGS_MADE_SIZE = 64 };
+enum { ARGS_VALUES_MAX = 256, ARGS_FAULT_MAX = 512, ARGS_MADE_MAX = 256, ARGS_MADE_SIZE = 64 };
 
 struct arg_value {
 	const struct arg *arg;
