@@ -28,6 +28,7 @@ enum {
 	API_OUTPUT_MAX = 64 << 20,     /* bytes that wait for all clients; then lists are answered 503 */
 	API_WAITING_MAX = 1024,        /* requests that wait for their rows; then 503 */
 	API_ALARMS_KEPT = 4096,        /* the latest, for /v1/alarms */
+	API_SILENCES_KEPT = 64,        /* the latest, for those that have ended */
 	API_STORY_ROWS_MAX = 2000,     /* rows of one incident's timeline */
 	API_FIGURES_MAX = 24
 };

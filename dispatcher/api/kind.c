@@ -298,7 +298,8 @@ bool kind_is_there(
 		line_en(out, ", %.*s %lld", SAID(depot), (long long)left);
 		line_zh(out, ",%.*s %lld", SAID(depot), (long long)left);
 	}
-	line_en(out, "; ask for less, or say partial: true to reserve all there is");
+	line_en(out,
+		"; ask for less, or say partial: true (at the console --partial) to reserve all there is");
 	line_zh(out, "。请减少数量;确需全部调出请指定 --partial");
 	return false;
 }

@@ -181,13 +181,17 @@ static void say_busy(struct tell *out, const struct core *core, struct text id)
 		struct text number = ids_write(ID_ORDER, order->r.number, order_id);
 		struct text incident = ids_write(ID_INCIDENT, order->incident, incident_id);
 
+		const struct incident *of = record_of(core, TABLE_INCIDENT, order->incident);
+		struct text title = query_text(core, of == NULL ? 0 : of->title),
+			    title_zh = query_word_zh(title);
+
 		time_format_local(order->issued_ms, query_town(core)->offset_min, since);
-		line_en(out, "%s%.*s has order %.*s for incident %.*s since %.*s, %.*s",
+		line_en(out, "%s%.*s has order %.*s for incident %.*s since %.*s, %.*s%s%.*s",
 			told == 0 ? "" : "; ", SAID(id), SAID(number), SAID(incident), (int)TIME_LOCAL_LEN,
-			since, EN(WORDS_ORDER_STATE, order->state));
-		line_zh(out, "%s%.*s正在执行事件%.*s的派遣%.*s(%.*s起,%.*s)", told == 0 ? "" : ";", SAID(id),
-			SAID(incident), SAID(number), (int)TIME_LOCAL_LEN, since,
-			ZH(WORDS_ORDER_STATE, order->state));
+			since, EN(WORDS_ORDER_STATE, order->state), title.len > 0 ? ": " : "", SAID(title));
+		line_zh(out, "%s%.*s正在执行事件%.*s%s%.*s的派遣%.*s(%.*s起,%.*s)", told == 0 ? "" : ";",
+			SAID(id), SAID(incident), title.len > 0 ? " " : "", SAID(title_zh), SAID(number),
+			(int)TIME_LOCAL_LEN, since, ZH(WORDS_ORDER_STATE, order->state));
 		told++;
 	}
 }
@@ -198,8 +202,8 @@ static void busy(struct tell *out, const struct core *core, const struct event *
 	if (event->kind == EVENT_SEND) {
 		say_busy(out, core, event->u.send.unit);
 		if (outcome == OUTCOME_BUSY && out->en_len > 0) {
-			line_en(out, "; say also: true if you mean it");
-			line_zh(out, ";确需加派请指定 also");
+			line_en(out, "; if you mean it, say also: true (at the console --also)");
+			line_zh(out, ";确需加派请加 --also");
 		}
 	} else if (event->kind == EVENT_SWAP)
 		say_busy(out, core, event->u.swap.unit);
@@ -207,12 +211,12 @@ static void busy(struct tell *out, const struct core *core, const struct event *
 		say_busy(out, core, event->u.unit_set.unit);
 	else if (event->kind == EVENT_TASK)
 		say_task(out, core, event->u.task.task);
+	else if (event->kind == EVENT_NOTICE_ANSWER)
+		say_over(out, core, event->u.notice_answer.notice);
 }
 
 static void say_device(struct tell *out, const struct core *core, struct text id)
 {
-	else if (event->kind == EVENT_NOTICE_ANSWER)
-		say_over(out, core, event->u.notice_answer.notice);
 	const struct device *device = query_at(core, TABLE_DEVICE, query_find(core, TABLE_DEVICE, id));
 
 	if (device == NULL)

@@ -63,6 +63,16 @@ static void say_degrees(struct tell *out, const char *en, const char *zh, int32_
 	line_zh(out, "%s%s%lld.%05lld", zh, sign, (long long)(e5 / 100000), (long long)(e5 % 100000));
 }
 
+static bool same(struct text a, struct text b)
+{
+	return a.len == b.len && a.len > 0 && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+static bool ends_in(struct text whole, struct text end)
+{
+	return whole.len >= end.len && memcmp(whole.ptr + whole.len - end.len, end.ptr, end.len) == 0;
+}
+
 static void say_where(
 	struct tell *out, const struct core *core, const struct incident *incident, struct text where)
 {
@@ -70,8 +80,11 @@ static void say_where(
 	uint32_t device = device_near(core, incident);
 	struct text near = query_name(core, TABLE_DEVICE, device);
 
+	if (same(where, grid) || same(where, query_id(core, TABLE_GRID, incident->grid)) || same(where, near))
+		where.len = 0; /* said below, by its name */
 	line_en(out, " Where: %.*s%sgrid %.*s", SAID(where), where.len > 0 ? ", " : "", SAID(grid));
-	line_zh(out, "地点:%.*s%s网格%.*s", SAID(where), where.len > 0 ? "," : "", SAID(grid));
+	line_zh(out, "地点:%.*s%s%s%.*s", SAID(where), where.len > 0 ? "," : "",
+		ends_in(grid, TEXT("网格")) ? "" : "网格", SAID(grid));
 	say_degrees(out, ", lon ", ",东经", incident->place.lon_e7);
 	say_degrees(out, ", lat ", ",北纬", incident->place.lat_e7);
 	if (near.len > 0 && incident->device != 0) {
@@ -172,15 +185,6 @@ static void say_report(struct tell *out, const struct core *core, const struct t
 	}
 }
 
-/* The one who is called is told of no incident: of the town's response level, or that the desk is silent. */
-static bool say_silence(struct tell *out, const struct core *core, const struct task *task)
-{
-	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
-	uint32_t level = query_town(core)->response_level;
-
-	if (notice != NULL && notice->step == STEP_RESPONSE) {
-		say_level(out, core, notice);
-		return true;
 /* That a response level is in force; or that one is over, to somebody whom the one after it does not concern. */
 static void say_level(struct tell *out, const struct core *core, const struct notice *notice)
 {
@@ -207,6 +211,14 @@ static void say_level(struct tell *out, const struct core *core, const struct no
 	line_zh(out, "。您不必继续待命,请答复知悉。");
 }
 
+/* The one who is called is told of no incident: of the town's response level, or that the desk is silent. */
+static bool say_silence(struct tell *out, const struct core *core, const struct task *task)
+{
+	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
+
+	if (notice != NULL && notice->step == STEP_RESPONSE) {
+		say_level(out, core, notice);
+		return true;
 	}
 	if (notice == NULL || notice->step != STEP_DESK)
 		return false;

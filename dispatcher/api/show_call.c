@@ -203,6 +203,8 @@ static void list(struct request *request, enum table table, picker *pick, shower
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < count && (filter->limit == 0 || i < filter->limit); i++)
 		show(request, query_at(page->core, table, slots[i]));
+	if (table == TABLE_SILENCE && filter->all)
+		show_ended_silences(page, request->api);
 	json_close_array(&page->out);
 	free(slots);
 	reply_page(request);

@@ -43,6 +43,11 @@
 		.name = (name_), .field = (field_), .to = TO_BODY, .group = (group_), .what = (en)           \
 	}
 
+#define FROM(name_, field_, en)                                                                              \
+	{                                                                                                    \
+		.name = (name_), .field = (field_), .to = TO_QUERY, .group = 1, .what = (en)                 \
+	}
+
 #define REASON          BODY("--reason", "reason", "why; goes on the record")
 #define REASON_REQUIRED BODY_IS("--reason", "reason", ARG_TEXT, ARG_REQUIRED, "why; goes on the record")
 #define BY              BODY("--by", "by", "who; DISPATCH_BY or the login name unless given")

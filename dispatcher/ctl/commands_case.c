@@ -34,7 +34,7 @@ const struct command commands_case[] = {
 				.kind = ARG_FLAG,
 				.to = TO_LOCAL,
 				.what = N_("a new one, whatever is open nearby: do not ask")},
-			SIGNED},
+			YES, SIGNED},
 		DO("incident-open"), .run = run_incident_open},
 	{"incident confirm", N_("validate it, and let held orders go"), "incident confirm 2026-000001",
 		{INCIDENT, REASON, SIGNED}, DO("incident-confirm")},

@@ -60,7 +60,7 @@ const struct command commands_desk[] = {
 				NC_("silence", "until when")),
 			REASON_REQUIRED, SIGNED},
 		DO("silence-add")},
-	{"silence list", N_("silences in force"), "silence list", {{.name = NULL}}, GET("/v1/silences"),
+	{"silence list", N_("silences in force"), "silence list", {ALL}, GET("/v1/silences"),
 		.fields = fields_silence},
 	{"silence expire", N_("end one now"), "silence expire S1",
 		{PLACE_IN("ID", "silence", "the silence"), REASON, SIGNED}, DO("silence-expire")},

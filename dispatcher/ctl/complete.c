@@ -142,10 +142,12 @@ json_t *complete_values(struct session *session, const char *typed, const char *
 		return to;
 	if (arg->kind == ARG_WORD)
 		words_put(arg->words, start, to);
-	if (arg->to == TO_PATH && command->path != NULL) { /* "/v1/units/{id}" is one of "/v1/units" */
-		screen_format(
-			path, sizeof(path), "%.*s", (int)strcspn(command->path, "{") - 1, command->path);
-		list_put(session, path, "id", start, to);
+	if (strcmp(arg->name, "ID") == 0 && arg->field == NULL && command->path != NULL) {
+		size_t len = strcspn(command->path, "{"); /* "/v1/units/{id}" is one of "/v1/units" */
+
+		screen_format(path, sizeof(path), "%.*s", (int)(command->path[len] == '{' ? len - 1 : len),
+			command->path);
+		list_put(session, path, strcmp(path, "/v1/alarms") == 0 ? "alarm" : "id", start, to);
 	}
 	for (size_t i = 0; arg->field != NULL && i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (strcmp(lists[i].field, arg->field) == 0)

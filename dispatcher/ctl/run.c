@@ -234,6 +234,34 @@ int run_alarm_show(struct session *session, const struct args *args)
 	return code;
 }
 
+int run_task_show(struct session *session, const struct args *args)
+{
+	const char *id = args_text(args, "ID");
+	json_t *list, *task, *found = json_array();
+	size_t index;
+	int code = session_send(session, "GET", "/v1/tasks?all=true", NULL, &list);
+
+	ASSERT(found != NULL);
+	VALUE_EACH(list, index, task)
+	{
+		if (strcmp(value_string(task, "id"), id) == 0)
+			ASSERT(json_array_append(found, task) == 0);
+	}
+	if (code == EXIT_DONE && json_array_size(found) == 0) {
+		session_complain(session, "there is no call task %s", id);
+		code = EXIT_NOT_FOUND;
+	}
+	if (code == EXIT_DONE && session->json) {
+		session_print(session, json_array_get(found, 0));
+	} else if (code == EXIT_DONE) {
+		session_ask_now(session);
+		view_tasks(&session->screen, found);
+	}
+	json_decref(found);
+	json_decref(list);
+	return code;
+}
+
 /* A skill that nobody has is a mistake, not an empty list. */
 int run_nearest(struct session *session, const struct args *args)
 {

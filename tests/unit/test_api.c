@@ -67,6 +67,8 @@ static void every_list_answers(void **state)
 	expect(f, "/v1/units/U1", 0, "speed_m_s", "10");
 	expect(f, "/v1/nearest?lon=113.44&lat=34.78&k=3", 3, "unit", "U2");
 	expect(f, "/v1/nearest?lon=113.44&lat=34.78&skill=grid_worker", 2, "unit", "U3");
+	expect(f, "/v1/nearest?device=cam-1&k=1", 1, "unit", "U1");
+	expect(f, "/v1/nearest?incident=2026-000001&k=1", 1, "unit", "U1");
 	expect(f, "/v1/depots", 1, "low", "1");
 	expect(f, "/v1/depots/D1", 0, "keeper_name", "张三");
 	expect(f, "/v1/stock?low=true", 1, "reserved", "4");
@@ -184,8 +186,11 @@ static void bad_questions_are_told_what_is_wrong(void **state)
 		{"GET", "/v1/incidents?limit=0", 400}, {"GET", "/v1/tasks?limit=0", 400},
 		{"GET", "/v1/incidents?short=much", 400}, {"GET", "/v1/orders?incident=5", 400},
 		{"GET", "/v1/nearest?lon=1", 400}, {"GET", "/v1/nearest?lon=a&lat=1", 400},
-		{"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400}, {"GET", "/v1/people?role=king", 400},
-		{"GET", "/v1/grids?level=9", 400}, {"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
+		{"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400},
+		{"GET", "/v1/nearest?lon=1&lat=1&device=cam-1", 400}, {"GET", "/v1/nearest", 400},
+		{"GET", "/v1/nearest?device=none", 404}, {"GET", "/v1/nearest?incident=2026-000099", 404},
+		{"GET", "/v1/people?role=king", 400}, {"GET", "/v1/grids?level=9", 400},
+		{"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
 		{"PUT", "/v1/commands/release", 405}, {"GET", "/v1/commands/release", 405},
 		{"PATCH", "/v1/none", 404}};
 	struct fixture *f = *state;

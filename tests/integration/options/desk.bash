@@ -61,6 +61,7 @@ silenced --source cam-0101 cam-0101
 silenced --type alarm.site.dust cam-0102 site.dust
 silenced --grid "$(q .grid device show cam-0103)" cam-0103
 same "none in force" "$(q length silence list)" 0
+saw "silence list --all" "$(q 'length >= 3' silence list --all) $(q 'map(.active) | unique | join(" ")' silence list --all)" "true false"
 saw "silence list" "$(q length silence list)" 0
 
 # --- the journal, the feed, the help ------------------------------------------------------------------------
