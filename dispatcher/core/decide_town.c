@@ -105,6 +105,12 @@ void decide_retire(struct decision *decision)
 	} else if (unit != NULL && unit->orders > 0) {
 		emit_result(decision, OUTCOME_BUSY, number);
 	} else {
+		const struct person *person =
+			table == TABLE_PERSON ? person_at(decision->core, number) : NULL;
+
+		if (person != NULL && person->on_duty_ms != 0)
+			emit(decision, EFFECT_SHIFT)->u.shift =
+				(struct effect_shift){.person = number, .act = SHIFT_OFF};
 		struct effect *effect = emit(decision, EFFECT_RETIRED);
 
 		effect->u.registered = (struct effect_registered){.what = what, .number = number};

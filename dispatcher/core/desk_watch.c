@@ -82,8 +82,10 @@ void emit_alert(struct decision *decision, uint32_t incident, enum alert cause, 
 		return;
 	struct effect *effect = emit(decision, EFFECT_ALERT);
 
-	effect->u.alert =
-		(struct effect_alert){.incident = incident, .cause = (uint8_t)cause, .to = (uint8_t)to};
+	effect->u.alert = (struct effect_alert){.incident = incident,
+		.cause = (uint8_t)cause,
+		.to = (uint8_t)to,
+		.last = to == ALERT_ENDED && set == 1u << cause};
 }
 
 /* --- what ends by itself --------------------------------------------------------------------------- */

@@ -286,6 +286,7 @@ struct effect_alert {
 	uint32_t incident; /* 0: the desk's own; with ALERT_SEEN: everything that waits */
 	uint8_t cause;     /* enum alert */
 	uint8_t to;        /* enum alert_state; ALERT_SEEN is for all causes of the incident */
+	bool last;         /* ALERT_ENDED: with it nothing of the incident waits any more */
 };
 struct effect_bell {
 	uint32_t count;  /* alerts that wait */

@@ -349,6 +349,7 @@ static const struct row_field alert_fields[] = {
 	AS_ID(1, "incident", incident, ID_INCIDENT),
 	AS_WORD(2, "cause", cause, WORDS_ALERT),
 	AS_WORD(3, "to", to, WORDS_ALERT_STATE),
+	PLAIN(4, "last", last),
 };
 #undef STRUCT
 
