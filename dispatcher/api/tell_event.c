@@ -121,15 +121,8 @@ static void quote(struct tell *out, struct text text)
 
 static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
 {
-	uint32_t index = 0;
-	struct text zh = alarm->type;
+	struct text zh = query_word_zh(alarm->type);
 
-	for (; index < query_alarm_types(); index++) {
-		struct text type = query_alarm_type(index);
-
-		if (type.len == alarm->type.len && memcmp(type.ptr, alarm->type.ptr, type.len) == 0)
-			zh = query_alarm_type_zh(index);
-	}
 	line_en(out, "%.*s %.*s by %.*s", (int)alarm->type.len, alarm->type.ptr,
 		(int)words_of(WORDS_ALARM_STATE, alarm->state).len,
 		words_of(WORDS_ALARM_STATE, alarm->state).ptr, (int)alarm->source.len, alarm->source.ptr);

@@ -154,6 +154,14 @@ void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but
  */
 void effect_lost(struct decision *decision, const struct incident *incident);
 
+/* What a person tells of a case; all else is its plan's. Texts as they came. */
+struct case_told {
+	struct text type, title, grid, source;
+	const struct place *place;
+	int64_t reported_ms;
+	uint32_t playbook; /* 0 none */
+};
+struct effect_incident case_opened(const struct decision *decision, const struct case_told *told);
 /* decide_open.c: opens an incident; when orders may leave by themselves they are chosen in this very decision. */
 enum { PRIORITY_UNPLANNED = 3 };
 void open_incident(struct decision *decision, struct effect_incident opened);

@@ -405,3 +405,26 @@ uint32_t query_effect_incident(const struct effect *effect)
 		return 0;
 	}
 }
+
+uint32_t query_event_incident(const struct core *core, const struct event *event)
+{
+	const struct order *order = NULL;
+
+	switch (event->kind) {
+	case EVENT_ACT:
+		return event->u.act.incident;
+	case EVENT_ADD:
+		return event->u.add.incident;
+	case EVENT_SEND:
+		return event->u.send.incident;
+	case EVENT_SWAP:
+		order = order_by(core, event->u.swap.order);
+		return order != NULL ? order->incident : 0;
+	case EVENT_SUPPLY:
+		return event->u.supply.incident;
+	case EVENT_DEVICE_DO:
+		return event->u.device_do.incident;
+	default:
+		return 0;
+	}
+}

@@ -66,6 +66,8 @@ uint32_t query_alerts(const struct core *core);
 
 /* The incident that an effect names; 0: none. */
 uint32_t query_effect_incident(const struct effect *effect);
+/* The incident that a command acts upon; 0: upon none that it names, or by an order that is forgotten. */
+uint32_t query_event_incident(const struct core *core, const struct event *event);
 
 /* Units by travel time to a place. */
 enum { NEAREST_MAX = 64 };

@@ -1,9 +1,10 @@
 /* words: the spelling of every enumeration, English and Chinese; no logic but look-up. */
 #include "core/words.h"
 
-#include <string.h>
+#include <stddef.h>
 
 #include "core/error.h"
+#include "core/text_pool.h"
 #include "core/words_table.h"
 
 static const struct word colour_words[] = {
@@ -415,11 +416,6 @@ static const struct set {
 };
 TABLE_SIZED(sets, WORDS_SET_COUNT);
 
-static bool text_same(struct text a, struct text b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static const struct word *word_at(enum words_set set, uint32_t value)
 {
 	ASSERT((uint32_t)set < WORDS_SET_COUNT);
@@ -445,8 +441,8 @@ uint32_t words_find(enum words_set set, struct text word)
 {
 	ASSERT((uint32_t)set < WORDS_SET_COUNT);
 	for (uint32_t i = 0; i < sets[set].count; i++) {
-		if (text_same(sets[set].word[i].en, word) ||
-			(set == WORDS_GRADE && text_same(sets[set].word[i].zh, word)))
+		if (text_equal(sets[set].word[i].en, word) ||
+			(set == WORDS_GRADE && text_equal(sets[set].word[i].zh, word)))
 			return i;
 	}
 	return UINT32_MAX;
