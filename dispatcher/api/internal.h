@@ -221,6 +221,9 @@ struct tell;
 void put_opened(
 	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
 
+/* goes_on.c: member goes_on: what the case that is merged lacks, which is looked for on; to the lines, too */
+void put_goes_on(struct page *page, struct tell *tell, const struct event *event);
+
 /* verdict.c: what became of a command, or would become of it */
 enum verdict_form { VERDICT_WHOLE, VERDICT_SHORT, VERDICT_DRY };
 uint8_t verdict_outcome(const struct effects *effects, uint32_t *number); /* enum outcome */

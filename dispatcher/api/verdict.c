@@ -167,6 +167,8 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 	tell_event(&tell, page->core, event, effects);
 	if (event->kind == EVENT_OPEN)
 		put_opened(page, &tell, event, effects);
+	if (event->kind == EVENT_ACT && event->u.act.act == ACT_MERGE)
+		put_goes_on(page, &tell, event);
 	if (form == VERDICT_DRY || takes_from_town(event->kind)) {
 		follow(api, event, effects, form != VERDICT_DRY, &plan);
 		put_uncovered(page, &tell, event, effects, &plan,

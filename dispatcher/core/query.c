@@ -185,6 +185,26 @@ const struct order *query_orders_next(const struct core *core, struct query_orde
 	return order;
 }
 
+const struct need *query_needs_next(const struct core *core, struct query_needs *walk)
+{
+	if (walk->at == NULL) {
+		walk->at = walk->incident;
+		walk->slot = walk->incident->first_need;
+	}
+	while (walk->slot == 0) {
+		const struct incident *merged = query_merged(core, walk->incident, &walk->cursor);
+
+		if (merged == NULL)
+			return NULL;
+		walk->at = merged;
+		walk->slot = merged->first_need;
+	}
+	const struct need *need = need_at(core, walk->slot);
+
+	walk->slot = need->next;
+	return need;
+}
+
 int64_t query_climb_ms(const struct incident *incident)
 {
 	return incident_climb_ms(incident);

@@ -58,6 +58,12 @@ struct query_orders {
 	uint32_t slot, cursor;
 };
 const struct order *query_orders_next(const struct core *core, struct query_orders *walk);
+/* The same of its requirements. */
+struct query_needs {
+	const struct incident *incident, *at; /* at: whose requirements they are now */
+	uint32_t slot, cursor;
+};
+const struct need *query_needs_next(const struct core *core, struct query_needs *walk);
 /* When a late case goes up one more rung by itself; 0: not. */
 int64_t query_climb_ms(const struct incident *incident);
 

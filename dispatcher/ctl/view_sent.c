@@ -25,13 +25,13 @@ void view_asked(const struct screen *screen, const json_t *need, char *out, size
 	screen_format(out, size, "%.200s × %.0f", what, count);
 }
 
-uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
+/* Those of one list that something is missing of; count: of those before it, which stand below the heading. */
+static uint32_t shortfalls_print(const struct screen *screen, const json_t *needs, uint32_t count)
 {
 	const json_t *need;
 	size_t index;
-	uint32_t count = 0;
 
-	VALUE_EACH(value_at(story, "needs"), index, need)
+	VALUE_EACH(needs, index, need)
 	{
 		char asked[256], line[VALUE_TEXT_MAX];
 		const char *why = value_string(need, "why");
@@ -49,6 +49,13 @@ uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
 		screen_wrapped(screen, 5, TONE_BAD, line);
 	}
 	return count;
+}
+
+uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
+{
+	uint32_t count = shortfalls_print(screen, value_at(story, "needs"), 0);
+
+	return shortfalls_print(screen, value_at(story, "merged_needs"), count);
 }
 
 /* --- sent ------------------------------------------------------------------------------------------ */
