@@ -105,9 +105,14 @@ static void reply_made(
 
 void get_board(struct request *request)
 {
+	struct asked asked = {.api = request->api, .rows_left = ROWS_READ_MAX};
+	struct board_view view = view_of(&asked, 0);
 	char *bytes;
 	size_t count;
-	enum disp_err err = api_board(request->api, 0, &bytes, &count);
+
+	if (!ask_bool(request, "short", &view.brief))
+		return;
+	enum disp_err err = board_render(&view, &bytes, &count);
 
 	reply_made(request, err, "text/html; charset=utf-8", bytes, count);
 }

@@ -426,7 +426,7 @@ static void put_others(struct board *board, uint32_t from)
 	if (from == board->urgent_count)
 		return;
 	ink_heading(&board->ink, "其余未结事件", "the other open incidents", board->urgent_count - from);
-	put_lines(board, from, BOARD_LINES_MAX, true);
+	put_lines(board, from, board->view->brief ? BOARD_BRIEF_LINES : BOARD_LINES_MAX, true);
 }
 
 static uint32_t put_heading(struct board *board)
@@ -434,7 +434,9 @@ static uint32_t put_heading(struct board *board)
 	ink_heading(&board->ink, "未结事件", "open incidents, most urgent first", board->urgent_count);
 	if (board->urgent_count == 0)
 		ink_none(&board->ink);
-	return board->urgent_count < BOARD_CASES_MAX ? board->urgent_count : BOARD_CASES_MAX;
+	uint32_t most = board->view->brief ? BOARD_BRIEF_CASES : BOARD_CASES_MAX;
+
+	return board->urgent_count < most ? board->urgent_count : most;
 }
 
 void board_cases(struct board *board)

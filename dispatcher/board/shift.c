@@ -147,7 +147,7 @@ static uint32_t gather_clocks(struct board *board, struct running *list)
 	return count;
 }
 
-static void clocks(struct board *board)
+void board_clocks(struct board *board, uint32_t most)
 {
 	static const char *const column[] = {"到点|due", "还有|left", "时限|clock", "事件|incident", NULL};
 	struct running *list = calloc((size_t)board->urgent_count * DEADLINE_COUNT + 1, sizeof *list);
@@ -158,11 +158,11 @@ static void clocks(struct board *board)
 		ink_none(&board->ink);
 	else
 		ink_table(&board->ink, "clocks", column);
-	for (uint32_t i = 0; i < count && i < BOARD_CLOCKS_MAX; i++)
+	for (uint32_t i = 0; i < count && i < most; i++)
 		put_clock(board, &list[i]);
 	if (count > 0)
 		ink_table_end(&board->ink);
-	ink_left_out(&board->ink, count > BOARD_CLOCKS_MAX ? count - BOARD_CLOCKS_MAX : 0);
+	ink_left_out(&board->ink, count > most ? count - most : 0);
 	free(list);
 }
 
@@ -203,7 +203,7 @@ enum disp_err board_render_shift(const struct board_view *view, bool html, char 
 	last_note(&board);
 	waiting(&board);
 	board_case_lines(&board);
-	clocks(&board);
+	board_clocks(&board, BOARD_CLOCKS_MAX);
 	board_calls(&board, false);
 	board_unreached(&board);
 	board_units_apart(&board);

@@ -114,7 +114,9 @@ const struct command commands_desk[] = {
 		{QUERY("--level", "level", ARG_COUNT, "only this level, 1 to 4")}, GET("/v1/grids"),
 		.fields = fields_grid},
 	{"board show", N_("the paper board as a page to print, also with the daemon dead"), "board show",
-		{{.name = NULL}}, GET("/v1/board"), .run = run_board_show},
+		{QUERY("--short", "short", ARG_FLAG,
+			"one to three pages: what goes on, who could go, forms")},
+		GET("/v1/board"), .run = run_board_show},
 
 	{"journal export", N_("rows of the journal, one JSON object a line"),
 		"journal export --from 1 --limit 100",

@@ -86,6 +86,7 @@ saw "whoami --by" "$(q '.person // .id' whoami --by duty-1)" duty-1
 
 # --- pages ----------------------------------------------------------------------------------------------
 saw "board show" "$(ctl board show | grep -c '</html>')" 1
+saw "board show --short" "$(ctl board show --short | grep -cE '<h2>常用电话|</html>')" 1
 saw "shift page" "$(ctl shift page | grep -c '<html')" 0
 saw "shift page --html" "$(ctl shift page --html | grep -c '</html>')" 1
 
