@@ -82,8 +82,10 @@ struct command {
 	command_run *run;          /* NULL: send the request, show the reply */
 	command_show *show;        /* the reply; NULL: it is a list of fields */
 	const struct field *fields;
-	bool hidden;   /* for programs: not in the help */
-	bool asks_now; /* the screen needs the daemon's time */
+	void (*help_more)(
+		struct session *session, const char *thing); /* behind its help; thing: as typed, or NULL */
+	bool hidden;                                         /* for programs: not in the help */
+	bool asks_now;                                       /* the screen needs the daemon's time */
 };
 
 /* The parts of the table; an entry without words ends each. */

@@ -61,7 +61,11 @@ const struct command commands_force[] = {
 			.flags = ARG_REQUIRED | ARG_MANY,
 			.what = N_("any clear start of unit, status word and place will do; in the shell a "
 				   "line that "
-				   "begins with a dot or a unit")}},
+				   "begins with a dot or a unit")},
+			{.name = "--dry-run",
+				.kind = ARG_FLAG,
+				.to = TO_LOCAL,
+				.what = N_("only say what it would do")}},
 		.run = run_radio},
 	{"nearest", N_("the nearest units to a place, and why others are passed over"),
 		"nearest --place 云溪河水闸 -k 5 --skill medic",
@@ -130,7 +134,7 @@ const struct command commands_force[] = {
 		{PLACE_IN("ID", "device", "the device"), PLACE_IN("ACTION", "action", "the action"),
 			BODY("--say", "say", "the words to be said"),
 			BODY("--incident", "incident", "for which incident"), SIGNED},
-		DO("device-do")},
+		DO("device-do"), .help_more = help_device_actions},
 	{"device disable", N_("take no alarms from it"), "device disable cam-0417 --reason 维修",
 		{PLACE_IN("ID", "device", "the device"), REASON_REQUIRED, SIGNED}, DO("device-disable")},
 	{"device enable", N_("take its alarms again"), "device enable cam-0417",

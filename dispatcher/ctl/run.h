@@ -25,10 +25,13 @@ void watch_reader_feed(struct watch_reader *reader, const char *bytes, size_t le
 int run_send(struct session *session, const struct args *args, json_t **reply);
 int run_request(struct session *session, const struct args *args);
 
+/* Behind the help of a command: the actions of a device, or (NULL, or one that has none) of all of them. */
+void help_device_actions(struct session *session, const char *device);
+
 /* Whether a line of the shell is radio traffic: it begins with a dot, or with a unit's id. */
 bool radio_is_line(struct session *session, const char *line);
-/* Does what it says, a line of answer for each part. The worst exit code; EXIT_USAGE: something was not clear. */
-int radio_line(struct session *session, const char *line);
+/* Does what it says, a line of answer for each part; dry: only says what it would do. The worst exit code; EXIT_USAGE: something was not clear. */
+int radio_line(struct session *session, const char *line, bool dry);
 
 /* Finds the command, reads its arguments, runs it; word[count] without options of the program. The exit code. */
 int run_words(struct session *session, const char *const *word, uint32_t count);

@@ -105,6 +105,19 @@ static const struct answer {
 		"{\"id\":\"O5\",\"incident\":\"2026-000077\",\"ended\":\"2026-07-01T10:09:50Z\"}"},
 	{"GET /v1/incidents/2026-000077 ", NULL,
 		"{\"id\":\"2026-000077\",\"state\":\"working\",\"short\":1}"},
+	{"GET /v1/tasks?all=true", NULL,
+		"[{\"id\":\"T1\",\"order\":\"O5\"},{\"id\":\"T2\",\"order\":null,\"notice\":\"N1\"}]"},
+	{"GET /v1/playbooks?fields", NULL,
+		"[{\"id\":\"cover-broken\",\"title\":\"cover "
+		"broken\",\"incident_type\":\"manhole\",\"types\":["
+		"\"alarm.manhole.broken\"],\"priority\":2},{\"id\":\"cover-gone\",\"title\":\"cover gone\","
+		"\"incident_type\":\"manhole\",\"types\":[\"alarm.manhole.moved\"],\"priority\":2},{\"id\":"
+		"\"flame\",\"title\":\"open "
+		"fire\",\"incident_type\":\"fire\",\"types\":[\"alarm.fire.flame\"],"
+		"\"priority\":1}]"},
+	{"GET /v1/devices/spk-1 ", NULL, "{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}"},
+	{"GET /v1/devices?fields=id,kind,actions ", NULL,
+		"[{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}]"},
 	{"GET /v1/board", NULL, "<html>the whole page</html>"},
 	{"GET /v1/status", NULL,
 		"{\"mode\":\"normal\",\"now\":\"2026-07-01T10:10:00Z\",\"incidents_open\":3,\"tasks_open\":2,"

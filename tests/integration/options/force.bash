@@ -51,6 +51,7 @@ saw "unit set --crs" "$(q "$round"' .position.coordinates | map(r) | join(" ")' 
 does .event.state available unit set "$three" --status available --place 云溪河公园
 saw "unit set --place" "$(q '.position.coordinates | join(" ")' unit show "$three")" "113.4324244 34.782416"
 saw "unit show" "$(q .id unit show "$three")" "$three"
+saw "radio --dry-run" "$(q '.[].result' radio "$three off" --dry-run) $(q .state unit show "$three")" "ok available"
 saw "radio" "$(q '.[].result' radio "$three off")" ok
 same "by radio" "$(q .state unit show "$three")" off_duty
 holds "back on duty" ctl unit set "$three" --status available
