@@ -41,6 +41,9 @@ alarm part-7 cam-0001 manhole.broken "$here" | send >/dev/null
 counts_agree "told on"
 holds "merged back" ctl incident merge "$own" "$first" --by 值班员
 counts_agree "merged back"
+daemon_kill
+daemon_start
+counts_agree "after a kill"
 
 # --- a storm ----------------------------------------------------------------------------------------------
 same "on duty" "$(desk shift-on '{"person":"duty-1","by":"duty-1"}')" ok
