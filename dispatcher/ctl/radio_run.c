@@ -357,7 +357,8 @@ static int order_answer(struct heard *heard, json_t **reply)
 	if (code == EXIT_REFUSED && heard->place[0] != '\0' &&
 		strcmp(value_string(*reply, "error"), "unchanged") == 0)
 		code = EXIT_DONE; /* said before; where it is may be new */
-	if (code == EXIT_DONE && heard->place[0] != '\0')
+	if (code == EXIT_DONE && heard->place[0] != '\0' &&
+		!heard->dry) /* it goes with the state, not yet there */
 		place_set(heard);
 	return code;
 }
