@@ -31,6 +31,8 @@ static void last_note(struct board *board)
 
 	if (seq != 0 && source->note != NULL)
 		note = source->note(source->context, seq);
+	uint32_t person = query_find(board->core, TABLE_PERSON, note.by);
+
 	ink_heading(ink, "上次交接班的交代", "what was said with the last change", -1);
 	if (note.text.len == 0) {
 		ink_none(ink);
@@ -41,7 +43,10 @@ static void last_note(struct board *board)
 	ink_text(ink, note.text, INK_TOLD);
 	ink_html(ink, " <small>");
 	ink_say(ink, "(");
-	ink_text_or_dash(ink, note.by, INK_NAME);
+	if (person != 0)
+		board_person(board, person);
+	else
+		ink_text_or_dash(ink, note.by, INK_NAME);
 	ink_say(ink, ",");
 	ink_time(ink, note.at_ms);
 	ink_say(ink, ")");

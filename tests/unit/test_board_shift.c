@@ -127,7 +127,7 @@ static void the_note_of_the_last_change_is_read(void **state)
 	shift.u.shift = (struct event_shift){.act = SHIFT_PRESENT, .note = t("还在")};
 	assert_int_equal(world_put(&world, shift), OUTCOME_OK);
 	says(&world, "■ 上次交接班的交代", true);
-	says(&world, "二号泵<坏>了(officer,", true);
+	says(&world, "二号泵<坏>了(officer 13800000000,", true);
 	assert_int_equal(note_seq, seq);
 	page = page_of(&world, true);
 	assert_non_null(strstr(page, "二号泵&lt;坏&gt;了"));
