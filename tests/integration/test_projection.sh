@@ -59,11 +59,7 @@ everything_agrees() {
 			terminal: (if .terminal then \"yes\" else \"no\" end), link, ordered: (.orders_live > 0)}" unit list
 	agree "$1: stock" "SELECT depot, item, name, unit, quantity AS on_hand, reserved, minimum FROM dispatch.stock" \
 		'.[] | {depot, item, name, unit, on_hand, reserved, minimum}' stock list
-	api_says=listed agree "$1: notification" "SELECT id, incident, person, role AS who, state, $(at issued_at issued), $(at answer_by due),
-			$(at answered_at answered) FROM dispatch.notification" '.[] | {id, incident, person, who, state, issued, due, answered}' notices
-	agree "$1: call_task" "SELECT id, incident, order_id AS \"order\", notification AS notice, person, name, phone, state, taken_by,
-			$(at opened_at issued), $(at 'CASE WHEN done_at IS NULL THEN due_at END' due), $(at done_at ended) FROM dispatch.call_task" \
-		'.[] | {id, incident, order, notice, person, name, phone, state, taken_by, issued, due, ended}' task list --all
+	calls_agree "$1"
 	api_says=listed agree "$1: silence" "SELECT id, device AS source, type, grid, reason, by, state = 'active' AS active, $(at starts_at from), $(at ends_at until),
 			suppressed_count AS count FROM dispatch.silence WHERE state = 'active'" '.[] | {id, source, type, grid, reason, by, active, from, until, count}' silences
 	agree "$1: device" "SELECT id, kind, name, grid, lon, lat, state, $(at last_seen_at seen), coalesce(alarm_count, 0) AS alarms FROM dispatch.device" \

@@ -63,6 +63,18 @@ same "who has seen what" "$(sql -c "SELECT acknowledged_by, count(*) > 192 FROM 
 duty-2|t"
 same "what was seen before was not seen then" "$(sql -c "SELECT acknowledged_by FROM dispatch.incident WHERE id = '$one'")" duty-1
 
+# --- calls that belong to no case -----------------------------------------------------------------------------
+holds "a response level" ctl response set II --reason 汛情 --agreed cm-1 --by duty-1
+call=$(q '[.[] | select(.incident == null)][0].id' task list)
+holds "a call is taken" ctl task take "$call" --by duty-1
+holds "a call is done" ctl task 'done' "$call" --note 已通知 --by duty-1
+await 30 "the tables catch up" tables_caught_up
+calls_agree "without a case"
+same "as it ended" "$(sql -c "SELECT state, incident IS NULL, taken_by, result FROM dispatch.call_task WHERE id = '$call'")" "done|t|duty-1|已通知"
+holds "the level ends" ctl response set clear --reason 汛情解除 --agreed cm-1 --by duty-1
+await 30 "the tables catch up" tables_caught_up
+calls_agree "when the level is over"
+
 # --- who is on duty leaves the town --------------------------------------------------------------------------
 same "another" "$(desk shift-on '{"person":"duty-5","by":"duty-5"}')" ok
 sed -i '/^duty-5,/d' "$town/people.csv"
