@@ -299,6 +299,8 @@ void get_incident(struct request *request)
 	json_open_object(&page->out);
 	show_incident_members(page, incident);
 	put_number(page, "done_by", incident->done_by);
+	put_name(page, "done_by_name", TABLE_PERSON,
+		query_find(page->core, TABLE_PERSON, query_text(page->core, incident->done_by)));
 	show_facts(page, request->api, incident);
 	put_sensors(page, incident);
 	put_needs(page, incident);

@@ -240,6 +240,15 @@ void value_town_join(const struct screen *screen, const json_t *value, char *out
 	}
 }
 
+void value_signed(const json_t *object, const char *path, char *out, size_t size)
+{
+	char name[80];
+
+	screen_format(name, sizeof(name), "%s_name", path);
+	screen_format(out, size, "%s%s%s", value_string(object, name),
+		value_string(object, name)[0] == '\0' ? "" : " ", value_string(object, path));
+}
+
 /* Words of one set, as "蓝色+黄色". */
 static void words_join(
 	const struct screen *screen, enum words_set set, const json_t *list, char *out, size_t size)
@@ -350,6 +359,9 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 	case VALUE_LEFT:
 		value_left(screen, json_number_value(value), out, size);
 		*tone = json_number_value(value) < 0 ? TONE_BAD : TONE_PLAIN;
+		break;
+	case VALUE_SIGNED:
+		value_signed(object, field->path, out, size);
 		break;
 	case VALUE_WHO:
 		value_who(screen, value, out, size);

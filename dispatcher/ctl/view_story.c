@@ -27,7 +27,7 @@ static const struct field sheet[] = {
 	FIELD_AS("dispatched", "Dispatched", VALUE_TIME, 0),
 	FIELD_AS("arrived", NC_("incident", "Arrived"), VALUE_TIME, 0),
 	FIELD_AS("done", "Done", VALUE_TIME, 0),
-	FIELD("done_by", "Done by", 0),
+	FIELD_AS("done_by", "Done by", VALUE_SIGNED, 0),
 	FIELD_AS("verified", "Verified", VALUE_TIME, 0),
 	FIELD_AS("ended", NC_("incident", "Ended"), VALUE_TIME, 0),
 	FIELD_WORD("disposition", "Disposition", WORDS_DISPOSITION, 0),
@@ -35,7 +35,7 @@ static const struct field sheet[] = {
 	FIELD_AS("merged", "Merged in", VALUE_LIST, 0),
 	FIELD("split_from", "Split from", 0),
 	FIELD_AS("climbs_again", "Climbs again", VALUE_TIME, 0),
-	FIELD("verified_by", "Checked by", 0),
+	FIELD_AS("verified_by", "Checked by", VALUE_SIGNED, 0),
 	FIELD_AS("paper", "Brought in from paper", VALUE_YES, 0),
 	FIELD_END,
 };
@@ -175,11 +175,12 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 		fprintf(screen->to, "  %s\n", screen_say(screen, "(older rows: journal export)"));
 	VALUE_EACH(value_at(story, "timeline"), index, entry)
 	{
-		char time[64], head[VALUE_TEXT_MAX];
-		const char *by = value_string(entry, "by");
+		char time[64], head[VALUE_TEXT_MAX], by[200];
+
+		value_signed(entry, "by", by, sizeof(by));
 
 		value_time(screen, value_string(entry, "at"), time, sizeof(time));
-		screen_format(head, sizeof(head), "%s%s%.100s%s", value_said(screen, entry, "text"),
+		screen_format(head, sizeof(head), "%s%s%s%s", value_said(screen, entry, "text"),
 			by[0] == '\0' ? "" : " [", by, by[0] == '\0' ? "" : "]");
 		fprintf(screen->to, "  %s  ", time);
 		screen_wrapped(screen, 18, TONE_PLAIN, head);
