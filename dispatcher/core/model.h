@@ -70,10 +70,11 @@ struct calendar {
 enum telling_state { TELLING_DONE, TELLING_ENDS, TELLING_PERSONS, TELLING_STATE_COUNT };
 struct level_telling {
 	uint32_t state;
-	uint32_t next;         /* the last slot looked at: of a notice that ends, of a person who is told */
-	uint32_t over;         /* the level before; RESPONSE_CLEAR: there was none */
-	uint32_t since, until; /* notices above `since` told of what is over, those above `until` of what is in force */
-	uint32_t by, agreed;   /* persons who set the level, or agreed, and so know of it; 0 none */
+	uint32_t next; /* the last slot looked at: of a notice that ends, of a person who is told */
+	uint32_t over; /* the level before; RESPONSE_CLEAR: there was none */
+	uint32_t since,
+		until; /* notices above `since` told of what is over, those above `until` of what is in force */
+	uint32_t by, agreed; /* persons who set the level, or agreed, and so know of it; 0 none */
 	uint32_t by_before, agreed_before; /* the same of what is over */
 	uint32_t unused;
 };
@@ -327,7 +328,8 @@ struct notice {
 	uint32_t step;
 	uint32_t climbed, by; /* the notice that it climbed from; text number of who answered */
 	uint8_t tries, each;
-	uint8_t level, over; /* STEP_RESPONSE: the level in force when it was told; the one that is over, 0 none */
+	uint8_t level,
+		over;   /* STEP_RESPONSE: the level in force when it was told; the one that is over, 0 none */
 	uint32_t told;  /* times so far */
 	uint32_t up;    /* where the name has climbed to: a notice to somebody above; 0 nowhere */
 	uint32_t order; /* the loading whose keeper did not answer, where that is what is told; 0 none */

@@ -134,9 +134,8 @@ static void fit_others(const struct table *table, uint32_t room, struct fit *fit
 	uint32_t column = table->column_count;
 
 	for (uint32_t i = 0; i < table->column_count; i++)
-		fit->width[i] = (table->flags[i] & TABLE_REST) != 0 || is_left_out(table, i)
-					? 0
-					: widest(table, i);
+		fit->width[i] =
+			(table->flags[i] & TABLE_REST) != 0 || is_left_out(table, i) ? 0 : widest(table, i);
 	while (line_width(table, fit) > room && column-- > 0)
 		if ((table->flags[column] & TABLE_EXTRA) != 0)
 			fit->width[column] = 0;
