@@ -323,6 +323,30 @@ static const json_t *said_list(
 	return json_is_array(zh) ? zh : value;
 }
 
+static void word_text(const struct screen *screen, enum words_set set, const json_t *value, char *out,
+	size_t size, enum tone *tone)
+{
+	const char *word = json_is_string(value) ? json_string_value(value) : "";
+
+	if (json_is_array(value)) {
+		words_join(screen, set, value, out, size);
+		return;
+	}
+	*tone = value_tone(set, word);
+	screen_format(out, size, "%s", value_word(screen, set, word));
+}
+
+static void plain_text(
+	const struct screen *screen, const json_t *object, const char *path, char *out, size_t size)
+{
+	const json_t *value = value_at(object, path);
+
+	if (json_is_string(value))
+		screen_format(out, size, "%s", value_said(screen, object, path));
+	else
+		value_join(screen, value, out, size);
+}
+
 void value_field(const struct screen *screen, const json_t *object, const struct field *field, char *out,
 	size_t size, enum tone *tone)
 {
@@ -336,13 +360,7 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 		return;
 	switch (field->kind) {
 	case VALUE_WORD:
-		if (json_is_array(value)) {
-			words_join(screen, field->set, value, out, size);
-			break;
-		}
-		*tone = value_tone(field->set, value_string(object, field->path));
-		screen_format(
-			out, size, "%s", value_word(screen, field->set, value_string(object, field->path)));
+		word_text(screen, field->set, value, out, size, tone);
 		break;
 	case VALUE_TIME:
 		value_time(screen, value_string(object, field->path), out, size);
@@ -388,10 +406,7 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 		break;
 	case VALUE_TEXT:
 	default:
-		if (json_is_string(value))
-			screen_format(out, size, "%s", value_said(screen, object, field->path));
-		else
-			value_join(screen, value, out, size);
+		plain_text(screen, object, field->path, out, size);
 	}
 }
 
