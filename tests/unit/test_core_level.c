@@ -196,6 +196,24 @@ static void who_has_heard_hears_that_it_is_over(void **state)
 	world_close(&world);
 }
 
+/* The end of a level is overtaken while it is being said: each person hears of it once all the same. */
+static void an_end_is_overtaken_by_a_level(void **state)
+{
+	(void)state;
+	open_town();
+	set_level(3, "leader");
+	answer_all();
+	begin_level(0, "committee");
+	uint32_t before = said_to_heads(3);
+
+	assert_true(before > 50 && before < HEADS && core_due_ms(world.core) == 0);
+	set_level(4, "committee");
+	assert_int_equal(before + said_to_heads(3), HEADS);
+	assert_int_equal(said_to_heads(0), 0);
+	assert_int_equal(live(TABLE_NOTICE), HEADS + 2); /* and the office and the leader, of IV */
+	world_close(&world);
+}
+
 /* A terminal has shown it; somebody is on the telephone; nobody took the telephone. */
 static void who_may_have_heard_hears_it_too(void **state)
 {
@@ -267,6 +285,7 @@ int main(void)
 		cmocka_unit_test(what_nobody_heard_just_ends),
 		cmocka_unit_test(a_change_overtakes_another),
 		cmocka_unit_test(who_has_heard_hears_that_it_is_over),
+		cmocka_unit_test(an_end_is_overtaken_by_a_level),
 		cmocka_unit_test(who_may_have_heard_hears_it_too),
 		cmocka_unit_test(who_set_it_hears_that_others_ended_it),
 		cmocka_unit_test(ended_ones_are_kept_until_their_room_is_needed),
