@@ -61,7 +61,7 @@ everything_agrees() {
 		'.[] | {depot, item, name, unit, on_hand, reserved, minimum}' stock list
 	calls_agree "$1"
 	api_says=listed agree "$1: silence" "SELECT id, device AS source, type, grid, reason, by, state = 'active' AS active, $(at starts_at from), $(at ends_at until),
-			suppressed_count AS count FROM dispatch.silence WHERE state = 'active'" '.[] | {id, source, type, grid, reason, by, active, from, until, count}' silences
+			suppressed_count AS count FROM dispatch.silence WHERE state = 'active'" '.[] | select(.active) | {id, source, type, grid, reason, by, active, from, until, count}' silences
 	agree "$1: device" "SELECT id, kind, name, grid, lon, lat, state, $(at last_seen_at seen), coalesce(alarm_count, 0) AS alarms FROM dispatch.device" \
 		".[] | {id, kind, name, grid, $position, state, seen, alarms}" device list
 	agree "$1: warning" "SELECT colour, hazard, $(at until_at until) FROM dispatch.warning WHERE state = 'active'" '.[] | {colour, hazard, until}' \
