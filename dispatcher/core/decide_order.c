@@ -55,7 +55,10 @@ static bool crews_wanted(const struct core *core, const struct incident *inciden
 	return false;
 }
 
-/* All crews that were sent have reported done, and nobody is still wanted: the incident is reported done. */
+/*
+ * All crews that were sent have reported done, and nobody is still wanted: the incident is reported done. What a merged case
+ * lacks does not keep it open: those who were there say that there is nothing left to do.
+ */
 static bool was_the_last(const struct core *core, const struct incident *incident, const struct order *done)
 {
 	if (done->target != TARGET_UNIT || done->depot_order != 0)
@@ -64,7 +67,7 @@ static bool was_the_last(const struct core *core, const struct incident *inciden
 	uint32_t cursor = 0;
 
 	while ((merged = merged_next(core, incident, &cursor)) != NULL)
-		if (crews_live(core, merged, done) || crews_wanted(core, merged))
+		if (crews_live(core, merged, done))
 			return false;
 	if (crews_live(core, incident, done) || crews_wanted(core, incident))
 		return false;
