@@ -57,11 +57,11 @@ const struct command commands_force[] = {
 	{"radio", N_("radio traffic in short: UNIT STATUS [PLACE], several parted by / or commas"),
 		"radio \"FE-3 去 云溪河水闸,WR-1 到场 / MED-2 at 云溪河水闸 / WR-2 no 车坏了\"",
 		{{.name = "LINE",
-			.to = TO_LOCAL,
-			.flags = ARG_REQUIRED | ARG_MANY,
-			.what = N_("any clear start of unit, status word and place will do; in the shell a "
-				   "line that "
-				   "begins with a dot or a unit")},
+			 .to = TO_LOCAL,
+			 .flags = ARG_REQUIRED | ARG_MANY,
+			 .what = N_("any clear start of unit, status word and place will do; in the shell a "
+				    "line that "
+				    "begins with a dot or a unit")},
 			{.name = "--dry-run",
 				.kind = ARG_FLAG,
 				.to = TO_LOCAL,
