@@ -37,10 +37,4 @@ static inline uint8_t state_of(const struct world *world, uint32_t number)
 	return incident_of(world, number)->state;
 }
 
-static inline const struct deadline *clock_of(
-	const struct world *world, uint32_t number, enum deadline_kind kind)
-{
-	return &incident_of(world, number)->deadline[kind];
-}
-
 #endif

@@ -41,6 +41,8 @@ static void nobody_confirms_then_dispatch(void **state)
 	assert_false(world_sent(&world, number, "fire-1"));
 	world_wait(&world, SECOND_MS);
 	assert_true(world_sent(&world, number, "fire-1"));
+	/* Nobody has met it: time has let the orders go. */
+	assert_int_equal(clock_of(&world, number, DEADLINE_CONFIRM)->state, DEADLINE_EXPIRED);
 	world_close(&world);
 }
 
@@ -209,16 +211,11 @@ static void a_merged_case_keeps_its_crews_and_stays_closed(void **state)
 
 	(void)state;
 	uint32_t first = begin(&world), second = world_raise(&world, "cam-far", smoke);
-	struct event merge = {.kind = EVENT_ACT,
-		.by = t("officer"),
-		.u.act = {.incident = second, .act = ACT_MERGE, .other = second}};
 
 	assert_true(world_sent(&world, second, "fire-2"));
-	assert_int_equal(world_put(&world, merge), OUTCOME_WRONG_STATE);
-	merge.u.act.other = 7;
-	assert_int_equal(world_put(&world, merge), OUTCOME_NOT_FOUND);
-	merge.u.act.other = first;
-	assert_int_equal(world_put(&world, merge), OUTCOME_OK);
+	assert_int_equal(world_merge(&world, second, second), OUTCOME_WRONG_STATE);
+	assert_int_equal(world_merge(&world, second, 7), OUTCOME_NOT_FOUND);
+	assert_int_equal(world_merge(&world, second, first), OUTCOME_OK);
 	assert_int_equal(state_of(&world, second), INCIDENT_CLOSED);
 	assert_int_equal(incident_of(&world, second)->merged_into, first);
 	assert_int_equal(incident_of(&world, second)->disposition, DISPOSITION_DUPLICATE);

@@ -60,8 +60,7 @@ static void a_rung_whose_head_has_left_is_passed_over(void **state)
 	(void)state;
 	uint32_t number = begin(&world);
 
-	world_put(&world,
-		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t("head-1"), .what = EVENT_PERSON}});
+	world_leave(&world, "head-1");
 	world_act(&world, number, ACT_ESCALATE);
 	assert_int_equal(incident_of(&world, number)->rung, 2);
 	assert_int_equal(world_seen(&world, EFFECT_NOTICE, 0)->u.notice.person,
