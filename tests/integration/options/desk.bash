@@ -65,6 +65,7 @@ saw "silence list --all" "$(q 'length >= 3' silence list --all) $(q 'map(.active
 saw "silence list" "$(q length silence list)" 0
 
 # --- the journal, the feed, the help ------------------------------------------------------------------------
+saw "journal verify --from" "$(q '"\(.from) \(.fault_count)"' journal verify --from 50)" "50 0"
 saw "journal export --from --limit" "$(q 'map(.seq) | join(" ")' journal export --from 100 --limit 2)" "100 101"
 "$bin/dispatchctl" --json watch >"$dir/watched" &
 helpers+=($!)
