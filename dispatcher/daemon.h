@@ -13,6 +13,7 @@
 #include "playbook/playbook.h"
 #include "shell/shell.h"
 #include "shell/story.h"
+#include "store/at_work.h"
 #include "store/store.h"
 #include "town/town.h"
 #include "wire/row_core.h"
@@ -38,6 +39,7 @@ struct daemon {
 	void *core_memory;
 	uint64_t core_bytes;
 	struct store *store;
+	struct at_work *at_work;
 	struct story *story;
 	struct shell shell;
 	struct ingest *ingest;

@@ -54,6 +54,20 @@ static uint32_t reported(void *context, uint32_t incident, char *bytes, uint32_t
 	return daemon->api == NULL ? 0 : api_told(daemon->api, incident, bytes, size);
 }
 
+static bool begin(void *context, uint32_t door, const void *bytes, size_t count)
+{
+	struct daemon *daemon = context;
+
+	return at_work_begin(daemon->at_work, door, bytes, count);
+}
+
+static void end(void *context)
+{
+	struct daemon *daemon = context;
+
+	at_work_end(daemon->at_work);
+}
+
 bool doors_open(struct daemon *daemon)
 {
 	const struct config_listen *listen = &daemon->config->listen;
@@ -61,6 +75,8 @@ bool doors_open(struct daemon *daemon)
 		.units = listen->units,
 		.feed = listen->feed,
 		.epoch = daemon->shell.epoch,
+		.begin = begin,
+		.end = end,
 		.reported = reported,
 		.context = daemon};
 	struct api_config api = {.tcp = listen->tcp};

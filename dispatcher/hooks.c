@@ -124,6 +124,20 @@ static void verify(void *context, struct api_verify *out)
 	}
 }
 
+static bool begin(void *context, const void *bytes, size_t count)
+{
+	struct daemon *daemon = context;
+
+	return at_work_begin(daemon->at_work, DOOR_API, bytes, count);
+}
+
+static void end(void *context)
+{
+	struct daemon *daemon = context;
+
+	at_work_end(daemon->at_work);
+}
+
 static uint32_t story(void *context, uint32_t incident, uint64_t *seq, uint32_t max)
 {
 	const struct daemon *daemon = context;
@@ -230,6 +244,8 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.status = status,
 		.now_ms = now_ms,
 		.journal_row = journal_row,
+		.begin = begin,
+		.end = end,
 		.verify_start = verify_start,
 		.verify = verify,
 		.story = story,

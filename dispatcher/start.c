@@ -136,7 +136,8 @@ static bool open_store(struct daemon *daemon)
 		say(SAY_ERROR, "data.directory", "dir=%s errno=%d", config->data, errno);
 		return false;
 	}
-	return store_open(&daemon->store, &wanted) == DISP_OK;
+	return store_open(&daemon->store, &wanted) == DISP_OK &&
+	       at_work_open(&daemon->at_work, config->data, clock_wall_ms(), report, daemon) == DISP_OK;
 }
 
 /* --- the clock ------------------------------------------------------------------------------------------ */
@@ -307,6 +308,7 @@ bool start_run(struct daemon *daemon)
 	daemon->shell.witness_context = daemon;
 	if (!note_start(daemon) || !load_first(daemon))
 		return false;
+	at_work_catch(daemon->at_work);
 	if (!loop_open(daemon) || !doors_open(daemon) || !paper_open(daemon))
 		return false;
 	tell_latest(daemon);
@@ -328,6 +330,7 @@ void start_end(struct daemon *daemon)
 	api_close(daemon->api);
 	ingest_close(daemon->ingest);
 	loop_close(daemon);
+	at_work_close(daemon->at_work);
 	if (daemon->store != NULL && store_close(daemon->store) != DISP_OK)
 		say(SAY_ERROR, "store", "the log had failed: the last rows are not durable");
 	shell_free(&daemon->shell);

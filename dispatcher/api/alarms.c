@@ -105,11 +105,15 @@ bool alarms_next(struct api *api, struct waiting *waiting, int64_t at_ms, struct
 	struct text line;
 
 	while (line_next(waiting, &line)) {
-		struct alarm_reply refused = {0};
+		struct alarm_reply refused;
 
 		waiting->lines++;
 		*event = (struct event){.kind = EVENT_ALARM};
-		if (api->hooks.alarm(api->hooks.context, line.ptr, line.len, at_ms, event, &refused)) {
+		refused = (struct alarm_reply){.result = ALARM_REJECTED,
+			.reject = REJECT_MALFORMED,
+			.detail = TEXT("set aside: it has brought the dispatcher down; a person was told")};
+		if ((api->hooks.begin == NULL || api->hooks.begin(api->hooks.context, line.ptr, line.len)) &&
+			api->hooks.alarm(api->hooks.context, line.ptr, line.len, at_ms, event, &refused)) {
 			api->counter.alarms++;
 			return true;
 		}

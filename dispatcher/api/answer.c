@@ -57,6 +57,7 @@ void waiting_free(struct waiting *waiting)
 	if (waiting->later != NULL)
 		evbuffer_free(waiting->later);
 	free(waiting->memory);
+	free(waiting->asked);
 	free(waiting);
 }
 
@@ -133,6 +134,16 @@ static bool command_parse(struct request *request, const struct command *command
 	return true;
 }
 
+/* For the guard, when it is handed to the shell; without memory it goes unguarded. */
+static void keep_asked(const struct request *request, struct waiting *waiting)
+{
+	waiting->asked = request->asked.len == 0 ? NULL : malloc(request->asked.len);
+	if (waiting->asked == NULL)
+		return;
+	memcpy(waiting->asked, request->asked.ptr, request->asked.len);
+	waiting->asked_len = request->asked.len;
+}
+
 void post_command(struct request *request)
 {
 	struct api *api = request->api;
@@ -173,6 +184,7 @@ void post_command(struct request *request)
 		waiting_free(waiting);
 		return;
 	}
+	keep_asked(request, waiting);
 	waiting_append(&api->queued, waiting);
 }
 
@@ -234,6 +246,8 @@ enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, stru
 			continue;
 		if (!waiting->is_alarms)
 			*event = waiting->event;
+		if (waiting->asked != NULL) /* it was asked when it came in */
+			(void)api->hooks.begin(api->hooks.context, waiting->asked, waiting->asked_len);
 		waiting->handed++;
 		event->at_ms = at_ms;
 		*origin = (struct origin){.door = DOOR_API, .ticket = waiting->ticket};

@@ -111,6 +111,9 @@ struct api_hooks {
 	/* A name of places.csv. */
 	bool (*place)(void *context, struct text name, struct place *out);
 	/* The playbooks, the town; asked: EVENT_LOAD with who asks and over which channel, who may; it goes on the record. */
+	/* As ingest_config's: a request is about to be read; all that the last one led to is done. */
+	bool (*begin)(void *context, const void *bytes, size_t count);
+	void (*end)(void *context);
 	void (*reload)(void *context, const struct event *asked, struct api_loaded *out);
 	void (*town_load)(void *context, const struct event *asked, struct text dir, struct api_loaded *out);
 	/* The named places, from index 0; false: there are no more. The name lives until the next town is loaded. */

@@ -23,6 +23,8 @@ static const struct {
 	{"too much is waiting to be sent; try again soon", "等待发送的内容过多,请稍后再试"},
 	{"nothing can be written down at present (is the disk full?); nothing was done, try again soon",
 		"目前无法存盘(磁盘已满?),命令未执行,请稍后再试"},
+	{"it has brought the dispatcher down before; see dispatchctl aside list",
+		"该请求曾使调度程序中断,已搁置;可用 dispatchctl aside list 查看"},
 	{"too many clients; try again later", "连接过多,请稍后再试"},
 	{"too many listen already; try again later", "监听连接过多,请稍后再试"},
 	{"no memory; try again soon", "内存不足,请稍后再试"},

@@ -39,6 +39,8 @@ struct waiting {
 	const struct command *command; /* NULL: alarms */
 	struct event event;            /* of the command */
 	char *memory;                  /* the request's text; malloc */
+	char *asked;                   /* of a command: the request as it came; malloc, NULL: nobody guards */
+	uint32_t asked_len;
 	/* POST /v1/alarms */
 	bool is_alarms;
 	const char *at, *end;             /* what is not read yet */
@@ -120,6 +122,7 @@ struct request {
 	struct evkeyvalq query; /* decoded */
 	struct page page;
 	struct evbuffer *body; /* of the answer */
+	struct text asked;     /* target, line feed, body, cut to what is kept; empty: nobody guards */
 };
 
 /* conn.c: clients and their deadlines */

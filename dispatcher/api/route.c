@@ -9,7 +9,7 @@
 #include "wire/decimal.h"
 #include "wire/utf8.h"
 
-enum { PATH_MAX_BYTES = 512, DETAIL_MAX = 512, REPLY_MAX = 16 * 1024 };
+enum { PATH_MAX_BYTES = 512, DETAIL_MAX = 512, REPLY_MAX = 16 * 1024, ASKED_MAX = 64 * 1024 };
 
 /* has_id: one more part of the path is the id, at the asterisk, or behind it all. The order is that of schemas/openapi.yaml. */
 static const struct route_entry {
@@ -318,9 +318,9 @@ static char *path_decoded(const struct evhttp_uri *uri, size_t *len)
 	return path == NULL ? NULL : evhttp_uridecode(path, 0, len);
 }
 
-void route(struct evhttp_request *http, void *context)
+static void route_read(struct request *request)
 {
-	struct request request = {.api = context, .http = http};
+	struct evhttp_request *http = request->http;
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
 	const char *query = uri == NULL ? NULL : evhttp_uri_get_query(uri);
 	size_t len = 0;
@@ -328,22 +328,68 @@ void route(struct evhttp_request *http, void *context)
 	const struct route_entry *entry;
 	bool known = false;
 
-	request.api->counter.requests++;
-	conn_waits(request.api, http);
 	if (path == NULL || strlen(path) != len || len > PATH_MAX_BYTES ||
-		(query != NULL && evhttp_parse_query_str(query, &request.query) != 0)) {
-		reply_error(request.api, http, 400, "invalid", "the path or its query cannot be read");
+		(query != NULL && evhttp_parse_query_str(query, &request->query) != 0)) {
+		reply_error(request->api, http, 400, "invalid", "the path or its query cannot be read");
 		free(path);
 		return;
 	}
-	entry = entry_of(evhttp_request_get_command(http), path, &request.id, &known);
+	entry = entry_of(evhttp_request_get_command(http), path, &request->id, &known);
 	if (entry != NULL)
-		serve(&request, entry);
+		serve(request, entry);
 	else if (known)
-		reply_error(request.api, http, 405, "wrong_method", "%.200s takes another method", path);
+		reply_error(request->api, http, 405, "wrong_method", "%.200s takes another method", path);
 	else
-		reply_error(request.api, http, 404, "unknown_path",
+		reply_error(request->api, http, 404, "unknown_path",
 			"%.200s: there is no such path; see schemas/openapi.yaml", path);
-	evhttp_clear_headers(&request.query);
+	evhttp_clear_headers(&request->query);
 	free(path);
+}
+
+/* What came, in one piece; malloc. Empty: no memory, or nobody wants it. A batch of alarms is noted line by line. */
+static struct text asked(const struct api *api, struct evhttp_request *http)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(http);
+	const char *target = evhttp_request_get_uri(http);
+	size_t head = strlen(target), len = evbuffer_get_length(body);
+
+	len = len < ASKED_MAX ? len : ASKED_MAX;
+	char *bytes = api->hooks.begin == NULL || strncmp(target, "/v1/alarms", 10) == 0
+			      ? NULL
+			      : malloc(head + 1 + len);
+
+	if (bytes == NULL)
+		return (struct text){NULL, 0};
+	memcpy(bytes, target, head);
+	bytes[head] = '\n';
+	(void)evbuffer_copyout(body, bytes + head + 1, len);
+	return (struct text){bytes, (uint32_t)(head + 1 + len)};
+}
+
+/* Notes what is about to be read. False: it was set aside, and is answered. */
+static bool may_read(struct request *request)
+{
+	const struct api_hooks *hooks = &request->api->hooks;
+
+	request->asked = asked(request->api, request->http);
+	if (request->asked.len == 0 || hooks->begin(hooks->context, request->asked.ptr, request->asked.len))
+		return true;
+	reply_error(request->api, request->http, 422, "set_aside",
+		"it has brought the dispatcher down before; see dispatchctl aside list");
+	return false;
+}
+
+/* Under the guard of the one who counts what brings the process down. */
+void route(struct evhttp_request *http, void *context)
+{
+	struct api *api = context;
+	struct request request = {.api = api, .http = http};
+
+	api->counter.requests++;
+	conn_waits(api, http);
+	if (may_read(&request))
+		route_read(&request);
+	if (api->hooks.end != NULL)
+		api->hooks.end(api->hooks.context);
+	free((void *)(uintptr_t)request.asked.ptr);
 }

@@ -230,6 +230,16 @@ bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int6
 	return judge(ingest, at_ms, event, refused);
 }
 
+void alarm_refuse_unread(struct ingest *ingest, const struct origin *origin, struct text why)
+{
+	struct alarm_reply reply;
+
+	ingest->count.alarms++;
+	ingest->alarm_in.alarm = (struct event_alarm){0};
+	(void)refuse(ingest, &reply, REJECT_MALFORMED, why);
+	alarm_answer(ingest, origin, &reply);
+}
+
 bool alarm_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin)
 {
 	struct alarm_reply reply;

@@ -137,6 +137,8 @@ void feed_subscriptions(struct ingest *ingest);
 
 bool alarm_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin);
 bool report_take(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin);
+/* Refuses the message at hand without reading it. */
+void alarm_refuse_unread(struct ingest *ingest, const struct origin *origin, struct text why);
 /* Sends a reply or an error now. */
 void alarm_answer(struct ingest *ingest, const struct origin *origin, const struct alarm_reply *reply);
 void report_error(struct ingest *ingest, const struct origin *origin, enum reject reason, struct text detail);

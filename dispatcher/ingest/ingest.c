@@ -244,8 +244,27 @@ static enum disp_err receive_fair(struct ingest *ingest, struct origin *origin)
 	return err;
 }
 
+/* A message that has brought the process down before is not read. */
+static bool may_read(struct ingest *ingest, const struct origin *origin)
+{
+	const struct text why =
+		TEXT("set aside: it has brought the dispatcher down; a person was told");
+	const struct ingest_config *config = &ingest->config;
+
+	if (config->begin == NULL || config->begin(config->context, origin->door,
+					     zmq_msg_data(&ingest->message), zmq_msg_size(&ingest->message)))
+		return true;
+	if (origin->door == DOOR_UNITS)
+		report_error(ingest, origin, REJECT_MALFORMED, why);
+	else
+		alarm_refuse_unread(ingest, origin, why);
+	return false;
+}
+
 enum disp_err ingest_next(struct ingest *ingest, int64_t at_ms, struct event *event, struct origin *origin)
 {
+	if (ingest->config.end != NULL)
+		ingest->config.end(ingest->config.context);
 	ingest->at_ms = at_ms;
 	memset(event, 0, sizeof(*event));
 	if (ingest->hold != HOLD_ALL && news_take(ingest, event)) {
@@ -256,6 +275,8 @@ enum disp_err ingest_next(struct ingest *ingest, int64_t at_ms, struct event *ev
 	for (int i = 0; i < NEXT_MESSAGES_MAX; i++) {
 		if (receive_fair(ingest, origin) != DISP_OK)
 			return DISP_E_AGAIN;
+		if (!may_read(ingest, origin))
+			continue;
 		bool is_event = origin->door == DOOR_ALARMS ? alarm_take(ingest, at_ms, event, origin)
 							    : report_take(ingest, at_ms, event, origin);
 

@@ -50,6 +50,13 @@ struct ingest_config {
 	int64_t link_timeout_ms; /* of silence, after which a terminal counts as gone [90,000] */
 
 	/*
+	 * A message is about to be read; false: it was set aside, having brought the process down, and is refused. And:
+	 * all that the last one led to is done. [NULL: all are read.]
+	 */
+	bool (*begin)(void *context, uint32_t door, const void *bytes, size_t count);
+	void (*end)(void *context);
+
+	/*
 	 * What was reported when the incident was opened, into bytes[size], cut at a character; its length. For orders
 	 * that are given or told later than that. [NULL: they go without.]
 	 */

@@ -1,0 +1,65 @@
+/* at_work: the message that is being worked on, where it outlives the process; and those that have brought it down. */
+#ifndef STORE_AT_WORK_H
+#define STORE_AT_WORK_H
+
+#include "store/store.h"
+
+/*
+ * A message is noted before it is read, and noted as done when the next one is. A process that dies of its own fault
+ * (a signal like SIGSEGV or SIGABRT, a watchdog's too) leaves its mark beside it; one that is killed or loses its power
+ * does not, for that is not the message's doing. The next start finds the mark and counts it; a message that has done
+ * so AT_WORK_TIMES is set aside: refused at the door, kept for a person, until a person releases it.
+ *
+ * On disk: DIR/at-work, mapped, for the one at work; DIR/aside/<id>: version, door, times, time and the bytes. The id
+ * is the first 16 bytes of SHA-256 over door and bytes, in hex.
+ *
+ * One thread. at_work_begin and at_work_end do no system call.
+ */
+enum {
+	AT_WORK_BYTES_MAX =
+		64 << 10, /* of a message; of a longer one the first so many, and doors refuse those anyway */
+	AT_WORK_TIMES = 2,
+	AT_WORK_KEPT_MAX = 256, /* the oldest that was not set aside gives way */
+	AT_WORK_ID_BYTES = 33
+};
+
+struct at_work;
+
+/* One that has brought the process down. */
+struct at_work_kept {
+	char id[AT_WORK_ID_BYTES];
+	uint32_t door, times, bytes;
+	int64_t wall_ms; /* of the last time, as the start found it */
+	bool aside;      /* refused from now on */
+	bool fresh;      /* set aside by this start */
+};
+
+/*
+ * at_work_open - DIR must exist. What the last process left is counted, and told by report.
+ *
+ * Errors  DISP_E_IO  a file cannot be made or mapped; told by report. DISP_E_FULL  no memory.
+ * Memory  some 70 KiB. at_work_close frees, and leaves no mark.
+ */
+enum disp_err at_work_open(struct at_work **out, const char *dir, int64_t wall_ms, store_report_fn *report,
+	void *context) DISP_MUSTCHECK;
+void at_work_close(struct at_work *at_work);
+
+/* From now on a signal that is the process's own fault leaves its mark; then it does what it does. Once a process. */
+void at_work_catch(struct at_work *at_work);
+
+/* The message is about to be read. False: it was set aside, refuse it; nothing was noted then. */
+bool at_work_begin(struct at_work *at_work, uint32_t door, const void *bytes, size_t count) DISP_MUSTCHECK;
+/* All that it led to is done. */
+void at_work_end(struct at_work *at_work);
+
+/* Those that have brought the process down, oldest first. NULL: no such index. Good until at_work_release. */
+const struct at_work_kept *at_work_at(const struct at_work *at_work, uint32_t index);
+
+/* Its bytes, *count of them, from malloc. DISP_E_NONE: no such id. DISP_E_IO, DISP_E_FULL. */
+enum disp_err at_work_read(
+	const struct at_work *at_work, const char *id, uint8_t **bytes, size_t *count) DISP_MUSTCHECK;
+
+/* Forgets it: it is taken in again. DISP_E_NONE: no such id. DISP_E_IO: its file cannot be removed. */
+enum disp_err at_work_release(struct at_work *at_work, const char *id) DISP_MUSTCHECK;
+
+#endif
