@@ -206,8 +206,13 @@ static void what_may_be_the_same_is_shown(void **state)
 		"[{\"id\":\"2026-000002\"");
 	says(f, "incident-open", WHERE("drowning_risk", "113.441", ",\"dry_run\":true"), 200,
 		"\"age_s\":60}");
-	/* another matter, further off, in an exercise, or long ago */
-	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.44", ",\"dry_run\":true"), 200,
+	/* smoke first, flames then: at the same place whatever the type, and the type is said */
+	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.4409", ",\"dry_run\":true"), 200,
+		"\"possible_duplicates\":[{\"id\":\"2026-000001\"");
+	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.4409", ",\"dry_run\":true"), 200,
+		"在办事件:2026-000001(溺水风险,");
+	/* another matter further off, the same too far off, in an exercise, or long ago */
+	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.437", ",\"dry_run\":true"), 200,
 		"\"possible_duplicates\":[]");
 	says(f, "incident-open", WHERE("other", "113.44", ",\"dry_run\":true"), 200,
 		"\"possible_duplicates\":[{\"id\":\"2026-000001\"");
