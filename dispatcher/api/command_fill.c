@@ -3,6 +3,7 @@
 #include "api/find.h"
 #include "api/internal.h"
 #include "api/kind.h"
+#include "core/text_pool.h"
 
 #include <string.h>
 
@@ -83,8 +84,19 @@ static bool open_at_device(struct api *api, struct command_input *input)
 
 static bool open_at_place(struct api *api, struct command_input *input)
 {
-	input->event.u.open.where = input->place;
-	return find_place(api, input->place, &input->event.u.open.place, &input->refused);
+	struct event_open *open = &input->event.u.open;
+	struct text name = {NULL, 0};
+
+	if (!find_place(api, input->place, &open->place, &name, &input->refused))
+		return false;
+	open->where = input->place;
+	if (text_equal(name, input->place) || name.len == 0 || name.len > COMMAND_NAME_MAX)
+		return true;
+	/* The town's text lives only until the next town is loaded. */
+	memcpy(input->name, name.ptr, name.len);
+	open->where = (struct text){input->name, name.len};
+	open->said = input->place;
+	return true;
 }
 
 /* Where it is and what kind of trouble, by whatever it was called; into input->event.u.open. */
@@ -143,6 +155,7 @@ bool fill_paper(struct api *api, struct command_input *input, uint8_t preset, co
 	paper.grid = open.grid;
 	paper.source = open.source;
 	paper.where = open.where;
+	paper.said = open.said;
 	input->event.u.paper = paper;
 	return found;
 }
@@ -164,6 +177,7 @@ bool fill_recall(struct api *api, struct command_input *input, uint8_t preset, c
 bool fill_unit_set(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
 {
 	struct event_unit_set *set = &input->event.u.unit_set;
+	struct text name;
 
 	(void)preset;
 	set->has_place = input->has_lon || input->has_lat || input->place.len > 0;
@@ -171,7 +185,7 @@ bool fill_unit_set(struct api *api, struct command_input *input, uint8_t preset,
 		return !set->has_place || place_of(api, input, &set->place, detail);
 	*detail = "place: give either its name, or lon and lat";
 	return !input->has_lon && !input->has_lat &&
-	       find_place(api, input->place, &set->place, &input->refused);
+	       find_place(api, input->place, &set->place, &name, &input->refused);
 }
 
 bool fill_device_set(struct api *api, struct command_input *input, uint8_t preset, const char **detail)

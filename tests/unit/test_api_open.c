@@ -47,6 +47,36 @@ static void a_part_of_a_name_will_do_where_it_is_the_only_one(void **state)
 	says(f, "incident-open", AT("grid", "G3"), 200, "2026-000004");
 }
 
+/* The case bears the name of the place that was found, and the answer says it; the word that was typed is kept as said. */
+static void the_place_found_is_named(void **state)
+{
+	struct fixture *f = *state;
+	struct reply reply;
+
+	says(f, "incident-open", AT("place", "泵站"), 200, "地点龙湾泵站,G3 网格(所说“泵站”)");
+	reply = call_json(f, "GET", "/v1/incidents/2026-000001", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"where\":\"龙湾泵站\",\"said\":\"泵站\""));
+	assert_string_equal(member(&reply, "place"), "龙湾泵站");
+	reply_free(&reply);
+	says(f, "incident-open", AT("place", "云溪河一号桥"), 200, "; at 云溪河一号桥, grid G3 网格;");
+	reply = call_json(f, "GET", "/v1/incidents/2026-000002", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"where\":\"云溪河一号桥\",\"said\":null"));
+	reply_free(&reply);
+	says(f, "incident-open", AT("device", "cam-1"), 200, "地点河边,G3 网格");
+	says(f, "incident-open", AT("grid", "G3"), 200, "地点:G3 网格");
+	says(f, "incident-paper",
+		"{\"type\":\"other\",\"place\":\"泵站\",\"reported\":\"2026-07-01T07:30:00Z\"}", 200,
+		"2026-000005");
+	reply = call_json(f, "GET", "/v1/incidents/2026-000005", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"where\":\"龙湾泵站\",\"said\":\"泵站\""));
+	reply_free(&reply);
+	reply = call_json(f, "GET", "/v1/incidents", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"place\":\"龙湾泵站\""));
+	assert_non_null(strstr(reply.body, "\"place\":\"河边\""));
+	assert_non_null(strstr(reply.body, "\"place\":\"网格\""));
+	reply_free(&reply);
+}
+
 /* Nothing is guessed: who may be meant is shown, in both languages, ten at most. */
 static void several_are_shown(void **state)
 {
@@ -306,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_part_of_a_name_will_do_where_it_is_the_only_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_place_found_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(several_are_shown, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_like_it_is_offered, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_unit_is_put_at_a_place, setup, teardown),
