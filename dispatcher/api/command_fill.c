@@ -12,6 +12,17 @@ static int64_t now(const struct api *api)
 	return api->hooks.now_ms(api->hooks.context);
 }
 
+/* The clock on the wall may go ahead of ours. */
+enum { SOON_MS = 120000 };
+
+static void past_or_now(const struct api *api, int64_t *at_ms)
+{
+	int64_t now_ms = now(api);
+
+	if (*at_ms > now_ms && *at_ms <= now_ms + SOON_MS)
+		*at_ms = now_ms;
+}
+
 /* lon and lat to a place; false: *detail. */
 static bool place_of(
 	struct api *api, const struct command_input *input, struct place *out, const char **detail)
@@ -134,6 +145,7 @@ static bool place_and_kind(struct api *api, struct command_input *input, const c
 bool fill_open(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
 {
 	(void)preset;
+	past_or_now(api, &input->event.u.open.reported_ms);
 	if (input->event.u.open.reported_ms > now(api)) {
 		*detail = "at: lies in the future";
 		return false;
@@ -144,6 +156,8 @@ bool fill_open(struct api *api, struct command_input *input, uint8_t preset, con
 bool fill_paper(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
 {
 	struct event_paper paper = input->event.u.paper; /* both kinds of event share their memory */
+	int64_t *times[] = {&paper.reported_ms, &paper.dispatched_ms, &paper.arrived_ms, &paper.done_ms,
+		&paper.verified_ms, &paper.ended_ms};
 
 	(void)preset;
 	input->event.u.open = (struct event_open){.type = paper.type};
@@ -156,6 +170,8 @@ bool fill_paper(struct api *api, struct command_input *input, uint8_t preset, co
 	paper.source = open.source;
 	paper.where = open.where;
 	paper.said = open.said;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		past_or_now(api, times[i]);
 	input->event.u.paper = paper;
 	return found;
 }

@@ -210,11 +210,23 @@ static void the_future_is_not_reported(void **state)
 	struct fixture *f = *state;
 
 	says(f, "incident-open",
-		"{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"at\":\"2026-07-01T08:00:01Z\"}", 400,
+		"{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"at\":\"2026-07-01T08:02:01Z\"}", 400,
 		"at: lies in the future");
+	/* the clock on the wall goes ahead: that is now */
+	says(f, "incident-open",
+		"{\"type\":\"other\",\"lon\":113.46,\"lat\":34.78,\"at\":\"2026-07-01T08:01:30Z\"}", 200,
+		"2026-000001");
+	struct reply reply = call_json(f, "GET", "/v1/incidents/2026-000001", NULL, 200);
+
+	assert_string_equal(member(&reply, "reported"), "2026-07-01T08:00:00.000Z");
+	reply_free(&reply);
+	says(f, "incident-paper",
+		"{\"type\":\"other\",\"lon\":113.46,\"lat\":34.78,\"reported\":\"2026-07-01T07:40:00Z\","
+		"\"done\":\"2026-07-01T08:01:59Z\"}",
+		200, "2026-000002");
 	says(f, "incident-open",
 		"{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"at\":\"2026-07-01T07:59:59Z\"}", 200,
-		"2026-000001");
+		"2026-000003");
 }
 
 /* --- doubles ------------------------------------------------------------------------------------------------ */
