@@ -125,6 +125,21 @@ static void a_device_expected_never_is_never_due(void **state)
 	world_close(&world);
 }
 
+/* What apply would refuse, decide refuses first. */
+static void a_plan_without_a_name_is_invalid(void **state)
+{
+	struct core_limits limits = world_limits();
+	struct world world;
+	struct playbook_def def = plan_for("", "alarm.b", "ib");
+
+	(void)state;
+	case_begin(&world, &limits);
+	def.hash[0] = 2;
+	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_PLAYBOOK, .u.playbook = {&def}}),
+		OUTCOME_INVALID);
+	world_close(&world);
+}
+
 /* --- images ------------------------------------------------------------------------------------------ */
 
 /* Every byte of the image changed, one at a time: refused, or a byte that nothing rests on. */
@@ -226,6 +241,7 @@ int main(void)
 		cmocka_unit_test(an_order_ends_only_in_its_own_case),
 		cmocka_unit_test(stock_beyond_all_numbers_is_refused),
 		cmocka_unit_test(a_device_expected_never_is_never_due),
+		cmocka_unit_test(a_plan_without_a_name_is_invalid),
 		cmocka_unit_test(a_changed_image_is_refused),
 		cmocka_unit_test(free_slots_that_are_none_are_refused),
 		cmocka_unit_test(a_text_outside_of_the_texts_is_refused),
