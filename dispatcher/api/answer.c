@@ -299,6 +299,7 @@ enum disp_err api_prepare(struct api *api, const struct event *event, const stru
 	struct waiting *waiting;
 
 	alarm_keep(api, event, effects);
+	silence_keep(api, event, effects);
 	if (outbox == NULL)
 		return DISP_OK;
 	waiting = origin != NULL && origin->door == DOOR_API ? waiting_find(api, origin->ticket) : NULL;

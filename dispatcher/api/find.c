@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/tell_line.h"
+#include "core/text_pool.h"
 
 #define SAID(text_) (int)(text_).len, (text_).ptr
 
@@ -20,11 +21,6 @@ struct search {
 };
 
 /* --- how alike ------------------------------------------------------------------------------------- */
-
-static bool same(struct text a, struct text b)
-{
-	return a.len == b.len && a.len > 0 && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
 
 static bool holds(struct text whole, struct text part)
 {
@@ -58,9 +54,11 @@ static uint32_t shared(struct text word, struct text name)
 
 static uint32_t rank_of(struct text word, struct text id, struct text name)
 {
-	if (same(word, id))
+	if (word.len == 0)
+		return 0;
+	if (text_equal(word, id))
 		return RANK_ID;
-	if (same(word, name))
+	if (text_equal(word, name))
 		return RANK_NAME;
 	if (holds(name, word) || holds(id, word))
 		return RANK_PART;

@@ -218,10 +218,10 @@ static void put_doubles(
 		struct text id = ids_write(ID_INCIDENT, list[i].incident->r.number, memory);
 
 		put_double(page, &list[i], event->at_ms);
-		line_en(tell, i == 0 ? "; POSSIBLE DUPLICATE, open nearby: %.*s (%lld m)" : ", %.*s (%lld m)",
-			SAID(id), (long long)(list[i].range_mm / 1000));
-		line_zh(tell, i == 0 ? ";可能重复,附近已有在办事件:%.*s(%lld米)" : "、%.*s(%lld米)", SAID(id),
-			(long long)(list[i].range_mm / 1000));
+		line_en(tell, i == 0 ? "; POSSIBLE DUPLICATE, open nearby: %.*s (%lu m)" : ", %.*s (%lu m)",
+			SAID(id), tell_whole(list[i].range_mm));
+		line_zh(tell, i == 0 ? ";可能重复,附近已有在办事件:%.*s(%lu米)" : "、%.*s(%lu米)", SAID(id),
+			tell_whole(list[i].range_mm));
 	}
 	json_close_array(&page->out);
 	if (count > 0) {

@@ -140,6 +140,17 @@ static void reported_words(struct report *report)
 		report_say(report, "设备自动报警", "raised by a device");
 }
 
+/* Who signed: a person's id with the name before it, anything else as it was given. */
+static void person_words(struct report *report, struct text by)
+{
+	struct text name = query_name(report->core, TABLE_PERSON, query_find(report->core, TABLE_PERSON, by));
+
+	(void)ink_text(&report->ink, name, INK_NAME);
+	if (name.len > 0)
+		ink_say(&report->ink, " ");
+	(void)ink_text(&report->ink, by, INK_NAME);
+}
+
 static void done_words(struct report *report)
 {
 	struct text by = query_text(report->core, report->incident->done_by);
@@ -148,7 +159,7 @@ static void done_words(struct report *report)
 	if (by.len == 0)
 		return;
 	report_say(report, "(报告人:", ", reported by ");
-	(void)ink_text(&report->ink, by, INK_NAME);
+	person_words(report, by);
 	report_say(report, ")", "");
 }
 
@@ -162,7 +173,7 @@ static void verified_words(struct report *report)
 	if (by.len == 0)
 		return;
 	report_say(report, "(核查人:", " by ");
-	(void)ink_text(&report->ink, by, INK_NAME);
+	person_words(report, by);
 	report_say(report, ")", "");
 }
 

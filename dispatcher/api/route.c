@@ -299,6 +299,7 @@ static void serve(struct request *request, const struct route_entry *entry)
 	} else {
 		page_begin(&request->page, api->page, request->body, api->core,
 			api->hooks.now_ms(api->hooks.context));
+		request->page.rows = api;
 		request->page.only = ask_text(request, "fields");
 		entry->handler(request);
 	}

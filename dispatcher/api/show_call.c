@@ -13,6 +13,14 @@ static void put_answerer(struct page *page, const struct notice *notice)
 		page, "answered_by", person != 0 ? query_name(page->core, TABLE_PERSON, person) : by);
 }
 
+static void put_level(struct page *page, const char *key, uint32_t level)
+{
+	if (level == 0)
+		put_null(page, key);
+	else
+		put_word(page, key, WORDS_RESPONSE, level);
+}
+
 void show_notice(struct page *page, const struct notice *notice)
 {
 	const struct person *person = query_at(page->core, TABLE_PERSON, notice->person);
@@ -36,6 +44,8 @@ void show_notice(struct page *page, const struct notice *notice)
 	put_time(page, "issued", notice->issued_ms);
 	put_time(page, "due", notice->due_ms);
 	put_bool(page, "told_only", notice->step == STEP_RESPONSE && notice->due_ms == 0);
+	put_level(page, "response_level", notice->step == STEP_RESPONSE ? notice->level : 0);
+	put_level(page, "response_over", notice->step == STEP_RESPONSE ? notice->over : 0);
 	put_time(page, "unreached", notice->state == NOTICE_UNREACHED ? notice->due_ms : 0);
 	put_time(page, "answered", notice->answered_ms);
 	put_answerer(page, notice);
@@ -193,6 +203,8 @@ static void list(struct request *request, enum table table, picker *pick, shower
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < count && (filter->limit == 0 || i < filter->limit); i++)
 		show(request, query_at(page->core, table, slots[i]));
+	if (table == TABLE_SILENCE && filter->all)
+		show_ended_silences(page, request->api);
 	json_close_array(&page->out);
 	free(slots);
 	reply_page(request);

@@ -105,6 +105,18 @@ void show_incident_members(struct page *page, const struct incident *incident)
 	put_next_deadline(page, incident);
 }
 
+/* The case, or one that stands merged into it. */
+static bool is_short(const struct core *core, const struct incident *incident)
+{
+	struct query_needs walk = {.incident = incident};
+	const struct need *need;
+
+	while ((need = query_needs_next(core, &walk)) != NULL)
+		if (need->state == NEED_OPEN && need->missing > 0)
+			return true;
+	return false;
+}
+
 /* --- the list -------------------------------------------------------------------------------------- */
 
 struct incident_filter {
@@ -117,7 +129,7 @@ static bool incident_fits(const struct core *core, const void *record, const voi
 	const struct incident *incident = record;
 	const struct incident_filter *filter = context;
 
-	if (filter->short_of && (query_incident_ended(incident->state) || short_count(core, incident) == 0))
+	if (filter->short_of && (query_incident_ended(incident->state) || !is_short(core, incident)))
 		return false;
 	if (filter->state != 0)
 		return incident->state == filter->state;
@@ -171,14 +183,18 @@ static void put_sensors(struct page *page, const struct incident *incident)
 
 static void put_needs(struct page *page, const struct incident *incident)
 {
+	struct query_needs walk = {.incident = incident};
+	const struct need *need = query_needs_next(page->core, &walk);
+
 	put_key(page, "needs");
 	json_open_array(&page->out);
-	for (uint32_t slot = incident->first_need; slot != 0;) {
-		const struct need *need = query_at(page->core, TABLE_NEED, slot);
-
+	for (; need != NULL && walk.at == incident; need = query_needs_next(page->core, &walk))
 		show_need(page, need);
-		slot = need->next;
-	}
+	json_close_array(&page->out);
+	put_key(page, "merged_needs"); /* what is missing there is looked for on */
+	json_open_array(&page->out);
+	for (; need != NULL; need = query_needs_next(page->core, &walk))
+		show_need(page, need);
 	json_close_array(&page->out);
 }
 
@@ -283,6 +299,8 @@ void get_incident(struct request *request)
 	json_open_object(&page->out);
 	show_incident_members(page, incident);
 	put_number(page, "done_by", incident->done_by);
+	put_name(page, "done_by_name", TABLE_PERSON,
+		query_find(page->core, TABLE_PERSON, query_text(page->core, incident->done_by)));
 	show_facts(page, request->api, incident);
 	put_sensors(page, incident);
 	put_needs(page, incident);

@@ -18,8 +18,9 @@ static const struct refusal {
 		"未找到,请在列表中核对"},
 	[OUTCOME_WRONG_STATE] = {409, "its present state does not allow this; look at it again",
 		"当前状态不允许此操作,请重新查看"},
-	[OUTCOME_BUSY] = {409, "the unit has a live order; say also: true if you mean it",
-		"该力量有任务在身;确需加派请指定 also"},
+	[OUTCOME_BUSY] = {409,
+		"the unit has a live order; order-send takes it all the same with also: true (--also)",
+		"该力量有任务在身;确需加派请用 order send 加 --also"},
 	[OUTCOME_FULL] = {503, "a table is full; close what is finished", "容量已满,请先结案已完成事项"},
 	[OUTCOME_INVALID] = {422, "an argument is out of range, or does not fit the thing",
 		"参数超出范围或与对象不符"},
@@ -166,6 +167,8 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 	tell_event(&tell, page->core, event, effects);
 	if (event->kind == EVENT_OPEN)
 		put_opened(page, &tell, event, effects);
+	if (event->kind == EVENT_ACT && event->u.act.act == ACT_MERGE)
+		put_goes_on(page, &tell, event);
 	if (form == VERDICT_DRY || takes_from_town(event->kind)) {
 		follow(api, event, effects, form != VERDICT_DRY, &plan);
 		put_uncovered(page, &tell, event, effects, &plan,

@@ -98,6 +98,8 @@ void board_calls(struct board *board, bool with_words)
 	uint32_t most = with_words ? BOARD_CALLS_MAX : BOARD_CALLS_BRIEF;
 	struct entry list[BOARD_CALLS_MAX];
 
+	if (board->view->brief)
+		most = BOARD_BRIEF_LINES;
 	for (uint32_t slot = 1; slot <= used; slot++) {
 		const struct task *task = query_at(board->core, TABLE_TASK, slot);
 

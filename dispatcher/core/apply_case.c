@@ -381,7 +381,7 @@ static bool nearly_full(const struct core *core)
 		TABLE_INCIDENT, TABLE_NEED, TABLE_ORDER, TABLE_SUPPLY, TABLE_NOTICE, TABLE_TASK};
 
 	for (uint32_t index = 0; index < sizeof watched / sizeof watched[0]; index++)
-		if (state_room(core, watched[index]) < core->table[watched[index]].max / 8)
+		if (table_nearly_full(core, watched[index]))
 			return true;
 	return false;
 }
@@ -405,21 +405,23 @@ static bool holds_another(const struct core *core, uint32_t upto)
 }
 
 /*
- * A merged case whose crews are out for weeks is passed over: it must not keep the others. Those before the one that
- * is found are few, and were closed before what they are merged into. 0: none is over.
+ * A merged case whose crews are out for weeks, or are still wanted, is passed over: it must not keep the others. Those
+ * before the one that is found are few, and were closed before what they are merged into. 0: none is over.
  */
 static uint32_t oldest_over(const struct core *core)
 {
 	uint32_t slot = town_of(core)->closed_first;
 
 	while (slot != 0 && (incident_at(core, slot)->agenda || incident_at(core, slot)->live_orders > 0 ||
-				    holds_another(core, slot)))
+				    incident_at(core, slot)->short_of || holds_another(core, slot)))
 		slot = incident_at(core, slot)->next;
 	return slot;
 }
 
 void incidents_forget(struct core *core)
 {
+	while (alone_forget(core))
+		;
 	while (nearly_full(core)) {
 		struct incident *oldest = state_edit(core, TABLE_INCIDENT, oldest_over(core));
 

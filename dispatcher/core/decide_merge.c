@@ -8,7 +8,8 @@ enum { CHAIN_MAX = 64 };
 /*
  * A merged case stands still: its crews, needs, steps and notices stay as they are, and live on. Nobody is called back
  * because two papers became one; what its crews report counts for the case that goes on, and only when that is done or
- * ended are they released. So an undone merge finds everything where it was.
+ * ended are they released. What it lacks is looked for on, and goes to where it was wanted. So an undone merge finds
+ * everything where it was.
  */
 const struct incident *incident_standing(const struct core *core, const struct incident *incident)
 {
@@ -27,6 +28,33 @@ const struct incident *merged_next(const struct core *core, const struct inciden
 		if (incident != NULL && incident->merged_into != 0 &&
 			incident_standing(core, incident) == into)
 			return incident;
+	}
+	return NULL;
+}
+
+uint8_t incident_own_state(const struct incident *incident)
+{
+	return incident->merged_into != 0 ? incident->merged_state : incident->state;
+}
+
+const struct incident *short_next(const struct core *core, const struct incident *before)
+{
+	bool itself = before == NULL; /* whether the open case itself is still to be looked at */
+	const struct incident *open =
+		itself ? incident_at(core, town_of(core)->open_first) : incident_standing(core, before);
+	uint32_t cursor = itself || before == open ? 0 : before->r.slot;
+
+	for (; open != NULL; open = incident_at(core, open->next)) {
+		const struct incident *merged;
+
+		if (itself && open->short_of && open->state < INCIDENT_DONE_REPORTED)
+			return open;
+		while (open->state < INCIDENT_DONE_REPORTED &&
+			(merged = merged_next(core, open, &cursor)) != NULL)
+			if (merged->short_of)
+				return merged;
+		itself = true;
+		cursor = 0;
 	}
 	return NULL;
 }
@@ -164,6 +192,15 @@ enum outcome check_split(const struct core *core, const struct incident *inciden
 	return OUTCOME_OK;
 }
 
+/* A crew is on its way, or there. */
+static bool crew_sent(const struct core *core, const struct incident *incident)
+{
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next)
+		if (order_at(core, slot)->target == TARGET_UNIT && order_live(order_at(core, slot)->state))
+			return true;
+	return false;
+}
+
 static bool crew_arrived(const struct core *core, const struct incident *incident)
 {
 	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next) {
@@ -232,9 +269,12 @@ static void stand_again(
 	bool released = into->over_ms != 0 && into->over_ms >= incident->ended_ms;
 	bool waits =
 		incident->merged_state == INCIDENT_ACCEPTED || incident->merged_state == INCIDENT_DISPATCHED;
-	enum incident_state to = waits && crew_arrived(decision->core, incident)
-					 ? INCIDENT_WORKING
-					 : (enum incident_state)incident->merged_state;
+	enum incident_state to = (enum incident_state)incident->merged_state;
+
+	if (waits && crew_arrived(decision->core, incident))
+		to = INCIDENT_WORKING;
+	else if (to == INCIDENT_ACCEPTED && crew_sent(decision->core, incident))
+		to = INCIDENT_DISPATCHED; /* what it lacked has been found meanwhile */
 
 	if (to == INCIDENT_NONE || (released && to < INCIDENT_DONE_REPORTED && to > INCIDENT_REPORTED))
 		emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_REOPEN, DISPOSITION_NONE);

@@ -52,6 +52,7 @@ enum event_kind {
 	EVENT_REPORT,   /* a report of an incident has gone upward */
 	EVENT_PAPER,    /* an incident that was run on paper is brought in, with its true times */
 	EVENT_CALENDAR, /* working hours, for the slow clocks */
+	EVENT_LOAD,     /* a person has the playbooks or the town read again; their rows follow */
 	EVENT_KIND_COUNT
 };
 
@@ -293,6 +294,14 @@ struct event_calendar {
 	struct text rest, work; /* YYYY-MM-DD parted by one space: days that differ from the weekdays */
 };
 
+/* What was read and found to be whole; EVENT_PLAN or EVENT_TOWN, the last of its rows, says that all of it is in force. */
+struct event_load {
+	uint8_t hash[PLAYBOOK_HASH_BYTES];
+	struct text dir;
+	uint32_t count; /* playbooks, or rows of the pack */
+	uint8_t what;   /* EVENT_PLAN or EVENT_TOWN */
+};
+
 struct event {
 	uint32_t kind;       /* enum event_kind */
 	uint64_t seq;        /* row number in the stream, from 1 */
@@ -340,6 +349,7 @@ struct event {
 		struct event_report report;
 		struct event_paper paper;
 		struct event_calendar calendar;
+		struct event_load load;
 	} u;
 };
 

@@ -281,6 +281,16 @@ static void end_needs(struct plan *plan)
 	}
 }
 
+/* A truck that stands where the work is said to be done has brought what it was to bring: it is not called back. */
+static bool has_delivered(const struct core *core, const struct incident *incident, const struct order *order)
+{
+	const struct incident *standing = incident_standing(core, incident);
+
+	return order->target == TARGET_UNIT && order->depot_order != 0 && order->state == ORDER_ARRIVED &&
+	       standing != NULL &&
+	       (standing->state == INCIDENT_DONE_REPORTED || standing->state == INCIDENT_VERIFIED);
+}
+
 /* Nobody is needed any more: crews are recalled, material goes back on the shelf, open calls end. */
 static void wind_down(struct plan *plan)
 {
@@ -295,7 +305,10 @@ static void wind_down(struct plan *plan)
 			plan->more = true;
 			break;
 		}
-		emit_order_end(plan->decision, order, ORDER_RECALLED, ANSWER_RECALL, WHY_NONE);
+		if (has_delivered(core, plan->incident, order))
+			emit_order_end(plan->decision, order, ORDER_DONE, ANSWER_DONE, WHY_NONE);
+		else
+			emit_order_end(plan->decision, order, ORDER_RECALLED, ANSWER_RECALL, WHY_NONE);
 	}
 	end_needs(plan);
 	plan->more |= !notices_end(plan->decision, plan->incident);
@@ -312,7 +325,7 @@ static void wake_merged(struct plan *plan)
 	uint32_t cursor = 0;
 
 	while ((merged = merged_next(core, plan->incident, &cursor)) != NULL) {
-		bool pending = merged->live_orders > 0;
+		bool pending = merged->live_orders > 0 || merged->short_of;
 
 		for (uint32_t slot = merged->first_notice; slot != 0 && !pending;
 			slot = notice_at(core, slot)->next)
@@ -327,7 +340,7 @@ static void wake_merged(struct plan *plan)
 	}
 }
 
-/* A merged case stands still while the one that it is in goes on. */
+/* A merged case stands still while the one that it is in goes on, but for what it lacks. */
 static bool stands_still(const struct core *core, const struct incident *incident)
 {
 	const struct incident *standing = incident_standing(core, incident);
@@ -343,6 +356,27 @@ static void note_dispatch(struct plan *plan)
 			plan->decision, plan->incident, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
 }
 
+/* What was lacking when it was merged, or has been since, is looked for as before; no step of it begins any more. */
+static void plan_lacking(struct plan *plan)
+{
+	const struct core *core = plan->decision->core;
+	const struct incident *standing = incident_standing(core, plan->incident);
+
+	gather_needs(plan);
+	if (plan->send_count + plan->supply_count == 0)
+		return;
+	if (standing->state == INCIDENT_REPORTED || !cases_room(core)) {
+		plan->short_of = true;
+		return;
+	}
+	plan_units(plan);
+	plan_supplies(plan);
+	plan_carriers(plan);
+	if (plan->sent && standing->state == INCIDENT_ACCEPTED)
+		emit_incident_state(
+			plan->decision, standing, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
+}
+
 void plan_incident(struct decision *decision, const struct incident *incident)
 {
 	plan_incident_with(decision, incident, NULL);
@@ -355,13 +389,15 @@ void plan_incident_with(
 	struct plan plan = {.decision = decision,
 		.incident = incident,
 		.playbook = playbook_at(core, incident->playbook)};
-	bool over = incident->state >= INCIDENT_DONE_REPORTED;
+	bool still = stands_still(core, incident);
+	bool over = incident->state >= INCIDENT_DONE_REPORTED && !still;
 
 	memcpy(plan.mark, incident->mark, sizeof plan.mark);
-	if (!over)
+	if (!over && !still)
 		plan.more = !notices_settle(decision, incident);
-	if (stands_still(core, incident)) {
+	if (still) {
 		plan.more = !notices_end(decision, incident); /* who is to know is told of the other */
+		plan_lacking(&plan);
 	} else if (over) {
 		wind_down(&plan);
 		wake_merged(&plan);

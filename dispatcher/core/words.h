@@ -179,6 +179,7 @@ enum deadline_state {
 	DEADLINE_MET,
 	DEADLINE_LATE,
 	DEADLINE_STOPPED,
+	DEADLINE_EXPIRED, /* nobody stopped it, and what it waited for was done by time */
 	DEADLINE_STATE_COUNT
 };
 

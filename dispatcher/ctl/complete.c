@@ -126,6 +126,24 @@ static void words_put(const char *words, const char *start, json_t *to)
 	}
 }
 
+/* What this device can do. */
+static void actions_put(struct session *session, const char *device, const char *start, json_t *to)
+{
+	char path[SESSION_PATH_MAX], escaped[SESSION_PATH_MAX / 2];
+	json_t *shown, *action;
+	size_t i;
+
+	if (!http_escape(device, escaped, sizeof(escaped)))
+		return;
+	screen_format(path, sizeof(path), "/v1/devices/%s", escaped);
+	shown = session_peek(session, path);
+	VALUE_EACH(value_at(shown, "actions"), i, action)
+	{
+		value_put(to, json_string_value(action), start);
+	}
+	json_decref(shown);
+}
+
 json_t *complete_values(struct session *session, const char *typed, const char *start)
 {
 	const struct arg *arg = complete_arg(typed);
@@ -138,14 +156,21 @@ json_t *complete_values(struct session *session, const char *typed, const char *
 	ASSERT(to != NULL);
 	screen_format(line, sizeof(line), "%s", typed);
 	command = command_typed(line, word, &count, &taken);
+	if (session != NULL && (command == NULL ? count == 0 || !command_begins(word[0])
+						: strcmp(command->words, "radio") == 0))
+		complete_radio(session, typed, start, to);
 	if (arg == NULL || command == NULL)
 		return to;
+	if (arg->field != NULL && strcmp(arg->field, "action") == 0 && count > taken)
+		actions_put(session, word[taken], start, to);
 	if (arg->kind == ARG_WORD)
 		words_put(arg->words, start, to);
-	if (arg->to == TO_PATH && command->path != NULL) { /* "/v1/units/{id}" is one of "/v1/units" */
-		screen_format(
-			path, sizeof(path), "%.*s", (int)strcspn(command->path, "{") - 1, command->path);
-		list_put(session, path, "id", start, to);
+	if (strcmp(arg->name, "ID") == 0 && arg->field == NULL && command->path != NULL) {
+		size_t len = strcspn(command->path, "{"); /* "/v1/units/{id}" is one of "/v1/units" */
+
+		screen_format(path, sizeof(path), "%.*s", (int)(command->path[len] == '{' ? len - 1 : len),
+			command->path);
+		list_put(session, path, strcmp(path, "/v1/alarms") == 0 ? "alarm" : "id", start, to);
 	}
 	for (size_t i = 0; arg->field != NULL && i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (strcmp(lists[i].field, arg->field) == 0)

@@ -10,4 +10,7 @@ const struct arg *complete_arg(const char *typed);
 /* Its values as an array of strings that begin with `start`; empty: not known. The caller's (json_decref). */
 json_t *complete_values(struct session *session, const char *typed, const char *start);
 
+/* Adds what can follow in a line of radio traffic, with a leading "radio" or without. */
+void complete_radio(struct session *session, const char *typed, const char *start, json_t *to);
+
 #endif

@@ -269,7 +269,7 @@ static bool line_run(struct session *session, const char *typed, int *code)
 	screen_fit(&session->screen);
 	picks_begin(session->screen.picks);
 	if (radio_is_line(session, line)) {
-		*code = radio_line(session, line);
+		*code = radio_line(session, line, false);
 	} else if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
 		session_complain(session, "a quote does not end, or there are too many words");
 		*code = EXIT_USAGE;
@@ -378,7 +378,7 @@ int console_run(struct session *session)
 	EditLine *editor;
 	char path[PATH_SIZE + 16];
 	const char *typed;
-	struct picks picks = {.id = NULL};
+	struct picks picks = {.row = NULL};
 	int len, code = EXIT_DONE;
 
 	ASSERT(lines != NULL);

@@ -52,6 +52,7 @@ const struct field fields_unit[] = {
 	FIELD_WORD("state", "State", WORDS_UNIT_STATE, TABLE_KEEP),
 	FIELD_TOWN("skills", "Skills", 0),
 	FIELD("orders_live", "Live", TABLE_KEEP | TABLE_RIGHT),
+	FIELD_AS("declined.at", NC_("unit", "Declined"), VALUE_TIME, TABLE_KEEP | TABLE_SOME),
 	FIELD("shift", "Shift", TABLE_EXTRA),
 	FIELD_AS("link", "Linked", VALUE_YES, TABLE_KEEP),
 	FIELD("leader_name", "Leader", TABLE_EXTRA),
@@ -67,6 +68,7 @@ const struct field fields_nearest[] = {
 	FIELD_WORD("state", "State", WORDS_UNIT_STATE, TABLE_KEEP),
 	FIELD_AS("sendable", "Free", VALUE_YES, TABLE_KEEP),
 	FIELD("why", "Passed over", 0),
+	FIELD_AS("declined.at", NC_("unit", "Declined"), VALUE_TIME, TABLE_KEEP | TABLE_SOME),
 	FIELD_AS("stale", "Stale", VALUE_YES, TABLE_EXTRA),
 	FIELD_TOWN("skills", "Skills", TABLE_EXTRA),
 	FIELD_END,
@@ -89,9 +91,9 @@ const struct field fields_stock[] = {
 	FIELD("item", "Item", TABLE_KEEP | TABLE_ID),
 	FIELD("name", "Name", 0),
 	FIELD("on_hand", "On hand", TABLE_KEEP | TABLE_RIGHT),
-	FIELD("reserved", "Reserved", TABLE_KEEP | TABLE_RIGHT),
+	FIELD("reserved", "Reserved", TABLE_EXTRA | TABLE_RIGHT),
 	FIELD("free", NC_("stock", "Free"), TABLE_KEEP | TABLE_RIGHT),
-	FIELD("minimum", "Minimum", TABLE_KEEP | TABLE_RIGHT),
+	FIELD("minimum", "Minimum", TABLE_EXTRA | TABLE_RIGHT),
 	FIELD("unit", NC_("measure", "Unit"), TABLE_KEEP),
 	FIELD_AS("low", NC_("stock", "Low"), VALUE_YES, TABLE_KEEP),
 	FIELD_AS("expires", "Expires", VALUE_DAY, TABLE_EXTRA),
@@ -105,7 +107,7 @@ const struct field fields_device[] = {
 	FIELD("name", "Name", 0),
 	FIELD_WORD("state", "State", WORDS_DEVICE_STATE, TABLE_KEEP),
 	FIELD("grid", "Grid", TABLE_EXTRA),
-	FIELD("actions", "Actions", 0),
+	FIELD_TOWN("actions", "Actions", 0),
 	FIELD("alarms", "Alarms", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("seen", "Last seen", VALUE_TIME, TABLE_EXTRA),
 	FIELD_AS("link", "Linked", VALUE_YES, TABLE_EXTRA),
@@ -119,8 +121,10 @@ const struct field fields_task[] = {
 	FIELD("name", "Call", TABLE_KEEP),
 	FIELD("phone", "Phone", TABLE_KEEP),
 	FIELD("incident", "Incident", TABLE_KEEP),
-	FIELD("text", "Say", 0),
+	FIELD("order", "Order", TABLE_KEEP),
+	FIELD("notice", "Notice", TABLE_KEEP),
 	FIELD("taken_by", "Taken by", TABLE_EXTRA),
+	FIELD("text", "Say", TABLE_REST),
 	FIELD_END,
 };
 
@@ -186,12 +190,12 @@ const struct field fields_place[] = {
 
 const struct field fields_playbook[] = {
 	FIELD("id", "Playbook", TABLE_KEEP | TABLE_ID),
-	FIELD("title", "Title", 0),
+	FIELD("title", "Title", TABLE_MIDDLE),
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, TABLE_KEEP),
 	FIELD("steps", "Steps", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("incidents", "Incidents", TABLE_KEEP | TABLE_RIGHT),
-	FIELD("types", "Alarm types", 0),
+	FIELD_TOWN("types", "Alarm types", TABLE_REST),
 	FIELD_END,
 };
 

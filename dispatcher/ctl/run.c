@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ctl/filter.h"
 #include "ctl/hint.h"
+#include "ctl/resolve.h"
 #include "ctl/several.h"
 #include "ctl/view.h"
 #include "ctl/value.h"
@@ -172,6 +174,10 @@ int run_words(struct session *session, const char *const *word, uint32_t count)
 	}
 	if (args_want_now(&args))
 		session_ask_now(session);
+	int code = resolve_args(session, &args);
+
+	if (code != EXIT_DONE)
+		return code;
 	return command->run != NULL ? command->run(session, &args) : run_request(session, &args);
 }
 
@@ -210,7 +216,7 @@ int run_alarm_show(struct session *session, const struct args *args)
 	code = session_send(session, "GET", path, NULL, &list);
 	VALUE_EACH(list, index, alarm)
 	{
-		if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
+		if (found == NULL && (strcasecmp(value_string(alarm, "alarm"), id) == 0 ||
 					     strcmp(value_string(alarm, "id"), id) == 0))
 			found = alarm;
 	}
@@ -224,6 +230,34 @@ int run_alarm_show(struct session *session, const struct args *args)
 		session_print(session, found);
 	else if (code == EXIT_DONE)
 		view_alarm(&session->screen, found);
+	json_decref(list);
+	return code;
+}
+
+int run_task_show(struct session *session, const struct args *args)
+{
+	const char *id = args_text(args, "ID");
+	json_t *list, *task, *found = json_array();
+	size_t index;
+	int code = session_send(session, "GET", "/v1/tasks?all=true", NULL, &list);
+
+	ASSERT(found != NULL);
+	VALUE_EACH(list, index, task)
+	{
+		if (strcmp(value_string(task, "id"), id) == 0)
+			ASSERT(json_array_append(found, task) == 0);
+	}
+	if (code == EXIT_DONE && json_array_size(found) == 0) {
+		session_complain(session, "there is no call task %s", id);
+		code = EXIT_NOT_FOUND;
+	}
+	if (code == EXIT_DONE && session->json) {
+		session_print(session, json_array_get(found, 0));
+	} else if (code == EXIT_DONE) {
+		session_ask_now(session);
+		view_tasks(&session->screen, found);
+	}
+	json_decref(found);
 	json_decref(list);
 	return code;
 }

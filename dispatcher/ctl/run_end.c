@@ -47,6 +47,23 @@ static int dry_run(struct session *session, const struct args *args, json_t **re
 	return code;
 }
 
+/*
+ * Whether nothing is left to ask: a script has had its command done, or the dry run was refused; *code is the exit code then.
+ * Else *dry is what it would be, the caller's (json_decref).
+ */
+static bool tried(struct session *session, const struct args *args, json_t **dry, int *code)
+{
+	if (!asks(session, args)) {
+		*code = run_request(session, args);
+		return true;
+	}
+	*code = dry_run(session, args, dry);
+	if (*code == EXIT_DONE)
+		return false;
+	json_decref(*dry);
+	return true;
+}
+
 /* The case as the daemon shows it; NULL: it shows none. The caller's (json_decref). */
 static json_t *incident_get(struct session *session, const char *id, const char *more)
 {
@@ -125,13 +142,8 @@ int run_incident_end(struct session *session, const struct args *args)
 	bool yes;
 	int code;
 
-	if (!asks(session, args))
-		return run_request(session, args);
-	code = dry_run(session, args, &dry);
-	if (code != EXIT_DONE) {
-		json_decref(dry);
+	if (tried(session, args, &dry, &code))
 		return code;
-	}
 	incident = incident_get(session, args_text(args, "ID"), "");
 	live = live_orders(incident);
 	if (incident != NULL)
@@ -217,13 +229,8 @@ int run_incident_merge(struct session *session, const struct args *args)
 	json_t *one, *other, *live, *dry;
 	int code;
 
-	if (!asks(session, args))
-		return run_request(session, args);
-	code = dry_run(session, args, &dry);
-	if (code != EXIT_DONE) {
-		json_decref(dry);
+	if (tried(session, args, &dry, &code))
 		return code;
-	}
 	one = incident_get(session, args_text(args, "ID"), "");
 	other = incident_get(session, into != NULL ? into : args_text(args, "--into"), "");
 	live = live_orders(one);

@@ -11,7 +11,7 @@ static const struct field sheet[] = {
 	FIELD_TOWN("type", "Type", 0),
 	FIELD("priority", "Priority", 0),
 	FIELD_WORD("grade", "Grade", WORDS_GRADE, 0),
-	FIELD("response_level", "Response level", 0),
+	FIELD_WORD("response_level", "Response level", WORDS_RESPONSE, 0),
 	FIELD("level", "Alarm level", 0),
 	FIELD("playbook_title", "Playbook", 0),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
@@ -27,7 +27,7 @@ static const struct field sheet[] = {
 	FIELD_AS("dispatched", "Dispatched", VALUE_TIME, 0),
 	FIELD_AS("arrived", NC_("incident", "Arrived"), VALUE_TIME, 0),
 	FIELD_AS("done", "Done", VALUE_TIME, 0),
-	FIELD("done_by", "Done by", 0),
+	FIELD_AS("done_by", "Done by", VALUE_SIGNED, 0),
 	FIELD_AS("verified", "Verified", VALUE_TIME, 0),
 	FIELD_AS("ended", NC_("incident", "Ended"), VALUE_TIME, 0),
 	FIELD_WORD("disposition", "Disposition", WORDS_DISPOSITION, 0),
@@ -35,7 +35,7 @@ static const struct field sheet[] = {
 	FIELD_AS("merged", "Merged in", VALUE_LIST, 0),
 	FIELD("split_from", "Split from", 0),
 	FIELD_AS("climbs_again", "Climbs again", VALUE_TIME, 0),
-	FIELD("verified_by", "Checked by", 0),
+	FIELD_AS("verified_by", "Checked by", VALUE_SIGNED, 0),
 	FIELD_AS("paper", "Brought in from paper", VALUE_YES, 0),
 	FIELD_END,
 };
@@ -175,19 +175,21 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 		fprintf(screen->to, "  %s\n", screen_say(screen, "(older rows: journal export)"));
 	VALUE_EACH(value_at(story, "timeline"), index, entry)
 	{
-		char time[64], head[VALUE_TEXT_MAX];
-		const char *by = value_string(entry, "by");
+		char time[64], head[VALUE_TEXT_MAX], by[200];
+
+		value_signed(entry, "by", by, sizeof(by));
 
 		value_time(screen, value_string(entry, "at"), time, sizeof(time));
-		screen_format(head, sizeof(head), "%s%s%.100s%s", value_said(screen, entry, "text"),
+		screen_format(head, sizeof(head), "%s%s%s%s", value_said(screen, entry, "text"),
 			by[0] == '\0' ? "" : " [", by, by[0] == '\0' ? "" : "]");
 		fprintf(screen->to, "  %s  ", time);
 		screen_wrapped(screen, 18, TONE_PLAIN, head);
 		VALUE_EACH(value_at(entry, "lines"), inner, line)
 		{
 			if (strstr(value_said(screen, entry, "text"), value_said(screen, line, "text")) !=
-				NULL)
-				continue; /* the head says it */
+					NULL ||
+				strcmp(value_string(line, "text"), "ok") == 0)
+				continue; /* the head says it, or it only says that it was done */
 			fputs("                  - ", screen->to);
 			screen_wrapped(screen, 20, TONE_PLAIN, value_said(screen, line, "text"));
 		}

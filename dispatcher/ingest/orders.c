@@ -193,6 +193,22 @@ static struct text words_of_notice(const struct core *core, const struct notice 
 	return (struct text){bytes, used};
 }
 
+/* The level in force; or that one is over, and which is in force instead. */
+static struct text words_of_level(const struct core *core, const struct notice *notice, char *bytes)
+{
+	uint32_t level = query_town(core)->response_level, used = 0;
+
+	if (notice->over == 0)
+		return words_zh(WORDS_RESPONSE, level);
+	add(bytes, &used, words_zh(WORDS_RESPONSE, notice->over));
+	add(bytes, &used, TEXT("应急响应已终止"));
+	if (level != RESPONSE_CLEAR) {
+		add(bytes, &used, TEXT(",现为"));
+		add(bytes, &used, words_zh(WORDS_RESPONSE, level));
+	}
+	return (struct text){bytes, used};
+}
+
 void tell_notice(struct telling *telling, const struct notice *notice)
 {
 	const struct core *core = telling->ingest->core;
@@ -210,7 +226,7 @@ void tell_notice(struct telling *telling, const struct notice *notice)
 	if (!terminal_by_target(telling->ingest, TARGET_UNIT, notice->unit))
 		return;
 	if (notice->step == STEP_RESPONSE)
-		said.text = said.title = words_zh(WORDS_RESPONSE, query_town(core)->response_level);
+		said.text = said.title = words_of_level(core, notice, words);
 	if (notice->step == STEP_DESK)
 		said.text = said.title = TEXT("值班台无人应答");
 	if (notice->due_ms != 0)

@@ -81,6 +81,16 @@ static void incident_words(
 	fold_text(to, INCIDENT_title, query_word_zh(title));
 }
 
+/* Its first sensor was another case's: what that sensor has said goes along, by a rule of project_rule.c. */
+static void parted(struct project_rows *rows, const struct effect_incident *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(PARTED, id_of(ID_INCIDENT, effect->number, id));
+
+	fold_text(&to, PARTED_from, id_of(ID_INCIDENT, effect->split_from, id));
+	fold_text(&to, PARTED_device, project_name(rows, ROW_NAME_DEVICE, effect->device));
+}
+
 static void on_incident(struct project_rows *rows, const struct effect_incident *effect)
 {
 	struct fold_row to = incident_row(rows, effect->number);
@@ -106,6 +116,7 @@ static void on_incident(struct project_rows *rows, const struct effect_incident 
 		char id[ID_SIZE];
 
 		fold_text(&to, INCIDENT_split_from, id_of(ID_INCIDENT, effect->split_from, id));
+		parted(rows, effect);
 	}
 	incident_origin(rows, &to);
 }

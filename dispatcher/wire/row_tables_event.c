@@ -397,6 +397,15 @@ static const struct row_field calendar_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct event_load
+static const struct row_field load_fields[] = {
+	AS_WORD(1, "what", what, WORDS_EVENT),
+	PLAIN(2, "dir", dir),
+	ROW_FULL(3, ROW_HASH, SHOW_PLAIN, 0, hash, 0, 0, "hash", NULL),
+	PLAIN(4, "count", count),
+};
+#undef STRUCT
+
 /* clang-format off */
 const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_CLOCK] = ROW_TABLE(clock_fields, struct event_clock),
@@ -439,5 +448,6 @@ const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_REPORT] = ROW_TABLE(report_fields, struct event_report),
 	[EVENT_PAPER] = ROW_TABLE(paper_fields, struct event_paper),
 	[EVENT_CALENDAR] = ROW_TABLE(calendar_fields, struct event_calendar),
+	[EVENT_LOAD] = ROW_TABLE(load_fields, struct event_load),
 };
 /* clang-format on */

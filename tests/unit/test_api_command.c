@@ -208,7 +208,7 @@ static void what_is_opened_twice_is_said(void **state)
 static void a_caller_has_all_to_say(void **state)
 {
 	static const char *const parts[] = {"事件2026-000001,水边危险。", "情况:落水。", "报告人:王五 139。",
-		"地点:桥头,网格网格,东经113.44000,北纬34.78000,最近设备河边。", "派遣任务:"};
+		"地点:桥头,网格,东经113.44000,北纬34.78000,最近设备河边。", "派遣任务:"};
 	struct fixture *f = *state;
 	struct reply reply;
 
