@@ -249,6 +249,8 @@ static void loading_says_what_was_wrong(void **state)
 
 	assert_string_equal(member(&reply, "count"), "1");
 	reply_free(&reply);
+	reply = call_json(f, "POST", "/v1/playbooks/reload", "{}", 200); /* nobody is named */
+	reply_free(&reply);
 	reply = call_json(f, "POST", "/v1/town/load", "{\"dir\":\"/tmp/x\"}", 422);
 	assert_string_equal(member(&reply, "faults"), "[\"units.csv:3:1: bad\",\"units.csv:4:1: worse\"]");
 	reply_free(&reply);
