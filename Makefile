@@ -26,9 +26,10 @@ MESSAGES := $(BUILD)/locale/zh_CN/LC_MESSAGES/dispatchctl.mo
 MANUALS  := $(BUILD)/man/man1/dispatchctl.1 $(BUILD)/man/zh_CN/man1/dispatchctl.1
 PROGRAMS := $(BUILD)/dispatcherd $(BUILD)/dispatchctl $(BUILD)/unit-terminal
 TOOLS    := $(patsubst ops/tools/%.c,$(BUILD)/%,$(wildcard ops/tools/*.c))
-TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c tests/integration/*.c))
+TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/property/*.c tests/integration/*.c)) \
+	$(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all build-all build-tests messages deps demo run stop test test-units lint format format-check bench real faults fuzz soak install clean
+.PHONY: all build-all build-tests messages deps demo run stop test test-units lint format format-check bench real faults fuzz fuzz-coverage soak install clean
 .SECONDARY:
 
 # As many jobs as processors, unless the caller has said otherwise.
@@ -82,6 +83,16 @@ $(BUILD)/tests/unit/test_ctl_%: $(BUILD)/tests/unit/test_ctl_%.o $(BUILD)/libctl
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libctl.a $(link_libs) -lcmocka
+
+# A fuzz target over its corpus as a test, and with libFuzzer. One of them reads the daemon's configuration.
+CONFIG_OBJECTS := $(BUILD)/dispatcher/config.o $(BUILD)/dispatcher/config_check.o
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(CONFIG_OBJECTS) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
+
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CONFIG_OBJECTS) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)
@@ -155,8 +166,23 @@ bench: all
 real: all
 	@BUILD=$(BUILD) tests/real/run
 
+# What strangers and disks may send, in their hundred thousands, under sanitizers: FUZZ_SECONDS each, FUZZ_TARGETS of them.
+FUZZ_TARGETS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+FUZZING       = BUILD=$(BUILD)/fuzz CC=clang OPTIMIZE=-O1 SANITIZE=fuzzer-no-link,address,undefined
+
+fuzz:
+	@ops/install-deps fuzz
+	$(BUILDING) $(FUZZING) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/tests/fuzz/fuzz_%)
+	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(FUZZ_TARGETS)
+
+# How much of wire/ the corpus reaches.
+fuzz-coverage: deps
+	$(BUILDING) BUILD=$(BUILD)/coverage CC=gcc OPTIMIZE='-O0 --coverage' $(FUZZ_TARGETS:%=$(BUILD)/coverage/tests/fuzz/replay_%)
+	@BUILD=$(BUILD)/coverage tests/fuzz/coverage $(FUZZ_TARGETS)
+
 # Names that are kept free: rather a clear no than a test that tests nothing.
-faults fuzz soak:
+faults soak:
 	@echo "make $@: there are no such tests yet; 'make test' holds what is there" >&2; exit 1
 
 lint:

@@ -130,7 +130,7 @@ struct config *config_load(const char *path)
 	if (fault.what[0] == '\0')
 		(void)snprintf(fault.what, sizeof fault.what, "%s",
 			err == CYAML_OK ? "holds nothing" : cyaml_strerror(err));
-	if (key != NULL)
+	if (key != NULL && key[0] != '\0') /* an empty one is where the reader says */
 		config_find_key(path, key, &fault.line, &fault.column);
 	fault_print(path, &fault);
 	return NULL;

@@ -37,9 +37,9 @@ static bool is_key(const char *line, const char *at, const char *key)
 void config_find_key(const char *path, const char *key, unsigned *line_number, unsigned *column)
 {
 	char line[LINE_MAX_BYTES];
-	FILE *from = fopen(path, "r");
+	FILE *from = key[0] != '\0' ? fopen(path, "r") : NULL; /* an empty key would be found everywhere */
 
-	*line_number = 0;
+	*line_number = *column = 0;
 	for (unsigned number = 1; from != NULL && *line_number == 0 && fgets(line, sizeof line, from) != NULL;
 		number++) {
 		line[strcspn(line, "#")] = '\0';

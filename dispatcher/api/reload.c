@@ -51,7 +51,7 @@ static struct text keep(struct asked *asked, struct text text)
 {
 	char *at = asked->kept + asked->used;
 
-	if (text.len > sizeof(asked->kept) - asked->used)
+	if (text.len == 0 || text.len > sizeof(asked->kept) - asked->used)
 		return (struct text){NULL, 0};
 	memcpy(at, text.ptr, text.len);
 	asked->used += text.len;

@@ -318,6 +318,19 @@ static char *path_decoded(const struct evhttp_uri *uri, size_t *len)
 	return path == NULL ? NULL : evhttp_uridecode(path, 0, len);
 }
 
+/* False: not to be parsed, or not UTF-8 in the end; what stands there is shown again in answers. */
+static bool query_read(const char *query, struct evkeyvalq *out)
+{
+	if (query == NULL)
+		return true;
+	if (evhttp_parse_query_str(query, out) != 0)
+		return false;
+	for (const struct evkeyval *pair = out->tqh_first; pair != NULL; pair = pair->next.tqe_next)
+		if (!utf8_valid(text_of(pair->key)) || !utf8_valid(text_of(pair->value)))
+			return false;
+	return true;
+}
+
 static void route_read(struct request *request)
 {
 	struct evhttp_request *http = request->http;
@@ -329,8 +342,9 @@ static void route_read(struct request *request)
 	bool known = false;
 
 	if (path == NULL || strlen(path) != len || len > PATH_MAX_BYTES ||
-		(query != NULL && evhttp_parse_query_str(query, &request->query) != 0)) {
+		!query_read(query, &request->query)) {
 		reply_error(request->api, http, 400, "invalid", "the path or its query cannot be read");
+		evhttp_clear_headers(&request->query);
 		free(path);
 		return;
 	}

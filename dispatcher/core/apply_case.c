@@ -91,7 +91,8 @@ enum disp_err apply_incident(struct apply *apply)
 	struct core *core = apply->core;
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 
-	if (from->number / 1000000 < town->year || state_slot(core, TABLE_INCIDENT, from->number) != 0)
+	if (from->number == 0 || from->number / 1000000 < town->year ||
+		state_slot(core, TABLE_INCIDENT, from->number) != 0)
 		return DISP_E_DAMAGED;
 	uint32_t slot = state_new(core, TABLE_INCIDENT, from->number);
 	struct incident *incident = state_edit(core, TABLE_INCIDENT, slot);

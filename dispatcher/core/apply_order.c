@@ -134,7 +134,7 @@ enum disp_err apply_order_state(struct apply *apply)
 	struct incident *incident = incident_edit(core, from->incident);
 	int64_t at_ms = apply->event->at_ms;
 
-	if (order == NULL || (incident == NULL && order->incident != 0) || order->state != from->from ||
+	if (order == NULL || order->incident != from->incident || order->state != from->from ||
 		from->to >= ORDER_STATE_COUNT)
 		return DISP_E_DAMAGED;
 	bool was_live = order_live(from->from);
@@ -185,10 +185,11 @@ static enum disp_err reserve(struct core *core, uint32_t stock_slot, int64_t on_
 {
 	struct stock *stock = state_edit(core, TABLE_STOCK, stock_slot);
 
-	if (stock == NULL || stock->on_hand + on_hand < 0 || stock->reserved + reserved < 0)
+	if (stock == NULL || __builtin_add_overflow(stock->on_hand, on_hand, &on_hand) ||
+		__builtin_add_overflow(stock->reserved, reserved, &reserved) || on_hand < 0 || reserved < 0)
 		return DISP_E_DAMAGED;
-	stock->on_hand += on_hand;
-	stock->reserved += reserved;
+	stock->on_hand = on_hand;
+	stock->reserved = reserved;
 	return DISP_OK;
 }
 

@@ -304,7 +304,12 @@ static enum disp_err register_playbook(struct apply *apply)
 
 enum disp_err apply_registered(struct apply *apply)
 {
-	switch (apply->effect->u.registered.what) {
+	bool whole = apply->event->kind ==
+		     EVENT_TOWN; /* the row that ends a load; else the event is what is registered */
+
+	if (!whole && apply->effect->u.registered.what != apply->event->kind)
+		return DISP_E_DAMAGED;
+	switch (whole ? EVENT_TOWN : apply->effect->u.registered.what) {
 	case EVENT_GRID:
 		return register_grid(apply);
 	case EVENT_PERSON:
@@ -322,7 +327,7 @@ enum disp_err apply_registered(struct apply *apply)
 	case EVENT_PLAYBOOK:
 		return register_playbook(apply);
 	default:
-		return apply->event->kind == EVENT_TOWN ? DISP_OK : DISP_E_DAMAGED;
+		return whole ? DISP_OK : DISP_E_DAMAGED;
 	}
 }
 
@@ -378,6 +383,8 @@ enum disp_err apply_plan(struct apply *apply)
 {
 	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
 
+	if (apply->event->kind != EVENT_PLAN)
+		return DISP_E_DAMAGED;
 	memcpy(town->plan_hash, apply->event->u.plan.hash, sizeof town->plan_hash);
 	town->plan_count = apply->effect->u.plan.count;
 	return DISP_OK;

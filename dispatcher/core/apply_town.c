@@ -127,7 +127,8 @@ enum disp_err apply_silence(struct apply *apply)
 	const struct event_silence *event = &apply->event->u.silence;
 	struct town_state *town = state_edit(core, TABLE_TOWN, 1);
 
-	if (slot != 0 || (slot = state_new(core, TABLE_SILENCE, from->number)) == 0)
+	if (apply->event->kind != EVENT_SILENCE || from->number == 0 || slot != 0 ||
+		(slot = state_new(core, TABLE_SILENCE, from->number)) == 0)
 		return DISP_E_DAMAGED;
 	struct silence *silence = state_edit(core, TABLE_SILENCE, slot);
 

@@ -135,7 +135,9 @@ void decide_playbook(struct decision *decision)
 	const struct playbook *known = playbook_at(core, state_find(core, TABLE_PLAYBOOK, def->id));
 	uint32_t slot = playbook_slot(core);
 
-	if (known != NULL && known->active && memcmp(known->hash, def->hash, sizeof known->hash) == 0)
+	if (def->id.len == 0 || def->step_count > PLAYBOOK_STEPS_MAX || def->climb_count > PLAYBOOK_CLIMB_MAX)
+		emit_result(decision, OUTCOME_INVALID, 0);
+	else if (known != NULL && known->active && memcmp(known->hash, def->hash, sizeof known->hash) == 0)
 		emit_result(decision, OUTCOME_UNCHANGED, known->r.number);
 	else if (slot == 0)
 		emit_result(decision, OUTCOME_FULL, 0);

@@ -90,6 +90,37 @@ static bool load_tables(
 	return true;
 }
 
+/* The digest does not see free slots: their list must hold each of them once, and nothing else. Identities have none. */
+static bool free_slots_hold(const struct core *core, const struct table_store *store)
+{
+	uint32_t slot = store->free, count = 0;
+
+	for (; slot != 0 && count <= store->used; count++) {
+		const struct record *record = (const void *)(store->base + (uint64_t)slot * store->bytes);
+
+		if (slot > store->used || record->number != 0)
+			return false;
+		slot = record->slot;
+	}
+	return store == &core->table[TABLE_IDENTITY] ? count == 0
+						     : slot == 0 && count + store->live == store->used;
+}
+
+/* Every record is the one that was saved, before anything follows what stands in it. */
+static bool records_hold(struct core *core, uint64_t digest)
+{
+	core->digest = 0;
+	core->dirty_count = 0;
+	for (uint32_t table = 0; table < TABLE_COUNT; table++) {
+		memset(core->table[table].hash, 0,
+			sizeof *core->table[table].hash * (core->table[table].max + UINT64_C(1)));
+		if (!free_slots_hold(core, &core->table[table]))
+			return false;
+	}
+	state_rehash_all(core);
+	return core->digest == digest;
+}
+
 /* Look-up keys follow from the records. */
 static uint64_t key_of(const struct core *core, enum table table, uint32_t slot)
 {
@@ -199,14 +230,9 @@ enum disp_err core_load(struct core *core, const struct core_section *section, u
 	core->skill_count = head.skill_count;
 	core->texts.count = head.texts;
 	core->texts.bytes_used = head.text_bytes;
-	text_rebuild(&core->texts);
+	if (!records_hold(core, head.digest) || !text_rebuild(&core->texts))
+		return DISP_E_DAMAGED;
 	rebuild_index(core);
 	rebuild_clocks(core);
-	core->digest = 0;
-	core->dirty_count = 0;
-	for (uint32_t table = 0; table < TABLE_COUNT; table++)
-		for (uint32_t slot = 1; slot <= core->table[table].used; slot++)
-			core->table[table].hash[slot] = 0;
-	state_rehash_all(core);
-	return core->digest == head.digest ? DISP_OK : DISP_E_DAMAGED;
+	return DISP_OK;
 }

@@ -80,11 +80,18 @@ uint32_t text_intern(struct text_pool *pool, struct text text)
 	return number;
 }
 
-void text_rebuild(struct text_pool *pool)
+bool text_rebuild(struct text_pool *pool)
 {
 	memset(pool->slot, 0, pool->slots * sizeof *pool->slot);
-	for (uint32_t number = 1; number <= pool->count; number++)
-		pool->slot[slot_of(pool, text_at(pool, number), pool->entry[number].hash)] = number;
+	for (uint32_t number = 1; number <= pool->count; number++) {
+		const struct text_entry *entry = &pool->entry[number];
+
+		if (entry->offset > pool->bytes_used || entry->len > pool->bytes_used - entry->offset ||
+			entry->hash != text_hash(text_at(pool, number)))
+			return false;
+		pool->slot[slot_of(pool, text_at(pool, number), entry->hash)] = number;
+	}
+	return true;
 }
 
 struct text text_next_word(struct text *list)

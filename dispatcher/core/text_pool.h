@@ -29,8 +29,8 @@ bool text_room(const struct text_pool *pool, uint32_t texts, uint32_t bytes);
 /* The text of a number; empty for 0 and beyond the last. Lives as long as the pool. */
 struct text text_at(const struct text_pool *pool, uint32_t number);
 
-/* Fills the look-up slots again from entry[]; after a load. */
-void text_rebuild(struct text_pool *pool);
+/* Fills the look-up slots again from entry[]; after a load. False: an entry is not that of its bytes. */
+bool text_rebuild(struct text_pool *pool);
 
 bool text_equal(struct text a, struct text b);
 int text_compare(struct text a, struct text b); /* bytewise, then the shorter first: <0, 0, >0 */

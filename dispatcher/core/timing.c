@@ -63,7 +63,12 @@ int64_t device_due_ms(const struct core *core, const struct device *device)
 	if (device->expect_every_ms == 0 || device->seen_ms == 0 || device->state != DEVICE_OK ||
 		device->retired)
 		return 0;
-	return device->seen_ms + device->expect_every_ms * core->rules.silent_factor;
+	int64_t due_ms;
+
+	if (__builtin_mul_overflow(device->expect_every_ms, core->rules.silent_factor, &due_ms) ||
+		__builtin_add_overflow(device->seen_ms, due_ms, &due_ms))
+		return 0; /* never */
+	return due_ms;
 }
 
 int64_t notice_due_ms(const struct notice *notice)

@@ -9,7 +9,7 @@
 #include "store/array.h"
 
 /* No clock here: time is what was waited for in slices. */
-enum { SLICE_MS = 10, COLUMNS = 8 };
+enum { SLICE_MS = 10, COLUMNS = 8, INT8_BYTES = 8 };
 
 static const char ROWS[] =
 	"SELECT seq, (extract(epoch FROM at) * 1000)::bigint, epoch, kind, plan_hash, body, prev_hash, hash "
@@ -39,7 +39,9 @@ enum disp_err readback_row(const PGresult *result, int index, struct store_row *
 	static const uint8_t no_hash[STORE_HASH_BYTES];
 	bool no_plan = PQgetisnull(result, index, 4);
 
-	if (PQnfields(result) != COLUMNS || (!no_plan && PQgetlength(result, index, 4) != STORE_HASH_BYTES) ||
+	if (PQnfields(result) != COLUMNS || PQgetlength(result, index, 0) != INT8_BYTES ||
+		PQgetlength(result, index, 1) != INT8_BYTES || PQgetlength(result, index, 2) != INT8_BYTES ||
+		(!no_plan && PQgetlength(result, index, 4) != STORE_HASH_BYTES) ||
 		PQgetlength(result, index, 6) != STORE_HASH_BYTES ||
 		PQgetlength(result, index, 7) != STORE_HASH_BYTES ||
 		PQgetlength(result, index, 5) > STORE_ROW_BODY_BYTES_MAX)

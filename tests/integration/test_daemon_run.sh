@@ -28,6 +28,8 @@ holds "-n opens nothing" test ! -e "$dir/http"
 holds "-n writes nothing" test ! -e "$dir/data"
 configured 's/^data:/dta:/'
 checked "an unknown key" 1 'check.yaml:3:1: .*dta'
+configured 's/^data:/"":/'
+checked "an empty key" 1 'check.yaml:[0-9]+:[0-9]+: Unexpected key'
 configured '/^data:/d'
 checked "a missing key" 1 'check.yaml.*data'
 configured '$a limits: {incidents: 10, incidentz: 5}'

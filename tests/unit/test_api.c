@@ -181,12 +181,12 @@ static void bad_questions_are_told_what_is_wrong(void **state)
 	static const struct {
 		const char *method, *path;
 		int status;
-	} asked[] = {{"GET", "/v1/alarms?limit=0", 400}, {"GET", "/v1/alarms?limit=x", 400},
-		{"GET", "/v1/incidents?state=asleep", 400}, {"GET", "/v1/incidents?all=perhaps", 400},
-		{"GET", "/v1/incidents?limit=0", 400}, {"GET", "/v1/tasks?limit=0", 400},
-		{"GET", "/v1/incidents?short=much", 400}, {"GET", "/v1/orders?incident=5", 400},
-		{"GET", "/v1/nearest?lon=1", 400}, {"GET", "/v1/nearest?lon=a&lat=1", 400},
-		{"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400},
+	} asked[] = {{"GET", "/v1/nearest?place=%E6%A1", 400}, {"GET", "/v1/alarms?limit=0", 400},
+		{"GET", "/v1/alarms?limit=x", 400}, {"GET", "/v1/incidents?state=asleep", 400},
+		{"GET", "/v1/incidents?all=perhaps", 400}, {"GET", "/v1/incidents?limit=0", 400},
+		{"GET", "/v1/tasks?limit=0", 400}, {"GET", "/v1/incidents?short=much", 400},
+		{"GET", "/v1/orders?incident=5", 400}, {"GET", "/v1/nearest?lon=1", 400},
+		{"GET", "/v1/nearest?lon=a&lat=1", 400}, {"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400},
 		{"GET", "/v1/nearest?lon=1&lat=1&device=cam-1", 400}, {"GET", "/v1/nearest", 400},
 		{"GET", "/v1/nearest?device=none", 404}, {"GET", "/v1/nearest?incident=2026-000099", 404},
 		{"GET", "/v1/people?role=king", 400}, {"GET", "/v1/grids?level=9", 400},
@@ -248,6 +248,8 @@ static void loading_says_what_was_wrong(void **state)
 	struct reply reply = call_json(f, "POST", "/v1/playbooks/reload", "", 200);
 
 	assert_string_equal(member(&reply, "count"), "1");
+	reply_free(&reply);
+	reply = call_json(f, "POST", "/v1/playbooks/reload", "{}", 200); /* nobody is named */
 	reply_free(&reply);
 	reply = call_json(f, "POST", "/v1/town/load", "{\"dir\":\"/tmp/x\"}", 422);
 	assert_string_equal(member(&reply, "faults"), "[\"units.csv:3:1: bad\",\"units.csv:4:1: worse\"]");
