@@ -83,6 +83,15 @@ $(BUILD)/tests/unit/test_ctl_%: $(BUILD)/tests/unit/test_ctl_%.o $(BUILD)/libctl
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libctl.a $(link_libs) -lcmocka
 
+# The simulator: the real parts over a disk, a database, a net and a clock of its own; see tests/faults/sim.h.
+FAULT_WRAPS := malloc calloc realloc aligned_alloc free poll clock_gettime
+fault_libs = -Wl,--start-group $(filter-out $(BUILD)/libapi.a $(BUILD)/libboard.a,$(LIBS)) -Wl,--end-group -lsodium -lm \
+	$(FAULT_WRAPS:%=-Wl,--wrap=%)
+FAULTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/faults/*.c))
+$(BUILD)/faults: $(FAULTS) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(FAULTS) $(fault_libs)
+
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
