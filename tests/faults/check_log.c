@@ -167,9 +167,9 @@ static void take_row(struct node *self, uint64_t seq, const uint8_t *bytes, size
 static bool take_record(struct node *self, struct disk_file *file)
 {
 	const uint8_t *bytes = file->kept + file->read_bytes;
-	uint64_t left = file->kept_bytes - file->read_bytes;
+	uint64_t left = file->sure_bytes - file->read_bytes;
 
-	if (file->kept_bytes < file->read_bytes || left < HEAD || little(bytes, 4) != 0x31474c44)
+	if (file->sure_bytes < file->read_bytes || left < HEAD || little(bytes, 4) != 0x31474c44)
 		return false;
 	uint64_t payload = little(bytes + 8, 4), count = little(bytes + 12, 4), seq = little(bytes + 16, 8);
 

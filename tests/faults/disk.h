@@ -18,6 +18,7 @@ struct disk_file {
 	uint8_t *seen, *kept; /* of a file */
 	uint8_t *dirty;       /* [max / DISK_SECTOR] */
 	uint64_t seen_bytes, kept_bytes, max, dirty_from, dirty_to;
+	uint64_t sure_bytes; /* that the last fsync that succeeded has made durable */
 	uint64_t read_bytes; /* how far a watcher has looked */
 };
 

@@ -85,6 +85,7 @@ void bytes_cut(struct disk_file *file, uint64_t size)
 	touch(file, size < file->seen_bytes ? size : file->seen_bytes,
 		size < file->seen_bytes ? file->seen_bytes : size);
 	file->seen_bytes = size;
+	file->sure_bytes = file->sure_bytes < size ? file->sure_bytes : size;
 	memory_enter(arena);
 }
 
@@ -105,6 +106,8 @@ void bytes_sync(struct disk_file *file, bool fails)
 	file->touched = false;
 	if (!fails || sim_one_in(2))
 		file->kept_bytes = file->seen_bytes;
+	if (!fails)
+		file->sure_bytes = file->kept_bytes;
 }
 
 /* Power is gone: of what was dirty all, nothing, the first part, or any of it has been written. */

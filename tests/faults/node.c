@@ -12,7 +12,7 @@
 #include "life.h"
 #include "pg.h"
 
-enum { FUSE_MAX = 400000, FUSE_SHORT = 400 }; /* calls: a quiet hour has about FUSE_MAX */
+enum { FUSE_MAX = 60000, FUSE_SHORT = 400 }; /* calls; an hour has some hundred thousand */
 
 struct node nodes[NODES_MAX];
 uint32_t node_count;
@@ -131,7 +131,7 @@ static void light_fuse(struct node *self)
 	self->fuse = 0;
 	if (!sim.faults || !self->faults.crashes)
 		return;
-	self->fuse = sim_one_in(4) ? 1 + sim_below(FUSE_SHORT) : 1 + (uint64_t)sim_long(400, FUSE_MAX);
+	self->fuse = sim_one_in(4) ? 1 + sim_below(FUSE_SHORT) : 1 + sim_below(FUSE_MAX);
 }
 
 static void schedule(struct node *self, int64_t at_ms);

@@ -91,8 +91,7 @@ void result_fail(struct pg_result *result, const char *sqlstate, const char *tex
 
 /* --- serving ---------------------------------------------------------------------------------------- */
 
-static void answer(
-	struct pg_conn *conn, struct pg_result *result, bool ends, int64_t at_ms, uint64_t acked)
+static struct item *answer(struct pg_conn *conn, struct pg_result *result, bool ends, int64_t at_ms)
 {
 	struct item *item = calloc(1, sizeof *item);
 
@@ -101,9 +100,9 @@ static void answer(
 	item->result = result;
 	item->is_end_query = ends;
 	item->at_ms = at_ms;
-	item->acked = acked;
 	*conn->coming_end = item;
 	conn->coming_end = &item->next;
+	return item;
 }
 
 static void drop_wire(struct pg_conn *conn, struct command *until)
@@ -155,7 +154,7 @@ static void do_group(struct pg_conn *conn, struct command *end)
 	bool failed = false, changes = false;
 	int64_t at_ms = sim.now_ms + pg.faults.latency_ms + (sim_one_in(pg.faults.slow) ? sim_long(50, 3000) : 0);
 	bool refuse = sim_one_in(pg.faults.refused);
-	uint64_t acked = 0;
+	uint64_t first = 0, last = 0;
 
 	at_ms = at_ms < conn->last_ms ? conn->last_ms : at_ms;
 	conn->last_ms = at_ms;
@@ -172,9 +171,9 @@ static void do_group(struct pg_conn *conn, struct command *end)
 			pg_statement(conn, at, result);
 		failed |= result->status == PGRES_FATAL_ERROR;
 		changes |= writes(at);
-		acked = pg_last_seq(at) > acked ? pg_last_seq(at) : acked;
-		answer(conn, result, false, at_ms, 0);
-		answer(conn, NULL, true, at_ms, 0);
+		(void)pg_rows_of(at, &first, &last);
+		(void)answer(conn, result, false, at_ms);
+		(void)answer(conn, NULL, true, at_ms);
 		if (at == end)
 			break;
 	}
@@ -184,9 +183,13 @@ static void do_group(struct pg_conn *conn, struct command *end)
 		pg_begin_work();
 	if (changes)
 		sim_note(failed ? "pg.rollback" : "pg.commit", conn->number, pg.end);
-	if (end->kind == COMMAND_SYNC)
-		answer(conn, result_new(conn, PGRES_PIPELINE_SYNC), true, at_ms,
-			failed ? 0 : acked);
+	if (end->kind == COMMAND_SYNC) {
+		struct item *item = answer(conn, result_new(conn, PGRES_PIPELINE_SYNC), true, at_ms);
+
+		item->first = first;
+		item->last = last;
+		item->refused = failed;
+	}
 	sim_at(at_ms, woken, NULL, conn->node);
 }
 

@@ -203,18 +203,17 @@ static void set_aside(const struct command *command)
 	}
 }
 
-uint64_t pg_last_seq(const struct command *command)
+bool pg_rows_of(const struct command *command, uint64_t *first, uint64_t *last)
 {
 	struct cells cells;
-	uint64_t seq = 0;
 
 	if (command->kind != COMMAND_PREPARED || command->params < 10 ||
 		(strcmp(command->name, "add") != 0 && strcmp(command->name, "aside") != 0))
-		return 0;
+		return false;
 	cells = cells_of(command, 2);
-	for (uint32_t left = cells.count, length; left > 0; left--)
-		seq = big_endian(cell_next(&cells, &length), 8);
-	return seq;
+	*first = big_endian(cells.at + 4, 8);
+	*last = *first + cells.count - 1;
+	return true;
 }
 
 static void move(const struct command *command, struct pg_result *result)

@@ -38,7 +38,8 @@ struct item {
 	struct item *next;
 	struct pg_result *result; /* NULL: the end of one statement */
 	int64_t at_ms;
-	uint64_t acked; /* of a Sync: the last row that its transaction brought or found in the journal; 0 none */
+	uint64_t first, last; /* of a Sync: the journal rows that its transaction carried; 0 none */
+	bool refused;
 	bool is_end_query;
 };
 
@@ -62,8 +63,8 @@ void pg_serve(void *conn, uint64_t arg);
 /* pg_table.c: one statement; what it changes is staged until pg_commit. NULL result error: status FATAL. */
 void pg_begin_work(void);
 void pg_commit_work(void);
-/* The last row that an "add" or "aside" of the journal carries; 0: it is neither. */
-uint64_t pg_last_seq(const struct command *command);
+/* The rows that an "add" or "aside" of the journal carries. False: it is neither. */
+bool pg_rows_of(const struct command *command, uint64_t *first, uint64_t *last);
 void pg_statement(const struct pg_conn *conn, const struct command *command, struct pg_result *result);
 
 /* Results. */

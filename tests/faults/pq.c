@@ -12,6 +12,7 @@ static struct pg_conn *conns;
 static uint32_t node_now, numbers;
 static void (*step)(void);
 static uint64_t acked[8];
+static bool acked_known[8];
 void (*pq_wake)(uint32_t node);
 
 #define CONN(pg)     ((struct pg_conn *)(void *)(pg))
@@ -57,6 +58,7 @@ void pq_reset(void)
 	}
 	numbers = 0;
 	memset(acked, 0, sizeof acked);
+	memset(acked_known, 0, sizeof acked_known);
 }
 
 /* What was flushed may still be done; the rest never left. */
@@ -77,6 +79,7 @@ void pq_crash(uint32_t node)
 		if (conn->node == node && !conn->client_gone)
 			client_leaves(conn);
 	acked[node] = 0;
+	acked_known[node] = false;
 }
 
 void pg_kill(void)
@@ -370,6 +373,16 @@ int PQisBusy(PGconn *pq)
 	return conn->owed > 0 && !has_come(conn) && !conn->server_gone;
 }
 
+/* Rows count without a gap; the first that a life sends are those from which it knows nothing. */
+static void take_acked(uint32_t node, const struct item *item)
+{
+	if (item->last != 0 && !acked_known[node])
+		acked[node] = item->first - 1;
+	acked_known[node] |= item->last != 0;
+	if (!item->refused && item->first <= acked[node] + 1 && item->last > acked[node])
+		acked[node] = item->last;
+}
+
 PGresult *PQgetResult(PGconn *pq)
 {
 	struct pg_conn *conn = CONN(pq);
@@ -386,7 +399,7 @@ PGresult *PQgetResult(PGconn *pq)
 			conn->owed--;
 		if (result != NULL && result->status == PGRES_PIPELINE_SYNC && conn->is_journal) {
 			conn->told_end = true;
-			acked[conn->node] = item->acked > acked[conn->node] ? item->acked : acked[conn->node];
+			take_acked(conn->node, item);
 		}
 		free(item);
 	}
