@@ -148,7 +148,7 @@ SOURCES = $(shell find dispatcher tests ops -name '*.[ch]')
 SCRIPTS = $(shell grep -lIE '^\#!/bin/(ba)?sh' ops/* .ci/* tests/run tests/*/* 2>/dev/null)
 
 test: all
-	$(BUILDING) build-tests
+	$(BUILDING) build-tests $(BUILD)/faults
 	@BUILD=$(BUILD) tests/run -j 2 $(TESTS) $(wildcard tests/integration/*.sh)
 
 # Without the programs: what a sanitised build is for.
@@ -164,8 +164,12 @@ bench: all
 real: all
 	@BUILD=$(BUILD) tests/real/run
 
+# FAULTS_SEEDS, FAULTS_JOBS: see tests/faults/run.
+faults: $(BUILD)/faults
+	@BUILD=$(BUILD) COMPILE='$(CC) $(CFLAGS) $(LDFLAGS) $(foreign_cflags)' LINK='$(fault_libs)' tests/faults/run
+
 # Names that are kept free: rather a clear no than a test that tests nothing.
-faults fuzz soak:
+fuzz soak:
 	@echo "make $@: there are no such tests yet; 'make test' holds what is there" >&2; exit 1
 
 lint:

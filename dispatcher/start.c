@@ -295,7 +295,7 @@ bool start_run(struct daemon *daemon)
 	if (!open_store(daemon) || !recover(daemon) || !start_clock(daemon))
 		return false;
 	port.context = daemon->store;
-	if (shell_init(&daemon->shell, daemon->core, &port, query_town(daemon->core)->epoch + 1) != DISP_OK)
+	if (shell_init(&daemon->shell, daemon->core, &port, recover_next_epoch(daemon->core)) != DISP_OK)
 		return false;
 	daemon->shell.witness = note_row;
 	daemon->shell.witness_context = daemon;

@@ -52,3 +52,8 @@ enum disp_err recover_run(struct recovered *recovered, const struct recover_port
 		return DISP_E_FULL;
 	return port->rows(port->context, recovered->snapshot_seq, take_row, recovered);
 }
+
+uint64_t recover_next_epoch(const struct core *core)
+{
+	return query_town(core)->epoch + 1;
+}

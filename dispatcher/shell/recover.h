@@ -44,4 +44,7 @@ struct recovered {
  */
 enum disp_err recover_run(struct recovered *recovered, const struct recover_port *port) DISP_MUSTCHECK;
 
+/* The epoch of the life that begins with this core: above that of every row. */
+uint64_t recover_next_epoch(const struct core *core);
+
 #endif

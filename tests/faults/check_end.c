@@ -34,10 +34,11 @@ static void check_journal(void)
 		const struct check_row *ours = check_row_at(seq);
 
 		if (row == NULL)
-			sim_violation("the journal is whole", "row %llu is not in it", (unsigned long long)seq);
+			sim_violation(
+				"the journal is whole", "row %llu is not in it", (unsigned long long)seq);
 		if (memcmp(row->hash, ours->hash, 32) != 0)
-			sim_violation("the journal is whole", "row %llu is another one",
-				(unsigned long long)seq);
+			sim_violation(
+				"the journal is whole", "row %llu is another one", (unsigned long long)seq);
 		if (seq > 1 && memcmp(row->prev_hash, check_row_at(seq - 1)->hash, 32) != 0)
 			sim_violation("the journal is whole", "row %llu follows another row",
 				(unsigned long long)seq);
@@ -57,16 +58,18 @@ void check_finished(void)
 		const struct sent_alarm *alarm = &sent_alarm[number];
 
 		if (alarm->accepted && alarm->rows != 1)
-			sim_violation("an accepted alarm is never lost", "alarm a%u was accepted, and stands in "
-									 "%u rows",
+			sim_violation("an accepted alarm is never lost",
+				"alarm a%u was accepted, and stands in "
+				"%u rows",
 				number, alarm->rows);
 		if (alarm->accepted && alarm->incident != alarm->row_incident)
-			sim_violation("one alarm, one incident", "alarm a%u: %u was said, %u is recorded", number,
-				alarm->incident, alarm->row_incident);
+			sim_violation("one alarm, one incident", "alarm a%u: %u was said, %u is recorded",
+				number, alarm->incident, alarm->row_incident);
 	}
 	for (uint32_t number = 0; number < officer_commands; number++)
 		if (officer_command[number].told_ok && officer_command[number].rows != 1)
-			sim_violation("an officer's act is never lost", "command C%u was taken, and stands in %u "
-									"rows",
+			sim_violation("an officer's act is never lost",
+				"command C%u was taken, and stands in %u "
+				"rows",
 				number, officer_command[number].rows);
 }

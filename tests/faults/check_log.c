@@ -54,7 +54,7 @@ void check_begin(void)
 {
 	struct core_limits limits;
 	struct core_rules rules;
-	struct travel travel = town_travel();
+	struct travel travel = town_travel(0);
 
 	town_limits(&limits);
 	core_rules_default(&rules);

@@ -11,10 +11,11 @@
 enum { GRACE_MS = 300 };
 
 static struct {
-	bool island;           /* by what can be seen: the database is gone, or silent for too long */
-	uint64_t excused_seq;  /* rows up to it were durable while it was */
-	uint64_t epoch;        /* of the life at hand; 0 none */
-	uint64_t said_seq;     /* highest in an alarm's answer of this life */
+	bool island;          /* by what can be seen: the database is gone, or silent for too long */
+	uint64_t excused_seq; /* rows up to it were durable while it was */
+	uint64_t epoch;       /* of the life at hand; 0 none */
+	bool spoke;           /* this life has said its epoch */
+	uint64_t said_seq;    /* highest in an alarm's answer of this life */
 } at_node[NODES_MAX];
 static uint64_t epoch_seen; /* the highest in any message of any life */
 
@@ -51,8 +52,8 @@ void check_recovered(struct node *self)
 		sim_violation("recovery: all that was durable", "it stands at row %llu of %llu",
 			(unsigned long long)seq, (unsigned long long)shadow);
 	if (core_digest(core) != digest || core_digest_full(core) != digest)
-		sim_violation("recovery: the same state", "another state after row %llu",
-			(unsigned long long)seq);
+		sim_violation(
+			"recovery: the same state", "another state after row %llu", (unsigned long long)seq);
 	memory_enter(arena);
 }
 
@@ -62,6 +63,7 @@ void check_new_epoch(struct node *self, uint64_t epoch)
 
 	at_node[self->number].epoch = epoch;
 	at_node[self->number].said_seq = 0;
+	at_node[self->number].spoke = false;
 	sim_note("node.epoch", self->number, epoch);
 	memory_enter(arena);
 }
@@ -119,8 +121,9 @@ void check_released(uint32_t number, uint64_t seq, const char *what)
 
 static void check_epoch(uint32_t number, uint64_t epoch)
 {
-	if (epoch == epoch_seen && epoch == at_node[number].epoch)
+	if (at_node[number].spoke && epoch == epoch_seen)
 		return;
+	at_node[number].spoke = true;
 	if (epoch <= epoch_seen)
 		sim_violation("epochs rise", "epoch %llu after %llu", (unsigned long long)epoch,
 			(unsigned long long)epoch_seen);
@@ -151,7 +154,8 @@ static void look(uint32_t number, enum net_door door, const char *text, uint32_t
 				(unsigned long long)at_node[number].said_seq);
 		at_node[number].said_seq = seq;
 	}
-	if (door != NET_UNITS || !json_say_text(copy, "kind", kind, sizeof kind) || strcmp(kind, "error") == 0)
+	if (door != NET_UNITS || !json_say_text(copy, "kind", kind, sizeof kind) ||
+		strcmp(kind, "error") == 0)
 		return;
 	check_epoch(number, (uint64_t)json_say_number(copy, "epoch", 0));
 	if (strcmp(kind, "pong") != 0) /* answers a ping at once: explains no row */

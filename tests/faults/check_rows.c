@@ -162,9 +162,9 @@ static void check_stock(uint64_t seq, const struct effect_stock *stock)
 			(unsigned long long)seq, stock->stock, (long long)stock->on_hand,
 			(long long)stock->reserved);
 	if (stock->stock < STOCKS_MAX && reserved[stock->stock] > stock->on_hand)
-		sim_violation("stock never negative", "row %llu: %lld of stock %u are promised, %lld are there",
-			(unsigned long long)seq, (long long)reserved[stock->stock], stock->stock,
-			(long long)stock->on_hand);
+		sim_violation("stock never negative",
+			"row %llu: %lld of stock %u are promised, %lld are there", (unsigned long long)seq,
+			(long long)reserved[stock->stock], stock->stock, (long long)stock->on_hand);
 }
 
 static void check_alert(uint64_t seq, const struct effect_alert *alert)
@@ -188,8 +188,9 @@ static void check_alert(uint64_t seq, const struct effect_alert *alert)
 
 static void check_climb(uint64_t seq, const struct effect_incident_climb *climb)
 {
-	if (climb->due_ms != 0 && !first_time(2 + (uint64_t)climb->deadline * 256 + climb->rung * (uint64_t)65536,
-					  climb->incident, (uint64_t)climb->due_ms))
+	if (climb->due_ms != 0 &&
+		!first_time(2 + (uint64_t)climb->deadline * 256 + climb->rung * (uint64_t)65536,
+			climb->incident, (uint64_t)climb->due_ms))
 		sim_violation("each climb once", "row %llu: incident %u climbs to rung %u again",
 			(unsigned long long)seq, climb->incident, climb->rung);
 }
@@ -238,6 +239,6 @@ void check_row(const struct event *event, const struct effects *effects)
 			check_stock(event->seq, &effects->item[index].u.stock);
 	for (uint32_t unit = 0; unit < UNITS_MAX; unit++)
 		if (live[unit] > 1)
-			sim_violation("one live order", "row %llu: unit %u has %u", (unsigned long long)event->seq,
-				unit, live[unit]);
+			sim_violation("one live order", "row %llu: unit %u has %u",
+				(unsigned long long)event->seq, unit, live[unit]);
 }

@@ -29,7 +29,8 @@ static void send_alarm(uint32_t number)
 	gmtime_r(&seconds, &tm);
 	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S", &tm);
 	int bytes = snprintf(text, sizeof text,
-		"{\"specversion\":\"1.0\",\"id\":\"a%u\",\"source\":\"s%u\",\"type\":\"%s\",\"time\":\"%s.%03dZ\","
+		"{\"specversion\":\"1.0\",\"id\":\"a%u\",\"source\":\"s%u\",\"type\":\"%s\",\"time\":\"%s.%"
+		"03dZ\","
 		"\"data\":{\"state\":\"%s\",\"confidence\":0.9,\"mode\":\"actual\"}}",
 		number, alarm->device + 1u, town_alarm_types[alarm->type], when, (int)(wall_ms % 1000),
 		states[alarm->state]);
@@ -48,8 +49,8 @@ static void try_again(void *context, uint64_t number)
 	alarm->tries++;
 	if (peer[alarm->device].connected)
 		send_alarm((uint32_t)number);
-	sim_at(sim.now_ms + (wait_ms < REPEAT_MAX_MS ? wait_ms : REPEAT_MAX_MS) + sim_between(0, 500), try_again,
-		NULL, number);
+	sim_at(sim.now_ms + (wait_ms < REPEAT_MAX_MS ? wait_ms : REPEAT_MAX_MS) + sim_between(0, 500),
+		try_again, NULL, number);
 }
 
 static void got(void *context, const char *text, uint32_t bytes)
@@ -58,7 +59,8 @@ static void got(void *context, const char *text, uint32_t bytes)
 
 	(void)context;
 	(void)bytes;
-	if (!json_say_text(text, "id", id, sizeof id) || !json_say_text(text, "result", result, sizeof result))
+	if (!json_say_text(text, "id", id, sizeof id) ||
+		!json_say_text(text, "result", result, sizeof result))
 		return;
 	uint32_t number = (uint32_t)strtoul(id + 1, NULL, 10);
 	struct sent_alarm *alarm = &sent_alarm[number];
@@ -115,7 +117,9 @@ static void next_alarm(void *context, uint64_t storm)
 	alarm = &sent_alarm[sent_alarms];
 	*alarm = (struct sent_alarm){.device = (uint8_t)sim_below(TOWN_DEVICES),
 		.type = (uint8_t)sim_below(TOWN_ALARM_TYPES),
-		.state = (uint8_t)(sim_one_in(4) ? 1 : sim_one_in(8) ? 2 : 0),
+		.state = (uint8_t)(sim_one_in(4)   ? 1
+				   : sim_one_in(8) ? 2
+						   : 0),
 		.at_ms = sim.now_ms};
 	alarms_unanswered++;
 	try_again(NULL, sent_alarms++);
@@ -133,7 +137,8 @@ void devices_begin(void)
 	sent_alarms = alarms_unanswered = 0;
 	every_ms = 0;
 	for (uint32_t device = 0; device < TOWN_DEVICES; device++) {
-		peer[device] = (struct net_peer){.door = NET_ALARMS, .context = &peer[device], .got = got, .lost = lost};
+		peer[device] = (struct net_peer){
+			.door = NET_ALARMS, .context = &peer[device], .got = got, .lost = lost};
 		snprintf(peer[device].name, sizeof peer[device].name, "S%u", device + 1);
 		net_add(&peer[device]);
 		sim_at(sim.now_ms + sim_between(0, SIM_SECOND), connect_again, &peer[device], 0);

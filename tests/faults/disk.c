@@ -60,6 +60,8 @@ static bool fails(uint64_t one_in)
 	if (!sim_one_in(one_in))
 		return false;
 	sim_note("disk.fails", 0, 0);
+	if (sim.mishap != NULL)
+		sim.mishap();
 	errno = EIO;
 	return true;
 }

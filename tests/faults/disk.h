@@ -25,7 +25,7 @@ struct disk_file {
 struct disk_faults {
 	uint64_t write_eio, sync_eio, read_eio; /* one in so many calls; 0 never */
 	uint64_t short_write;
-	bool full;         /* ENOSPC for whatever grows */
+	bool full;          /* ENOSPC for whatever grows */
 	int64_t latency_ms; /* of one batch of the log */
 };
 

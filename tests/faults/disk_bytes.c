@@ -122,8 +122,8 @@ void bytes_crash(struct disk_file *file)
 	if (file->touched)
 		part = file->dirty_from + sim_below(file->dirty_to - file->dirty_from + 1);
 	for (uint64_t sector = file->dirty_from; file->touched && sector < file->dirty_to; sector++) {
-		if (file->dirty[sector] && (style == 0 || (style == 1 && sim_one_in(2)) ||
-						   (style == 2 && sector < part)))
+		if (file->dirty[sector] &&
+			(style == 0 || (style == 1 && sim_one_in(2)) || (style == 2 && sector < part)))
 			keep(file, sector);
 		file->dirty[sector] = 0;
 	}

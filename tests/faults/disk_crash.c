@@ -53,7 +53,8 @@ void disk_each_log(struct disk *disk, void (*visit)(void *context, struct disk_f
 	void *context)
 {
 	static struct name list[NAMES_MAX];
-	uint32_t data = kept_find(disk, 1, "data"), dir = data == 0 ? 0 : kept_find(disk, data, "log"), count = 0;
+	uint32_t data = kept_find(disk, 1, "data"), dir = data == 0 ? 0 : kept_find(disk, data, "log"),
+		 count = 0;
 
 	for (uint32_t index = 0; dir != 0 && index < disk->kept_count; index++) {
 		const struct name *name = &disk->kept[index];

@@ -36,5 +36,5 @@ int64_t json_say_number(const char *json, const char *key, int64_t otherwise)
 	const char *value = value_of(json, key);
 
 	return value == NULL || (*value != '-' && (*value < '0' || *value > '9')) ? otherwise
-										   : strtoll(value, NULL, 10);
+										  : strtoll(value, NULL, 10);
 }

@@ -25,7 +25,7 @@ static struct core *make_core(void *context)
 	struct life *life = context;
 	struct core_limits limits;
 	struct core_rules rules;
-	struct travel travel = town_travel();
+	struct travel travel = town_travel(life->roads);
 
 	town_limits(&limits);
 	core_rules_default(&rules);
@@ -198,12 +198,13 @@ bool life_start(struct node *node)
 	if (life == NULL)
 		return false;
 	node->life = life;
+	life->roads = node->starts % 4;
 	if (!open_store(life) || !recover(node, life))
 		return false;
 	clock_start(&life->clock, clock_wall_ms(), clock_wall_ms(), 1000, query_town(life->core)->at_ms);
 	life->wall_off_ms = clock_wall_ms() - clock_boot_ms();
 	port.context = life->store;
-	if (shell_init(&life->shell, life->core, &port, query_town(life->core)->epoch + 1) != DISP_OK)
+	if (shell_init(&life->shell, life->core, &port, recover_next_epoch(life->core)) != DISP_OK)
 		return false;
 	check_new_epoch(node, life->shell.epoch);
 	if (!note_start(life) || !open_doors(node, life))
@@ -268,7 +269,8 @@ void life_turn(struct node *node)
 int64_t life_due_ms(const struct node *node)
 {
 	struct life *life = node->life;
-	int64_t now_ms = sim.now_ms, due_ms = store_due_ms(life->store), disk_ms = disk_busy_until(node->disk);
+	int64_t now_ms = sim.now_ms, due_ms = store_due_ms(life->store),
+		disk_ms = disk_busy_until(node->disk);
 	int64_t core_due = life->shell.blocked ? INT64_MAX : core_due_ms(life->core);
 	int64_t core_wait = clock_wait_ms(&life->clock, core_due);
 

@@ -23,6 +23,7 @@ struct life {
 	uint64_t snapshot_seq, audit_cursor;
 	int64_t wall_off_ms, checked_ms;
 	bool more;
+	uint32_t roads; /* how the ways are in this life */
 };
 
 /* From nothing to open doors, as the daemon's start does it. False: the start was refused, the process ends. */

@@ -22,7 +22,7 @@ void pq_reset(void);
 struct options {
 	uint64_t first, count;
 	int64_t minutes;
-	bool trace, quiet, twice;
+	bool trace, quiet, twice, stop;
 };
 
 struct figures {
@@ -114,8 +114,8 @@ static uint64_t run_seed(uint64_t seed, const struct options *options, struct fi
 		printf("seed %" PRIu64 ": VIOLATION of \"%s\" after %.3f s: %s\n", seed, sim.promise,
 			(double)(now_ms - SIM_BOOT_MS) / 1000, sim.what);
 	if (!options->quiet)
-		printf("seed %" PRIu64 ": trace %016" PRIx64 ", %" PRIu64 " steps, %" PRIu64 " deaths\n", seed,
-			digest, steps, (uint64_t)nodes[0].deaths);
+		printf("seed %" PRIu64 ": trace %016" PRIx64 ", %" PRIu64 " steps, %" PRIu64 " deaths\n",
+			seed, digest, steps, (uint64_t)nodes[0].deaths);
 	fflush(stdout);
 	return digest;
 }
@@ -141,12 +141,15 @@ static int run(const struct options *options)
 			printf("seed %" PRIu64 ": another trace the second time\n", seed);
 			differs = 1;
 		}
+		if (options->stop && figures.violated > 0)
+			break;
 	}
-	printf("figures seeds=%" PRIu64 " violations=%" PRIu64 " simulated_s=%" PRId64 " cpu_ms=%.0f alarms=%" PRIu64
-	       " rows=%" PRIu64 " deaths=%" PRIu64 " power_cuts=%" PRIu64 " starts_refused=%" PRIu64
-	       " turns=%" PRIu64 "\n",
-		figures.seeds, figures.violated, figures.simulated_ms / 1000, cpu_seconds() * 1000, figures.alarms,
-		figures.rows, figures.deaths, figures.powers, figures.starts_refused, figures.turns);
+	printf("figures seeds=%" PRIu64 " violations=%" PRIu64 " simulated_s=%" PRId64
+	       " cpu_ms=%.0f alarms=%" PRIu64 " rows=%" PRIu64 " deaths=%" PRIu64 " power_cuts=%" PRIu64
+	       " starts_refused=%" PRIu64 " turns=%" PRIu64 "\n",
+		figures.seeds, figures.violated, figures.simulated_ms / 1000, cpu_seconds() * 1000,
+		figures.alarms, figures.rows, figures.deaths, figures.powers, figures.starts_refused,
+		figures.turns);
 	return figures.violated > 0 || differs ? 1 : 0;
 }
 
@@ -155,11 +158,12 @@ int main(int argc, char **argv)
 	static const struct option long_options[] = {{"seed", required_argument, NULL, 's'},
 		{"first", required_argument, NULL, 'f'}, {"count", required_argument, NULL, 'n'},
 		{"minutes", required_argument, NULL, 'm'}, {"trace", no_argument, NULL, 't'},
-		{"quiet", no_argument, NULL, 'q'}, {"twice", no_argument, NULL, '2'}, {NULL, 0, NULL, 0}};
+		{"quiet", no_argument, NULL, 'q'}, {"twice", no_argument, NULL, '2'},
+		{"stop", no_argument, NULL, 'x'}, {NULL, 0, NULL, 0}};
 	struct options options = {.first = 1, .count = 1, .minutes = 60};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:f:n:m:tq2", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "s:f:n:m:tq2x", long_options, NULL)) != -1) {
 		switch (option) {
 		case 's':
 			options.first = strtoull(optarg, NULL, 10);
@@ -183,9 +187,13 @@ int main(int argc, char **argv)
 		case '2':
 			options.twice = true;
 			break;
+		case 'x': /* at the first violation */
+			options.stop = true;
+			break;
 		default:
-			fprintf(stderr, "usage: faults [--seed N | --first N --count N] [--minutes N] [--trace] "
-					"[--quiet] [--twice]\n");
+			fprintf(stderr,
+				"usage: faults [--seed N | --first N --count N] [--minutes N] [--trace] "
+				"[--quiet] [--twice] [--stop]\n");
 			return 2;
 		}
 	}

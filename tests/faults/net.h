@@ -23,7 +23,7 @@ struct net_peer {
 struct net_faults {
 	int64_t latency_ms;
 	uint64_t drop, repeat, delay; /* one in so many messages of senders of alarms */
-	uint64_t cut;                 /* one in so many messages cuts its connection, with what is under way */
+	uint64_t cut; /* one in so many messages cuts its connection, with what is under way */
 };
 extern struct net_faults net_faults;
 
@@ -43,7 +43,8 @@ extern void (*net_wake)(uint32_t node);
 void net_crash(uint32_t node);
 
 /* For net.c alone: a message has come to a door. False: nobody listens. */
-bool zmq_arrived(uint32_t node, enum net_door door, const struct net_peer *peer, const char *text, uint32_t bytes);
+bool zmq_arrived(
+	uint32_t node, enum net_door door, const struct net_peer *peer, const char *text, uint32_t bytes);
 bool zmq_listens(uint32_t node, enum net_door door);
 struct net_peer *net_find(uint32_t node, enum net_door door, const char *name, size_t bytes);
 void net_deliver(struct net_peer *peer, const char *text, uint32_t bytes);

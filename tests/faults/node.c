@@ -12,7 +12,12 @@
 #include "life.h"
 #include "pg.h"
 
-enum { FUSE_MAX = 60000, FUSE_SHORT = 400 }; /* calls; an hour has some hundred thousand */
+enum {
+	FUSE_MAX = 60000,
+	FUSE_SHORT = 400,
+	MISHAP_DEATHS = 6,
+	MISHAP_CALLS = 12
+}; /* calls; an hour has some hundred thousand */
 
 struct node nodes[NODES_MAX];
 uint32_t node_count;
@@ -33,11 +38,19 @@ static void point(void)
 	longjmp(self->death, 1);
 }
 
+/* What is half done when something fails is where a death hurts most. */
+static void mishap(void)
+{
+	if (running != NULL && running->faults.crashes && sim_one_in(MISHAP_DEATHS))
+		running->fuse = 1 + sim_below(MISHAP_CALLS);
+}
+
 static bool starves(void)
 {
 	if (running == NULL || !sim_one_in(running->faults.starved))
 		return false;
 	running->starved = true;
+	mishap();
 	sim_note("node.starves", running->number, 0);
 	return true;
 }
@@ -122,8 +135,8 @@ static void die(struct node *self)
 	net_crash(self->number);
 	memory_reset(self->memory);
 	check_died(self);
-	sim_at(sim.now_ms + sim_long(200, sim.faults ? (int64_t)self->faults.restart_max_ms : 1000), start_again,
-		self, 0);
+	sim_at(sim.now_ms + sim_long(200, sim.faults ? (int64_t)self->faults.restart_max_ms : 1000),
+		start_again, self, 0);
 }
 
 static void light_fuse(struct node *self)
@@ -245,6 +258,7 @@ void node_begin(uint32_t count)
 {
 	node_count = count;
 	memory_fails = starves;
+	sim.mishap = mishap;
 	pq_wake = net_wake = node_wake;
 	net_leaves = check_leaves;
 	for (uint32_t number = 0; number < count; number++) {

@@ -15,9 +15,9 @@ enum { NODES_MAX = NET_NODES_MAX };
 enum node_state { NODE_DOWN, NODE_STARTING, NODE_UP };
 
 struct node_faults {
-	bool crashes;         /* dies by itself, at any call */
-	uint64_t power;       /* one death in so many is a power cut; 0 never */
-	uint64_t starved;     /* one allocation in so many fails; 0 never */
+	bool crashes;     /* dies by itself, at any call */
+	uint64_t power;   /* one death in so many is a power cut; 0 never */
+	uint64_t starved; /* one allocation in so many fails; 0 never */
 	uint64_t restart_max_ms;
 };
 
@@ -28,10 +28,10 @@ struct node {
 	struct disk *disk;
 	struct life *life; /* in the arena; NULL: down */
 	jmp_buf death;
-	uint64_t fuse;  /* calls until it dies; 0: it does not */
-	bool power;     /* and the machine with it */
-	bool starved;   /* an allocation failed in this life: it may end in a panic */
-	bool inside;    /* it runs, or waits in a call */
+	uint64_t fuse;   /* calls until it dies; 0: it does not */
+	bool power;      /* and the machine with it */
+	bool starved;    /* an allocation failed in this life: it may end in a panic */
+	bool inside;     /* it runs, or waits in a call */
 	int64_t wake_ms; /* the next turn; INT64_MAX none */
 	int64_t paused_ms;
 	struct node_faults faults;

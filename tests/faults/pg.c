@@ -152,7 +152,8 @@ static bool writes(const struct command *command)
 static void do_group(struct pg_conn *conn, struct command *end)
 {
 	bool failed = false, changes = false;
-	int64_t at_ms = sim.now_ms + pg.faults.latency_ms + (sim_one_in(pg.faults.slow) ? sim_long(50, 3000) : 0);
+	int64_t at_ms =
+		sim.now_ms + pg.faults.latency_ms + (sim_one_in(pg.faults.slow) ? sim_long(50, 3000) : 0);
 	bool refuse = sim_one_in(pg.faults.refused);
 	uint64_t first = 0, last = 0;
 

@@ -48,11 +48,11 @@ struct pg_conn {
 	uint32_t number, node;
 	bool client_gone, server_gone, pipeline, up, nonblocking;
 	bool is_journal, told_end;
-	int64_t ready_ms; /* connecting */
+	int64_t ready_ms;                       /* connecting */
 	struct command *sending, **sending_end; /* not flushed */
 	struct command *wire, **wire_end;       /* on their way, or waiting for the server */
 	struct item *coming, **coming_end;
-	uint32_t owed; /* statements and Syncs without an answer */
+	uint32_t owed;   /* statements and Syncs without an answer */
 	int64_t last_ms; /* nothing overtakes */
 	char error[128];
 };

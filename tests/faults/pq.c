@@ -15,7 +15,7 @@ static uint64_t acked[8];
 static bool acked_known[8];
 void (*pq_wake)(uint32_t node);
 
-#define CONN(pg)     ((struct pg_conn *)(void *)(pg))
+#define CONN(pg)       ((struct pg_conn *)(void *)(pg))
 #define RESULT(result) ((struct pg_result *)(uintptr_t)(const void *)(result))
 
 void pq_use(uint32_t node, void (*point)(void))
@@ -249,8 +249,8 @@ int PQflush(PGconn *pq)
 	return left;
 }
 
-static struct command *command_new(int kind, int params, const char *const *value, const int *length,
-	const int *format)
+static struct command *command_new(
+	int kind, int params, const char *const *value, const int *length, const int *format)
 {
 	struct command *command;
 	size_t bytes = 0, at = 0;
@@ -258,19 +258,18 @@ static struct command *command_new(int kind, int params, const char *const *valu
 	if (params > PQ_PARAMS_MAX)
 		abort();
 	for (int index = 0; index < params; index++)
-		bytes += value[index] == NULL ? 0
-			 : format != NULL && format[index] == 1
-				 ? (size_t)length[index]
-				 : strlen(value[index]) + 1;
+		bytes += value[index] == NULL                   ? 0
+			 : format != NULL && format[index] == 1 ? (size_t)length[index]
+								: strlen(value[index]) + 1;
 	command = calloc(1, sizeof *command + bytes);
 	if (command == NULL)
 		abort();
 	command->kind = kind;
 	command->params = params;
 	for (int index = 0; index < params; index++) {
-		size_t size = value[index] == NULL                    ? 0
+		size_t size = value[index] == NULL                   ? 0
 			      : format != NULL && format[index] == 1 ? (size_t)length[index]
-								      : strlen(value[index]) + 1;
+								     : strlen(value[index]) + 1;
 
 		command->offset[index] = (uint32_t)at;
 		command->length[index] = value[index] == NULL ? UINT32_MAX : (uint32_t)size;
@@ -443,7 +442,8 @@ static const struct value *value_at(const PGresult *result, int row, int column)
 	const struct pg_result *from = RESULT(result);
 
 	if (row >= from->rows || column >= from->columns)
-		sim_violation("results", "row %d, column %d of %d x %d", row, column, from->rows, from->columns);
+		sim_violation(
+			"results", "row %d, column %d of %d x %d", row, column, from->rows, from->columns);
 	return &from->value[row * from->columns + column];
 }
 
@@ -473,7 +473,9 @@ char *PQresultErrorField(const PGresult *result, int field)
 
 	if (from == NULL || from->status != PGRES_FATAL_ERROR)
 		return NULL;
-	return field == PG_DIAG_SQLSTATE ? from->sqlstate : field == PG_DIAG_MESSAGE_PRIMARY ? from->error : NULL;
+	return field == PG_DIAG_SQLSTATE          ? from->sqlstate
+	       : field == PG_DIAG_MESSAGE_PRIMARY ? from->error
+						  : NULL;
 }
 
 char *PQresultErrorMessage(const PGresult *result)

@@ -27,7 +27,8 @@ struct sim {
 	uint32_t violations;
 	const char *promise; /* of the first violation; a constant */
 	char what[512];
-	jmp_buf end; /* where a violation ends the seed */
+	void (*mishap)(void); /* told of each fault that a call has met; may be NULL */
+	jmp_buf end;          /* where a violation ends the seed */
 };
 extern struct sim sim;
 

@@ -52,8 +52,8 @@ static void say_hello(struct terminal *self)
 {
 	char text[160];
 
-	snprintf(text, sizeof text, "{\"kind\":\"hello\",\"%s\":\"%s\",\"last_seq\":%llu,\"epoch\":%llu}", self->word,
-		self->id, (unsigned long long)self->last_seq, (unsigned long long)self->epoch);
+	snprintf(text, sizeof text, "{\"kind\":\"hello\",\"%s\":\"%s\",\"last_seq\":%llu,\"epoch\":%llu}",
+		self->word, self->id, (unsigned long long)self->last_seq, (unsigned long long)self->epoch);
 	self->linked = false;
 	self->pinged_ms = self->heard_ms = sim.now_ms;
 	say(self, text);
@@ -66,8 +66,8 @@ static void say_answer(struct terminal *self, const struct job *job)
 	if (strcmp(job->said, "done") == 0)
 		snprintf(text, sizeof text, "{\"kind\":\"done\",\"order\":\"O%u\"}", job->order);
 	else
-		snprintf(text, sizeof text, "{\"kind\":\"answer\",\"order\":\"O%u\",\"answer\":\"%s\"}", job->order,
-			job->said);
+		snprintf(text, sizeof text, "{\"kind\":\"answer\",\"order\":\"O%u\",\"answer\":\"%s\"}",
+			job->order, job->said);
 	say(self, text);
 }
 
@@ -179,7 +179,8 @@ static void got(void *context, const char *text, uint32_t bytes)
 {
 	struct terminal *self = context;
 	char kind[16] = "", order[16] = "";
-	uint64_t seq = (uint64_t)json_say_number(text, "seq", 0), epoch = (uint64_t)json_say_number(text, "epoch", 0);
+	uint64_t seq = (uint64_t)json_say_number(text, "seq", 0),
+		 epoch = (uint64_t)json_say_number(text, "epoch", 0);
 
 	(void)bytes;
 	(void)json_say_text(text, "kind", kind, sizeof kind);

@@ -8,8 +8,8 @@
 
 enum { WEST_E7 = 1134300000, SOUTH_E7 = 347800000, STEP_E7 = 5000 };
 
-const char *const town_alarm_types[] = {
-	"alarm.water.level", "alarm.fire.smoke", "alarm.pump.failed", "alarm.medical.help", "alarm.road.collapse"};
+const char *const town_alarm_types[] = {"alarm.water.level", "alarm.fire.smoke", "alarm.pump.failed",
+	"alarm.medical.help", "alarm.road.collapse"};
 
 void town_limits(struct core_limits *limits)
 {
@@ -78,14 +78,14 @@ static void leg(const void *context, const struct place *from, const struct plac
 {
 	int64_t east = from->ecef_mm[0] - to->ecef_mm[0], north = from->ecef_mm[1] - to->ecef_mm[1];
 
-	(void)context;
 	*range_mm = (east < 0 ? -east : east) + (north < 0 ? -north : north);
 	*time_ms = *range_mm * 1000 / (speed_mm_s > 0 ? speed_mm_s : 1);
+	*time_ms += *time_ms * (int64_t)(uintptr_t)context / 4;
 }
 
-struct travel town_travel(void)
+struct travel town_travel(uint32_t delay)
 {
-	return (struct travel){NULL, leg};
+	return (struct travel){(const void *)(uintptr_t)delay, leg};
 }
 
 /* --- the registry ----------------------------------------------------------------------------------- */
@@ -112,7 +112,8 @@ static void put_grids(struct registry *registry)
 {
 	char id[16];
 
-	put(registry, (struct event){.kind = EVENT_GRID, .u.grid = {.code = t("T"), .name = t("T"), .level = 1}});
+	put(registry,
+		(struct event){.kind = EVENT_GRID, .u.grid = {.code = t("T"), .name = t("T"), .level = 1}});
 	put(registry, (struct event){.kind = EVENT_GRID,
 			      .u.grid = {.code = t("V"), .name = t("V"), .parent = t("T"), .level = 2}});
 	for (uint32_t grid = 1; grid <= TOWN_GRIDS; grid++) {
@@ -144,7 +145,8 @@ static void put_people(struct registry *registry)
 
 static void put_units(struct registry *registry)
 {
-	static const char *const skills[] = {"water", "fire", "medic", "water transport", "fire medic", "transport"};
+	static const char *const skills[] = {
+		"water", "fire", "medic", "water transport", "fire medic", "transport"};
 	char id[16];
 	int32_t lon, lat;
 
@@ -207,7 +209,8 @@ static void put_things(struct registry *registry)
 
 static void put_plan(struct registry *registry, uint32_t which)
 {
-	static const char *const skills[TOWN_ALARM_TYPES] = {"water", "fire", "transport", "medic", "transport"};
+	static const char *const skills[TOWN_ALARM_TYPES] = {
+		"water", "fire", "transport", "medic", "transport"};
 	static const char *const kinds[TOWN_ALARM_TYPES] = {"flood", "fire", "pump", "medical", "road"};
 	static struct playbook_def def;
 
@@ -222,9 +225,12 @@ static void put_plan(struct registry *registry, uint32_t which)
 	if (which == 0 || which == 2)
 		(void)plan_supply(&def, which == 0 ? "sand" : "pump", which == 0 ? 6 : 3);
 	if (which == 1)
-		*plan_action(&def, "loudspeaker", "say") =
-			(struct step_def){.kind = STEP_ACTION, .level = 1, .device = t("loudspeaker"),
-				.action = t("say"), .say = t("leave the house"), .within_mm = 300000000};
+		*plan_action(&def, "loudspeaker", "say") = (struct step_def){.kind = STEP_ACTION,
+			.level = 1,
+			.device = t("loudspeaker"),
+			.action = t("say"),
+			.say = t("leave the house"),
+			.within_mm = 300000000};
 	if (which == 3)
 		(void)plan_notify(&def, WHO_GRID_HEAD);
 	if (which == 4) {

@@ -77,7 +77,8 @@ bool zmq_listens(uint32_t node, enum net_door door)
 	return sockets[node][door].bound;
 }
 
-bool zmq_arrived(uint32_t node, enum net_door door, const struct net_peer *peer, const char *text, uint32_t bytes)
+bool zmq_arrived(
+	uint32_t node, enum net_door door, const struct net_peer *peer, const char *text, uint32_t bytes)
 {
 	struct zsocket *socket = &sockets[node][door];
 	struct letter *letter;
@@ -126,8 +127,7 @@ void *zmq_socket(void *context, int type)
 	(void)type;
 	if (opened[node_now] == NET_DOORS)
 		return NULL;
-	*socket = (struct zsocket){
-		.open = true, .node = node_now, .door = (enum net_door)opened[node_now]++};
+	*socket = (struct zsocket){.open = true, .node = node_now, .door = (enum net_door)opened[node_now]++};
 	socket->end = &socket->first;
 	return socket;
 }
