@@ -172,6 +172,54 @@ static enum disp_err tail_cut(
 	return DISP_OK;
 }
 
+/* Where the last segment's records begin that no record behind them says to be durable. */
+static enum disp_err unproven_find(struct log *log, struct log_source *source, uint64_t end, uint64_t *from)
+{
+	const struct log_segment *segment = &log->segments.item[log->segments.count - 1];
+	uint64_t durable = 0, offset = 0, seq = segment->first;
+	struct log_record record;
+	const uint8_t *bytes;
+	enum disp_err err = DISP_OK;
+
+	*from = 0;
+	while (err == DISP_OK && offset < end) {
+		err = log_source_record(source, offset, seq, &record, &bytes);
+		if (err != DISP_OK)
+			break;
+		/* What was written together names the same durable seq: the run before it is sure as a whole. */
+		if (record.durable > durable || record.count == 0) {
+			durable = record.durable;
+			*from = offset > LOG_OPENING_BYTES ? offset : 0;
+		}
+		seq += record.count;
+		offset += log_record_bytes(bytes);
+	}
+	return err;
+}
+
+/*
+ * Writes once more what may not be on the disk. A process that ended behind a failed fsync, be it at its start, has left
+ * bytes that read well and count as clean: the next fsync would be silent, and they would be gone after a power cut.
+ */
+static enum disp_err unproven_write(
+	struct log *log, struct log_source *source, uint64_t end, struct log_report *report)
+{
+	uint8_t part[16 << 10];
+	uint64_t at;
+	size_t got = 1;
+
+	if (unproven_find(log, source, end, &at) != DISP_OK)
+		return io_failed(report, "cannot read the last segment again");
+	for (; at < end && got > 0; at += got) {
+		size_t size = end - at < sizeof part ? (size_t)(end - at) : sizeof part;
+
+		if (file_read_some(log->ops, log->fd, part, size, at, &got) != DISP_OK ||
+			file_write_all(log->ops, log->fd, part, got, at) != DISP_OK)
+			return io_failed(report, "cannot write the end of the log again");
+	}
+	return DISP_OK;
+}
+
 /* Finds the log's end in the last segment, repairs a torn one, and leaves the file open for the writer. */
 static enum disp_err last_open(struct log *log, struct log_source *source, struct log_report *report)
 {
@@ -193,6 +241,8 @@ static enum disp_err last_open(struct log *log, struct log_source *source, struc
 	}
 	/* What a killed process had written may be in memory only: make it durable before anybody builds on
 	 * it. */
+	if (unproven_write(log, source, offset, report) != DISP_OK)
+		return DISP_E_IO;
 	if (log->ops->fdatasync(log->fd) != 0 || log->ops->fsync(log->dir_fd) != 0)
 		return io_failed(report, "cannot make what was found durable");
 	log->offset = offset;
