@@ -94,6 +94,15 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CONFIG_OBJECTS) $(LIB
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(link_libs) -lcmocka
 
+# The simulator: the real parts over a disk, a database, a net and a clock of its own; see tests/faults/sim.h.
+FAULT_WRAPS := malloc calloc realloc aligned_alloc free poll clock_gettime
+fault_libs = -Wl,--start-group $(filter-out $(BUILD)/libapi.a $(BUILD)/libboard.a,$(LIBS)) -Wl,--end-group -lsodium -lm \
+	$(FAULT_WRAPS:%=-Wl,--wrap=%)
+FAULTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/faults/*.c))
+$(BUILD)/faults: $(FAULTS) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(FAULTS) $(fault_libs)
+
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
@@ -150,7 +159,7 @@ SOURCES = $(shell find dispatcher tests ops -name '*.[ch]')
 SCRIPTS = $(shell grep -lIE '^\#!/bin/(ba)?sh' ops/* .ci/* tests/run tests/*/* 2>/dev/null)
 
 test: all
-	$(BUILDING) build-tests
+	$(BUILDING) build-tests $(BUILD)/faults
 	@BUILD=$(BUILD) tests/run -j 2 $(TESTS) $(wildcard tests/integration/*.sh)
 
 # Without the programs: what a sanitised build is for.
@@ -181,8 +190,13 @@ fuzz-coverage: deps
 	$(BUILDING) BUILD=$(BUILD)/coverage CC=gcc OPTIMIZE='-O0 --coverage' $(FUZZ_TARGETS:%=$(BUILD)/coverage/tests/fuzz/replay_%)
 	@BUILD=$(BUILD)/coverage tests/fuzz/coverage $(FUZZ_TARGETS)
 
-# Names that are kept free: rather a clear no than a test that tests nothing.
-faults soak:
+
+# FAULTS_SEEDS, FAULTS_JOBS: see tests/faults/run.
+faults: $(BUILD)/faults
+	@BUILD=$(BUILD) COMPILE='$(CC) $(CFLAGS) $(LDFLAGS) $(foreign_cflags)' LINK='$(fault_libs)' tests/faults/run
+
+# A name that is kept free: rather a clear no than a test that tests nothing.
+soak:
 	@echo "make $@: there are no such tests yet; 'make test' holds what is there" >&2; exit 1
 
 lint:

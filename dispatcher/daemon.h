@@ -11,6 +11,7 @@
 #include "geo/geo.h"
 #include "ingest/ingest.h"
 #include "playbook/playbook.h"
+#include "shell/recover.h"
 #include "shell/shell.h"
 #include "shell/story.h"
 #include "store/at_work.h"
@@ -53,6 +54,7 @@ struct daemon {
 	struct row_names names;
 	struct effects scratch_effects; /* of recovery, explain and the background reading of old rows */
 	struct row_scratch *row_scratch;
+	struct snapshot snapshot; /* while it is being read into the core */
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
 	int64_t caught_up_ms;               /* when PostgreSQL last had all that the log has */

@@ -16,8 +16,9 @@ enum { JOURNAL_WAIT_MS = 30000, RATE_MAX = 100000, LATEST_ROWS = 4096 };
 
 /* --- recovery ----------------------------------------------------------------------------------------- */
 
-static bool make_core(struct daemon *daemon)
+static struct core *make_core(void *context)
 {
+	struct daemon *daemon = context;
 	struct core_limits limits;
 	struct core_rules rules;
 	struct travel travel = land_travel(daemon);
@@ -32,68 +33,84 @@ static bool make_core(struct daemon *daemon)
 	if (daemon->core_memory == MAP_FAILED) {
 		daemon->core_memory = NULL;
 		say(SAY_ERROR, "core.memory", "bytes=%llu", (unsigned long long)daemon->core_bytes);
-		return false;
+		return NULL;
 	}
 	if (core_init(daemon->core_memory, &limits, &rules, &travel, &daemon->core) != DISP_OK) {
 		say(SAY_ERROR, "core.limits", "detail=\"a limit in the configuration is 0 or too large\"");
-		return false;
+		return NULL;
 	}
 	daemon->names = row_core_names(&daemon->row_core, daemon->core);
-	return true;
+	return daemon->core;
 }
 
-static enum disp_err take_row(void *context, const struct store_row *row)
+static enum disp_err read_snapshot(
+	void *context, struct core_section section[CORE_SECTIONS_MAX], uint32_t *count)
 {
 	struct daemon *daemon = context;
-	struct event event;
-	enum disp_err err =
-		row_decode(row->body, row->size, &event, &daemon->scratch_effects, daemon->row_scratch);
+	struct snapshot *snapshot = &daemon->snapshot;
 
-	if (err == DISP_OK)
-		err = core_apply(daemon->core, &event, &daemon->scratch_effects);
-	if (err == DISP_OK)
-		story_note(daemon->story, &event, &daemon->scratch_effects);
-	else
-		say(SAY_ERROR, "recovery.row", "seq=%llu err=%d", (unsigned long long)row->seq, (int)err);
-	return err;
+	if (store_snapshot_read(daemon->store, snapshot) != DISP_OK &&
+		store_snapshot_fetch(daemon->store, JOURNAL_WAIT_MS, snapshot) != DISP_OK)
+		return DISP_E_NONE;
+	for (*count = 0; *count < snapshot->count && *count < CORE_SECTIONS_MAX; ++*count) {
+		const struct snapshot_section *from = &snapshot->section[*count];
+
+		section[*count] = (struct core_section){
+			.id = from->id, .ptr = snapshot->bytes + from->offset, .bytes = from->bytes};
+	}
+	return DISP_OK;
 }
 
-/* The newest snapshot that fits this program; without one the log is read from its beginning. */
-static bool load_snapshot(struct daemon *daemon)
+static void free_snapshot(void *context)
 {
-	struct core_section section[CORE_SECTIONS_MAX];
-	struct snapshot snapshot = {0};
-	uint32_t count = 0;
+	struct daemon *daemon = context;
 
-	if (store_snapshot_read(daemon->store, &snapshot) != DISP_OK &&
-		store_snapshot_fetch(daemon->store, JOURNAL_WAIT_MS, &snapshot) != DISP_OK)
-		return true;
-	for (uint32_t index = 0; index < snapshot.count && count < CORE_SECTIONS_MAX; index++) {
-		const struct snapshot_section *from = &snapshot.section[index];
+	snapshot_free(&daemon->snapshot);
+}
 
-		section[count++] = (struct core_section){
-			.id = from->id, .ptr = snapshot.bytes + from->offset, .bytes = from->bytes};
-	}
-	bool loaded = core_load(daemon->core, section, count) == DISP_OK;
+/* A row of the store, for whoever reads the past. */
+struct reading {
+	recover_take *take;
+	void *recover;
+};
 
-	snapshot_free(&snapshot);
-	if (loaded) {
-		daemon->snapshot_seq = query_town(daemon->core)->seq;
-		return true;
-	}
-	say(SAY_WARNING, "snapshot.refused", "detail=\"another layout or limits; reading the log instead\"");
-	return make_core(daemon);
+static enum disp_err hand_row(void *context, const struct store_row *row)
+{
+	const struct reading *reading = context;
+
+	return reading->take(reading->recover, row->seq, row->body, row->size);
+}
+
+static enum disp_err read_rows(void *context, uint64_t after_seq, recover_take *take, void *recover)
+{
+	struct daemon *daemon = context;
+	struct reading reading = {take, recover};
+
+	return store_recover(daemon->store, after_seq, JOURNAL_WAIT_MS, hand_row, &reading);
+}
+
+static void note_row(void *context, const struct event *event, const struct effects *effects)
+{
+	struct daemon *daemon = context;
+
+	story_note(daemon->story, event, effects);
 }
 
 static bool recover(struct daemon *daemon)
 {
+	const struct recover_port port = {
+		daemon, read_snapshot, free_snapshot, read_rows, make_core, note_row};
+	struct recovered recovered = {.effects = daemon->scratch_effects, .row = daemon->row_scratch};
 	int64_t before_ms = clock_boot_ms();
+	enum disp_err err = recover_run(&recovered, &port);
 
-	if (!load_snapshot(daemon))
-		return false;
-	enum disp_err err =
-		store_recover(daemon->store, daemon->snapshot_seq, JOURNAL_WAIT_MS, take_row, daemon);
-
+	if (recovered.snapshot_refused)
+		say(SAY_WARNING, "snapshot.refused",
+			"detail=\"another layout or limits; reading the log instead\"");
+	if (recovered.refused_seq != 0)
+		say(SAY_ERROR, "recovery.row", "seq=%llu err=%d", (unsigned long long)recovered.refused_seq,
+			(int)recovered.refused);
+	daemon->snapshot_seq = recovered.snapshot_seq;
 	if (err == DISP_E_AGAIN)
 		say(SAY_WARNING, "recovery.unknown",
 			"detail=\"no log and no database: going on as a new town\"");
@@ -186,13 +203,6 @@ static bool note_start(struct daemon *daemon)
 	return err == DISP_OK;
 }
 
-static void witness(void *context, const struct event *event, const struct effects *effects)
-{
-	struct daemon *daemon = context;
-
-	story_note(daemon->story, event, effects);
-}
-
 /* Rows that the lists of the latest alarms and silences are made of. */
 static bool is_listed(uint32_t kind)
 {
@@ -255,14 +265,9 @@ static uint64_t released_seq(void *context, int64_t real_ms)
 	return store_released_seq(context, real_ms);
 }
 
-/* The last half of the log's queue is for life and limb. */
 static enum hold log_hold(void *context)
 {
-	uint32_t pressure = store_pressure(context);
-
-	if (pressure >= 1000)
-		return HOLD_ALL;
-	return pressure >= 500 ? HOLD_ORDINARY : HOLD_NOTHING;
+	return shell_hold_at(store_pressure(context));
 }
 
 /* --- in order ------------------------------------------------------------------------------------------------ */
@@ -299,12 +304,12 @@ bool start_run(struct daemon *daemon)
 	if (daemon->scratch_effects.item == NULL || daemon->row_scratch == NULL ||
 		story_new(&daemon->story) != DISP_OK)
 		return false;
-	if (!make_core(daemon) || !open_store(daemon) || !recover(daemon) || !start_clock(daemon))
+	if (!open_store(daemon) || !recover(daemon) || !start_clock(daemon))
 		return false;
 	port.context = daemon->store;
-	if (shell_init(&daemon->shell, daemon->core, &port, query_town(daemon->core)->epoch + 1) != DISP_OK)
+	if (shell_init(&daemon->shell, daemon->core, &port, recover_next_epoch(daemon->core)) != DISP_OK)
 		return false;
-	daemon->shell.witness = witness;
+	daemon->shell.witness = note_row;
 	daemon->shell.witness_context = daemon;
 	if (!note_start(daemon) || !load_first(daemon))
 		return false;

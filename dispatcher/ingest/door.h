@@ -100,8 +100,8 @@ struct ingest {
 	struct link *link; /* [LINKS_MAX + 1] */
 	uint32_t *bucket;  /* [LINK_BUCKETS] */
 	uint32_t *link_of[TARGET_COUNT];
-	uint32_t numbers[TARGET_COUNT]; /* highest number that link_of has */
-	uint32_t free_link, slow_links;
+	uint32_t numbers[TARGET_COUNT];             /* highest number that link_of has */
+	uint32_t free_link, used_links, slow_links; /* used: the highest that was ever taken */
 
 	struct news *news; /* [NEWS_MAX] */
 	uint32_t news_head, news_tail;

@@ -28,10 +28,6 @@ bool links_open(struct ingest *ingest)
 		if (!ingest->link_of[target])
 			return false;
 	}
-	for (uint32_t i = LINKS_MAX; i > 0; i--) {
-		ingest->link[i].next = ingest->free_link;
-		ingest->free_link = i;
-	}
 	return true;
 }
 
@@ -49,7 +45,7 @@ static void forget_waiting(struct link *link)
 
 void links_close(struct ingest *ingest)
 {
-	for (uint32_t i = 1; ingest->link && i <= LINKS_MAX; i++)
+	for (uint32_t i = 1; ingest->link && i <= ingest->used_links; i++)
 		forget_waiting(&ingest->link[i]);
 	for (uint32_t target = TARGET_UNIT; target <= TARGET_DEVICE; target++)
 		free(ingest->link_of[target]);
@@ -93,6 +89,18 @@ struct link *terminal_by_target(struct ingest *ingest, uint32_t target, uint32_t
 	return at != 0 ? &ingest->link[at] : NULL;
 }
 
+/* One that was given back, else the next that nobody has used yet; 0: none is left. */
+static uint32_t link_take(struct ingest *ingest)
+{
+	uint32_t at = ingest->free_link;
+
+	if (at != 0)
+		ingest->free_link = ingest->link[at].next;
+	else if (ingest->used_links < LINKS_MAX)
+		at = ++ingest->used_links;
+	return at;
+}
+
 struct link *terminal_bind(struct ingest *ingest, const struct origin *origin, uint8_t target, uint32_t who)
 {
 	struct link *link = terminal_by_peer(ingest, origin->peer, origin->peer_bytes);
@@ -100,12 +108,11 @@ struct link *terminal_bind(struct ingest *ingest, const struct origin *origin, u
 
 	ASSERT(who <= ingest->numbers[target] && origin->peer_bytes <= PEER_MAX);
 	if (!link) {
-		uint32_t at = ingest->free_link;
+		uint32_t at = link_take(ingest);
 
 		if (at == 0)
 			return NULL;
 		link = &ingest->link[at];
-		ingest->free_link = link->next;
 		link->next = *bucket;
 		*bucket = at;
 		ingest->count.links++;
@@ -306,7 +313,7 @@ void links_tick(struct ingest *ingest)
 	if (!sweep && (ingest->slow_links == 0 || ingest->now_ms - ingest->flushed_ms < FLUSH_EVERY_MS))
 		return;
 	ingest->flushed_ms = ingest->now_ms;
-	for (uint32_t i = 1; i <= LINKS_MAX; i++) {
+	for (uint32_t i = 1; i <= ingest->used_links; i++) {
 		struct link *link = &ingest->link[i];
 
 		if (link->target != TARGET_NONE && link->first)

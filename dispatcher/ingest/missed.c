@@ -184,6 +184,25 @@ static uint32_t gather_notices(const struct ingest *ingest, uint32_t unit, struc
 	return count;
 }
 
+/*
+ * Whether others may have ended it: of an end that the terminal has said itself it need not hear, and a breakdown may
+ * have been said by it or by the desk.
+ */
+static bool ended_by_others(const struct order *order)
+{
+	switch (order->state) {
+	case ORDER_RECALLED:
+	case ORDER_EXPIRED:
+	case ORDER_FAILED:
+		return true;
+	case ORDER_DONE:
+	case ORDER_DECLINED:
+		return order->answered_by != 0;
+	default:
+		return false;
+	}
+}
+
 /* Orders that it may hold and that were ended by others while it was away. */
 static void tell_recalls(struct telling *telling, uint8_t target, uint32_t who, uint64_t last_seq)
 {
@@ -198,7 +217,7 @@ static void tell_recalls(struct telling *telling, uint8_t target, uint32_t who, 
 			continue;
 		if (telling->event->at_ms - order->ended_ms > RECALL_KEEP_MS)
 			continue;
-		if (order->state == ORDER_RECALLED || order->state == ORDER_EXPIRED) {
+		if (ended_by_others(order)) {
 			tell_recall(telling, order, words_of(WORDS_ORDER_STATE, order->state));
 			told++;
 		}

@@ -127,10 +127,11 @@ static void tell_terminal(struct telling *telling, const struct effects *effects
 
 /* --- the others ----------------------------------------------------------------------------------- */
 
-/* What the terminal itself has just said it need not be told. */
-static bool said_by_itself(const struct event *event)
+/* What the terminal itself has just said of an order it need not be told; of others that end with it, it is. */
+static bool said_by_itself(const struct event *event, uint32_t order)
 {
-	return event->kind == EVENT_ANSWER && event->u.answer.who.len > 0 && event->by.len == 0;
+	return event->kind == EVENT_ANSWER && event->u.answer.order == order && event->u.answer.who.len > 0 &&
+	       event->by.len == 0;
 }
 
 static struct text reason_of(const struct event *event, const struct effect_order_state *state)
@@ -153,7 +154,7 @@ static void tell_order_state(struct telling *telling, const struct effect_order_
 		return;
 	}
 	if (!order || query_order_live(state->to) || !query_order_live(state->from) ||
-		said_by_itself(telling->event))
+		said_by_itself(telling->event, state->order))
 		return;
 	if (order->target == TARGET_DEVICE && state->to == ORDER_DONE)
 		return; /* the effect was seen: nothing to call back */

@@ -88,6 +88,9 @@ bool shell_room(const struct shell *shell, uint32_t rows);
  */
 bool shell_turn(struct shell *shell, int64_t real_ms, int64_t at_ms);
 
+/* What may be taken in with a log's queue this full, in thousandths: its last half is for life and limb. */
+enum hold shell_hold_at(uint32_t pressure);
+
 /* Commits and releases without taking anything in: at the start and at the end. */
 void shell_flush(struct shell *shell, int64_t real_ms);
 

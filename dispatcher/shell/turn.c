@@ -252,6 +252,13 @@ static bool release(struct shell *shell, int64_t real_ms)
 	return true;
 }
 
+enum hold shell_hold_at(uint32_t pressure)
+{
+	if (pressure >= 1000)
+		return HOLD_ALL;
+	return pressure >= 500 ? HOLD_ORDINARY : HOLD_NOTHING;
+}
+
 void shell_flush(struct shell *shell, int64_t real_ms)
 {
 	commit(shell, real_ms);

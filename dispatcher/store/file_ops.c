@@ -1,11 +1,13 @@
 /* file_ops: the real system calls, whole reads and writes, and names with a sequence number in them. */
 #include "store/file_ops.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SEQ_DIGITS = 20 };
@@ -13,6 +15,46 @@ enum { SEQ_DIGITS = 20 };
 static int real_openat(int dir_fd, const char *name, int flags, mode_t mode)
 {
 	return openat(dir_fd, name, flags, mode);
+}
+
+static int real_size(int fd, uint64_t *bytes)
+{
+	struct stat stat;
+
+	if (fstat(fd, &stat) != 0)
+		return -1;
+	*bytes = (uint64_t)stat.st_size;
+	return 0;
+}
+
+static int real_list(int dir_fd, file_visit *visit, void *context)
+{
+	int own_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = own_fd < 0 ? NULL : fdopendir(own_fd);
+	const struct dirent *entry;
+
+	if (dir == NULL) {
+		int why = errno;
+
+		if (own_fd >= 0)
+			close(own_fd);
+		errno = why;
+		return -1;
+	}
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0)
+		visit(context, entry->d_name);
+	int why = errno;
+
+	closedir(dir);
+	errno = why;
+	return why == 0 ? 0 : -1;
+}
+
+static int real_lock(int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	return fcntl(fd, F_SETLK, &lock);
 }
 
 const struct file_ops file_ops_real = {
@@ -24,6 +66,12 @@ const struct file_ops file_ops_real = {
 	.ftruncate = ftruncate,
 	.renameat = renameat,
 	.unlinkat = unlinkat,
+	.close = close,
+	.mkdirat = mkdirat,
+	.renameat2 = renameat2,
+	.size = real_size,
+	.list = real_list,
+	.lock = real_lock,
 };
 
 enum disp_err file_write_all(

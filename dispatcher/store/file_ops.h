@@ -3,12 +3,19 @@
 #ifndef STORE_FILE_OPS_H
 #define STORE_FILE_OPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "core/error.h"
 
-/* Each as POSIX has it: -1 and errno on failure. `pwrite` may write less than asked. */
+/* Takes one name of a directory. */
+typedef void file_visit(void *context, const char *name);
+
+/*
+ * Each as POSIX or Linux has it: -1 and errno on failure. `pwrite` may write less than asked. busy may be NULL; it is
+ * asked by a log without a thread (log_config.no_thread) before it writes: true puts that off.
+ */
 struct file_ops {
 	int (*openat)(int dir_fd, const char *name, int flags, mode_t mode);
 	ssize_t (*pread)(int fd, void *bytes, size_t size, off_t offset);
@@ -18,6 +25,14 @@ struct file_ops {
 	int (*ftruncate)(int fd, off_t size);
 	int (*renameat)(int from_dir_fd, const char *from, int to_dir_fd, const char *to);
 	int (*unlinkat)(int dir_fd, const char *name, int flags);
+	int (*close)(int fd);
+	int (*mkdirat)(int dir_fd, const char *name, mode_t mode);
+	int (*renameat2)(
+		int from_dir_fd, const char *from, int to_dir_fd, const char *to, unsigned int flags);
+	int (*size)(int fd, uint64_t *bytes);
+	int (*list)(int dir_fd, file_visit *visit, void *context); /* all names, in any order */
+	int (*lock)(int fd); /* one process at a time; a forked child does not hold it */
+	bool (*busy)(void);
 };
 
 extern const struct file_ops file_ops_real;

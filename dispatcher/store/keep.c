@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/array.h"
 #include "store/snapshot_file.h"
@@ -61,7 +59,7 @@ void keep_offer(
 void keep_restart(struct keep *keep)
 {
 	if (keep->fd >= 0)
-		close(keep->fd);
+		(void)keep->ops->close(keep->fd);
 	keep->fd = -1;
 	keep->sending_seq = 0;
 }
@@ -82,15 +80,15 @@ static void give_up(struct keep *keep, struct link *link, const char *why)
 static bool begin(struct keep *keep, struct link *link)
 {
 	char name[FILE_NAME_BYTES];
-	struct stat stat;
+	uint64_t size = 0;
 
 	snapshot_name_put(name, keep->seq);
 	keep->fd = keep->ops->openat(keep->dir_fd, name, O_RDONLY | O_CLOEXEC, 0);
-	if (keep->fd < 0 || fstat(keep->fd, &stat) != 0) {
+	if (keep->fd < 0 || keep->ops->size(keep->fd, &size) != 0) {
 		give_up(keep, link, strerror(errno));
 		return false;
 	}
-	if (stat.st_size == 0 || stat.st_size > KEEP_BYTES_MAX) {
+	if (size == 0 || size > KEEP_BYTES_MAX) {
 		give_up(keep, link,
 			"its size is above the limit; a start without the local log reads the whole journal");
 		return false;
@@ -104,7 +102,7 @@ static bool begin(struct keep *keep, struct link *link)
 	keep->sending_seq = keep->seq;
 	keep->sending_at_ms = keep->at_ms;
 	memcpy(keep->sending_hash, keep->hash, STORE_HASH_BYTES);
-	keep->bytes = (uint64_t)stat.st_size;
+	keep->bytes = size;
 	keep->part = 0;
 	keep->part_count = (uint32_t)((keep->bytes + KEEP_PART_BYTES - 1) / KEEP_PART_BYTES);
 	return true;

@@ -31,25 +31,25 @@ static enum disp_err damage_found(
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* One process at a time. A lock of fcntl, so that a forked child that writes a snapshot does not hold it. */
+/* One process at a time. */
 static enum disp_err dir_open(struct log *log, const char *dir, struct log_report *report)
 {
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	int parent_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct file_ops *ops = log->ops;
+	int parent_fd = ops->openat(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 
 	if (parent_fd < 0)
 		return io_failed(report, "cannot open the directory that shall hold the log");
-	if (mkdirat(parent_fd, "log", 0700) != 0 && errno != EEXIST)
+	if (ops->mkdirat(parent_fd, "log", 0700) != 0 && errno != EEXIST)
 		io_failed(report, "cannot make the log's directory");
-	else if (log->ops->fsync(parent_fd) != 0)
+	else if (ops->fsync(parent_fd) != 0)
 		io_failed(report, "cannot make the log's directory durable");
-	else if ((log->dir_fd = openat(parent_fd, "log", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+	else if ((log->dir_fd = ops->openat(parent_fd, "log", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)) < 0)
 		io_failed(report, "cannot open the log's directory");
-	else if ((log->lock_fd = openat(log->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
+	else if ((log->lock_fd = ops->openat(log->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
 		io_failed(report, "cannot open the log's lock file");
-	else if (fcntl(log->lock_fd, F_SETLK, &lock) != 0)
+	else if (ops->lock(log->lock_fd) != 0)
 		io_failed(report, "another process has this log open");
-	close(parent_fd);
+	(void)ops->close(parent_fd);
 	return report->os_errno ? DISP_E_IO : DISP_OK;
 }
 
@@ -145,7 +145,7 @@ static enum disp_err tail_keep(struct log *log, uint64_t offset, uint64_t next, 
 	} while (err == DISP_OK && got == sizeof part);
 	if (err != DISP_OK || log->ops->fsync(fd) != 0 || log->ops->fsync(log->dir_fd) != 0)
 		err = io_failed(report, "cannot keep the torn tail");
-	close(fd);
+	(void)log->ops->close(fd);
 	report->cut_bytes = at;
 	return err;
 }
@@ -172,6 +172,54 @@ static enum disp_err tail_cut(
 	return DISP_OK;
 }
 
+/* Where the last segment's records begin that no record behind them says to be durable. */
+static enum disp_err unproven_find(struct log *log, struct log_source *source, uint64_t end, uint64_t *from)
+{
+	const struct log_segment *segment = &log->segments.item[log->segments.count - 1];
+	uint64_t durable = 0, offset = 0, seq = segment->first;
+	struct log_record record;
+	const uint8_t *bytes;
+	enum disp_err err = DISP_OK;
+
+	*from = 0;
+	while (err == DISP_OK && offset < end) {
+		err = log_source_record(source, offset, seq, &record, &bytes);
+		if (err != DISP_OK)
+			break;
+		/* What was written together names the same durable seq: the run before it is sure as a whole. */
+		if (record.durable > durable || record.count == 0) {
+			durable = record.durable;
+			*from = offset > LOG_OPENING_BYTES ? offset : 0;
+		}
+		seq += record.count;
+		offset += log_record_bytes(bytes);
+	}
+	return err;
+}
+
+/*
+ * Writes once more what may not be on the disk. A process that ended behind a failed fsync, be it at its start, has left
+ * bytes that read well and count as clean: the next fsync would be silent, and they would be gone after a power cut.
+ */
+static enum disp_err unproven_write(
+	struct log *log, struct log_source *source, uint64_t end, struct log_report *report)
+{
+	uint8_t part[16 << 10];
+	uint64_t at;
+	size_t got = 1;
+
+	if (unproven_find(log, source, end, &at) != DISP_OK)
+		return io_failed(report, "cannot read the last segment again");
+	for (; at < end && got > 0; at += got) {
+		size_t size = end - at < sizeof part ? (size_t)(end - at) : sizeof part;
+
+		if (file_read_some(log->ops, log->fd, part, size, at, &got) != DISP_OK ||
+			file_write_all(log->ops, log->fd, part, got, at) != DISP_OK)
+			return io_failed(report, "cannot write the end of the log again");
+	}
+	return DISP_OK;
+}
+
 /* Finds the log's end in the last segment, repairs a torn one, and leaves the file open for the writer. */
 static enum disp_err last_open(struct log *log, struct log_source *source, struct log_report *report)
 {
@@ -193,6 +241,8 @@ static enum disp_err last_open(struct log *log, struct log_source *source, struc
 	}
 	/* What a killed process had written may be in memory only: make it durable before anybody builds on
 	 * it. */
+	if (unproven_write(log, source, offset, report) != DISP_OK)
+		return DISP_E_IO;
 	if (log->ops->fdatasync(log->fd) != 0 || log->ops->fsync(log->dir_fd) != 0)
 		return io_failed(report, "cannot make what was found durable");
 	log->offset = offset;
@@ -206,7 +256,7 @@ static enum disp_err content_open(struct log *log, struct log_report *report)
 	struct log_source source = {.fd = -1, .what = ""};
 	enum disp_err err = DISP_OK;
 
-	if (log_segments_list(&log->segments, log->dir_fd) != DISP_OK)
+	if (log_segments_list(&log->segments, log->ops, log->dir_fd) != DISP_OK)
 		return io_failed(report, "cannot list the log's directory");
 	if (log->segments.count > 0) {
 		report->first_seq = log->segments.item[0].first;
@@ -220,12 +270,14 @@ static enum disp_err content_open(struct log *log, struct log_report *report)
 
 static void log_free(struct log *log)
 {
-	const int fds[] = {log->fd, log->dir_fd, log->lock_fd, log->event_fd};
+	const int fds[] = {log->fd, log->dir_fd, log->lock_fd};
 
 	for (size_t index = 0; index < sizeof fds / sizeof *fds; index++) {
 		if (fds[index] >= 0)
-			close(fds[index]);
+			(void)log->ops->close(fds[index]);
 	}
+	if (log->event_fd >= 0)
+		close(log->event_fd);
 	log_segments_free(&log->segments);
 	free(log->filling.bytes);
 	free(log->writing.bytes);
@@ -251,7 +303,8 @@ static struct log *log_new(const struct log_config *config)
 	pthread_mutex_init(&log->mutex, NULL);
 	pthread_cond_init(&log->wake, NULL);
 	pthread_cond_init(&log->moved, NULL);
-	log->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	log->no_thread = config->no_thread;
+	log->event_fd = log->no_thread ? -1 : eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	return log;
 }
 
@@ -268,12 +321,12 @@ enum disp_err log_open(struct log **out, const struct log_config *config, struct
 	struct log *log = log_new(config);
 	if (!log)
 		return io_failed(report, "no memory");
-	err = log->event_fd < 0 ? io_failed(report, "cannot make an eventfd") : DISP_OK;
+	err = log->event_fd < 0 && !log->no_thread ? io_failed(report, "cannot make an eventfd") : DISP_OK;
 	if (err == DISP_OK)
 		err = dir_open(log, config->dir, report);
 	if (err == DISP_OK)
 		err = content_open(log, report);
-	if (err == DISP_OK) {
+	if (err == DISP_OK && !log->no_thread) {
 		errno = pthread_create(&log->writer, NULL, log_writer_run, log);
 		if (errno != 0)
 			err = io_failed(report, "cannot start the writer thread");
@@ -288,11 +341,15 @@ enum disp_err log_open(struct log **out, const struct log_config *config, struct
 
 enum disp_err log_close(struct log *log)
 {
-	pthread_mutex_lock(&log->mutex);
-	log->stop = true;
-	pthread_cond_signal(&log->wake);
-	pthread_mutex_unlock(&log->mutex);
-	pthread_join(log->writer, NULL);
+	if (log->no_thread) {
+		log_write_out(log);
+	} else {
+		pthread_mutex_lock(&log->mutex);
+		log->stop = true;
+		pthread_cond_signal(&log->wake);
+		pthread_mutex_unlock(&log->mutex);
+		pthread_join(log->writer, NULL);
+	}
 
 	enum disp_err err = log->status == LOG_FAILED ? DISP_E_IO : DISP_OK;
 	log_reader_close(log->lookup);

@@ -36,6 +36,7 @@ struct log_config {
 	uint64_t segment_bytes_max; /* 0: default; a single greater batch makes a greater segment */
 	uint32_t queue_bytes_max;   /* 0: default, at most LOG_RECORD_BYTES_MAX; two such buffers at most */
 	const struct file_ops *ops; /* NULL: the real ones */
+	bool no_thread; /* log_work writes, and nothing else does: for tests with a clock of their own */
 };
 
 /* What was found. `what` is a constant English text, never NULL after a call that got the report. */
@@ -112,7 +113,13 @@ enum disp_err log_submit(
 /* The last seq that survives a power cut; 0: none yet. Any thread. */
 uint64_t log_durable_seq(const struct log *log);
 
-/* Readable when the durable seq or the state may have changed; an eventfd, the caller reads its 8 bytes. */
+/*
+ * log_work - with no_thread: does what the writer thread would do next, unless ops->busy says that the disk is not ready.
+ * Without it: nothing. log_wait and log_close do not ask busy.
+ */
+void log_work(struct log *log);
+
+/* Readable when the durable seq or the state may have changed; an eventfd, the caller reads its 8 bytes. no_thread: -1. */
 int log_event_fd(const struct log *log);
 
 /* Any thread. */

@@ -1,13 +1,10 @@
 /* log_file: lists segments, reads and checks records, tells a torn tail from damage; never writes. */
 #include "store/log_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/bytes.h"
 #include "store/crc32c.h"
@@ -130,30 +127,28 @@ static int by_first(const void *left, const void *right)
 	return (a->first > b->first) - (a->first < b->first);
 }
 
-enum disp_err log_segments_list(struct log_segments *segments, int dir_fd)
-{
-	int own_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = own_fd < 0 ? NULL : fdopendir(own_fd);
-	const struct dirent *entry;
-	uint64_t first;
-	enum disp_err err = DISP_OK;
+struct listing {
+	struct log_segments *segments;
+	enum disp_err err;
+};
 
-	if (!dir) {
-		if (own_fd >= 0)
-			close(own_fd);
+static void segment_visit(void *context, const char *name)
+{
+	struct listing *listing = context;
+	uint64_t first;
+
+	if (listing->err == DISP_OK && file_name_get(name, "", ".log", &first) && first > 0)
+		listing->err = log_segments_add(listing->segments, first);
+}
+
+enum disp_err log_segments_list(struct log_segments *segments, const struct file_ops *ops, int dir_fd)
+{
+	struct listing listing = {.segments = segments, .err = DISP_OK};
+
+	if (ops->list(dir_fd, segment_visit, &listing) != 0)
 		return DISP_E_IO;
-	}
-	errno = 0;
-	while (err == DISP_OK && (entry = readdir(dir)) != NULL) {
-		if (file_name_get(entry->d_name, "", ".log", &first) && first > 0)
-			err = log_segments_add(segments, first);
-	}
-	if (err != DISP_OK)
-		errno = ENOMEM;
-	int why = errno;
-	closedir(dir);
-	errno = why;
-	if (why != 0)
+	errno = ENOMEM;
+	if (listing.err != DISP_OK)
 		return DISP_E_IO;
 	if (segments->count > 0)
 		qsort(segments->item, segments->count, sizeof *segments->item, by_first);
@@ -208,7 +203,7 @@ enum disp_err log_source_open(
 void log_source_close(struct log_source *source)
 {
 	if (source->fd >= 0)
-		close(source->fd);
+		(void)source->ops->close(source->fd);
 	source->fd = -1;
 	source->used = 0;
 	source->at = 0;
@@ -241,7 +236,7 @@ static bool grow(struct log_source *source, size_t need)
 /* Makes `need` bytes from `offset` on present, as far as the file has them; *have says how many are. */
 static enum disp_err fill(struct log_source *source, uint64_t offset, size_t need, size_t *have)
 {
-	struct stat stat;
+	uint64_t size;
 	size_t got;
 
 	if (offset >= source->at && offset - source->at <= source->used &&
@@ -251,9 +246,9 @@ static enum disp_err fill(struct log_source *source, uint64_t offset, size_t nee
 	}
 	if (need > source->max && source->max > 0) { /* do not believe a length that the file cannot hold */
 		source->what = "cannot read the segment's size";
-		if (fstat(source->fd, &stat) != 0)
+		if (source->ops->size(source->fd, &size) != 0)
 			return DISP_E_IO;
-		if ((uint64_t)stat.st_size < offset + need)
+		if (size < offset + need)
 			need = source->max;
 	}
 	source->what = "no memory to read a record";

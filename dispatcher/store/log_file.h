@@ -45,7 +45,9 @@ void log_segments_remove(struct log_segments *segments, uint32_t index);
 void log_segments_free(struct log_segments *segments);
 uint32_t log_segments_find(
 	const struct log_segments *segments, uint64_t seq); /* UINT32_MAX: before the oldest */
-enum disp_err log_segments_list(struct log_segments *segments, int dir_fd) DISP_MUSTCHECK; /* IO: errno */
+/* IO: errno */
+enum disp_err log_segments_list(
+	struct log_segments *segments, const struct file_ops *ops, int dir_fd) DISP_MUSTCHECK;
 void log_segment_mark(
 	struct log_segment *segment, uint64_t seq, uint64_t offset); /* without memory: no mark */
 struct log_mark log_segment_nearest(const struct log_segment *segment, uint64_t seq);

@@ -29,6 +29,7 @@ struct log {
 	const char *what;
 	bool writing_waits; /* `writing` holds rows that are not durable */
 	bool stop;
+	bool no_thread; /* fixed */
 
 	pthread_t writer; /* the fields below are the writer's own once it runs */
 	struct log_buffer writing;
@@ -41,6 +42,8 @@ struct log {
 };
 
 void *log_writer_run(void *context);
+/* What waits is written by the caller, as far as the disk takes it. no_thread alone. */
+void log_write_out(struct log *log);
 
 /* The last segment's first seq, or 0. The mutex is held. */
 uint64_t log_last_segment(const struct log *log);

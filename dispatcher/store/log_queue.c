@@ -114,6 +114,8 @@ enum disp_err log_wait(struct log *log, uint64_t seq)
 {
 	enum disp_err err = DISP_OK;
 
+	if (log->no_thread)
+		log_write_out(log);
 	pthread_mutex_lock(&log->mutex);
 	while (atomic_load(&log->durable_seq) < seq && log->status != LOG_FAILED)
 		pthread_cond_wait(&log->moved, &log->mutex);

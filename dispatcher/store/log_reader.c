@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "store/bytes.h"
 
@@ -212,18 +211,19 @@ enum disp_err log_reader_open_dir(
 	struct log_reader **out, const char *dir, const struct file_ops *ops, uint64_t from_seq)
 {
 	struct log_reader *reader = reader_new(ops, from_seq);
-	int parent_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct file_ops *files = ops ? ops : &file_ops_real;
+	int parent_fd = files->openat(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 
 	*out = NULL;
 	if (reader && parent_fd >= 0)
-		reader->dir_fd = openat(parent_fd, "log", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		reader->dir_fd = files->openat(parent_fd, "log", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	int why = errno;
 	if (parent_fd >= 0)
-		close(parent_fd);
+		(void)files->close(parent_fd);
 	errno = why;
 	if (!reader)
 		return DISP_E_IO;
-	if (reader->dir_fd < 0 || log_segments_list(&reader->owned, reader->dir_fd) != DISP_OK) {
+	if (reader->dir_fd < 0 || log_segments_list(&reader->owned, files, reader->dir_fd) != DISP_OK) {
 		why = errno;
 		log_reader_close(reader);
 		errno = why;
@@ -239,7 +239,7 @@ void log_reader_close(struct log_reader *reader)
 	log_source_free(&reader->source);
 	log_segments_free(&reader->owned);
 	if (!reader->log && reader->dir_fd >= 0)
-		close(reader->dir_fd);
+		(void)reader->ops->close(reader->dir_fd);
 	free(reader);
 }
 

@@ -12,7 +12,7 @@ static void tell(const struct log *log)
 {
 	const uint64_t one = 1;
 
-	while (write(log->event_fd, &one, sizeof one) < 0 && errno == EINTR)
+	while (log->event_fd >= 0 && write(log->event_fd, &one, sizeof one) < 0 && errno == EINTR)
 		;
 }
 
@@ -74,7 +74,7 @@ static enum disp_err segment_ready(struct log *log, uint32_t size)
 	if (log->fd >= 0 && log->offset == 0)
 		return segment_begin_again(log);
 	if (log->fd >= 0 && log->offset > LOG_OPENING_BYTES && log->offset + size > log->segment_bytes_max) {
-		close(log->fd); /* all in it is durable: every run ends with fdatasync */
+		(void)log->ops->close(log->fd); /* all in it is durable: every run ends with fdatasync */
 		log->fd = -1;
 	}
 	return log->fd >= 0 ? DISP_OK : segment_open(log);
@@ -127,7 +127,7 @@ static void segment_leave(struct log *log)
 	uint64_t durable_bytes = log->offset > LOG_OPENING_BYTES ? log->offset : 0;
 	if (log->ops->ftruncate(log->fd, (off_t)durable_bytes) != 0)
 		log->step = "rows failed, and could not be cut off";
-	close(log->fd);
+	(void)log->ops->close(log->fd);
 	log->fd = -1;
 }
 
@@ -178,41 +178,70 @@ static void failed(struct log *log, int os_errno)
 	log->what = log->step;
 }
 
+static bool work_waits(const struct log *log)
+{
+	return log->status != LOG_FAILED && (log->writing_waits || log->filling.used > 0);
+}
+
+/* One round: what waits is taken over and written. The mutex is held, and let go meanwhile. False: nothing to do. */
+static bool write_round(struct log *log)
+{
+	if (!work_waits(log))
+		return false;
+	if (!log->writing_waits) {
+		struct log_buffer full = log->filling;
+		log->filling = log->writing;
+		log->writing = full;
+		log->writing_waits = true;
+	}
+	bool recovering = log->status == LOG_RECOVERING;
+	pthread_mutex_unlock(&log->mutex);
+
+	enum disp_err err = drain(log, recovering);
+	int os_errno = errno;
+	if (err != DISP_OK)
+		segment_leave(log);
+
+	pthread_mutex_lock(&log->mutex);
+	if (err == DISP_OK)
+		drained(log);
+	else
+		failed(log, os_errno);
+	pthread_cond_broadcast(&log->moved);
+	tell(log);
+	return true;
+}
+
 void *log_writer_run(void *context)
 {
 	struct log *log = context;
 
 	pthread_mutex_lock(&log->mutex);
 	for (;;) {
-		bool work = log->writing_waits || log->filling.used > 0;
-		if (log->stop && (log->status == LOG_FAILED || !work))
-			break;
-		if (log->status == LOG_FAILED || !work) {
-			pthread_cond_wait(&log->wake, &log->mutex);
+		if (write_round(log))
 			continue;
-		}
-		if (!log->writing_waits) {
-			struct log_buffer full = log->filling;
-			log->filling = log->writing;
-			log->writing = full;
-			log->writing_waits = true;
-		}
-		bool recovering = log->status == LOG_RECOVERING;
-		pthread_mutex_unlock(&log->mutex);
-
-		enum disp_err err = drain(log, recovering);
-		int os_errno = errno;
-		if (err != DISP_OK)
-			segment_leave(log);
-
-		pthread_mutex_lock(&log->mutex);
-		if (err == DISP_OK)
-			drained(log);
-		else
-			failed(log, os_errno);
-		pthread_cond_broadcast(&log->moved);
-		tell(log);
+		if (log->stop)
+			break;
+		pthread_cond_wait(&log->wake, &log->mutex);
 	}
 	pthread_mutex_unlock(&log->mutex);
 	return NULL;
+}
+
+void log_write_out(struct log *log)
+{
+	pthread_mutex_lock(&log->mutex);
+	while (write_round(log))
+		;
+	pthread_mutex_unlock(&log->mutex);
+}
+
+void log_work(struct log *log)
+{
+	if (!log->no_thread)
+		return;
+	pthread_mutex_lock(&log->mutex);
+	if (work_waits(log) && (log->ops->busy == NULL || !log->ops->busy()))
+		(void)write_round(log);
+	pthread_mutex_unlock(&log->mutex);
 }

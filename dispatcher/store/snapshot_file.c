@@ -2,13 +2,10 @@
  */
 #include "store/snapshot_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/bytes.h"
 #include "store/crc32c.h"
@@ -138,7 +135,7 @@ enum disp_err snapshot_commit(struct snapshot_writer *writer)
 	if (writer->err == DISP_OK && ops->fsync(writer->fd) != 0)
 		fail(writer, DISP_E_IO);
 	if (writer->fd >= 0)
-		close(writer->fd);
+		(void)ops->close(writer->fd);
 	writer->fd = -1;
 	if (writer->err == DISP_OK && ops->renameat(writer->dir_fd, temporary, writer->dir_fd, name) != 0)
 		fail(writer, DISP_E_IO);
@@ -193,7 +190,7 @@ static enum disp_err load(
 	struct snapshot *snapshot, const struct file_ops *ops, int dir_fd, uint64_t seq, const char **what)
 {
 	char name[FILE_NAME_BYTES];
-	struct stat stat;
+	uint64_t size;
 	size_t got = 0;
 	enum disp_err err = DISP_E_IO;
 
@@ -203,15 +200,15 @@ static enum disp_err load(
 		return DISP_E_IO;
 	snapshot->seq = seq;
 	snapshot->bytes = NULL;
-	if (fstat(fd, &stat) == 0) {
-		snapshot->bytes = malloc((size_t)stat.st_size + 1);
+	if (ops->size(fd, &size) == 0) {
+		snapshot->bytes = malloc((size_t)size + 1);
 		if (!snapshot->bytes)
 			errno = ENOMEM;
 		else
-			err = file_read_some(ops, fd, snapshot->bytes, (size_t)stat.st_size, 0, &got);
+			err = file_read_some(ops, fd, snapshot->bytes, (size_t)size, 0, &got);
 	}
 	int why = errno;
-	close(fd);
+	(void)ops->close(fd);
 	errno = why;
 	if (err == DISP_OK) {
 		*what = check(snapshot, got);
@@ -239,7 +236,7 @@ static enum disp_err file_put(
 		err = DISP_E_IO;
 	int why = errno;
 
-	close(fd);
+	(void)ops->close(fd);
 	errno = why;
 	if (err == DISP_OK &&
 		(ops->renameat(dir_fd, temporary, dir_fd, name) != 0 || ops->fsync(dir_fd) != 0))
@@ -265,28 +262,27 @@ enum disp_err snapshot_adopt(struct snapshot *snapshot, const struct file_ops *o
 }
 
 /* Calls visit for each name that has the suffix. errno and DISP_E_IO when the directory cannot be read. */
-static enum disp_err each(
-	int dir_fd, const char *suffix, void (*visit)(void *context, uint64_t seq), void *context)
+struct each {
+	const char *suffix;
+	void (*visit)(void *context, uint64_t seq);
+	void *context;
+};
+
+static void each_visit(void *context, const char *name)
 {
-	int own_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = own_fd < 0 ? NULL : fdopendir(own_fd);
-	const struct dirent *entry;
+	const struct each *each = context;
 	uint64_t seq;
 
-	if (!dir) {
-		if (own_fd >= 0)
-			close(own_fd);
-		return DISP_E_IO;
-	}
-	errno = 0;
-	while ((entry = readdir(dir)) != NULL) {
-		if (file_name_get(entry->d_name, prefix, suffix, &seq))
-			visit(context, seq);
-	}
-	int why = errno;
-	closedir(dir);
-	errno = why;
-	return why ? DISP_E_IO : DISP_OK;
+	if (file_name_get(name, prefix, each->suffix, &seq))
+		each->visit(each->context, seq);
+}
+
+static enum disp_err each_name(const struct file_ops *ops, int dir_fd, const char *suffix,
+	void (*visit)(void *context, uint64_t seq), void *context)
+{
+	struct each each = {suffix, visit, context};
+
+	return ops->list(dir_fd, each_visit, &each) == 0 ? DISP_OK : DISP_E_IO;
 }
 
 struct below {
@@ -316,7 +312,7 @@ enum disp_err snapshot_read_newest(
 	*report = (struct snapshot_report){.what = ""};
 	for (;;) {
 		below.found = false;
-		enum disp_err err = each(dir_fd, ".snap", below_visit, &below);
+		enum disp_err err = each_name(ops, dir_fd, ".snap", below_visit, &below);
 		if (err == DISP_OK && !below.found)
 			return report->damaged_count > 0 ? DISP_E_DAMAGED : DISP_E_NONE;
 		if (err != DISP_OK) {
@@ -391,18 +387,18 @@ enum disp_err snapshot_prune(const struct file_ops *ops, int dir_fd, uint64_t *o
 	*oldest_seq = 0;
 	for (int keep = 0; err == DISP_OK && keep < SNAPSHOT_KEEP_COUNT; keep++) {
 		below.found = false;
-		err = each(dir_fd, ".snap", below_visit, &below);
+		err = each_name(removal.ops, dir_fd, ".snap", below_visit, &below);
 		if (!below.found)
 			break;
 		*oldest_seq = below.bound = below.seq;
 		below.bounded = true;
 	}
 	if (err == DISP_OK)
-		err = each(dir_fd, removal.suffix, removal_visit, &removal);
+		err = each_name(removal.ops, dir_fd, removal.suffix, removal_visit, &removal);
 	removal.suffix = ".snap";
 	removal.below = *oldest_seq;
 	if (err == DISP_OK)
-		err = each(dir_fd, removal.suffix, removal_visit, &removal);
+		err = each_name(removal.ops, dir_fd, removal.suffix, removal_visit, &removal);
 	if (err == DISP_OK && removal.os_errno != 0) {
 		errno = removal.os_errno;
 		err = DISP_E_IO;

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { GRACE_MS = 300, STALL_MS = 10000 };
 
@@ -30,8 +29,10 @@ void store_tell(struct store *store, enum store_level level, const char *format,
 enum disp_err store_log_open(
 	struct store *store, const char *dir, struct log **log, struct log_report *report)
 {
-	struct log_config config = {
-		.dir = dir, .segment_bytes_max = store->config.segment_bytes, .ops = store->config.ops};
+	struct log_config config = {.dir = dir,
+		.segment_bytes_max = store->config.segment_bytes,
+		.ops = store->config.ops,
+		.no_thread = store->config.one_thread};
 	enum disp_err err = log_open(log, &config, report);
 
 	if (err == DISP_OK && report->cut_bytes > 0)
@@ -109,7 +110,8 @@ enum disp_err store_open(struct store **result, const struct store_config *confi
 	if (err == DISP_OK)
 		err = ring_init(&store->ring, store->config.ring_bytes);
 	if (err == DISP_OK) {
-		store->dir_fd = open(config->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		store->dir_fd = store->config.ops->openat(
+			AT_FDCWD, config->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 		if (store->dir_fd < 0) {
 			store_tell(store, STORE_ERROR, "%s: %s", config->dir, strerror(errno));
 			err = DISP_E_IO;
@@ -121,7 +123,7 @@ enum disp_err store_open(struct store **result, const struct store_config *confi
 		err = DISP_OK; /* store_recover completes it */
 	if (err != DISP_OK) {
 		if (store->dir_fd >= 0)
-			close(store->dir_fd);
+			(void)store->config.ops->close(store->dir_fd);
 		ring_free(&store->ring);
 		free(store);
 		return err;
@@ -149,7 +151,7 @@ enum disp_err store_close(struct store *store)
 
 		err = err == DISP_OK ? closed : err;
 	}
-	close(store->dir_fd);
+	(void)store->config.ops->close(store->dir_fd);
 	ring_free(&store->ring);
 	free(store);
 	return err == DISP_OK ? DISP_OK : DISP_E_IO;

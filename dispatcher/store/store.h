@@ -51,6 +51,12 @@ struct store_config {
 	const struct file_ops *ops; /* NULL: the real ones */
 
 	/*
+	 * No thread and no child: the log is written within store_work, a snapshot within store_snapshot_write. For tests
+	 * that run many daemons on a clock of their own.
+	 */
+	bool one_thread;
+
+	/*
 	 * How the projector finds the text id of a number; ids never change, so a core that is ahead serves
 	 * rows of any age. ROW_NAME_STOCK gives "<depot>/<item>"; an empty text: unknown, and what needs it
 	 * is left out. NULL: nothing is projected.

@@ -13,7 +13,7 @@
 #include "store/store.h"
 #include "store/verify.h"
 
-enum { STORE_LOG_RETRY_MS = 1000, STORE_CHILD_LOOK_MS = 50, STORE_PATH_BYTES = 4096 };
+enum { STORE_LOG_RETRY_MS = 1000, STORE_CHILD_LOOK_MS = 50, STORE_PATH_BYTES = 4096, STORE_NO_CHILD = -2 };
 
 struct store {
 	struct store_config config; /* defaults filled in */
@@ -43,7 +43,8 @@ struct store {
 	struct project project;
 	struct verify verify;
 
-	pid_t snapshot_pid; /* 0: none is being written */
+	pid_t snapshot_pid; /* 0: none is being written; STORE_NO_CHILD: it was, within the call */
+	int snapshot_code;  /* of STORE_NO_CHILD: as the child would exit */
 	uint64_t snapshot_next_seq, snapshot_seq;
 	int64_t snapshot_look_ms;
 

@@ -1,12 +1,9 @@
 /* store_recover: the rows of the past, from the local log, and from PostgreSQL where the log has holes. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/readback.h"
 #include "store/store_internal.h"
@@ -116,23 +113,32 @@ static enum disp_err postgres_drain(struct recovery *recovery, int64_t wait_ms, 
 
 /* ---- a log that is not whole ---- */
 
+struct folder {
+	const struct file_ops *ops;
+	int fd;
+};
+
+static void file_remove(void *context, const char *name)
+{
+	const struct folder *folder = context;
+
+	(void)folder->ops->unlinkat(folder->fd, name, 0); /* "." and ".." refuse */
+}
+
 /* Removes what an earlier attempt left: a log folder of ours with nothing but files in it. */
-static void folder_remove(const char *path)
+static void folder_remove(const struct file_ops *ops, const char *path)
 {
 	char log[STORE_PATH_BYTES + 8];
-	DIR *dir;
+	struct folder folder = {.ops = ops};
 
 	snprintf(log, sizeof(log), "%s/log", path);
-	dir = opendir(log);
-	if (dir != NULL) {
-		const struct dirent *entry;
-
-		while ((entry = readdir(dir)) != NULL)
-			(void)unlinkat(dirfd(dir), entry->d_name, 0); /* "." and ".." refuse */
-		closedir(dir);
+	folder.fd = ops->openat(AT_FDCWD, log, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	if (folder.fd >= 0) {
+		(void)ops->list(folder.fd, file_remove, &folder);
+		(void)ops->close(folder.fd);
 	}
-	(void)rmdir(log);
-	(void)rmdir(path);
+	(void)ops->unlinkat(AT_FDCWD, log, AT_REMOVEDIR);
+	(void)ops->unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
 /* Both sources in turns until neither has the next row. */
@@ -166,11 +172,12 @@ static enum disp_err exchange(struct store *store, const char *fresh)
 	char new_log[STORE_PATH_BYTES + 8];
 	char old_log[STORE_PATH_BYTES];
 	char kept[STORE_PATH_BYTES];
+	const struct file_ops *ops = store->config.ops;
 
 	snprintf(new_log, sizeof(new_log), "%s/log", fresh);
 	if ((size_t)snprintf(old_log, sizeof(old_log), "%s/log", store->config.dir) >= sizeof(old_log) ||
-		renameat2(AT_FDCWD, new_log, AT_FDCWD, old_log, RENAME_EXCHANGE) != 0 ||
-		fsync(store->dir_fd) != 0) {
+		ops->renameat2(AT_FDCWD, new_log, AT_FDCWD, old_log, RENAME_EXCHANGE) != 0 ||
+		ops->fsync(store->dir_fd) != 0) {
 		store_tell(store, STORE_ERROR, "recovery: cannot put the completed log in place: %s",
 			strerror(errno));
 		return DISP_E_IO;
@@ -179,7 +186,7 @@ static enum disp_err exchange(struct store *store, const char *fresh)
 		if ((size_t)snprintf(kept, sizeof(kept), "%s/log.damaged-%u", store->config.dir, number) >=
 			sizeof(kept))
 			break;
-		if (renameat2(AT_FDCWD, fresh, AT_FDCWD, kept, RENAME_NOREPLACE) == 0) {
+		if (ops->renameat2(AT_FDCWD, fresh, AT_FDCWD, kept, RENAME_NOREPLACE) == 0) {
 			store_tell(store, STORE_WARNING,
 				"recovery: the log was completed; the old one is kept in %s", kept);
 			break;
@@ -204,8 +211,8 @@ static enum disp_err build(
 	uint64_t first = recovery->next_seq;
 	enum disp_err err;
 
-	folder_remove(fresh);
-	if (mkdir(fresh, 0700) != 0 && errno != EEXIST) {
+	folder_remove(store->config.ops, fresh);
+	if (store->config.ops->mkdirat(AT_FDCWD, fresh, 0700) != 0 && errno != EEXIST) {
 		store_tell(store, STORE_ERROR, "recovery: %s: %s", fresh, strerror(errno));
 		return DISP_E_IO;
 	}
@@ -281,7 +288,7 @@ static enum disp_err complete(
 	if (built && (err = exchange(store, fresh)) != DISP_OK)
 		return err;
 	if (!built)
-		folder_remove(fresh);
+		folder_remove(store->config.ops, fresh);
 	err = store_log_open(store, store->config.dir, &store->log, &store->log_report);
 	if (err != DISP_OK)
 		return err == DISP_E_DAMAGED ? damaged(recovery, "the log is damaged again") : err;

@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* In the child: nothing but async-signal-safe calls, on memory that fork has copied. */
-static _Noreturn void child_write(struct snapshot_writer *writer, const struct store *store, uint64_t seq,
+/* In the child: nothing but async-signal-safe calls, on memory that fork has copied. Returns its exit code. */
+static int child_write(struct snapshot_writer *writer, const struct store *store, uint64_t seq,
 	const struct store_section *section, uint32_t count)
 {
 	snapshot_begin(writer, store->config.ops, store->dir_fd, seq);
@@ -17,9 +17,9 @@ static _Noreturn void child_write(struct snapshot_writer *writer, const struct s
 		snapshot_section_begin(writer, section[index].id);
 		snapshot_put(writer, section[index].bytes, section[index].size);
 	}
-	_exit(snapshot_commit(writer) == DISP_OK
-			? 0
-			: (writer->os_errno > 0 && writer->os_errno < 255 ? writer->os_errno : 255));
+	if (snapshot_commit(writer) == DISP_OK)
+		return 0;
+	return writer->os_errno > 0 && writer->os_errno < 255 ? writer->os_errno : 255;
 }
 
 enum disp_err store_snapshot_write(
@@ -33,11 +33,17 @@ enum disp_err store_snapshot_write(
 	if (store->snapshot_pid != 0 || store->log == NULL || seq > log_durable_seq(store->log))
 		return DISP_E_AGAIN;
 	writer = malloc(sizeof(*writer));
-	pid = writer == NULL ? -1 : fork();
-	if (pid == 0)
-		child_write(writer, store, seq, section, count);
+	pid = writer == NULL ? -1 : store->config.one_thread ? 0 : fork();
+	if (pid == 0) {
+		int code = child_write(writer, store, seq, section, count);
+
+		if (!store->config.one_thread)
+			_exit(code);
+		store->snapshot_code = code;
+		pid = STORE_NO_CHILD;
+	}
 	free(writer);
-	if (pid < 0) {
+	if (pid == -1) {
 		store_tell(store, STORE_ERROR, "snapshot: no process for it: %s", strerror(errno));
 		return DISP_E_IO;
 	}
@@ -92,19 +98,32 @@ static void prune(struct store *store)
 		store->log_first = store_log_oldest(store);
 }
 
-void store_snapshot_reap(struct store *store, int64_t now_ms)
+/* *code: its exit code, -1: it was killed. */
+static bool child_ended(const struct store *store, int *code)
 {
 	int status = 0;
-	pid_t ended;
+
+	if (store->snapshot_pid == STORE_NO_CHILD) {
+		*code = store->snapshot_code;
+		return true;
+	}
+	pid_t ended = waitpid(store->snapshot_pid, &status, WNOHANG);
+
+	*code = ended > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return ended > 0 || (ended < 0 && errno != EINTR);
+}
+
+void store_snapshot_reap(struct store *store, int64_t now_ms)
+{
+	int code = -1;
 
 	if (store->snapshot_pid == 0 || now_ms < store->snapshot_look_ms)
 		return;
 	store->snapshot_look_ms = now_ms + STORE_CHILD_LOOK_MS;
-	ended = waitpid(store->snapshot_pid, &status, WNOHANG);
-	if (ended == 0 || (ended < 0 && errno == EINTR))
+	if (!child_ended(store, &code))
 		return;
 	store->snapshot_pid = 0;
-	if (ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+	if (code == 0) {
 		store->snapshot_seq = store->snapshot_next_seq;
 		store_tell(store, STORE_INFO, "snapshot: the state after row %" PRIu64 " is kept",
 			store->snapshot_seq);
@@ -112,9 +131,7 @@ void store_snapshot_reap(struct store *store, int64_t now_ms)
 		prune(store);
 	} else {
 		store_tell(store, STORE_ERROR, "snapshot after row %" PRIu64 " failed: %s",
-			store->snapshot_next_seq,
-			ended > 0 && WIFEXITED(status) ? strerror(WEXITSTATUS(status))
-						       : "its process was ended");
+			store->snapshot_next_seq, code > 0 ? strerror(code) : "its process was ended");
 	}
 }
 

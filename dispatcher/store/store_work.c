@@ -91,11 +91,13 @@ uint64_t store_released_seq(struct store *store, int64_t now_ms)
 static void log_look(struct store *store, int64_t now_ms)
 {
 	uint64_t ticks;
-	ssize_t size =
-		read(log_event_fd(store->log), &ticks, sizeof(ticks)); /* only to make it quiet again */
+	int event_fd = log_event_fd(store->log);
+
+	if (event_fd >= 0 && read(event_fd, &ticks, sizeof(ticks)) < 0)
+		ticks = 0; /* nothing had come; it was read only to make it quiet again */
+	log_work(store->log);
 	struct log_state state = log_state(store->log);
 
-	(void)size;
 	if (state.status == LOG_WORKING) {
 		if (store->log_failed_told) {
 			store_tell(store, STORE_INFO, "log: the disk takes rows again");
@@ -142,7 +144,7 @@ uint32_t store_pollfds(struct store *store, struct store_pollfd *out, uint32_t m
 	uint32_t count = 0;
 	struct store_pollfd one;
 
-	if (store->log != NULL && count < max)
+	if (store->log != NULL && log_event_fd(store->log) >= 0 && count < max)
 		out[count++] = (struct store_pollfd){.fd = log_event_fd(store->log), .events = POLLIN};
 	if (count < max && link_pollfd(&store->migrate.link, &one))
 		out[count++] = one;

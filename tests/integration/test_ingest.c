@@ -285,6 +285,43 @@ static void the_recall_says_that_the_order_is_over(void **state)
 	hang_up(unit);
 }
 
+static void who_is_set_out_of_service_while_away_learns_it_when_it_comes(void **state)
+{
+	void *unit = terminal("{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
+	struct event broken = {.kind = EVENT_UNIT_SET,
+		.by = TEXT("P-1"),
+		.u.unit_set = {.unit = TEXT("FE-1"), .state = UNIT_OUT_OF_SERVICE}};
+
+	(void)state;
+	raise_alarm(CAM("u1", ""));
+	wait_until(unit, "\"kind\":\"order\"");
+	hang_up(unit);
+	run_event(&broken, NULL);
+	unit = connect_to(DOOR_UNITS, ZMQ_DEALER);
+	send_text(unit, "{\"kind\":\"hello\",\"unit\":\"FE-1\",\"last_seq\":1000}");
+	wait_until(unit, "\"kind\":\"recall\"");
+	hang_up(unit);
+}
+
+static void the_carrier_is_recalled_when_its_depot_declines(void **state)
+{
+	void *carrier = terminal("{\"kind\":\"hello\",\"unit\":\"FE-2\"}");
+	void *depot = terminal("{\"kind\":\"hello\",\"depot\":\"D-1\"}");
+	char answer[128];
+
+	(void)state;
+	raise_alarm(CAM("u1", ""));
+	const char *order = wait_until(depot, "\"kind\":\"order\"");
+
+	snprintf(answer, sizeof(answer), "{\"kind\":\"answer\",\"order\":\"O%d\",\"answer\":\"decline\"}",
+		atoi(strstr(order, "\"order\":\"O") + 10));
+	wait_until(carrier, "\"depot_order\"");
+	send_text(depot, answer);
+	wait_until(carrier, "\"kind\":\"recall\"");
+	hang_up(carrier);
+	hang_up(depot);
+}
+
 static void what_was_missed_is_sent_after_the_hello(void **state)
 {
 	(void)state;
@@ -460,6 +497,8 @@ int main(void)
 		IN_TOWN(while_nothing_can_be_written_senders_are_told_and_terminals_wait),
 		IN_TOWN(an_order_reaches_its_terminal_and_is_answered),
 		IN_TOWN(the_recall_says_that_the_order_is_over),
+		IN_TOWN(who_is_set_out_of_service_while_away_learns_it_when_it_comes),
+		IN_TOWN(the_carrier_is_recalled_when_its_depot_declines),
 		IN_TOWN(what_was_missed_is_sent_after_the_hello),
 		IN_TOWN(the_later_hello_takes_over),
 		IN_TOWN(a_terminal_says_hello_first_and_speaks_for_itself),

@@ -377,6 +377,45 @@ static void killed_process_keeps_what_was_durable(void **state)
 	fixture_end(&fixture);
 }
 
+static bool disk_is_busy;
+
+static bool busy(void)
+{
+	return disk_is_busy;
+}
+
+static void without_a_thread_only_work_writes(void **state)
+{
+	struct file_ops ops = file_ops_real;
+	struct log_bytes row = {.ptr = "row", .len = 3};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_begin(&fixture, 0);
+	ops.busy = busy;
+	fixture.config.ops = &ops;
+	fixture.config.no_thread = true;
+	assert_int_equal(fixture_open(&fixture), DISP_OK);
+	assert_int_equal(log_event_fd(fixture.log), -1);
+	assert_int_equal(log_submit(fixture.log, 1, &row, 1), DISP_OK);
+	assert_int_equal(log_durable_seq(fixture.log), 0);
+	disk_is_busy = true;
+	log_work(fixture.log);
+	assert_int_equal(log_durable_seq(fixture.log), 0);
+	disk_is_busy = false;
+	log_work(fixture.log);
+	assert_int_equal(log_durable_seq(fixture.log), 1);
+	assert_int_equal(log_submit(fixture.log, 2, &row, 1), DISP_OK);
+	disk_is_busy = true; /* who waits does not ask */
+	assert_int_equal(log_wait(fixture.log, 2), DISP_OK);
+	assert_int_equal(log_submit(fixture.log, 3, &row, 1), DISP_OK);
+	assert_int_equal(log_close(fixture.log), DISP_OK);
+	assert_int_equal(fixture_open(&fixture), DISP_OK);
+	assert_int_equal(fixture.report.last_seq, 3);
+	assert_int_equal(log_close(fixture.log), DISP_OK);
+	fixture_end(&fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +428,7 @@ int main(void)
 		cmocka_unit_test(missing_and_damaged_segments_are_told),
 		cmocka_unit_test(another_process_is_refused),
 		cmocka_unit_test(killed_process_keeps_what_was_durable),
+		cmocka_unit_test(without_a_thread_only_work_writes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

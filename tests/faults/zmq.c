@@ -1,0 +1,265 @@
+/* zmq: libzmq as ingest calls it: two ROUTER sockets and one XPUB for each node, over the simulated net. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "memory.h"
+#include "net.h"
+
+struct letter {
+	struct letter *next;
+	char peer[NET_PEER_BYTES];
+	uint32_t bytes;
+	char text[];
+};
+
+struct zsocket {
+	bool open, bound;
+	uint32_t node;
+	enum net_door door;
+	struct letter *first, **end;
+	struct letter *reading; /* its peer has been read, or all of it */
+	bool half, half_out;    /* the text comes next; is to be sent next */
+	struct net_peer *to;
+};
+
+/* What a zmq_msg_t holds here. */
+struct frame {
+	const char *bytes;
+	size_t size;
+	bool more;
+};
+_Static_assert(sizeof(struct frame) <= sizeof(zmq_msg_t), "a frame fits");
+
+static struct zsocket sockets[NET_NODES_MAX][NET_DOORS];
+static uint32_t node_now, opened[NET_NODES_MAX];
+static void (*step)(void);
+void (*net_leaves)(uint32_t node, enum net_door door, const char *text, uint32_t bytes);
+void (*net_wake)(uint32_t node);
+void zmq_node_gone(uint32_t node);
+
+void net_use(uint32_t node, void (*point)(void))
+{
+	node_now = node;
+	step = point;
+}
+
+static void drop(struct letter *letter)
+{
+	void *arena = memory_leave();
+
+	free(letter);
+	memory_enter(arena);
+}
+
+void zmq_node_gone(uint32_t node)
+{
+	for (int door = 0; door < NET_DOORS; door++) {
+		struct zsocket *socket = &sockets[node][door];
+
+		while (socket->first != NULL) {
+			struct letter *first = socket->first;
+
+			socket->first = first->next;
+			drop(first);
+		}
+		if (socket->reading != NULL)
+			drop(socket->reading);
+		*socket = (struct zsocket){0};
+	}
+	opened[node] = 0;
+}
+
+bool zmq_listens(uint32_t node, enum net_door door)
+{
+	return sockets[node][door].bound;
+}
+
+bool zmq_arrived(
+	uint32_t node, enum net_door door, const struct net_peer *peer, const char *text, uint32_t bytes)
+{
+	struct zsocket *socket = &sockets[node][door];
+	struct letter *letter;
+
+	if (!socket->bound)
+		return false;
+	letter = malloc(sizeof *letter + bytes);
+	if (letter == NULL)
+		abort();
+	letter->next = NULL;
+	letter->bytes = bytes;
+	memcpy(letter->peer, peer->name, sizeof letter->peer);
+	memcpy(letter->text, text, bytes);
+	*socket->end = letter;
+	socket->end = &letter->next;
+	net_wake(node);
+	return true;
+}
+
+/* --- the library ------------------------------------------------------------------------------------- */
+
+void *zmq_ctx_new(void)
+{
+	return &sockets[node_now];
+}
+
+int zmq_ctx_set(void *context, int option, int value)
+{
+	(void)context;
+	(void)option;
+	(void)value;
+	return 0;
+}
+
+int zmq_ctx_term(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+void *zmq_socket(void *context, int type)
+{
+	struct zsocket *socket = &sockets[node_now][opened[node_now]];
+
+	(void)context;
+	(void)type;
+	if (opened[node_now] == NET_DOORS)
+		return NULL;
+	*socket = (struct zsocket){.open = true, .node = node_now, .door = (enum net_door)opened[node_now]++};
+	socket->end = &socket->first;
+	return socket;
+}
+
+int zmq_close(void *socket)
+{
+	((struct zsocket *)socket)->open = ((struct zsocket *)socket)->bound = false;
+	return 0;
+}
+
+int zmq_setsockopt(void *socket, int option, const void *value, size_t size)
+{
+	(void)socket;
+	(void)option;
+	(void)value;
+	(void)size;
+	return 0;
+}
+
+int zmq_bind(void *socket, const char *endpoint)
+{
+	(void)endpoint;
+	((struct zsocket *)socket)->bound = true;
+	return 0;
+}
+
+const char *zmq_strerror(int error)
+{
+	return strerror(error);
+}
+
+int zmq_getsockopt(void *from, int option, void *value, size_t *size)
+{
+	const struct zsocket *socket = from;
+	int number = -1;
+
+	if (option == ZMQ_LAST_ENDPOINT) {
+		*size = (size_t)snprintf(value, *size, "inproc://sim") + 1;
+		return 0;
+	}
+	if (option == ZMQ_EVENTS)
+		number = socket->first != NULL ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLOUT;
+	memcpy(value, &number, sizeof number);
+	return 0;
+}
+
+static struct frame *frame_of(zmq_msg_t *message)
+{
+	return (struct frame *)(void *)message;
+}
+
+int zmq_msg_init(zmq_msg_t *message)
+{
+	*frame_of(message) = (struct frame){"", 0, false};
+	return 0;
+}
+
+int zmq_msg_close(zmq_msg_t *message)
+{
+	return zmq_msg_init(message);
+}
+
+int zmq_msg_recv(zmq_msg_t *message, void *from, int flags)
+{
+	struct zsocket *socket = from;
+
+	(void)flags;
+	if (socket->half) {
+		*frame_of(message) = (struct frame){socket->reading->text, socket->reading->bytes, false};
+		socket->half = false;
+		return (int)socket->reading->bytes;
+	}
+	step();
+	if (socket->reading != NULL)
+		drop(socket->reading);
+	socket->reading = socket->first;
+	if (socket->first == NULL) {
+		errno = EAGAIN;
+		return -1;
+	}
+	socket->first = socket->first->next;
+	if (socket->first == NULL)
+		socket->end = &socket->first;
+	socket->half = true;
+	*frame_of(message) = (struct frame){socket->reading->peer, strlen(socket->reading->peer), true};
+	return (int)frame_of(message)->size;
+}
+
+int zmq_msg_more(const zmq_msg_t *message)
+{
+	return ((const struct frame *)(const void *)message)->more;
+}
+
+size_t zmq_msg_size(const zmq_msg_t *message)
+{
+	return ((const struct frame *)(const void *)message)->size;
+}
+
+void *zmq_msg_data(zmq_msg_t *message)
+{
+	return (void *)(uintptr_t)frame_of(message)->bytes;
+}
+
+int zmq_recv(void *socket, void *bytes, size_t size, int flags)
+{
+	(void)socket;
+	(void)bytes;
+	(void)size;
+	(void)flags;
+	errno = EAGAIN; /* nobody subscribes */
+	return -1;
+}
+
+int zmq_send(void *to, const void *bytes, size_t size, int flags)
+{
+	struct zsocket *socket = to;
+
+	if (!socket->half_out) {
+		socket->to = net_find(socket->node, socket->door, bytes, size);
+		if (socket->to == NULL || socket->to->frozen) {
+			errno = socket->to == NULL ? EHOSTUNREACH : EAGAIN;
+			return -1;
+		}
+		socket->half_out = true;
+		return (int)size;
+	}
+	if (flags & ZMQ_SNDMORE)
+		return 0;
+	socket->half_out = false;
+	step();
+	net_leaves(socket->node, socket->door, bytes, (uint32_t)size);
+	net_deliver(socket->to, bytes, (uint32_t)size);
+	step();
+	return (int)size;
+}
