@@ -329,6 +329,8 @@ static const struct {
 	T("alarm.crop.pest", "作物病虫害"),
 	T("alarm.medical.help", "医疗求助"),
 	T("alarm.weather.rainstorm", "暴雨预警"),
+	T("alarm.road.obstruction", "道路障碍"),
+	T("alarm.manhole.missing", "井盖缺失"),
 #undef T
 };
 

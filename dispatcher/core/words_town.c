@@ -82,6 +82,7 @@ static const struct town_word {
 	{LITERAL("site_safety"), LITERAL("工地安全")},
 	{LITERAL("site_intrusion"), LITERAL("工地闯入")},
 	{LITERAL("road_collapse"), LITERAL("道路塌陷")},
+	{LITERAL("road_obstruction"), LITERAL("道路障碍")},
 	{LITERAL("crop_pest"), LITERAL("农作物病虫害")},
 	{LITERAL("medical"), LITERAL("医疗求助")},
 	{LITERAL("rainstorm"), LITERAL("暴雨")},

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "ctl/picks.h"
+#include "ctl/resolve_name.h"
+#include "ctl/resolve_range.h"
 #include "ctl/value.h"
 #include "wire/ids.h"
 #include "wire/time_text.h"
@@ -196,7 +198,7 @@ static int id_resolve(
 	const char *whole;
 
 	if (wanted->ids == NO_IDS)
-		return EXIT_DONE;
+		return resolve_name(session, args, wanted->field, text);
 	whole = wanted->ids == ID_INCIDENT ? incident_whole(session, args, *text)
 					   : numbered_whole(args, wanted->ids, *text);
 	if (whole == NULL)
@@ -218,7 +220,7 @@ static int time_check(struct session *session, const struct arg_value *value)
 		!args_time(value->text, now_ms, args_side(value->arg), utc) ||
 		time_parse((struct text){utc, TIME_TEXT_LEN}, &ms) != DISP_OK)
 		return EXIT_DONE;
-	if ((value->arg->flags & ARG_PAST) != 0 && ms > now_ms) {
+	if ((value->arg->flags & ARG_PAST) != 0 && ms > now_ms + ARG_TIME_SOON_MS) {
 		session_complain(session, "%s: %s is still to come today; for yesterday write \"%s %s\"",
 			value->arg->name, value->text, screen_say(screen, "yesterday"), value->text);
 		return EXIT_USAGE;
@@ -230,17 +232,52 @@ static int time_check(struct session *session, const struct arg_value *value)
 	return EXIT_DONE;
 }
 
+static struct arg_value *value_of(struct args *args, const struct arg *arg)
+{
+	for (uint32_t i = 0; i < args->count; i++)
+		if (args->value[i].arg == arg)
+			return &args->value[i];
+	return NULL;
+}
+
+/* What happened has one course: a time of day without its day is that of the time before it, in the order of the table. */
+static void times_follow(const struct session *session, struct args *args)
+{
+	int64_t now_ms = session->screen.now_ms == 0 ? args_clock_ms() : session->screen.now_ms,
+		before_ms = 0;
+	char utc[TIME_TEXT_LEN + 1];
+
+	for (const struct arg *arg = args->command->arg; arg->name != NULL; arg++) {
+		struct arg_value *value =
+			arg->kind == ARG_TIME && (arg->flags & ARG_PAST) != 0 ? value_of(args, arg) : NULL;
+		const char *kept = NULL;
+
+		if (value == NULL)
+			continue;
+		if (before_ms != 0 && args_time_after(value->text, before_ms, utc))
+			kept = args_keep(args, utc);
+		if (kept != NULL)
+			value->text = kept;
+		if (args_time(value->text, now_ms, args_side(arg), utc))
+			(void)!time_parse((struct text){utc, TIME_TEXT_LEN}, &before_ms);
+	}
+}
+
 int resolve_args(struct session *session, struct args *args)
 {
-	int code = EXIT_DONE;
+	int code = resolve_ranges(session, args);
 
+	times_follow(session, args);
 	for (uint32_t i = 0; i < args->count && code == EXIT_DONE; i++) {
 		struct arg_value *value = &args->value[i];
 		const struct wanted *wanted = wanted_by(args->command, value->arg);
 
 		if (wanted != NULL)
 			code = pick_check(session, wanted, value->text);
-		if (wanted != NULL && code == EXIT_DONE)
+		bool filters = value->arg->to == TO_QUERY && value->arg->name[0] == '-' &&
+			       strcmp(value->arg->name, "--device") != 0; /* ctl/filter.h knows its names */
+
+		if (wanted != NULL && code == EXIT_DONE && (wanted->ids != NO_IDS || !filters))
 			code = id_resolve(session, args, wanted, &value->text);
 		if (code == EXIT_DONE)
 			code = time_check(session, value);

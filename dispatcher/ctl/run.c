@@ -10,6 +10,7 @@
 #include "ctl/hint.h"
 #include "ctl/resolve.h"
 #include "ctl/several.h"
+#include "ctl/trouble.h"
 #include "ctl/view.h"
 #include "ctl/value.h"
 #include "wire/utf8.h"
@@ -361,7 +362,7 @@ int run_town_load(struct session *session, const struct args *args)
 	int code;
 
 	if (whole == NULL) {
-		session_complain(session, "cannot find %s: %s", dir, strerror(errno));
+		session_complain(session, "cannot find %s: %s", dir, trouble_say(&session->errors, errno));
 		return EXIT_NOT_FOUND;
 	}
 	absolute.value[0].text = whole;

@@ -35,6 +35,8 @@ static const struct {
 	{LITERAL("alarm.crop.pest"), NULL},
 	{LITERAL("alarm.medical.help"), NULL},
 	{LITERAL("alarm.weather.rainstorm"), "mm mm/h"},
+	{LITERAL("alarm.road.obstruction"), NULL},
+	{LITERAL("alarm.manhole.missing"), NULL},
 };
 
 enum { TYPE_COUNT = sizeof(types) / sizeof(types[0]) };
