@@ -37,8 +37,8 @@ static const cyaml_schema_field_t limits_fields[] = {NUMBER_FIELD(config_limits,
 	NUMBER_FIELD(config_limits, needs), NUMBER_FIELD(config_limits, orders),
 	NUMBER_FIELD(config_limits, supplies), NUMBER_FIELD(config_limits, notices),
 	NUMBER_FIELD(config_limits, call_tasks), NUMBER_FIELD(config_limits, silences),
-	NUMBER_FIELD(config_limits, identities), NUMBER_FIELD(config_limits, texts),
-	NUMBER_FIELD(config_limits, text_bytes), CYAML_FIELD_END};
+	NUMBER_FIELD(config_limits, identities), NUMBER_FIELD(config_limits, keys),
+	NUMBER_FIELD(config_limits, texts), NUMBER_FIELD(config_limits, text_bytes), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t rules_fields[] = {NUMBER_FIELD(config_rules, identity_keep_s),
 	NUMBER_FIELD(config_rules, position_fresh_s), NUMBER_FIELD(config_rules, position_stale_s),
@@ -163,6 +163,7 @@ void config_core_limits(const struct config *config, struct core_limits *limits)
 		[TABLE_TASK] = from->call_tasks,
 		[TABLE_SILENCE] = from->silences,
 		[TABLE_IDENTITY] = from->identities,
+		[TABLE_KEY] = from->keys,
 	};
 
 	core_limits_default(limits);

@@ -23,7 +23,7 @@ struct config_clock {
 /* Rows that the core's tables hold; 0: its default. */
 struct config_limits {
 	uint32_t grids, people, units, depots, stock_lines, devices, responsibilities, playbooks, incidents,
-		needs, orders, supplies, notices, call_tasks, silences, identities, texts, text_bytes;
+		needs, orders, supplies, notices, call_tasks, silences, identities, keys, texts, text_bytes;
 };
 
 /* Rules of decision that are the town's; core/core.h says what each does. 0: its default. */

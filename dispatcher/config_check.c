@@ -277,7 +277,7 @@ static void check_limits(struct check *check, const struct config_limits *limits
 		{"playbooks", limits->playbooks}, {"incidents", limits->incidents}, {"needs", limits->needs},
 		{"orders", limits->orders}, {"supplies", limits->supplies}, {"notices", limits->notices},
 		{"call_tasks", limits->call_tasks}, {"silences", limits->silences},
-		{"identities", limits->identities}, {"texts", limits->texts}};
+		{"identities", limits->identities}, {"keys", limits->keys}, {"texts", limits->texts}};
 
 	_Static_assert(
 		sizeof limit / sizeof limit[0] + 1 == sizeof *limits / sizeof(uint32_t), "every limit");

@@ -39,6 +39,7 @@ static const struct refusal {
 		"核查须有说明、照片编号,或设备报警已解除"},
 	[OUTCOME_IN_FUTURE] = {422, "a time lies in the future", "时间晚于现在"},
 	[OUTCOME_TIME_ORDER] = {422, "a time lies before the one that must precede it", "时间先后有误"},
+	[OUTCOME_TAKEN] = {409, "there is one already; take another", "已存在,请另取一个"},
 };
 
 uint8_t verdict_outcome(const struct effects *effects, uint32_t *number)
