@@ -58,6 +58,7 @@ struct api_status {
 	int64_t now_ms;                    /* event time */
 	uint32_t rate_milli;               /* event time by wall time, x 1000 */
 	const char *alarms, *units, *feed; /* endpoints; NULL none */
+	const char *server_key;            /* our public key, Z85; NULL: nothing here asks for keys */
 	struct api_figure queue[API_FIGURES_MAX], counter[API_FIGURES_MAX];
 	uint32_t queue_count, counter_count;
 	uint64_t alarms_answered

@@ -55,6 +55,7 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/calendar", false, get_calendar},
 	{EVHTTP_REQ_GET, "/v1/shift", false, get_on_duty},
 	{EVHTTP_REQ_GET, "/v1/shift/handover", false, get_shift},
+	{EVHTTP_REQ_GET, "/v1/keys", false, get_keys},
 	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain},
 	{EVHTTP_REQ_POST, "/v1/commands", true, post_command},
 };

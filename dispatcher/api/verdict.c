@@ -71,6 +71,9 @@ static void put_touched(
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		put_id(page, ids[i].key, ids[i].kind,
 			touched != NULL && strcmp(touched, ids[i].key) == 0 ? number : 0);
+	put_thing(page, "key", TABLE_KEY,
+		touched != NULL && strcmp(touched, "key") == 0 ? query_slot(page->core, TABLE_KEY, number)
+							       : 0);
 	put_thing(page, "unit", TABLE_UNIT, touched != NULL && strcmp(touched, "unit") == 0 ? number : 0);
 	put_thing(
 		page, "device", TABLE_DEVICE, touched != NULL && strcmp(touched, "device") == 0 ? number : 0);

@@ -150,7 +150,7 @@ static bool is_said_by_anybody(const struct event *event, const struct permit_pe
 }
 
 /* With a console's key one acts as its person: nobody below makes one for those who lead. */
-static uint32_t who_may(const struct core *core, const struct event *event)
+uint32_t permit_who_of(const struct core *core, const struct event *event)
 {
 	const struct event_key *key = &event->u.key;
 	uint32_t who = permit_who(event);
@@ -166,7 +166,7 @@ static uint32_t who_may(const struct core *core, const struct event *event)
 
 enum permit permit_event(const struct core *core, const struct event *event)
 {
-	uint32_t who = who_may(core, event);
+	uint32_t who = permit_who_of(core, event);
 	struct permit_person person;
 
 	if (who == 0 || (event->by.len == 0 && !core->rules.named))

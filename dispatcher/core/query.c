@@ -46,6 +46,13 @@ uint32_t query_key_by_public(const struct core *core, const uint8_t public_key[K
 	return key != NULL && memcmp(key->public_key, public_key, KEY_PUBLIC_BYTES) == 0 ? slot : 0;
 }
 
+enum key_state query_key_state(const struct key *key, int64_t at_ms)
+{
+	if (key_holds(key, at_ms))
+		return KEY_VALID;
+	return key->revoked ? KEY_REVOKED : KEY_EXPIRED;
+}
+
 bool query_key_valid(const struct key *key, int64_t at_ms)
 {
 	return key_holds(key, at_ms);

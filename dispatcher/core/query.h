@@ -23,7 +23,8 @@ uint32_t query_find_stock(const struct core *core, uint32_t depot, struct text i
 /* The slot of a key by its id, or by the public key that somebody has shown; 0: never heard of. It need not hold any more. */
 uint32_t query_key_find(const struct core *core, struct text id);
 uint32_t query_key_by_public(const struct core *core, const uint8_t public_key[KEY_PUBLIC_BYTES]);
-/* Whether it may be used: not revoked, not past its end. */
+/* Whether it may be used: not revoked, not past its end; and which of them. */
+enum key_state query_key_state(const struct key *key, int64_t at_ms);
 bool query_key_valid(const struct key *key, int64_t at_ms);
 
 struct text query_text(const struct core *core, uint32_t text_number);

@@ -389,6 +389,13 @@ static const struct word key_role_words[] = {
 };
 TABLE_SIZED(key_role_words, KEY_ROLE_COUNT);
 
+static const struct word key_state_words[] = {
+	WORD("valid", "有效"),
+	WORD("expired", "已到期"),
+	WORD("revoked", "已吊销"),
+};
+TABLE_SIZED(key_state_words, KEY_STATE_COUNT);
+
 static const struct word key_act_words[] = {
 	WORD("none", "无"),
 	WORD("add", "登记"),
@@ -443,6 +450,7 @@ static const struct set {
 	[WORDS_KEY_KIND] = SET(key_kind_words),
 	[WORDS_KEY_ROLE] = SET(key_role_words),
 	[WORDS_KEY_ACT] = SET(key_act_words),
+	[WORDS_KEY_STATE] = SET(key_state_words),
 };
 TABLE_SIZED(sets, WORDS_SET_COUNT);
 

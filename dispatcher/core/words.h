@@ -259,6 +259,7 @@ enum key_role {
 	KEY_PAIR,    /* the other daemon */
 	KEY_ROLE_COUNT
 };
+enum key_state { KEY_VALID, KEY_EXPIRED, KEY_REVOKED, KEY_STATE_COUNT };
 enum key_act { KEY_ACT_NONE, KEY_ADD, KEY_REVOKE, KEY_ACT_COUNT };
 
 /* What became of a command. */
@@ -321,6 +322,7 @@ enum words_set {
 	WORDS_KEY_KIND,
 	WORDS_KEY_ROLE,
 	WORDS_KEY_ACT,
+	WORDS_KEY_STATE,
 	WORDS_SET_COUNT
 };
 

@@ -164,8 +164,17 @@ static const struct ground fixture_ground = {NULL, ground_from, NULL, ground_gri
 
 static void api_start(struct fixture *f, struct api_config config)
 {
-	struct api_hooks hooks = {f, hook_status, hook_now, hook_row, hook_story, hook_explain, hook_alarm,
-		hook_place, hook_reload, hook_town, hook_place_at};
+	struct api_hooks hooks = {.context = f,
+		.status = hook_status,
+		.now_ms = hook_now,
+		.journal_row = hook_row,
+		.story = hook_story,
+		.explain = hook_explain,
+		.alarm = hook_alarm,
+		.place = hook_place,
+		.reload = hook_reload,
+		.town_load = hook_town,
+		.place_at = hook_place_at};
 	char error[API_ERROR_SIZE];
 
 	config.unix_path = f->path;
