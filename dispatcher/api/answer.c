@@ -8,7 +8,8 @@
 
 /* --- the two lists --------------------------------------------------------------------------------- */
 
-struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t memory)
+struct waiting *waiting_new(
+	struct api *api, struct evhttp_request *http, const struct caller *caller, size_t memory)
 {
 	struct waiting *waiting = calloc(1, sizeof(*waiting));
 
@@ -21,6 +22,7 @@ struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t
 	}
 	waiting->http = http;
 	waiting->ticket = ++api->ticket;
+	waiting->caller = *caller;
 	return waiting;
 }
 
@@ -90,7 +92,7 @@ void waiting_drop_all(struct api *api)
 
 /* --- commands in ----------------------------------------------------------------------------------- */
 
-/* The body and what is written out of it live behind each other: [body][scratch][account]. */
+/* The body and what is written out of it live behind each other: [body][scratch]. */
 static bool command_parse(struct request *request, const struct command *command, struct waiting *waiting,
 	uint32_t len, bool *dry_run)
 {
@@ -123,10 +125,8 @@ static bool command_parse(struct request *request, const struct command *command
 			reply_error(api, request->http, 400, "invalid", "%s", why);
 		return false;
 	}
-	if (input.event.by.len == 0)
-		input.event.by = conn_account(request->http, waiting->memory + 2 * (size_t)len + 64);
-	if (input.event.channel.len == 0)
-		input.event.channel = TEXT("console");
+	if (!caller_signs(api, request->http, &waiting->caller, &input.event))
+		return false;
 	waiting->event = input.event;
 	*dry_run = input.dry_run;
 	api->tried_with = input.with;
@@ -156,7 +156,7 @@ void post_command(struct request *request)
 			"too many commands are waiting; try again soon");
 		return;
 	}
-	waiting = waiting_new(api, request->http, 2 * len + 128);
+	waiting = waiting_new(api, request->http, request->caller, 2 * len + 64);
 	if (waiting == NULL || evbuffer_copyout(body, waiting->memory, len) != (ev_ssize_t)len) {
 		reply_error(api, request->http, 503, "overloaded", "no memory; try again soon");
 		if (waiting != NULL)
@@ -207,6 +207,17 @@ static bool turned_away(struct api *api, struct waiting *waiting)
 	return true;
 }
 
+/* Its key was revoked, or ended, while it waited. */
+static bool shown_out(struct api *api, struct waiting *waiting)
+{
+	if (caller_holds(api, &waiting->caller) || waiting->handed > 0)
+		return false;
+	waiting_take(&api->queued, waiting);
+	reply_error(api, waiting->http, 401, "unknown_token", "this token holds no more; nothing was done");
+	waiting_free(waiting);
+	return true;
+}
+
 enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, struct origin *origin)
 {
 	while (api->queued.first != NULL) {
@@ -219,7 +230,7 @@ enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, stru
 			waiting_free(waiting);
 			continue;
 		}
-		if (turned_away(api, waiting))
+		if (turned_away(api, waiting) || shown_out(api, waiting))
 			continue;
 		has_event = !waiting->is_alarms || alarms_next(api, waiting, at_ms, event);
 		if (!waiting->is_alarms || !has_event) {
@@ -234,6 +245,7 @@ enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, stru
 			continue;
 		if (!waiting->is_alarms)
 			*event = waiting->event;
+		event->from = text_of(waiting->caller.from);
 		waiting->handed++;
 		event->at_ms = at_ms;
 		*origin = (struct origin){.door = DOOR_API, .ticket = waiting->ticket};
@@ -322,6 +334,8 @@ enum disp_err api_prepare(struct api *api, const struct event *event, const stru
 	silence_keep(api, event, effects);
 	if (outbox == NULL)
 		return DISP_OK;
+	if (event->kind == EVENT_KEY)
+		conn_keys_look(api);
 	waiting = origin != NULL && origin->door == DOOR_API ? waiting_find(api, origin->ticket) : NULL;
 	if (waiting != NULL && waiting->is_alarms)
 		err = prepare_alarm(api, event, effects, origin, outbox);

@@ -74,6 +74,8 @@ static const char *reason_of(int status)
 		return "OK";
 	case 400:
 		return "Bad Request";
+	case 401:
+		return "Unauthorized";
 	case 403:
 		return "Forbidden";
 	case 404:
@@ -86,6 +88,8 @@ static const char *reason_of(int status)
 		return "Payload Too Large";
 	case 422:
 		return "Unprocessable Entity";
+	case 429:
+		return "Too Many Requests";
 	case 503:
 		return "Service Unavailable";
 	default:
@@ -319,9 +323,33 @@ static char *path_decoded(const struct evhttp_uri *uri, size_t *len)
 	return path == NULL ? NULL : evhttp_uridecode(path, 0, len);
 }
 
+/* Who only reads changes nothing. */
+static bool may_ask(struct api *api, struct evhttp_request *http, const struct caller *caller)
+{
+	const struct key *key = query_at(
+		api->core, TABLE_KEY, query_slot(api->core, TABLE_KEY, caller->key));
+
+	if (key == NULL || key->role != KEY_READER || evhttp_request_get_command(http) == EVHTTP_REQ_GET)
+		return true;
+	reply_error(api, http, 403, "not_permitted",
+		"this token only reads; a token of the role console is needed to change something");
+	return false;
+}
+
 void route(struct evhttp_request *http, void *context)
 {
-	struct request request = {.api = context, .http = http};
+	struct gate *gate = context;
+	struct caller caller;
+
+	gate->api->counter.requests++;
+	conn_waits(gate->api, http);
+	if (caller_ask(gate, http, &caller))
+		route_serve(gate->api, http, &caller);
+}
+
+void route_serve(struct api *api, struct evhttp_request *http, const struct caller *caller)
+{
+	struct request request = {.api = api, .http = http, .caller = caller};
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
 	const char *query = uri == NULL ? NULL : evhttp_uri_get_query(uri);
 	size_t len = 0;
@@ -329,8 +357,10 @@ void route(struct evhttp_request *http, void *context)
 	const struct route_entry *entry;
 	bool known = false;
 
-	request.api->counter.requests++;
-	conn_waits(request.api, http);
+	if (!may_ask(api, http, caller)) {
+		free(path);
+		return;
+	}
 	if (path == NULL || strlen(path) != len || len > PATH_MAX_BYTES ||
 		(query != NULL && evhttp_parse_query_str(query, &request.query) != 0)) {
 		reply_error(request.api, http, 400, "invalid", "the path or its query cannot be read");
