@@ -147,14 +147,15 @@ static void say_invalid(struct tell *out, const struct event *event)
 {
 	const struct event_key *key = &event->u.key;
 	bool takes_token = key->role == KEY_CONSOLE, whose = table_of(key->role) != TABLE_TOWN;
+	bool fits = (key->kind == KEY_TOKEN) == takes_token || key->role == KEY_READER;
 
 	if (key->act == KEY_REVOKE)
 		say(out, "say why (reason)", "请注明原因(reason)");
-	else if ((key->kind == KEY_TOKEN) != takes_token)
+	else if (!fits)
 		say(out,
 			takes_token ? "a console has a token, not a pair of keys"
-				    : "only a console has a token; this role has a pair of keys",
-			takes_token ? "控制台使用令牌,不用密钥对" : "只有控制台使用令牌,该角色须用密钥对");
+				    : "only a console or a reader has a token; this role has a pair of keys",
+			takes_token ? "控制台使用令牌,不用密钥对" : "只有控制台和只读者使用令牌,该角色须用密钥对");
 	else if (whose && key->who.len == 0)
 		say(out, "whose is it? who is missing", "请指明归属对象(who)");
 	else if (!whose && key->who.len > 0)

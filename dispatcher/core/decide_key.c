@@ -19,6 +19,12 @@ static const struct {
 	[KEY_PAIR] = {TARGET_NONE, KEY_CURVE},
 };
 
+/* A reader may come by ZeroMQ and by HTTP. */
+static bool kind_fits(uint8_t role, uint8_t kind)
+{
+	return kind == role_is[role].kind || (role == KEY_READER && kind == KEY_TOKEN);
+}
+
 /* --- look-up ------------------------------------------------------------------------------------- */
 
 uint64_t key_lookup_id(uint32_t id_text)
@@ -102,7 +108,7 @@ static bool asks_well(const struct event *event)
 	const struct event_key *from = &event->u.key;
 
 	if (!id_fits(from->id) || from->role == ROLE_KEY_NONE || from->role >= KEY_ROLE_COUNT ||
-		from->kind != role_is[from->role].kind || !secret_fits(from))
+		!kind_fits(from->role, from->kind) || !secret_fits(from))
 		return false;
 	if ((role_is[from->role].target == TARGET_NONE) != (from->who.len == 0))
 		return false;

@@ -119,7 +119,7 @@ const struct command commands_desk[] = {
 				.kind = ARG_FLAG,
 				.to = TO_LOCAL,
 				.group = 1,
-				.what = N_("make a token here and show it once; for a console")},
+				.what = N_("make a token here and show it once; for a console, or a reader by HTTP")},
 			BODY_IS("--until", "until", ARG_TIME, ARG_COMING,
 				NC_("key", "until when; until it is revoked unless given")),
 			REASON, SIGNED},
