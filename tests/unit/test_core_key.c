@@ -178,6 +178,9 @@ static void a_key_is_of_the_kind_of_its_role(void **state)
 	assert_int_equal(query_used(world.core, TABLE_KEY), 0);
 	assert_int_equal(world_put(&world, token("k", "officer")), OUTCOME_OK);
 	check_text(world.core, key_of(&world, "k")->hash, hash);
+	event = token("r", "");
+	event.u.key.role = KEY_READER; /* by HTTP */
+	assert_int_equal(world_put(&world, event), OUTCOME_OK);
 	world_close(&world);
 }
 
