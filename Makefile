@@ -6,7 +6,7 @@ BUILD    ?= build
 SANITIZE ?=
 V        ?=
 OPTIMIZE ?= -O2
-PKGS     := libzmq libevent libevent_pthreads libpq proj geos jansson libcyaml yaml-0.1 libsodium libedit libcurl
+PKGS     := libzmq libevent libevent_pthreads libevent_openssl openssl libpq proj geos jansson libcyaml yaml-0.1 libsodium libedit libcurl
 
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS += -std=c11 -D_GNU_SOURCE -g $(OPTIMIZE) -fno-common -pthread $(WARN) -Idispatcher -I$(BUILD)

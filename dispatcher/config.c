@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <cyaml/cyaml.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,20 @@ static const cyaml_schema_field_t postgres_fields[] = {TEXT_FIELD(config_postgre
 	TEXT_FIELD(config_postgres, migrate_conninfo, OPTIONAL),
 	TEXT_FIELD(config_postgres, migrations, OPTIONAL), CYAML_FIELD_END};
 
+static const cyaml_schema_value_t account_value = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
+
+static const cyaml_schema_field_t tls_fields[] = {
+	TEXT_FIELD(config_tls, certificate, OPTIONAL), TEXT_FIELD(config_tls, key, OPTIONAL), CYAML_FIELD_END};
+
 static const cyaml_schema_field_t listen_fields[] = {TEXT_FIELD(config_listen, alarms, NEEDED),
 	TEXT_FIELD(config_listen, units, NEEDED), TEXT_FIELD(config_listen, feed, NEEDED),
-	TEXT_FIELD(config_listen, http, NEEDED), TEXT_FIELD(config_listen, tcp, OPTIONAL), CYAML_FIELD_END};
+	TEXT_FIELD(config_listen, http, NEEDED), TEXT_FIELD(config_listen, tcp, OPTIONAL),
+	TEXT_FIELD(config_listen, key_file, OPTIONAL), TEXT_FIELD(config_listen, gateway_key_file, OPTIONAL),
+	CYAML_FIELD_BOOL("insecure", OPTIONAL, struct config_listen, insecure),
+	CYAML_FIELD_SEQUENCE("accounts", CYAML_FLAG_POINTER | OPTIONAL, struct config_listen, accounts,
+		&account_value, 1, CYAML_UNLIMITED),
+	NUMBER_FIELD(config_listen, lockout_s), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t clock_fields[] = {
 	TEXT_FIELD(config_clock, start, OPTIONAL), NUMBER_FIELD(config_clock, rate), CYAML_FIELD_END};
@@ -37,8 +49,8 @@ static const cyaml_schema_field_t limits_fields[] = {NUMBER_FIELD(config_limits,
 	NUMBER_FIELD(config_limits, needs), NUMBER_FIELD(config_limits, orders),
 	NUMBER_FIELD(config_limits, supplies), NUMBER_FIELD(config_limits, notices),
 	NUMBER_FIELD(config_limits, call_tasks), NUMBER_FIELD(config_limits, silences),
-	NUMBER_FIELD(config_limits, identities), NUMBER_FIELD(config_limits, texts),
-	NUMBER_FIELD(config_limits, text_bytes), CYAML_FIELD_END};
+	NUMBER_FIELD(config_limits, identities), NUMBER_FIELD(config_limits, keys),
+	NUMBER_FIELD(config_limits, texts), NUMBER_FIELD(config_limits, text_bytes), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t rules_fields[] = {NUMBER_FIELD(config_rules, identity_keep_s),
 	NUMBER_FIELD(config_rules, position_fresh_s), NUMBER_FIELD(config_rules, position_stale_s),
@@ -72,7 +84,7 @@ static const cyaml_schema_field_t response_fields[] = {
 static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NEEDED),
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
 	TEXT_FIELD(config, ready_file, OPTIONAL), TEXT_FIELD(config, log_level, OPTIONAL),
-	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(clock, OPTIONAL),
+	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(tls, OPTIONAL), PART_FIELD(clock, OPTIONAL),
 	PART_FIELD(board, OPTIONAL), PART_FIELD(limits, OPTIONAL), PART_FIELD(rules, OPTIONAL),
 	PART_FIELD(response, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
 	NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
@@ -143,6 +155,22 @@ void config_free(struct config *config)
 	(void)cyaml_free(&reader, &config_schema, config, 0);
 }
 
+bool config_account(const char *name, uint32_t *uid)
+{
+	const struct passwd *entry;
+	char *end;
+	unsigned long number = strtoul(name, &end, 10);
+
+	if (name[0] >= '0' && name[0] <= '9' && *end == '\0' && number < UINT32_MAX) {
+		*uid = (uint32_t)number;
+		return true;
+	}
+	entry = getpwnam(name);
+	if (entry != NULL)
+		*uid = entry->pw_uid;
+	return entry != NULL;
+}
+
 void config_core_limits(const struct config *config, struct core_limits *limits)
 {
 	const struct config_limits *from = &config->limits;
@@ -163,6 +191,7 @@ void config_core_limits(const struct config *config, struct core_limits *limits)
 		[TABLE_TASK] = from->call_tasks,
 		[TABLE_SILENCE] = from->silences,
 		[TABLE_IDENTITY] = from->identities,
+		[TABLE_KEY] = from->keys,
 	};
 
 	core_limits_default(limits);

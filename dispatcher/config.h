@@ -13,6 +13,17 @@ struct config_postgres {
 
 struct config_listen {
 	char *alarms, *units, *feed, *http, *tcp;
+	char *key_file;         /* NULL: curve.key in the data folder */
+	char *gateway_key_file; /* NULL: none */
+	bool insecure;          /* tcp:// doors ask for no keys, and HTTP over TCP for no token */
+	char **accounts;        /* names or numbers of users; NULL: all that the socket's mode lets in */
+	unsigned accounts_count;
+	uint32_t lockout_s; /* 0: 60 */
+};
+
+/* Of HTTP over TCP. Both or none. */
+struct config_tls {
+	char *certificate, *key;
 };
 
 struct config_clock {
@@ -23,7 +34,7 @@ struct config_clock {
 /* Rows that the core's tables hold; 0: its default. */
 struct config_limits {
 	uint32_t grids, people, units, depots, stock_lines, devices, responsibilities, playbooks, incidents,
-		needs, orders, supplies, notices, call_tasks, silences, identities, texts, text_bytes;
+		needs, orders, supplies, notices, call_tasks, silences, identities, keys, texts, text_bytes;
 };
 
 /* Rules of decision that are the town's; core/core.h says what each does. 0: its default. */
@@ -55,6 +66,7 @@ struct config {
 	char *town, *playbooks, *data, *ready_file, *log_level;
 	struct config_postgres postgres;
 	struct config_listen listen;
+	struct config_tls tls;
 	struct config_clock clock;
 	struct config_board board;
 	struct config_limits limits;
@@ -76,6 +88,11 @@ void config_core_rules(const struct config *config, struct core_rules *rules);
 
 /* One level's part, 1 (I) .. 4 (IV); NULL: the file does not say. */
 const struct config_level *config_level(const struct config *config, uint32_t level);
+
+enum { ACCOUNTS_MAX = 256 };
+
+/* The number of a user, by name or in figures. False: there is none. */
+bool config_account(const char *name, uint32_t *uid);
 
 /* What the keys' kinds do not say: endpoints, folders, times, bounds. Says every fault on standard error, opens and makes
  * nothing. path is that of the file, for the places. config_load has asked it. */

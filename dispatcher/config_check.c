@@ -133,6 +133,78 @@ static void check_tcp(struct check *check, const char *key, const char *text, co
 			text);
 }
 
+static void check_folder(struct check *check, const char *key, const char *folder);
+
+/* A file of ours that is there, or can be made in a folder that is there. */
+static void check_file(struct check *check, const char *key, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char folder[LINE_MAX_BYTES];
+	struct stat status;
+
+	if (file[0] == '\0' || strlen(file) > LINE_MAX_BYTES - 8 || (slash != NULL && slash[1] == '\0')) {
+		refuse(check, key, "a path of a file is needed");
+	} else if (stat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
+		refuse(check, key, "\"%.300s\" is not a file", file);
+	} else if (slash != NULL) {
+		(void)snprintf(folder, sizeof folder, "%.*s", slash == file ? 1 : (int)(slash - file), file);
+		check_folder(check, key, folder);
+	}
+}
+
+/* What holds a secret is read by its owner alone. */
+static void check_key_file(struct check *check, const char *key, const char *file)
+{
+	struct stat status;
+
+	if (file == NULL)
+		return;
+	check_file(check, key, file);
+	if (stat(file, &status) == 0 && (status.st_mode & 077) != 0)
+		refuse(check, key,
+			"\"%.300s\" holds a secret, and others than its owner can read it: chmod 600", file);
+}
+
+/* As the api wants it: ours alone, or root's, whose group may read it. */
+static void check_tls(struct check *check, const struct config *config)
+{
+	const struct config_tls *tls = &config->tls;
+	const struct config_listen *listen = &config->listen;
+	bool is_tcp = listen->tcp != NULL || strncmp(listen->http, "unix:", 5) != 0;
+	const char *key = listen->tcp != NULL ? "tcp" : "http";
+	struct stat status;
+
+	if (is_tcp && tls->certificate == NULL && tls->key == NULL && !listen->insecure)
+		refuse(check, key,
+			"HTTP over TCP needs tls: { certificate, key }; or listen.insecure: true, and "
+			"whoever reaches it may give every command");
+	if ((tls->certificate == NULL) != (tls->key == NULL))
+		refuse(check, "tls", "certificate and key are needed, both");
+	if (tls->certificate != NULL && access(tls->certificate, R_OK) != 0)
+		refuse(check, "certificate", "\"%.300s\": %s", tls->certificate, strerror(errno));
+	if (tls->key == NULL)
+		return;
+	if (access(tls->key, R_OK) != 0 || stat(tls->key, &status) != 0)
+		refuse(check, "key", "\"%.300s\": %s", tls->key, strerror(errno));
+	else if ((status.st_mode & (status.st_uid == 0 ? 027 : 077)) != 0)
+		refuse(check, "key", "\"%.300s\": others may read it; it needs mode 0600, or 0640 where root owns it",
+			tls->key);
+}
+
+static void check_accounts(struct check *check, const struct config_listen *listen)
+{
+	uint32_t uid;
+
+	if (listen->accounts_count > ACCOUNTS_MAX)
+		refuse(check, "accounts", "more than %d", (int)ACCOUNTS_MAX);
+	for (unsigned index = 0; index < listen->accounts_count; index++)
+		if (!config_account(listen->accounts[index], &uid))
+			refuse(check, "accounts", "\"%.100s\" is no user of this machine",
+				listen->accounts[index]);
+	if (listen->lockout_s > DAY_S)
+		refuse(check, "lockout_s", "more than %d", (int)DAY_S);
+}
+
 static void check_listen(struct check *check, const struct config_listen *listen)
 {
 	check_endpoint(check, "alarms", listen->alarms);
@@ -146,6 +218,9 @@ static void check_listen(struct check *check, const struct config_listen *listen
 			(int)SOCKET_PATH_MAX);
 	if (listen->tcp != NULL)
 		check_tcp(check, "tcp", listen->tcp, "HOST:PORT");
+	check_accounts(check, listen);
+	check_key_file(check, "key_file", listen->key_file);
+	check_key_file(check, "gateway_key_file", listen->gateway_key_file);
 }
 
 /* --- folders and the database ---------------------------------------------------------------------- */
@@ -183,22 +258,10 @@ static void check_folder(struct check *check, const char *key, const char *folde
 /* Of the paper board; without the key it lies in the data folder. */
 static void check_board(struct check *check, const struct config_board *board)
 {
-	const char *file = board->file, *slash = file == NULL ? NULL : strrchr(file, '/');
-	char folder[LINE_MAX_BYTES];
-	struct stat status;
-
 	if (board->every_s != NULL && *board->every_s > DAY_S)
 		refuse(check, "every_s", "more than %d", (int)DAY_S);
-	if (file == NULL || (board->every_s != NULL && *board->every_s == 0))
-		return;
-	if (file[0] == '\0' || strlen(file) > LINE_MAX_BYTES - 8 || (slash != NULL && slash[1] == '\0')) {
-		refuse(check, "file", "a path of a file is needed");
-	} else if (stat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
-		refuse(check, "file", "\"%.300s\" is not a file", file);
-	} else if (slash != NULL) {
-		(void)snprintf(folder, sizeof folder, "%.*s", slash == file ? 1 : (int)(slash - file), file);
-		check_folder(check, "file", folder);
-	}
+	if (board->file != NULL && (board->every_s == NULL || *board->every_s != 0))
+		check_file(check, "file", board->file);
 }
 
 /* As the store takes them: 001_journal.sql. */
@@ -277,7 +340,7 @@ static void check_limits(struct check *check, const struct config_limits *limits
 		{"playbooks", limits->playbooks}, {"incidents", limits->incidents}, {"needs", limits->needs},
 		{"orders", limits->orders}, {"supplies", limits->supplies}, {"notices", limits->notices},
 		{"call_tasks", limits->call_tasks}, {"silences", limits->silences},
-		{"identities", limits->identities}, {"texts", limits->texts}};
+		{"identities", limits->identities}, {"keys", limits->keys}, {"texts", limits->texts}};
 
 	_Static_assert(
 		sizeof limit / sizeof limit[0] + 1 == sizeof *limits / sizeof(uint32_t), "every limit");
@@ -339,6 +402,7 @@ bool config_check(const char *path, const struct config *config)
 	if (postgres->migrations != NULL)
 		check_migrations(&check, postgres->migrations);
 	check_listen(&check, &config->listen);
+	check_tls(&check, config);
 	if (start != NULL && time_parse((struct text){start, (uint32_t)strlen(start)}, &at_ms) != DISP_OK)
 		refuse(&check, "start", "\"%.100s\" is not a time, such as 2026-07-01T08:00:00Z", start);
 	check_rules(&check, &config->rules);

@@ -68,6 +68,28 @@ static void end(void *context)
 	at_work_end(daemon->at_work);
 }
 
+/* Who may come in by HTTP. */
+static bool api_configure(const struct daemon *daemon, struct api_config *api, uint32_t account[ACCOUNTS_MAX])
+{
+	const struct config_listen *listen = &daemon->config->listen;
+	bool is_tcp = listen->tcp != NULL || strncmp(listen->http, "unix:", 5) != 0;
+
+	api->certificate = daemon->config->tls.certificate;
+	api->key = daemon->config->tls.key;
+	for (unsigned index = 0; index < listen->accounts_count && index < ACCOUNTS_MAX; index++)
+		if (!config_account(listen->accounts[index], &account[api->account_count++])) {
+			say(SAY_ERROR, "listen.accounts", "detail=\"%s is no user of this machine\"",
+				listen->accounts[index]);
+			return false;
+		}
+	api->account = account;
+	if (is_tcp && api->certificate == NULL)
+		say(SAY_WARNING, "listen.insecure",
+			"detail=\"INSECURE: HTTP over TCP asks for no token: whoever reaches it may give "
+			"every command\"");
+	return true;
+}
+
 bool doors_open(struct daemon *daemon)
 {
 	const struct config_listen *listen = &daemon->config->listen;
@@ -79,10 +101,13 @@ bool doors_open(struct daemon *daemon)
 		.end = end,
 		.reported = reported,
 		.context = daemon};
-	struct api_config api = {.tcp = listen->tcp};
+	struct api_config api = {.tcp = listen->tcp, .lockout_ms = (int64_t)listen->lockout_s * 1000};
+	uint32_t account[ACCOUNTS_MAX];
 	struct api_hooks hooks = hooks_for(daemon);
 	char error[INGEST_ERROR_SIZE];
 
+	if (!api_configure(daemon, &api, account))
+		return false;
 	if (strncmp(listen->http, "unix:", 5) == 0)
 		api.unix_path = listen->http + 5;
 	else

@@ -4,6 +4,7 @@
 
 #include "core/query.h"
 #include "daemon.h"
+#include "shell/say.h"
 
 static void figure(struct api_figure *list, uint32_t *count, const char *name, uint64_t value)
 {
@@ -45,6 +46,16 @@ static void fill_counters(struct daemon *daemon, const struct store_state *state
 	figure(out->counter, &out->counter_count, "rows", daemon->shell.rows);
 	figure(out->counter, &out->counter_count, "quarantined", state->quarantined);
 	figure(out->counter, &out->counter_count, "messages_lost", daemon->shell.lost);
+	if (daemon->api != NULL) {
+		struct api_counters api;
+
+		api_get_counters(daemon->api, &api);
+		figure(out->counter, &out->counter_count, "http_requests", api.requests);
+		figure(out->counter, &out->counter_count, "http_unknown", api.unknown);
+		figure(out->counter, &out->counter_count, "http_lockouts", api.lockouts);
+		figure(out->counter, &out->counter_count, "http_cut", api.cut_slow + api.cut_feeds);
+		figure(out->counter, &out->counter_count, "http_cut_keys", api.cut_keys);
+	}
 	if (daemon->board != NULL) {
 		struct page_file_state board;
 
@@ -76,6 +87,12 @@ static void status(void *context, struct api_status *out)
 	out->feed = ingest_endpoint(daemon->ingest, DOOR_FEED);
 	fill_queues(daemon, &state, out);
 	fill_counters(daemon, &state, out);
+}
+
+static void note(void *context, const char *what, const char *text)
+{
+	(void)context;
+	say(SAY_WARNING, what, "%s", text);
 }
 
 static int64_t now_ms(void *context)
@@ -253,6 +270,7 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.alarm = alarm,
 		.place = place,
 		.place_at = place_at,
+		.note = note,
 		.reload = reload,
 		.town_load = town_load_hook};
 }

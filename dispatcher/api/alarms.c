@@ -24,7 +24,7 @@ void post_alarms(struct request *request)
 		reply_error(api, request->http, 400, "invalid", "body: one alarm a line is needed");
 		return;
 	}
-	waiting = waiting_new(api, request->http, len);
+	waiting = waiting_new(api, request->http, request->caller, len);
 	if (waiting != NULL) {
 		waiting->reply = evbuffer_new();
 		waiting->later = evbuffer_new();

@@ -8,7 +8,8 @@
 
 /* --- the two lists --------------------------------------------------------------------------------- */
 
-struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t memory)
+struct waiting *waiting_new(
+	struct api *api, struct evhttp_request *http, const struct caller *caller, size_t memory)
 {
 	struct waiting *waiting = calloc(1, sizeof(*waiting));
 
@@ -21,6 +22,7 @@ struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t
 	}
 	waiting->http = http;
 	waiting->ticket = ++api->ticket;
+	waiting->caller = *caller;
 	return waiting;
 }
 
@@ -91,12 +93,12 @@ void waiting_drop_all(struct api *api)
 
 /* --- commands in ----------------------------------------------------------------------------------- */
 
-/* The body and what is written out of it live behind each other: [body][scratch][account][name]. */
+/* The body and what is written out of it live behind each other: [body][scratch][name]. */
 static bool command_parse(struct request *request, const struct command *command, struct waiting *waiting,
 	uint32_t len, bool *dry_run)
 {
 	struct api *api = request->api;
-	struct command_input input = {.name = waiting->memory + 2 * (size_t)len + 128};
+	struct command_input input = {.name = waiting->memory + 2 * (size_t)len + 64};
 	struct json_error error;
 	struct json_doc doc;
 	struct json_scratch scratch = {waiting->memory + len, len + 64, 0};
@@ -124,10 +126,8 @@ static bool command_parse(struct request *request, const struct command *command
 			reply_error(api, request->http, 400, "invalid", "%s", why);
 		return false;
 	}
-	if (input.event.by.len == 0)
-		input.event.by = conn_account(request->http, waiting->memory + 2 * (size_t)len + 64);
-	if (input.event.channel.len == 0)
-		input.event.channel = TEXT("console");
+	if (!caller_signs(api, request->http, &waiting->caller, &input.event))
+		return false;
 	waiting->event = input.event;
 	*dry_run = input.dry_run;
 	api->tried_with = input.with;
@@ -167,7 +167,7 @@ void post_command(struct request *request)
 			"too many commands are waiting; try again soon");
 		return;
 	}
-	waiting = waiting_new(api, request->http, 2 * len + 128 + COMMAND_NAME_MAX);
+	waiting = waiting_new(api, request->http, request->caller, 2 * len + 64 + COMMAND_NAME_MAX);
 	if (waiting == NULL || evbuffer_copyout(body, waiting->memory, len) != (ev_ssize_t)len) {
 		reply_error(api, request->http, 503, "overloaded", "no memory; try again soon");
 		if (waiting != NULL)
@@ -219,6 +219,17 @@ static bool turned_away(struct api *api, struct waiting *waiting)
 	return true;
 }
 
+/* Its key was revoked, or ended, while it waited. */
+static bool shown_out(struct api *api, struct waiting *waiting)
+{
+	if (caller_holds(api, &waiting->caller) || waiting->handed > 0)
+		return false;
+	waiting_take(&api->queued, waiting);
+	reply_error(api, waiting->http, 401, "unknown_token", "this token holds no more; nothing was done");
+	waiting_free(waiting);
+	return true;
+}
+
 enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, struct origin *origin)
 {
 	while (api->queued.first != NULL) {
@@ -231,7 +242,7 @@ enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, stru
 			waiting_free(waiting);
 			continue;
 		}
-		if (turned_away(api, waiting))
+		if (turned_away(api, waiting) || shown_out(api, waiting))
 			continue;
 		has_event = !waiting->is_alarms || alarms_next(api, waiting, at_ms, event);
 		if (!waiting->is_alarms || !has_event) {
@@ -248,6 +259,7 @@ enum disp_err api_next(struct api *api, int64_t at_ms, struct event *event, stru
 			*event = waiting->event;
 		if (waiting->asked != NULL) /* it was asked when it came in */
 			(void)api->hooks.begin(api->hooks.context, waiting->asked, waiting->asked_len);
+		event->from = text_of(waiting->caller.from);
 		waiting->handed++;
 		event->at_ms = at_ms;
 		*origin = (struct origin){.door = DOOR_API, .ticket = waiting->ticket};
@@ -336,6 +348,8 @@ enum disp_err api_prepare(struct api *api, const struct event *event, const stru
 	silence_keep(api, event, effects);
 	if (outbox == NULL)
 		return DISP_OK;
+	if (event->kind == EVENT_KEY)
+		conn_keys_look(api);
 	waiting = origin != NULL && origin->door == DOOR_API ? waiting_find(api, origin->ticket) : NULL;
 	if (waiting != NULL && waiting->is_alarms)
 		err = prepare_alarm(api, event, effects, origin, outbox);

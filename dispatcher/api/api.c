@@ -17,7 +17,10 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 {
 	(void)fd;
 	(void)what;
-	conn_tick(context);
+	struct api *api = context;
+
+	api->ticked_ms += api->config.tick_ms;
+	conn_tick(api);
 }
 
 static uint32_t ticks(int64_t time_ms, int64_t tick_ms)
@@ -36,8 +39,11 @@ static bool config_take(struct api *api, const struct api_config *config)
 		api->config.stall_ms = 10000;
 	if (api->config.tick_ms == 0)
 		api->config.tick_ms = 1000;
+	if (api->config.lockout_ms == 0)
+		api->config.lockout_ms = 60000;
 	if (api->config.tick_ms < 1 || api->config.request_ms < 1 || api->config.stall_ms < 1 ||
 		api->config.request_ms > INT32_MAX || api->config.stall_ms > INT32_MAX ||
+		api->config.lockout_ms < 1 || api->config.lockout_ms > INT32_MAX ||
 		api->config.connections_max > CONNECTIONS_LIMIT)
 		return false;
 	api->ticks_request = ticks(api->config.request_ms, api->config.tick_ms);
@@ -55,42 +61,58 @@ static bool memory_take(struct api *api)
 	api->message = malloc(OUTBOX_MESSAGE_MAX);
 	api->effect = calloc(EFFECTS_MAX, sizeof(*api->effect));
 	api->plan = calloc(EFFECTS_MAX, sizeof(*api->plan));
+	if (api->config.account_count > 0) {
+		api->account = calloc(api->config.account_count, sizeof(*api->account));
+		if (api->account == NULL)
+			return false;
+		memcpy(api->account, api->config.account, api->config.account_count * sizeof(*api->account));
+	}
 	return api->conn != NULL && api->kept != NULL && api->silence != NULL && api->page != NULL &&
 	       api->message != NULL && api->effect != NULL && api->plan != NULL;
 }
 
-static bool http_make(struct api *api)
+static bool http_make(struct api *api, struct gate *gate)
+{
+	gate->api = api;
+	gate->http = evhttp_new(api->base);
+	if (gate->http == NULL)
+		return false;
+	evhttp_set_max_body_size(gate->http, API_BODY_MAX);
+	evhttp_set_max_headers_size(gate->http, HEADERS_BYTES_MAX);
+	evhttp_set_timeout(
+		gate->http, NO_TIMEOUT_S); /* ours, in conn.c, see the whole request, not the last byte */
+	evhttp_set_allowed_methods(gate->http, UINT16_MAX); /* ours answers, in JSON */
+	evhttp_set_default_content_type(gate->http, NULL);
+	evhttp_set_bevcb(gate->http, conn_new, gate);
+	evhttp_set_gencb(gate->http, route, gate);
+	return true;
+}
+
+static bool ticking(struct api *api)
 {
 	struct timeval tick = {
 		.tv_sec = api->config.tick_ms / 1000, .tv_usec = api->config.tick_ms % 1000 * 1000};
 
-	api->http = evhttp_new(api->base);
+	api->gate[1].tcp = true;
 	api->tick = event_new(api->base, -1, EV_PERSIST, on_tick, api);
-	if (api->http == NULL || api->tick == NULL || event_add(api->tick, &tick) != 0)
-		return false;
-	evhttp_set_max_body_size(api->http, API_BODY_MAX);
-	evhttp_set_max_headers_size(api->http, HEADERS_BYTES_MAX);
-	evhttp_set_timeout(
-		api->http, NO_TIMEOUT_S); /* ours, in conn.c, see the whole request, not the last byte */
-	evhttp_set_allowed_methods(api->http, UINT16_MAX); /* ours answers, in JSON */
-	evhttp_set_default_content_type(api->http, NULL);
-	evhttp_set_bevcb(api->http, conn_new, api);
-	evhttp_set_gencb(api->http, route, api);
-	return true;
+	return api->tick != NULL && event_add(api->tick, &tick) == 0 && http_make(api, &api->gate[0]) &&
+	       http_make(api, &api->gate[1]);
 }
 
 static bool listen_at(struct api *api, uint32_t which, const struct sockaddr *address, int size)
 {
+	struct gate *gate = &api->gate[which];
 	struct evconnlistener *listener = evconnlistener_new_bind(api->base, NULL, NULL,
 		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, BACKLOG, address, size);
 
 	if (listener == NULL)
 		return false;
-	if (evhttp_bind_listener(api->http, listener) == NULL) {
+	if (evhttp_bind_listener(gate->http, listener) == NULL) {
 		evconnlistener_free(listener);
 		return false;
 	}
-	api->listener[which] = listener;
+	gate->listener = listener;
+	gate->listening = true;
 	return true;
 }
 
@@ -171,13 +193,24 @@ static enum disp_err listen_tcp(struct api *api, char *error)
 		(void)snprintf(error, API_ERROR_SIZE, "cannot listen at %.120s: %s", tcp, strerror(errno));
 		return DISP_E_IO;
 	}
-	if (getsockname(evconnlistener_get_fd(api->listener[1]), (struct sockaddr *)&address, &bound_size) !=
-		0)
+	if (getsockname(evconnlistener_get_fd(api->gate[1].listener), (struct sockaddr *)&address,
+		    &bound_size) != 0)
 		return DISP_E_IO;
 	*strrchr(text, ':') = '\0';
-	(void)snprintf(
-		api->endpoint_tcp, API_ENDPOINT_SIZE, "http://%.120s:%u", text, ntohs(*port_of(&address)));
+	(void)snprintf(api->endpoint_tcp, API_ENDPOINT_SIZE, "%s://%.120s:%u",
+		api->tls == NULL ? "http" : "https", text, ntohs(*port_of(&address)));
 	return DISP_OK;
+}
+
+/* With TLS where there is a certificate. */
+static enum disp_err listen_both(struct api *api, char *error)
+{
+	enum disp_err err = listen_unix(api, error);
+
+	_Static_assert((int)TLS_ERROR_SIZE <= (int)API_ERROR_SIZE, "one line for both");
+	if (err == DISP_OK && api->config.tcp != NULL && api->config.certificate != NULL)
+		err = tls_open(&api->tls, api->config.certificate, api->config.key, error);
+	return err == DISP_OK ? listen_tcp(api, error) : err;
 }
 
 enum disp_err api_open(struct api **out, const struct api_config *config, struct event_base *base,
@@ -194,21 +227,18 @@ enum disp_err api_open(struct api **out, const struct api_config *config, struct
 	api->core = core;
 	api->ground = ground;
 	api->hooks = *hooks;
-	api->listening = true;
 	if (!config_take(api, config)) {
 		(void)snprintf(error, API_ERROR_SIZE, "a figure of the HTTP interface is out of range");
 		err = DISP_E_INPUT;
-	} else if (memory_take(api) && conn_open(api) && http_make(api)) {
-		err = listen_unix(api, error);
-		if (err == DISP_OK)
-			err = listen_tcp(api, error);
+	} else if (memory_take(api) && conn_open(api) && ticking(api) && caller_open(api) == DISP_OK) {
+		err = listen_both(api, error);
 	}
 	if (err != DISP_OK) {
 		api_close(api);
 		return err;
 	}
 	api->config.unix_path = NULL; /* the caller's, and no longer needed */
-	api->config.tcp = NULL;
+	api->config.tcp = api->config.certificate = api->config.key = NULL;
 	error[0] = '\0';
 	*out = api;
 	return DISP_OK;
@@ -219,11 +249,14 @@ void api_close(struct api *api)
 	if (api == NULL)
 		return;
 	waiting_drop_all(api);
+	caller_close(api);
 	conn_close_all(api);
+	tls_close(api->tls);
 	if (api->tick != NULL)
 		event_free(api->tick);
 	if (api->unix_path[0] != '\0')
 		(void)unlink(api->unix_path);
+	free(api->account);
 	free(api->conn);
 	free(api->kept);
 	free(api->silence);

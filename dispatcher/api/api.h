@@ -21,9 +21,10 @@ struct event_base;
 enum {
 	API_ERROR_SIZE = 256,
 	API_ENDPOINT_SIZE = 160,
-	API_BODY_MAX = 1 << 20,        /* bytes of a request's body */
-	API_CONNECTIONS_MAX = 256,     /* both sockets together; more wait in the kernel's queue */
-	API_FEEDS_MAX = 64,            /* of these, how many may be live feeds */
+	API_BODY_MAX = 1 << 20,    /* bytes of a request's body */
+	API_CONNECTIONS_MAX = 256, /* both sockets together; more wait in the kernel's queue */
+	API_FEEDS_MAX = 64,        /* of these, how many may be live feeds */
+	API_ADDRESS_MAX = 32, /* of these, how many may come from one address; and three quarters by TCP */
 	API_FEED_BUFFER_MAX = 1 << 20, /* bytes that wait for one live feed; a slower one is cut off */
 	API_OUTPUT_MAX = 64 << 20,     /* bytes that wait for all clients; then lists are answered 503 */
 	API_WAITING_MAX = 1024,        /* requests that wait for their rows; then 503 */
@@ -35,8 +36,15 @@ enum {
 
 /* 0 or NULL: the default, in brackets. Texts are needed only during api_open. */
 struct api_config {
-	const char *unix_path;    /* made with mode 0660; a stale one is replaced [none] */
-	const char *tcp;          /* "HOST:PORT", port 0 or * takes a free one [none] */
+	const char *unix_path; /* made with mode 0660; a stale one is replaced [none] */
+	const char *tcp;       /* "HOST:PORT", port 0 or * takes a free one [none] */
+	const char *
+		certificate; /* PEM files: TCP speaks TLS and wants a token; see api/tls.h [TCP is open to anybody] */
+	const char *key;
+	const uint32_t *
+		account; /* [account_count] user ids that may use the unix socket [all that the file's mode lets in] */
+	uint32_t account_count;
+	int64_t lockout_ms;       /* of a first lock-out after failed tries; see api/guard.h [60,000] */
 	uint32_t connections_max; /* [API_CONNECTIONS_MAX] */
 	int64_t request_ms;       /* from accept, or the last answer, to the end of a request [10,000] */
 	int64_t stall_ms;         /* an answer of which nothing is fetched for so long is cut off [10,000] */
@@ -58,6 +66,7 @@ struct api_status {
 	int64_t now_ms;                    /* event time */
 	uint32_t rate_milli;               /* event time by wall time, x 1000 */
 	const char *alarms, *units, *feed; /* endpoints; NULL none */
+	const char *server_key;            /* our public key, Z85; NULL: nothing here asks for keys */
 	struct api_figure queue[API_FIGURES_MAX], counter[API_FIGURES_MAX];
 	uint32_t queue_count, counter_count;
 	uint64_t alarms_answered
@@ -118,6 +127,8 @@ struct api_hooks {
 	void (*town_load)(void *context, const struct event *asked, struct text dir, struct api_loaded *out);
 	/* The named places, from index 0; false: there are no more. The name lives until the next town is loaded. */
 	bool (*place_at)(void *context, uint32_t index, struct text *name, struct place *out);
+	/* For the daemon's own log; what: a dotted word, text: key=value words without any secret. */
+	void (*note)(void *context, const char *what, const char *text);
 };
 
 /*
@@ -133,7 +144,7 @@ enum disp_err api_open(struct api **out, const struct api_config *config, struct
 	char *error) DISP_MUSTCHECK;
 void api_close(struct api *api);
 
-/* "unix:PATH" or "http://HOST:PORT", the port resolved; "" when it does not listen there. */
+/* "unix:PATH" or "https://HOST:PORT" (without TLS "http://…"), the port resolved; "" when it does not listen there. */
 const char *api_endpoint_unix(const struct api *api);
 const char *api_endpoint_tcp(const struct api *api);
 
@@ -193,7 +204,9 @@ struct api_counters {
 	uint64_t requests, commands, alarms, errors; /* errors: answered with 400 and above */
 	uint64_t cut_slow, cut_feeds;                /* clients that were cut off */
 	uint64_t gone;                               /* clients that had left before their answer */
-	uint32_t connections, feeds, waiting;        /* now */
+	uint64_t unknown, lockouts;                  /* requests without a good token; lock-outs */
+	uint64_t cut_keys;                    /* clients that were cut off because their key holds no more */
+	uint32_t connections, feeds, waiting; /* now */
 };
 void api_get_counters(const struct api *api, struct api_counters *out);
 

@@ -226,6 +226,20 @@ static const struct argument ack_arguments[] = {
 	OPTION("note", ARGUMENT_TEXT, 0, event.u.ack.note),
 };
 
+static const struct argument key_arguments[] = {
+	NEEDED("id", ARGUMENT_TEXT, 0, event.u.key.id),
+	NEEDED("role", ARGUMENT_WORD, WORDS_KEY_ROLE, event.u.key.role),
+	OPTION("who", ARGUMENT_TEXT, 0, event.u.key.who),
+	OPTION("public", ARGUMENT_TEXT, 0, public_key),
+	OPTION("hash", ARGUMENT_TEXT, 0, event.u.key.hash),
+	OPTION("until", ARGUMENT_TIME, 0, event.u.key.until_ms),
+	OPTION("reason", ARGUMENT_TEXT, 0, event.u.key.reason),
+};
+static const struct argument revoke_arguments[] = {
+	NEEDED("key", ARGUMENT_TEXT, 0, event.u.key.id),
+	NEEDED("reason", ARGUMENT_TEXT, 0, event.u.key.reason),
+};
+
 /* --- the table ------------------------------------------------------------------------------------- */
 
 #define COMMAND(name, kind, preset, fill, arguments, touched)                                                \
@@ -282,6 +296,8 @@ static const struct command commands[] = {
 	COMMAND("shift-present", EVENT_SHIFT, SHIFT_PRESENT, fill_shift, present_arguments, NULL),
 	COMMAND("alert-ack", EVENT_ACK, 0, fill_ack, ack_arguments, NULL),
 	COMMAND("notice-answer", EVENT_NOTICE_ANSWER, 0, NULL, notice_arguments, "notice"),
+	COMMAND("key-add", EVENT_KEY, KEY_ADD, fill_key, key_arguments, "key"),
+	COMMAND("key-revoke", EVENT_KEY, KEY_REVOKE, fill_key, revoke_arguments, "key"),
 };
 /* clang-format on */
 

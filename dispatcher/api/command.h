@@ -31,11 +31,12 @@ struct command_input {
 	struct text place, crs, grid, device; /* of incident-open and unit-set */
 	double lon, lat;
 	bool has_lon, has_lat;
-	bool passed;      /* of incident-verify; true unless said */
-	bool partial;     /* of supply-send */
-	bool all;         /* of alert-ack */
-	bool dry_run;     /* of all: decided and shown, not done */
-	struct text with; /* of order-send, tried only: units that go before it */
+	bool passed;            /* of incident-verify; true unless said */
+	bool partial;           /* of supply-send */
+	bool all;               /* of alert-ack */
+	bool dry_run;           /* of all: decided and shown, not done */
+	struct text public_key; /* of key-add, Z85 */
+	struct text with;       /* of order-send, tried only: units that go before it */
 	struct text by;
 	char *name; /* [COMMAND_NAME_MAX], lives as long as the event: for a name that only the town has; NULL: none */
 	struct refused refused;
@@ -93,5 +94,8 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 /* command_fill.c */
 command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock,
 	fill_clear, fill_silence, fill_task, fill_add, fill_supply, fill_paper, fill_shift, fill_ack;
+
+/* keys.c */
+command_fill fill_key;
 
 #endif

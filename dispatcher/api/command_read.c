@@ -128,7 +128,7 @@ static void read_argument(
 static bool word_is_none(const struct argument *argument, const struct command_input *input)
 {
 	bool zero_is_none = argument->set == WORDS_DISPOSITION || argument->set == WORDS_COLOUR ||
-			    argument->set == WORDS_ANSWER;
+			    argument->set == WORDS_ANSWER || argument->set == WORDS_KEY_ROLE;
 
 	return argument->kind == ARGUMENT_WORD && zero_is_none &&
 	       *((const uint8_t *)input + argument->offset) == 0;

@@ -6,8 +6,6 @@
 #include <event2/listener.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,17 +17,18 @@
  */
 static void listen_or_not(struct api *api)
 {
-	bool room = api->conn_count < api->config.connections_max;
+	uint32_t most = api->config.connections_max;
 
-	if (room == api->listening)
-		return;
-	api->listening = room;
 	for (uint32_t i = 0; i < 2; i++) {
-		if (api->listener[i] == NULL)
+		struct gate *gate = &api->gate[i];
+		/* strangers leave room for the town's own desk */
+		bool room = api->conn_count < most && (!gate->tcp || api->conn_tcp_count < most - most / 4);
+
+		if (gate->listener == NULL || room == gate->listening)
 			continue;
-		if ((room ? evconnlistener_enable(api->listener[i])
-			  : evconnlistener_disable(api->listener[i])) != 0)
-			api->listening = !room; /* tried again at the next tick */
+		if ((room ? evconnlistener_enable(gate->listener) : evconnlistener_disable(gate->listener)) ==
+			0)
+			gate->listening = room; /* else tried again at the next tick */
 	}
 }
 
@@ -39,6 +38,7 @@ static void forget(struct api *api, struct conn *conn)
 		(void)close(conn->fd);
 	if (conn->feed != NULL)
 		api->counter.feeds--;
+	api->conn_tcp_count -= conn->tcp;
 	*conn = (struct conn){.state = CONN_FREE, .fd = -1};
 	api->conn_count--;
 }
@@ -47,6 +47,22 @@ static void forget(struct api *api, struct conn *conn)
 static bool shut(const struct conn *conn)
 {
 	return conn->fd >= 0 && send(conn->fd, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN;
+}
+
+/* One that would be too many of its address; the address is noted. */
+static bool crowds(const struct api *api, struct conn *conn)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t size = sizeof(address);
+	uint32_t same = 0;
+
+	if (!conn->tcp || getpeername(conn->fd, (struct sockaddr *)&address, &size) != 0)
+		return false;
+	conn->address = guard_address((const struct sockaddr *)&address);
+	for (uint32_t i = 0; i < api->config.connections_max; i++)
+		same += api->conn[i].state > CONN_NEW && api->conn[i].tcp &&
+			memcmp(&api->conn[i].address, &conn->address, sizeof(conn->address)) == 0;
+	return same > API_ADDRESS_MAX;
 }
 
 /* Runs right behind the callback that accepted: evhttp has given the descriptor to the bufferevent, and nothing else
@@ -69,7 +85,8 @@ static void adopt(evutil_socket_t fd, short what, void *context)
 		conn->state = CONN_READING;
 		if (theirs < 0) {
 			forget(api, conn);
-		} else if (conn->fd < 0) { /* no descriptors left: one that cannot be watched is not served */
+		} else if (conn->fd < 0 || crowds(api, conn)) {
+			/* no descriptors left: one that cannot be watched is not served */
 			(void)shutdown(theirs, SHUT_RDWR);
 			forget(api, conn);
 		}
@@ -88,8 +105,10 @@ bool conn_open(struct api *api)
 /* evhttp is about to accept; with this the table may be full, and the next ones wait in the kernel. */
 struct bufferevent *conn_new(struct event_base *base, void *context)
 {
-	struct api *api = context;
-	struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+	const struct gate *gate = context;
+	struct api *api = gate->api;
+	struct bufferevent *bev = gate->tcp && api->tls != NULL ? tls_accept(api->tls, base)
+								: bufferevent_socket_new(base, -1, 0);
 	struct conn *conn = NULL;
 
 	if (bev == NULL)
@@ -102,12 +121,16 @@ struct bufferevent *conn_new(struct event_base *base, void *context)
 	}
 	if (conn != NULL) {
 		bufferevent_incref(bev);
-		*conn = (struct conn){.bev = bev, .fd = -1, .state = CONN_NEW, .ticks = api->ticks_request};
+		*conn = (struct conn){.bev = bev,
+			.fd = -1,
+			.tcp = gate->tcp,
+			.state = CONN_NEW,
+			.ticks = api->ticks_request};
 		api->conn_count++;
+		api->conn_tcp_count += gate->tcp;
 		event_active(api->adopt, EV_TIMEOUT, 0);
 	}
-	if (api->conn_count >= api->config.connections_max)
-		listen_or_not(api);
+	listen_or_not(api);
 	return bev;
 }
 
@@ -251,8 +274,23 @@ static void conn_look(struct api *api, struct conn *conn)
 		forget(api, conn); /* nobody will tell us */
 }
 
+void conn_keys_look(struct api *api)
+{
+	for (uint32_t i = 0; i < api->config.connections_max; i++) {
+		struct conn *conn = &api->conn[i];
+		struct caller caller = {.kind = CALLER_TOKEN, .key = conn->key};
+
+		if (conn->state == CONN_FREE || conn->key == 0 || caller_holds(api, &caller))
+			continue;
+		conn->key = 0;
+		api->counter.cut_keys++;
+		cut(conn);
+	}
+}
+
 void conn_tick(struct api *api)
 {
+	conn_keys_look(api);
 	for (uint32_t i = 0; i < api->config.connections_max; i++) {
 		struct conn *conn = &api->conn[i];
 
@@ -277,11 +315,12 @@ void conn_close_all(struct api *api)
 		api->counter.feeds--;
 		evhttp_send_reply_end(feed);
 	}
-	api->listening = false; /* the listeners go with evhttp */
-	api->listener[0] = api->listener[1] = NULL;
-	if (api->http != NULL)
-		evhttp_free(api->http);
-	api->http = NULL;
+	for (uint32_t i = 0; i < 2; i++) {
+		api->gate[i].listener = NULL; /* the listeners go with evhttp */
+		if (api->gate[i].http != NULL)
+			evhttp_free(api->gate[i].http);
+		api->gate[i].http = NULL;
+	}
 	for (uint32_t i = 0; api->conn != NULL && i < api->config.connections_max; i++) {
 		if (api->conn[i].state == CONN_NEW)
 			bufferevent_decref(api->conn[i].bev);
@@ -300,26 +339,4 @@ size_t conn_unsent(const struct api *api)
 		if (api->conn[i].state != CONN_FREE)
 			sum += unsent(&api->conn[i]);
 	return sum;
-}
-
-struct text conn_account(struct evhttp_request *http, char *out)
-{
-	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
-	struct ucred peer = {0};
-	socklen_t size = sizeof(peer);
-	struct sockaddr_storage name = {0};
-	socklen_t name_size = sizeof(name);
-	struct passwd entry, *found = NULL;
-	char memory[1024];
-	int fd = evcon == NULL ? -1 : bufferevent_getfd(evhttp_connection_get_bufferevent(evcon));
-	int len;
-
-	if (getsockname(fd, (struct sockaddr *)&name, &name_size) != 0 || name.ss_family != AF_UNIX ||
-		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-		return (struct text){NULL, 0};
-	if (getpwuid_r(peer.uid, &entry, memory, sizeof(memory), &found) == 0 && found != NULL)
-		len = snprintf(out, 64, "%s", found->pw_name);
-	else
-		len = snprintf(out, 64, "uid-%u", (unsigned)peer.uid);
-	return (struct text){out, (uint32_t)(len < 64 ? len : 63)};
 }

@@ -8,7 +8,10 @@
 #include <event2/keyvalq_struct.h>
 
 #include "api/api.h"
+#include "api/checker.h"
+#include "api/guard.h"
 #include "api/page.h"
+#include "api/tls.h"
 #include "wire/json_read.h"
 #include "wire/row.h"
 
@@ -17,6 +20,24 @@ enum { COMMAND_BYTES_MAX = 64 * 1024, COMMAND_TOKENS_MAX = 4096, HEADERS_BYTES_M
 /* What an origin's flags say at DOOR_API; below: enum outcome of a command. */
 enum { FLAG_ALARM = 100, FLAG_FEED = 101 };
 
+/* Who asks. A token's key is named by its running number, and looked up anew each time: it may be revoked meanwhile. */
+enum caller_kind { CALLER_ACCOUNT, CALLER_TOKEN, CALLER_ANYBODY };
+enum { CALLER_NAME_SIZE = 64, CALLER_FROM_SIZE = 128 };
+struct caller {
+	uint8_t kind;                /* enum caller_kind */
+	uint32_t key;                /* CALLER_TOKEN; else 0 */
+	char name[CALLER_NAME_SIZE]; /* the account, the person whose token it is; "": nobody */
+	char from[CALLER_FROM_SIZE]; /* account@unix, key@address, anybody@address */
+};
+
+/* One of the two doors: the unix socket, and TCP. evhttp's listeners have one callback for all that they accept. */
+struct gate {
+	struct api *api;
+	struct evhttp *http;
+	struct evconnlistener *listener; /* evhttp's */
+	bool tcp, listening;
+};
+
 /* One client. evhttp owns the connection; see conn.c for what is ours. */
 enum conn_state { CONN_FREE, CONN_NEW, CONN_READING, CONN_WAITING, CONN_WRITING, CONN_FEED };
 struct command;
@@ -24,6 +45,9 @@ struct conn {
 	struct bufferevent *bev;     /* which it is; to be looked into only when told */
 	int fd;                      /* our own descriptor of it; -1 none */
 	bool told;                   /* evhttp will say when it lets go */
+	bool tcp;
+	uint32_t key;                 /* running number of the key that it has shown last; 0 none */
+	struct guard_subject address; /* tcp */
 	uint32_t state;              /* enum conn_state */
 	uint32_t ticks;              /* that it has left, reading or writing */
 	size_t unsent;               /* at the last tick */
@@ -41,6 +65,7 @@ struct waiting {
 	char *memory;                  /* the request's text; malloc */
 	char *asked;                   /* of a command: the request as it came; malloc, NULL: nobody guards */
 	uint32_t asked_len;
+	struct caller caller;
 	/* POST /v1/alarms */
 	bool is_alarms;
 	const char *at, *end;             /* what is not read yet */
@@ -83,17 +108,19 @@ struct api {
 	struct api_hooks hooks;
 	struct api_config config;
 	struct event_base *base;
-	struct evhttp *http;
-	struct evconnlistener *listener[2]; /* unix, tcp; evhttp's */
+	struct gate gate[2]; /* unix, tcp */
 	struct event *tick, *adopt;
+	struct tls *tls; /* NULL: TCP goes without */
+	struct door_book *book;
+	uint32_t *account; /* [config.account_count] */
+	int64_t ticked_ms; /* real time since the start, as the ticks count it */
 	char unix_path[API_ENDPOINT_SIZE], endpoint_unix[API_ENDPOINT_SIZE], endpoint_tcp[API_ENDPOINT_SIZE];
 
 	struct text
 		tried_with; /* of the command that is being tried: units that go before it; its own bytes */
 	struct conn *conn;  /* [config.connections_max] */
-	uint32_t conn_count;
+	uint32_t conn_count, conn_tcp_count;
 	uint32_t ticks_request, ticks_stall, ticks_beat;
-	bool listening;
 	enum hold hold;
 
 	struct waiting_list queued, waiting;
@@ -118,6 +145,7 @@ struct api {
 struct request {
 	struct api *api;
 	struct evhttp_request *http;
+	const struct caller *caller;
 	struct text id;         /* the path's last part, where the route has one */
 	struct evkeyvalq query; /* decoded */
 	struct page page;
@@ -134,13 +162,25 @@ void conn_waits(struct api *api, struct evhttp_request *http);
 void conn_writes(struct api *api, struct evhttp_request *http);
 void conn_feeds(struct api *api, struct evhttp_request *http);
 void conn_tick(struct api *api);
+void conn_keys_look(struct api *api); /* cuts those whose key holds no more */
 void conn_close_all(struct api *api);
 size_t conn_unsent(const struct api *api); /* bytes that wait for all clients */
-/* Who is at the other end of a unix socket, as a name; empty: a TCP client. out[64]. */
-struct text conn_account(struct evhttp_request *http, char *out);
+
+/* caller.c: who asks, and whether that is so; the book is of tries, and of tokens that were right */
+enum disp_err caller_open(struct api *api) DISP_MUSTCHECK;
+void caller_close(struct api *api); /* who still waits is answered */
+/* True: *out says who it is. False: it was answered, or route_serve is called later. */
+bool caller_ask(struct gate *gate, struct evhttp_request *http, struct caller *out) DISP_MUSTCHECK;
+/* The key still holds, where it is one. */
+bool caller_holds(const struct api *api, const struct caller *caller);
+/* Puts who acts and where it came in into the event, which lives no longer than the caller. False: that name is not the
+ * caller's to use; it was answered with 403. */
+bool caller_signs(struct api *api, struct evhttp_request *http, const struct caller *caller,
+	struct event *event) DISP_MUSTCHECK;
 
 /* route.c: from path to function, and the plain answers */
-void route(struct evhttp_request *http, void *context);
+void route(struct evhttp_request *http, void *context); /* context: the gate */
+void route_serve(struct api *api, struct evhttp_request *http, const struct caller *caller);
 void reply_error(struct api *api, struct evhttp_request *http, int status, const char *error,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 void reply_refused(struct api *api, struct evhttp_request *http, int status, const char *error,
@@ -167,7 +207,7 @@ handler get_places, get_whoami, get_status, get_alarms, get_incidents, get_incid
 	get_units, get_unit, get_nearest, get_depots, get_depot, get_stock, get_devices, get_device,
 	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_silences, get_grids,
 	get_people, get_journal, get_verify, post_verify, get_feed, get_board, get_calendar, get_shift,
-	get_on_duty, get_alerts, get_report, post_explain, post_alarms, post_reload, post_town_load,
+	get_on_duty, get_alerts, get_keys, get_report, post_explain, post_alarms, post_reload, post_town_load,
 	post_command;
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
@@ -252,7 +292,8 @@ uint32_t put_planned_needs(struct page *page, const struct effects *effects);
 void put_planned_orders(struct page *page, const struct effects *effects, int64_t at_ms);
 
 /* answer.c */
-struct waiting *waiting_new(struct api *api, struct evhttp_request *http, size_t memory);
+struct waiting *waiting_new(
+	struct api *api, struct evhttp_request *http, const struct caller *caller, size_t memory);
 void waiting_append(struct waiting_list *list, struct waiting *waiting);
 void waiting_free(struct waiting *waiting);
 void waiting_drop_all(struct api *api);

@@ -7,4 +7,7 @@
 /* Appends to both lines of *out; nothing where there is no more to say than the outcome's own words. */
 void refusal_tell(struct tell *out, const struct core *core, const struct event *event, uint8_t outcome);
 
+/* keys.c: the same of a command about keys; false: it is none, or there is no more to say. */
+bool refusal_key(struct tell *out, const struct core *core, const struct event *event, uint8_t outcome);
+
 #endif

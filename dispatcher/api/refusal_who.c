@@ -75,7 +75,7 @@ void refusal_not_permitted(struct tell *out, const struct core *core, const stru
 		say_person(out, core, permit_person(core, event->by), event->by);
 		line_en(out, " may not do this; those who may: ");
 		line_zh(out, "无此权限;有权的是:");
-		say_roles(out, permit_who(event));
+		say_roles(out, permit_who_of(core, event));
 		line_en(out, ". Ask one of them, or say by: who it is that acts");
 		line_zh(out, "。请由其操作,或用 --by 指明实际操作人");
 		break;

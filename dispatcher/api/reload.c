@@ -13,7 +13,7 @@ enum { BY_MAX = 128, CHANNEL_MAX = 32, DIR_MAX = 1023 };
 struct asked {
 	struct event event;
 	struct text dir;
-	char bytes[2 * (BY_MAX + CHANNEL_MAX + DIR_MAX)], account[64], kept[BY_MAX + CHANNEL_MAX + DIR_MAX];
+	char bytes[2 * (BY_MAX + CHANNEL_MAX + DIR_MAX)], kept[BY_MAX + CHANNEL_MAX + DIR_MAX];
 	uint32_t used;
 };
 
@@ -101,10 +101,8 @@ static bool may_load(struct request *request, struct asked *asked)
 	struct api *api = request->api;
 	struct tell said;
 
-	if (asked->event.by.len == 0)
-		asked->event.by = conn_account(request->http, asked->account);
-	if (asked->event.channel.len == 0)
-		asked->event.channel = TEXT("console");
+	if (!caller_signs(api, request->http, request->caller, &asked->event))
+		return false;
 	if (permit_event(api->core, &asked->event) == PERMIT_MAY)
 		return true;
 	said.en_len = said.zh_len = 0;

@@ -55,6 +55,7 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/calendar", false, get_calendar},
 	{EVHTTP_REQ_GET, "/v1/shift", false, get_on_duty},
 	{EVHTTP_REQ_GET, "/v1/shift/handover", false, get_shift},
+	{EVHTTP_REQ_GET, "/v1/keys", false, get_keys},
 	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain},
 	{EVHTTP_REQ_POST, "/v1/commands", true, post_command},
 };
@@ -73,6 +74,8 @@ static const char *reason_of(int status)
 		return "OK";
 	case 400:
 		return "Bad Request";
+	case 401:
+		return "Unauthorized";
 	case 403:
 		return "Forbidden";
 	case 404:
@@ -85,6 +88,8 @@ static const char *reason_of(int status)
 		return "Payload Too Large";
 	case 422:
 		return "Unprocessable Entity";
+	case 429:
+		return "Too Many Requests";
 	case 503:
 		return "Service Unavailable";
 	default:
@@ -331,6 +336,19 @@ static bool query_read(const char *query, struct evkeyvalq *out)
 	return true;
 }
 
+/* Who only reads changes nothing. */
+static bool may_ask(struct api *api, struct evhttp_request *http, const struct caller *caller)
+{
+	const struct key *key = query_at(
+		api->core, TABLE_KEY, query_slot(api->core, TABLE_KEY, caller->key));
+
+	if (key == NULL || key->role != KEY_READER || evhttp_request_get_command(http) == EVHTTP_REQ_GET)
+		return true;
+	reply_error(api, http, 403, "not_permitted",
+		"this token only reads; a token of the role console is needed to change something");
+	return false;
+}
+
 static void route_read(struct request *request)
 {
 	struct evhttp_request *http = request->http;
@@ -341,6 +359,10 @@ static void route_read(struct request *request)
 	const struct route_entry *entry;
 	bool known = false;
 
+	if (!may_ask(request->api, http, request->caller)) {
+		free(path);
+		return;
+	}
 	if (path == NULL || strlen(path) != len || len > PATH_MAX_BYTES ||
 		!query_read(query, &request->query)) {
 		reply_error(request->api, http, 400, "invalid", "the path or its query cannot be read");
@@ -393,14 +415,22 @@ static bool may_read(struct request *request)
 	return false;
 }
 
-/* Under the guard of the one who counts what brings the process down. */
 void route(struct evhttp_request *http, void *context)
 {
-	struct api *api = context;
-	struct request request = {.api = api, .http = http};
+	struct gate *gate = context;
+	struct caller caller;
 
-	api->counter.requests++;
-	conn_waits(api, http);
+	gate->api->counter.requests++;
+	conn_waits(gate->api, http);
+	if (caller_ask(gate, http, &caller))
+		route_serve(gate->api, http, &caller);
+}
+
+/* Under the guard of the one who counts what brings the process down. */
+void route_serve(struct api *api, struct evhttp_request *http, const struct caller *caller)
+{
+	struct request request = {.api = api, .http = http, .caller = caller};
+
 	if (may_read(&request))
 		route_read(&request);
 	if (api->hooks.end != NULL)

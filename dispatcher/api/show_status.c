@@ -177,6 +177,7 @@ static void put_endpoints(struct page *page, const struct api *api, const struct
 	put_text_nullable(page, "http", text_of(api->endpoint_unix));
 	put_text_nullable(page, "http_tcp", text_of(api->endpoint_tcp));
 	json_close_object(&page->out);
+	put_text_nullable(page, "server_key", text_of(status->server_key == NULL ? "" : status->server_key));
 }
 
 static void put_plan(struct page *page, const struct town_state *town)

@@ -180,6 +180,7 @@ static void show_entry(struct story *story, const struct event *event, const str
 	put_text_nullable(page, "by", event->by);
 	put_name(page, "by_name", TABLE_PERSON, query_find(page->core, TABLE_PERSON, event->by));
 	put_text_nullable(page, "channel", event->channel);
+	put_text_nullable(page, "from", event->from);
 	put_word(page, "kind", WORDS_EVENT, event->kind);
 	put_text(page, "text", (struct text){tell.en, tell.en_len});
 	put_text(page, "text_zh", (struct text){tell.zh, tell.zh_len});

@@ -413,6 +413,11 @@ static void tell_switch(const struct teller *teller, const struct effect *effect
 	}
 }
 
+static void tell_key(const struct teller *teller, const struct effect *effect)
+{
+	tell_key_effect(teller->out, teller->core, &effect->u.key);
+}
+
 /* NULL: not worth a line: registry, agenda. */
 static void (*const tell_kind[EFFECT_KIND_COUNT])(
 	const struct teller *teller, const struct effect *effect) = {
@@ -446,6 +451,7 @@ static void (*const tell_kind[EFFECT_KIND_COUNT])(
 	[EFFECT_RELEASE] = tell_switch,
 	[EFFECT_SILENCE] = tell_switch,
 	[EFFECT_RESPONSE] = tell_switch,
+	[EFFECT_KEY] = tell_key,
 };
 
 bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect)

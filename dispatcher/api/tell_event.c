@@ -219,6 +219,10 @@ void tell_event(
 		tell_load_event(out, &event->u.load);
 		return;
 	}
+	if (event->kind == EVENT_KEY) {
+		tell_key_event(out, core, &event->u.key);
+		return;
+	}
 	if (event->kind == EVENT_SHIFT) {
 		tell_desk_event(out, core, event);
 		return;

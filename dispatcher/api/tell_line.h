@@ -32,6 +32,10 @@ struct text tell_item_zh(const struct core *core, struct text item);
 /* tell_notice.c: notices and call tasks. */
 void tell_notice_effect(struct tell *out, const struct core *core, const struct effect *effect);
 
+/* keys.c */
+void tell_key_event(struct tell *out, const struct core *core, const struct event_key *key);
+void tell_key_effect(struct tell *out, const struct core *core, const struct effect_key *effect);
+
 /* Append as printf does; what does not fit is cut at a character. */
 void line_en(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line_zh(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

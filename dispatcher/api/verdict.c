@@ -39,6 +39,7 @@ static const struct refusal {
 		"核查须有说明、照片编号,或设备报警已解除"},
 	[OUTCOME_IN_FUTURE] = {422, "a time lies in the future", "时间晚于现在"},
 	[OUTCOME_TIME_ORDER] = {422, "a time lies before the one that must precede it", "时间先后有误"},
+	[OUTCOME_TAKEN] = {409, "there is one already; take another", "已存在,请另取一个"},
 };
 
 uint8_t verdict_outcome(const struct effects *effects, uint32_t *number)
@@ -70,6 +71,9 @@ static void put_touched(
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		put_id(page, ids[i].key, ids[i].kind,
 			touched != NULL && strcmp(touched, ids[i].key) == 0 ? number : 0);
+	put_thing(page, "key", TABLE_KEY,
+		touched != NULL && strcmp(touched, "key") == 0 ? query_slot(page->core, TABLE_KEY, number)
+							       : 0);
 	put_thing(page, "unit", TABLE_UNIT, touched != NULL && strcmp(touched, "unit") == 0 ? number : 0);
 	put_thing(
 		page, "device", TABLE_DEVICE, touched != NULL && strcmp(touched, "device") == 0 ? number : 0);

@@ -61,13 +61,13 @@ static void put_commands(struct page *page, const char *key, struct text by, boo
 void get_whoami(struct request *request)
 {
 	struct page *page = &request->page;
-	char account[64];
 	const char *given = ask_text(request, "by");
-	struct text by = given != NULL ? text_of(given) : conn_account(request->http, account);
+	struct text by = text_of(given != NULL && given[0] != '\0' ? given : request->caller->name);
 	struct permit_person person = permit_person(page->core, by);
 
 	json_open_object(&page->out);
 	put_text(page, "by", by);
+	put_text(page, "from", text_of(request->caller->from));
 	put_thing(page, "person", TABLE_PERSON, person.number);
 	put_name(page, "name", TABLE_PERSON, person.number);
 	put_int(page, "bearers", person.bearers);

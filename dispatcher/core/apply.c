@@ -56,6 +56,7 @@ static apply_function *const function[EFFECT_KIND_COUNT] = {
 	[EFFECT_SENSOR_MOVED] = apply_sensor_moved,
 	[EFFECT_CALENDAR] = apply_calendar,
 	[EFFECT_TELLING] = apply_telling,
+	[EFFECT_KEY] = apply_key,
 };
 
 static enum disp_err begin_row(struct core *core, const struct event *event)

@@ -37,6 +37,9 @@ apply_function apply_shift, apply_alert, apply_bell, apply_presence;
 /* apply_paper.c, calendar.c */
 apply_function apply_fact, apply_report, apply_incident_times, apply_calendar;
 
+/* apply_key.c */
+apply_function apply_key;
+
 /* A person was at the desk, if the event says so. */
 void desk_seen(struct core *core, const struct event *event);
 /* Those who were called to the desk need not come, and nobody has: the silence climbs anew for what still waits. */

@@ -34,6 +34,9 @@ decide_function decide_alarm, decide_open, decide_act, decide_add, decide_answer
 /* decide_desk.c: shifts, alerts, what a person has seen */
 decide_function decide_shift, decide_ack;
 
+/* decide_key.c */
+decide_function decide_key;
+
 /* desk_watch.c: what every decision means for the desk; the last to be asked. How many alerts wait. */
 void desk_watch(struct decision *decision);
 uint32_t desk_waiting(const struct core *core);

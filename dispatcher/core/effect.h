@@ -56,6 +56,7 @@ enum effect_kind {
 	EFFECT_SENSOR_MOVED,   /* a sensor's episode belongs to another incident from now on */
 	EFFECT_CALENDAR,       /* the event's working hours are in force */
 	EFFECT_TELLING,        /* how far the telling of the response level has come */
+	EFFECT_KEY,
 	EFFECT_KIND_COUNT
 };
 
@@ -324,6 +325,13 @@ struct effect_sensor_moved {
 struct effect_calendar {
 	uint32_t days; /* that differ from the weekdays */
 };
+struct effect_key {
+	uint32_t key;   /* running number */
+	uint8_t act;    /* enum key_act */
+	uint8_t target; /* enum target: what `who` is */
+	uint32_t who;   /* whose it is; 0: nobody's in particular */
+	uint32_t gone;  /* running number of one that holds no more and gives way; 0 none */
+};
 struct effect_agenda {
 	uint32_t incident;
 	bool on;
@@ -376,6 +384,7 @@ struct effect {
 		struct effect_sensor_moved sensor_moved;
 		struct effect_calendar calendar;
 		struct effect_telling telling;
+		struct effect_key key;
 	} u;
 };
 

@@ -53,6 +53,7 @@ enum event_kind {
 	EVENT_PAPER,    /* an incident that was run on paper is brought in, with its true times */
 	EVENT_CALENDAR, /* working hours, for the slow clocks */
 	EVENT_LOAD,     /* a person has the playbooks or the town read again; their rows follow */
+	EVENT_KEY,      /* a key of a device, a terminal, a gateway, a person is taken in or revoked */
 	EVENT_KIND_COUNT
 };
 
@@ -305,6 +306,17 @@ struct event_load {
 	uint8_t what;   /* EVENT_PLAN or EVENT_TOWN */
 };
 
+/* Revoking names the id and the reason alone. No secret is ever here: a public key, or what a token is checked against. */
+struct event_key {
+	struct text id;                       /* 1 .. KEY_ID_MAX of A-Z a-z 0-9 _ - */
+	uint8_t act, kind, role;              /* enum key_act, key_kind, key_role */
+	uint8_t public_key[KEY_PUBLIC_BYTES]; /* KEY_CURVE */
+	struct text who;                      /* id of the device, unit or depot; id or name of the person */
+	struct text hash;                     /* KEY_TOKEN: argon2id string, at most KEY_HASH_MAX */
+	int64_t until_ms;                     /* 0: until it is revoked */
+	struct text reason;
+};
+
 struct event {
 	uint32_t kind;       /* enum event_kind */
 	uint64_t seq;        /* row number in the stream, from 1 */
@@ -312,6 +324,7 @@ struct event {
 	int64_t at_ms;       /* event time, ms since 1970 UTC; never goes back */
 	struct text by;      /* the person who acts; empty: a device, a terminal, the clock */
 	struct text channel; /* console, phone, radio, terminal, … */
+	struct text from; /* where it came in, not who acts: account@unix, key@address; empty: not by HTTP */
 	union {
 		struct event_clock clock;
 		struct event_town town;
@@ -353,6 +366,7 @@ struct event {
 		struct event_paper paper;
 		struct event_calendar calendar;
 		struct event_load load;
+		struct event_key key;
 	} u;
 };
 

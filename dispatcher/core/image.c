@@ -162,6 +162,15 @@ static void index_identity(struct core *core, uint32_t slot)
 	}
 }
 
+static void index_key(struct core *core, uint32_t slot)
+{
+	const struct key *key = key_at(core, slot);
+
+	index_put(&core->index, key_lookup_id(key->id), slot);
+	if (key->kind == KEY_CURVE)
+		index_put(&core->index, key_lookup_public(key->public_key), slot);
+}
+
 static void rebuild_index(struct core *core)
 {
 	index_clear(&core->index);
@@ -173,6 +182,8 @@ static void rebuild_index(struct core *core)
 				index_identity(core, slot);
 				continue;
 			}
+			if (table == TABLE_KEY)
+				index_key(core, slot);
 			uint64_t key = state_key((enum table)table, key_of(core, (enum table)table, slot));
 
 			/* Of the versions of a playbook the one in force, else the latest, is the one by its id. */

@@ -33,6 +33,7 @@ enum table {
 	TABLE_TASK,
 	TABLE_SILENCE,
 	TABLE_IDENTITY,
+	TABLE_KEY,
 	TABLE_COUNT
 };
 
@@ -122,7 +123,7 @@ struct town_state {
 	uint32_t release; /* enum release, town-wide */
 	uint32_t response_level;
 	uint32_t release_kept; /* 1 + enum release that comes back when the response level ends; 0 none */
-	uint32_t unused;
+	uint32_t keys;         /* the last number given out */
 	uint32_t closed_first,
 		closed_last;            /* ended incidents' slots, oldest first: the first to be forgotten */
 	uint32_t open_first, open_last; /* the others */
@@ -352,6 +353,19 @@ struct silence {
 	uint32_t source, type, grid, reason, by, active;
 	int64_t from_ms, until_ms;
 	uint64_t count;
+};
+
+/* Revoked ones and those past their end stay, so that the record can be read, until their room is needed. */
+struct key {
+	struct record r;
+	uint32_t id, who;    /* text numbers; who: the id of what its role is about; 0 none */
+	uint32_t hash;       /* text number: KEY_TOKEN, while it holds */
+	uint32_t by, reason; /* text numbers: who took it in, and why */
+	uint8_t kind, role, revoked, unused;
+	uint8_t public_key[KEY_PUBLIC_BYTES]; /* KEY_CURVE */
+	int64_t until_ms;                     /* 0: until it is revoked */
+	int64_t added_ms, revoked_ms;
+	uint32_t revoked_by, revoked_reason; /* text numbers */
 };
 
 struct identity {

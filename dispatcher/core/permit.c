@@ -75,6 +75,7 @@ static const uint16_t may[EVENT_KIND_COUNT][DETAIL_MAX] = {
 	[EVENT_REPORT] = {PERMIT_DESK},
 	[EVENT_PAPER] = {PERMIT_DESK},
 	[EVENT_LOAD] = {WHO_OFFICE | PERMIT_LEADING}, /* it changes who is sent, and who may do what */
+	[EVENT_KEY] = {WHO_OFFICE | PERMIT_LEADING},
 };
 
 static uint32_t detail_of(const struct event *event)
@@ -148,9 +149,24 @@ static bool is_said_by_anybody(const struct event *event, const struct permit_pe
 	return answers && (by_voice || person->bearers != 1);
 }
 
+/* With a console's key one acts as its person: nobody below makes one for those who lead. */
+uint32_t permit_who_of(const struct core *core, const struct event *event)
+{
+	const struct event_key *key = &event->u.key;
+	uint32_t who = permit_who(event);
+
+	if (event->kind == EVENT_KEY && key->act == KEY_ADD && key->role == KEY_CONSOLE) {
+		struct permit_person whose = permit_person(core, key->who);
+
+		if (whose.number != 0 && (whose.roles & PERMIT_LEADING) != 0)
+			return who & PERMIT_LEADING;
+	}
+	return who;
+}
+
 enum permit permit_event(const struct core *core, const struct event *event)
 {
-	uint32_t who = permit_who(event);
+	uint32_t who = permit_who_of(core, event);
 	struct permit_person person;
 
 	if (who == 0 || (event->by.len == 0 && !core->rules.named))

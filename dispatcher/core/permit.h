@@ -36,6 +36,8 @@ struct permit_person permit_person(const struct core *core, struct text by);
 
 /* Who may do what the event asks; 0: no person's command, nobody is asked. */
 uint32_t permit_who(const struct event *event);
+/* The same of this very event: of some there are fewer who may than of others of its kind. */
+uint32_t permit_who_of(const struct core *core, const struct event *event);
 
 /*
  * permit_event - whether the one who acts may.

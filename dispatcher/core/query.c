@@ -32,6 +32,32 @@ uint32_t query_find_stock(const struct core *core, uint32_t depot, struct text i
 	return state_find_stock(core, depot, text_find(&core->texts, item));
 }
 
+uint32_t query_key_find(const struct core *core, struct text id)
+{
+	return key_find(core, id);
+}
+
+/* The look-up knows 56 bits of it; the rest is compared. */
+uint32_t query_key_by_public(const struct core *core, const uint8_t public_key[KEY_PUBLIC_BYTES])
+{
+	uint32_t slot = index_get(&core->index, key_lookup_public(public_key));
+	const struct key *key = key_at(core, slot);
+
+	return key != NULL && memcmp(key->public_key, public_key, KEY_PUBLIC_BYTES) == 0 ? slot : 0;
+}
+
+enum key_state query_key_state(const struct key *key, int64_t at_ms)
+{
+	if (key_holds(key, at_ms))
+		return KEY_VALID;
+	return key->revoked ? KEY_REVOKED : KEY_EXPIRED;
+}
+
+bool query_key_valid(const struct key *key, int64_t at_ms)
+{
+	return key_holds(key, at_ms);
+}
+
 struct text query_text(const struct core *core, uint32_t text_number)
 {
 	return text_at(&core->texts, text_number);
@@ -54,6 +80,7 @@ static const struct {
 	[TABLE_DEVICE] = {offsetof(struct device, id), offsetof(struct device, name)},
 	[TABLE_DUTY] = {offsetof(struct duty, incident_type), offsetof(struct duty, lead)},
 	[TABLE_PLAYBOOK] = {offsetof(struct playbook, id), offsetof(struct playbook, title)},
+	[TABLE_KEY] = {offsetof(struct key, id), offsetof(struct key, id)},
 };
 
 static struct text word_at(const struct core *core, enum table table, uint32_t number, uint32_t offset)

@@ -6,7 +6,7 @@
 
 /*
  * Records are those of core/model.h. Numbers of registered things (grid, person, unit, depot, stock line, device,
- * duty, playbook version) are slots; incidents, needs, orders, supplies, notices, tasks and silences have running
+ * duty, playbook version) are slots; incidents, needs, orders, supplies, notices, tasks, silences and keys have running
  * numbers that query_slot turns into slots. Pointers hold until the next core_apply.
  */
 
@@ -16,9 +16,16 @@ uint32_t query_used(const struct core *core, enum table table);
 const void *query_at(const struct core *core, enum table table, uint32_t slot);
 /* The slot of a running number; 0: unknown, or forgotten since. */
 uint32_t query_slot(const struct core *core, enum table table, uint32_t number);
-/* The number of a registered thing by its id; 0: unknown. Not for stock. */
+/* The number of a registered thing by its id; 0: unknown. Not for stock and keys. */
 uint32_t query_find(const struct core *core, enum table table, struct text id);
 uint32_t query_find_stock(const struct core *core, uint32_t depot, struct text item);
+
+/* The slot of a key by its id, or by the public key that somebody has shown; 0: never heard of. It need not hold any more. */
+uint32_t query_key_find(const struct core *core, struct text id);
+uint32_t query_key_by_public(const struct core *core, const uint8_t public_key[KEY_PUBLIC_BYTES]);
+/* Whether it may be used: not revoked, not past its end; and which of them. */
+enum key_state query_key_state(const struct key *key, int64_t at_ms);
+bool query_key_valid(const struct key *key, int64_t at_ms);
 
 struct text query_text(const struct core *core, uint32_t text_number);
 /* The text number; 0: never heard of. */

@@ -22,6 +22,7 @@ static const uint32_t record_bytes[TABLE_COUNT] = {
 	[TABLE_TASK] = sizeof(struct task),
 	[TABLE_SILENCE] = sizeof(struct silence),
 	[TABLE_IDENTITY] = sizeof(struct identity),
+	[TABLE_KEY] = sizeof(struct key),
 };
 
 static const enum table timer_table[TIMER_COUNT] = {
@@ -46,7 +47,8 @@ void core_limits_default(struct core_limits *limits)
 			[TABLE_NOTICE] = 65536,
 			[TABLE_TASK] = 131072,
 			[TABLE_SILENCE] = 1024,
-			[TABLE_IDENTITY] = 1500000},
+			[TABLE_IDENTITY] = 1500000,
+			[TABLE_KEY] = 16384},
 		.texts = 262144,
 		.text_bytes = 8u << 20,
 	};
@@ -121,7 +123,7 @@ static uint64_t indexed_count(const struct core_limits *limits)
 
 	for (uint32_t table = 0; table < TABLE_COUNT; table++)
 		count += limits->max[table];
-	return count;
+	return count + 2 * (uint64_t)limits->max[TABLE_KEY]; /* by id and by public key besides */
 }
 
 /* Hands out pieces of the core's one block; with base NULL it only measures. */

@@ -97,11 +97,20 @@ STATE_READER(supply_at, supply, TABLE_SUPPLY)
 STATE_READER(notice_at, notice, TABLE_NOTICE)
 STATE_READER(task_at, task, TABLE_TASK)
 STATE_READER(silence_at, silence, TABLE_SILENCE)
+STATE_READER(key_at, key, TABLE_KEY)
 
 static inline const struct town_state *town_of(const struct core *core)
 {
 	return state_at(core, TABLE_TOWN, 1);
 }
+
+/* Keys are found by their id and by their public key besides; slots. */
+enum { LOOKUP_KEY_ID = TABLE_COUNT, LOOKUP_KEY_PUBLIC };
+uint64_t key_lookup_id(uint32_t id_text);
+uint64_t key_lookup_public(const uint8_t public_key[KEY_PUBLIC_BYTES]);
+uint32_t key_find(const struct core *core, struct text id);
+/* Whether it may still be used. */
+bool key_holds(const struct key *key, int64_t at_ms);
 
 /* The same by running number. */
 const struct incident *incident_by(const struct core *core, uint32_t number);

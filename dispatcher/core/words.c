@@ -309,6 +309,7 @@ static const struct word outcome_words[] = {
 	WORD("no_evidence", "缺少核查依据"),
 	WORD("in_future", "时间晚于现在"),
 	WORD("time_order", "时间先后有误"),
+	WORD("taken", "已被占用"),
 };
 TABLE_SIZED(outcome_words, OUTCOME_COUNT);
 
@@ -370,6 +371,39 @@ static const struct word report_words[] = {
 };
 TABLE_SIZED(report_words, REPORT_COUNT);
 
+static const struct word key_kind_words[] = {
+	WORD("none", "无"),
+	WORD("curve", "密钥对"),
+	WORD("token", "令牌"),
+};
+TABLE_SIZED(key_kind_words, KEY_KIND_COUNT);
+
+static const struct word key_role_words[] = {
+	WORD("none", "无"),
+	WORD("device", "设备"),
+	WORD("unit", "力量终端"),
+	WORD("depot", "仓库终端"),
+	WORD("gateway", "网关"),
+	WORD("reader", "订阅端"),
+	WORD("console", "控制台"),
+	WORD("pair", "备机"),
+};
+TABLE_SIZED(key_role_words, KEY_ROLE_COUNT);
+
+static const struct word key_state_words[] = {
+	WORD("valid", "有效"),
+	WORD("expired", "已到期"),
+	WORD("revoked", "已吊销"),
+};
+TABLE_SIZED(key_state_words, KEY_STATE_COUNT);
+
+static const struct word key_act_words[] = {
+	WORD("none", "无"),
+	WORD("add", "登记"),
+	WORD("revoke", "吊销"),
+};
+TABLE_SIZED(key_act_words, KEY_ACT_COUNT);
+
 #define SET(table)                                                                                           \
 	{                                                                                                    \
 		(table), (uint32_t)(sizeof(table) / sizeof((table)[0]))                                      \
@@ -414,6 +448,10 @@ static const struct set {
 	[WORDS_ALERT_STATE] = SET(alert_state_words),
 	[WORDS_FACT] = SET(fact_words),
 	[WORDS_REPORT] = SET(report_words),
+	[WORDS_KEY_KIND] = SET(key_kind_words),
+	[WORDS_KEY_ROLE] = SET(key_role_words),
+	[WORDS_KEY_ACT] = SET(key_act_words),
+	[WORDS_KEY_STATE] = SET(key_state_words),
 };
 TABLE_SIZED(sets, WORDS_SET_COUNT);
 

@@ -245,6 +245,23 @@ enum fact {
 };
 enum report_kind { REPORT_FIRST, REPORT_FOLLOWUP, REPORT_FINAL, REPORT_COUNT };
 
+/* Keys: what one is, and what its bearer may do. */
+enum { KEY_ID_MAX = 64, KEY_HASH_MAX = 128, KEY_PUBLIC_BYTES = 32 };
+enum key_kind { KEY_NONE, KEY_CURVE, KEY_TOKEN, KEY_KIND_COUNT };
+enum key_role {
+	ROLE_KEY_NONE,
+	KEY_DEVICE,  /* alarms of its device alone, and the orders for it */
+	KEY_UNIT,    /* the terminal of its unit */
+	KEY_DEPOT,   /* the terminal of its depot */
+	KEY_GATEWAY, /* alarms of every device, terminals of every unit, depot and device */
+	KEY_READER,  /* the feed, and nothing else */
+	KEY_CONSOLE, /* HTTP, as its person */
+	KEY_PAIR,    /* the other daemon */
+	KEY_ROLE_COUNT
+};
+enum key_state { KEY_VALID, KEY_EXPIRED, KEY_REVOKED, KEY_STATE_COUNT };
+enum key_act { KEY_ACT_NONE, KEY_ADD, KEY_REVOKE, KEY_ACT_COUNT };
+
 /* What became of a command. */
 enum outcome {
 	OUTCOME_OK,
@@ -262,6 +279,7 @@ enum outcome {
 	OUTCOME_NO_EVIDENCE,     /* a verification needs a note, a reference, or sensors back to normal */
 	OUTCOME_IN_FUTURE,       /* a time that has not come yet */
 	OUTCOME_TIME_ORDER,      /* a time before the one that must precede it */
+	OUTCOME_TAKEN,           /* an id, or a public key, that is there already */
 	OUTCOME_COUNT
 };
 
@@ -301,6 +319,10 @@ enum words_set {
 	WORDS_ALERT_STATE,
 	WORDS_FACT,
 	WORDS_REPORT,
+	WORDS_KEY_KIND,
+	WORDS_KEY_ROLE,
+	WORDS_KEY_ACT,
+	WORDS_KEY_STATE,
 	WORDS_SET_COUNT
 };
 

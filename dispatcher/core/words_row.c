@@ -44,6 +44,7 @@ const struct word event_words[] = {
 	WORD("paper", "纸质补录"),
 	WORD("calendar", "工作日历"),
 	WORD("load", "重新加载"),
+	WORD("key", "密钥"),
 };
 TABLE_SIZED(event_words, EVENT_KIND_COUNT);
 
@@ -93,5 +94,6 @@ const struct word effect_words[] = {
 	WORD("sensor_moved", "报警转入"),
 	WORD("calendar", "工作日历"),
 	WORD("telling", "响应告知"),
+	WORD("key", "密钥"),
 };
 TABLE_SIZED(effect_words, EFFECT_KIND_COUNT);

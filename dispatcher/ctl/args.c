@@ -207,7 +207,8 @@ static enum disp_err option_unknown(
 	char typed[128];
 
 	screen_format(typed, sizeof(typed), "%.*s", (int)(len < 100 ? len : 100), name);
-	if (strcmp(typed, "--json") == 0 || strcmp(typed, "--lang") == 0 || strcmp(typed, "--server") == 0)
+	if (strcmp(typed, "--json") == 0 || strcmp(typed, "--lang") == 0 || strcmp(typed, "--server") == 0 ||
+		strcmp(typed, "--cacert") == 0 || strcmp(typed, "--token-file") == 0)
 		return complain(to, "%.200s goes before the command", typed);
 	if (like == NULL)
 		return complain(to, "there is no option %.200s; --help shows the usage", typed);

@@ -100,6 +100,7 @@
 #define UNIT_STATES                                                                                          \
 	"off_duty|available|reserved|ordered|acknowledged|en_route|on_scene|returning|out_of_service"
 #define FACTS        "casualties|cause|trend|scope|loss|measures|request|contact|signer|lessons"
+#define KEY_ROLES    "device|unit|depot|gateway|reader|console|pair"
 #define DISPOSITIONS "resolved|false|nuisance|duplicate|referred|no_action"
 
 #define GET(path_) .method = "GET", .path = (path_)

@@ -66,6 +66,7 @@ static const struct {
 	{"task", "/v1/tasks", "id"},
 	{"notice", "/v1/notices", "id"},
 	{"silence", "/v1/silences", "id"},
+	{"key", "/v1/keys", "id"},
 	{"playbook", "/v1/playbooks", "id"},
 	{"type", "/v1/playbooks", "incident_type"},
 	{"grid", "/v1/grids", "code"},

@@ -17,7 +17,8 @@ static void start_print(const struct session *session, const char *word, const c
 /* The options of the program itself, before the command. */
 static void own_options_print(const struct session *session, const char *start)
 {
-	static const char *const own[] = {"--server", "--json", "--lang", "--help"};
+	static const char *const own[] = {
+		"--server", "--cacert", "--token-file", "--json", "--lang", "--help"};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		start_print(session, own[i], start);
@@ -62,7 +63,8 @@ static uint32_t own_options_skip(struct session *session, const struct args *arg
 		const char *name = args->value[at].text;
 
 		at++;
-		if (strcmp(name, "--server") != 0 && strcmp(name, "--lang") != 0)
+		if (strcmp(name, "--server") != 0 && strcmp(name, "--lang") != 0 &&
+			strcmp(name, "--cacert") != 0 && strcmp(name, "--token-file") != 0)
 			continue;
 		if (at + 1 < args->count && strcmp(args->value[at].text, "=") == 0)
 			at++;
@@ -70,6 +72,10 @@ static uint32_t own_options_skip(struct session *session, const struct args *arg
 			*in = name;
 		else if (strcmp(name, "--server") == 0)
 			session->server = args->value[at].text;
+		else if (strcmp(name, "--cacert") == 0)
+			session_trust(session, args->value[at].text, NULL);
+		else if (strcmp(name, "--token-file") == 0)
+			session_trust(session, NULL, args->value[at].text);
 		at += at + 1 < args->count;
 	}
 	return at;

@@ -394,6 +394,7 @@ int console_run(struct session *session)
 	ASSERT(sigaction(SIGINT, &action, &before) == 0); /* a command that runs goes on to its end */
 	editor = editor_open(lines);
 	(void)el_set(editor, EL_CLIENTDATA, session);
+	session_learn_by(session);
 	greet(session);
 	prompt_make(session);
 	while (((typed = el_gets(editor, &len)) != NULL && len > 0) || errno == EINTR) {

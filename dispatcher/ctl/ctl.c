@@ -9,7 +9,7 @@
 #include "ctl/console.h"
 
 struct options {
-	const char *server;
+	const char *server, *cacert, *token_file;
 	bool json;
 	enum lang lang;
 	const char *fault; /* the word that is wrong */
@@ -37,12 +37,16 @@ static int options_read(struct options *options, int argc, char **argv)
 	for (; at < argc && argv[at][0] == '-' && strcmp(argv[at], "--help") != 0 &&
 		strcmp(argv[at], "-h") != 0;
 		at++) {
-		const char *server, *lang = NULL;
+		const char *server, *cacert, *token_file, *lang = NULL;
 
 		if (strcmp(argv[at], "--json") == 0) {
 			options->json = true;
 		} else if ((server = option_value("--server", argv, &at)) != NULL) {
 			options->server = server;
+		} else if ((cacert = option_value("--cacert", argv, &at)) != NULL) {
+			options->cacert = cacert;
+		} else if ((token_file = option_value("--token-file", argv, &at)) != NULL) {
+			options->token_file = token_file;
 		} else if ((lang = option_value("--lang", argv, &at)) != NULL &&
 			   (strcmp(lang, "zh") == 0 || strcmp(lang, "en") == 0)) {
 			options->lang = strcmp(lang, "en") == 0 ? LANG_EN : LANG_ZH;
@@ -86,10 +90,11 @@ int ctl_main(int argc, char **argv)
 	int at = options_read(&options, argc, argv), code;
 
 	session_open(&session, options.server, options.json, options.lang);
+	session_trust(&session, options.cacert, options.token_file);
 	if (options.fault != NULL) {
 		session_complain(&session,
-			"option '%s' is wrong; usage: dispatchctl [--server URL] [--json] [--lang zh|en] "
-			"COMMAND …",
+			"option '%s' is wrong; usage: dispatchctl [--server URL] [--cacert FILE] "
+			"[--token-file FILE] [--json] [--lang zh|en] COMMAND …",
 			options.fault);
 		code = EXIT_USAGE;
 	} else {

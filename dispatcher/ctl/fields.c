@@ -219,3 +219,18 @@ const struct field fields_silence[] = {
 	FIELD("by", "By", TABLE_EXTRA),
 	FIELD_END,
 };
+
+const struct field fields_key[] = {
+	FIELD("id", "Key", TABLE_KEEP | TABLE_ID),
+	FIELD_WORD("role", "Role", WORDS_KEY_ROLE, TABLE_KEEP),
+	FIELD("who", NC_("key", "Whose"), TABLE_KEEP),
+	FIELD("who_name", "Name", 0),
+	FIELD_WORD("kind", "Kind", WORDS_KEY_KIND, TABLE_EXTRA),
+	FIELD_WORD("state", "State", WORDS_KEY_STATE, TABLE_KEEP),
+	FIELD_AS("until", NC_("key", "Until"), VALUE_TIME, 0),
+	FIELD_AS("added", NC_("key", "Taken in"), VALUE_TIME, TABLE_EXTRA),
+	FIELD("by", "By", TABLE_EXTRA),
+	FIELD("reason", "Reason", 0),
+	FIELD("public", "Public key", TABLE_EXTRA),
+	FIELD_END,
+};

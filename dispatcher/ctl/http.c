@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { CONNECT_WITHIN_S = 5, ANSWER_WITHIN_S = 60, BASE_MAX = 512, URL_MAX = 16 * 1024 };
+enum { CONNECT_WITHIN_S = 5, ANSWER_WITHIN_S = 60, BASE_MAX = 512, URL_MAX = 16 * 1024, TOKEN_MAX = 256 };
 
 struct http {
 	CURL *curl;
@@ -15,6 +16,8 @@ struct http {
 	char socket[BASE_MAX]; /* "" for TCP */
 	char detail[CURL_ERROR_SIZE > HTTP_DETAIL_MAX ? CURL_ERROR_SIZE : HTTP_DETAIL_MAX];
 	int os_error; /* of the last failure; 0: it was none of the system's */
+	char cacert[BASE_MAX];         /* "": the system's */
+	char authorization[TOKEN_MAX]; /* a header; "": none */
 	bool too_long;
 };
 
@@ -66,7 +69,72 @@ void http_close(struct http *http)
 	if (http == NULL)
 		return;
 	curl_easy_cleanup(http->curl);
+	explicit_bzero(http->authorization, sizeof(http->authorization));
 	free(http);
+}
+
+void http_trust(struct http *http, const char *cacert)
+{
+	snprintf(http->cacert, sizeof(http->cacert), "%s", cacert == NULL ? "" : cacert);
+}
+
+static enum disp_err token_wrong(struct http *http, enum disp_err err, const char *what)
+{
+	snprintf(http->detail, sizeof(http->detail), "%s", what);
+	return err;
+}
+
+/* The first line of the file, behind what is in `out` already. */
+static enum disp_err token_read(struct http *http, FILE *from)
+{
+	static const char scheme[] = "Authorization: Bearer ";
+	char *out = http->authorization, *token;
+	size_t len = sizeof(scheme) - 1, end;
+	struct stat file;
+
+	if (fstat(fileno(from), &file) != 0)
+		return token_wrong(http, DISP_E_IO, strerror(errno));
+	if ((file.st_mode & 077) != 0)
+		return token_wrong(http, DISP_E_INPUT, "others can read it; it needs mode 0600");
+	memcpy(out, scheme, sizeof(scheme));
+	setvbuf(from, NULL, _IONBF, 0); /* no copy of it stays behind */
+	len += fread(out + len, 1, TOKEN_MAX - len - 1, from);
+	out[len] = '\0';
+	token = out + sizeof(scheme) - 1;
+	end = strcspn(token, "\r\n");
+	if (len == TOKEN_MAX - 1 || token[end + strspn(token + end, "\r\n")] != '\0' ||
+		strcspn(token, " \t.") == end || strcspn(token, " \t") < end)
+		return token_wrong(http, DISP_E_INPUT, "it holds no token, which is one line ID.SECRET");
+	token[end] = '\0';
+	return DISP_OK;
+}
+
+enum disp_err http_token(struct http *http, const char *path)
+{
+	FILE *from = fopen(path, "re");
+	enum disp_err err;
+
+	if (from == NULL)
+		return token_wrong(http, DISP_E_IO, strerror(errno));
+	err = token_read(http, from);
+	fclose(from);
+	if (err != DISP_OK)
+		explicit_bzero(http->authorization, sizeof(http->authorization));
+	return err;
+}
+
+/* Headers of a request: one more (NULL: none) and, over TLS, who asks; freed by curl_slist_free_all. */
+static struct curl_slist *headers_make(const struct http *http, const char *header)
+{
+	bool known = http->authorization[0] != '\0' && strncmp(http->base, "https://", 8) == 0;
+	struct curl_slist *first = header == NULL ? NULL : curl_slist_append(NULL, header), *both = first;
+
+	ASSERT(header == NULL || first != NULL);
+	if (known) {
+		both = curl_slist_append(first, http->authorization);
+		ASSERT(both != NULL);
+	}
+	return both;
 }
 
 const char *http_detail(const struct http *http)
@@ -109,6 +177,8 @@ static bool request_begin(struct http *http, const char *path)
 	option_long(http, CURLOPT_NOSIGNAL, 1);
 	option_long(http, CURLOPT_PATH_AS_IS, 1); /* an id may be "..", and must not lead elsewhere */
 	ASSERT(curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, http->detail) == CURLE_OK);
+	if (http->cacert[0] != '\0')
+		option_text(http, CURLOPT_CAINFO, http->cacert);
 	if (http->socket[0] != '\0') {
 		option_text(http, CURLOPT_UNIX_SOCKET_PATH, http->socket);
 		option_text(http, CURLOPT_PROXY, "");
@@ -176,21 +246,20 @@ enum disp_err http_send(
 	struct http *http, const char *method, const char *path, const char *body, struct http_reply *reply)
 {
 	struct growing to = {.http = http, .reply = reply};
-	struct curl_slist *headers = NULL;
+	struct curl_slist *headers;
 	CURLcode code;
 
 	*reply = (struct http_reply){0};
 	http->too_long = false;
 	if (!request_begin(http, path))
 		return DISP_E_IO;
-	headers = curl_slist_append(headers, "Content-Type: application/json");
-	ASSERT(headers != NULL);
+	headers = headers_make(http, strcmp(method, "GET") == 0 ? NULL : "Content-Type: application/json");
 	option_long(http, CURLOPT_TIMEOUT, ANSWER_WITHIN_S);
 	if (strcmp(method, "GET") != 0) {
 		option_text(http, CURLOPT_CUSTOMREQUEST, method);
 		option_text(http, CURLOPT_POSTFIELDS, body == NULL ? "" : body);
-		ASSERT(curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK);
 	}
+	ASSERT(curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK);
 	ASSERT(curl_easy_setopt(http->curl, CURLOPT_WRITEFUNCTION, reply_grow) == CURLE_OK);
 	ASSERT(curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, &to) == CURLE_OK);
 	code = curl_easy_perform(http->curl);
@@ -236,7 +305,7 @@ enum disp_err http_stream(struct http *http, const char *path, const char *heade
 	const volatile sig_atomic_t *stop, long *status, http_piece *piece, void *context)
 {
 	struct piece_to to = {.piece = piece, .context = context, .stop = stop};
-	struct curl_slist *headers = NULL;
+	struct curl_slist *headers;
 	CURLcode code;
 
 	*status = 0;
@@ -246,11 +315,8 @@ enum disp_err http_stream(struct http *http, const char *path, const char *heade
 	option_long(http, CURLOPT_NOPROGRESS, 0);
 	ASSERT(curl_easy_setopt(http->curl, CURLOPT_XFERINFOFUNCTION, stop_look) == CURLE_OK);
 	ASSERT(curl_easy_setopt(http->curl, CURLOPT_XFERINFODATA, &to) == CURLE_OK);
-	if (header != NULL) {
-		headers = curl_slist_append(NULL, header);
-		ASSERT(headers != NULL);
-		ASSERT(curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK);
-	}
+	headers = headers_make(http, header);
+	ASSERT(curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK);
 	ASSERT(curl_easy_setopt(http->curl, CURLOPT_WRITEFUNCTION, piece_pass) == CURLE_OK);
 	ASSERT(curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, &to) == CURLE_OK);
 	code = curl_easy_perform(http->curl);

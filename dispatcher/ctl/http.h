@@ -28,6 +28,18 @@ struct http_reply {
 enum disp_err http_open(const char *server, struct http **out) DISP_MUSTCHECK;
 void http_close(struct http *http);
 
+/* The certificates (PEM) that https:// trusts; NULL: the system's. */
+void http_trust(struct http *http, const char *cacert);
+
+/*
+ * http_token - from now on each request over https:// carries the token that the file holds; over nothing else, ever.
+ *
+ * Shapes  the file: ID.SECRET and at most a line break, to be read by its owner alone.
+ * Errors  DISP_E_IO  it cannot be read; DISP_E_INPUT  others can read it, or it holds something else: http_detail says so.
+ * Memory  the token stays in *http alone, and is wiped with it.
+ */
+enum disp_err http_token(struct http *http, const char *path) DISP_MUSTCHECK;
+
 /*
  * http_send - one request and its whole reply.
  *

@@ -125,7 +125,7 @@ static void head_put(const struct screen *screen)
 	text_put(to, screen_say(screen, "the duty officer's console of a town's dispatcher"));
 	title_put(to, "\n.SH", screen_say(screen, "SYNOPSIS"));
 	title_put(
-		to, ".B", screen_say(screen, "dispatchctl [--server URL] [--json] [--lang zh|en] COMMAND …"));
+		to, ".B", screen_say(screen, "dispatchctl [--server URL] [--cacert FILE] [--token-file FILE] [--json] [--lang zh|en] COMMAND …"));
 	title_put(to, ".SH", screen_say(screen, "DESCRIPTION"));
 	text_put(to, screen_say(screen, "Asks dispatcherd(8) over HTTP and shows its answers. Without a "
 					"command on a terminal it "
@@ -133,6 +133,12 @@ static void head_put(const struct screen *screen)
 	title_put(to, "\n.SH", screen_say(screen, "OPTIONS"));
 	item_put(screen, "--server URL",
 		screen_say(screen, "unix:PATH, http://HOST:PORT or https://HOST:PORT"));
+	item_put(screen, "--cacert FILE",
+		screen_say(screen, "the certificates (PEM) that https:// trusts, instead of the system's"));
+	item_put(screen, "--token-file FILE",
+		screen_say(screen,
+			"a file of mode 0600 with the token ID.SECRET that dispatchctl key add has made; "
+			"sent over https:// alone"));
 	item_put(screen, "--json",
 		screen_say(screen, "one JSON document instead of a screen; an array for lists"));
 	item_put(screen, "--lang zh|en",
@@ -177,6 +183,8 @@ static void tail_put(const struct screen *screen)
 	title_put(screen->to, ".SH", screen_say(screen, "ENVIRONMENT"));
 	item_put(screen, "DISPATCH_SERVER",
 		screen_say(screen, "the daemon's address, where --server is not given"));
+	item_put(screen, "DISPATCH_CA, DISPATCH_TOKEN_FILE",
+		screen_say(screen, "the files where --cacert and --token-file are not given"));
 	item_put(screen, "DISPATCH_BY",
 		screen_say(screen, "who signs, where --by is not given; else the login name"));
 	item_put(screen, "LC_ALL, LC_MESSAGES, LANG",

@@ -129,7 +129,8 @@ static json_t *body_fill(const struct session *session, const struct args *args)
 
 	ASSERT(body != NULL);
 	if (args->command->signed_by) {
-		ASSERT(json_object_set_new(body, "by", json_string(session->by)) == 0);
+		if (session->by[0] != '\0')
+			ASSERT(json_object_set_new(body, "by", json_string(session->by)) == 0);
 		ASSERT(json_object_set_new(body, "channel", json_string("console")) == 0);
 	}
 	for (uint32_t i = 0; i < args->count; i++)

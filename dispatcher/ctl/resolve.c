@@ -36,6 +36,7 @@ static const struct wanted {
 	{"playbook", "Playbook", NO_IDS, N_("a playbook")},
 	{"grid", "Grid", NO_IDS, N_("a grid")},
 	{"person", "Person", NO_IDS, N_("a person")},
+	{"key", "Key", NO_IDS, N_("a key")},
 };
 
 static const struct wanted *wanted_named(const char *name, size_t len)

@@ -9,7 +9,8 @@ command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_near
 	run_playbook_explain, run_town_check, run_town_load, run_warning_clear, run_journal_export,
 	run_journal_verify, run_watch, run_help, run_radio, run_incident_open, run_order_swap, run_manual,
 	run_complete, run_incident_report, run_shift_show, run_shift_page, run_whoami, run_board_show,
-	run_incident_end, run_incident_merge, run_incident_sent, run_task_show, run_tasks;
+	run_incident_end, run_incident_merge, run_incident_sent, run_task_show, run_tasks, run_key_add,
+	run_key_list;
 
 /* Server-sent events, taken apart as their bytes come. Start it as {.context, .data}; free line at the end. */
 struct watch_reader {

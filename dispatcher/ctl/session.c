@@ -40,6 +40,34 @@ void session_open(struct session *session, const char *server, bool json, enum l
 	screen_open(&session->screen, stdout, lang);
 	screen_open(&session->errors, stderr, lang);
 	signer_name(session->by, sizeof(session->by));
+	session_trust(session, getenv("DISPATCH_CA"), getenv("DISPATCH_TOKEN_FILE"));
+}
+
+static bool token_signs(const struct session *session)
+{
+	const char *said = getenv("DISPATCH_BY");
+
+	return session->token_file != NULL && strncmp(session->server, "https://", 8) == 0 &&
+	       (said == NULL || said[0] == '\0');
+}
+
+void session_trust(struct session *session, const char *cacert, const char *token_file)
+{
+	if (cacert != NULL && cacert[0] != '\0')
+		session->cacert = cacert;
+	if (token_file != NULL && token_file[0] != '\0')
+		session->token_file = token_file;
+	if (token_signs(session))
+		session->by[0] = '\0';
+}
+
+void session_learn_by(struct session *session)
+{
+	json_t *reply = session->by[0] == '\0' ? session_peek(session, "/v1/whoami") : NULL;
+
+	if (reply != NULL)
+		screen_format(session->by, sizeof(session->by), "%s", value_string(reply, "by"));
+	json_decref(reply);
 }
 
 void session_close(struct session *session)
@@ -83,11 +111,43 @@ static int no_daemon(const struct session *session)
 	return EXIT_NO_DAEMON;
 }
 
+/* DISP_E_INPUT: the address; DISP_E_DAMAGED: the token, and http_detail of *out says why. */
+static enum disp_err session_dial(const struct session *session, struct http **out)
+{
+	enum disp_err err = http_open(session->server, out);
+
+	if (err != DISP_OK)
+		return err;
+	http_trust(*out, session->cacert);
+	if (session->token_file == NULL || strncmp(session->server, "https://", 8) != 0)
+		return DISP_OK;
+	return http_token(*out, session->token_file) == DISP_OK ? DISP_OK : DISP_E_DAMAGED;
+}
+
+bool session_http(const struct session *session, struct http **out)
+{
+	if (session_dial(session, out) == DISP_OK)
+		return true;
+	http_close(*out);
+	*out = NULL;
+	return false;
+}
+
 int session_connect(struct session *session)
 {
-	if (session->http != NULL || http_open(session->server, &session->http) == DISP_OK)
+	enum disp_err err = session->http != NULL ? DISP_OK : session_dial(session, &session->http);
+
+	if (err == DISP_OK)
 		return EXIT_DONE;
-	session_complain(session, "'%s' is no address; write unix:PATH or http://HOST:PORT", session->server);
+	if (err == DISP_E_DAMAGED)
+		session_complain(session, "the token in %s cannot be used: %s", session->token_file,
+			http_detail(session->http));
+	else
+		session_complain(session,
+			"'%s' is no address; write unix:PATH, https://HOST:PORT or http://HOST:PORT",
+			session->server);
+	http_close(session->http);
+	session->http = NULL;
 	return EXIT_USAGE;
 }
 
@@ -221,7 +281,7 @@ json_t *session_peek(struct session *session, const char *path)
 	struct http_reply raw;
 	json_t *reply;
 
-	if (session->http == NULL && http_open(session->server, &session->http) != DISP_OK)
+	if (session->http == NULL && !session_http(session, &session->http))
 		return NULL;
 	if (http_send(session->http, "GET", path, NULL, &raw) != DISP_OK)
 		return NULL;

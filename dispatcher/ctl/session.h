@@ -16,13 +16,24 @@ struct session {
 	struct screen errors; /* standard error */
 	bool json;
 	const char *server;
-	struct http *http; /* NULL: not needed so far */
-	char by[SESSION_BY_MAX];
-	bool shell; /* the interactive one: questions can be asked, lists are numbered */
+	const char *cacert;      /* NULL: the system's certificates */
+	const char *token_file;  /* NULL: none; used over https:// alone */
+	struct http *http;       /* NULL: not needed so far */
+	char by[SESSION_BY_MAX]; /* who signs; "": whose the token is, the daemon knows */
+	bool shell;              /* the interactive one: questions can be asked, lists are numbered */
 };
 
 void session_open(struct session *session, const char *server, bool json, enum lang lang);
 void session_close(struct session *session);
+
+/* What was said on the command line; NULL leaves what the environment says (DISPATCH_CA, DISPATCH_TOKEN_FILE). */
+void session_trust(struct session *session, const char *cacert, const char *token_file);
+
+/* A connection of its own. False: the address or the token cannot be used; nothing is said. */
+bool session_http(const struct session *session, struct http **out) DISP_MUSTCHECK;
+
+/* Asks the daemon whose the token is, where nobody is said to sign. */
+void session_learn_by(struct session *session);
 
 /* One line on standard error, in the reader's language; format as in printf. */
 void session_complain(const struct session *session, const char *msgid, ...)

@@ -98,7 +98,7 @@ static void lines_print(const struct screen *screen, const json_t *list, const c
 static void headline_print(const struct screen *screen, const json_t *reply, const char *result)
 {
 	static const char *const ids[] = {
-		"incident", "order", "silence", "task", "notice", "unit", "device", "alert", "shift"};
+		"incident", "order", "silence", "task", "notice", "unit", "device", "key", "alert", "shift"};
 	bool dry = value_true(reply, "dry_run");
 
 	fprintf(screen->to, "%s%s%s", screen_tone(screen, dry ? TONE_WARN : TONE_GOOD),

@@ -116,6 +116,7 @@ static const struct field sheet[] = {
 	FIELD("journal_seq", "In the database", 0),
 	FIELD_AS("uptime_s", "Up", VALUE_SECONDS, 0),
 	FIELD("version", "Version", 0),
+	FIELD("server_key", "Server's public key", 0),
 	FIELD_END,
 };
 

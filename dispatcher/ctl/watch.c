@@ -88,7 +88,7 @@ static void gap_fill(struct follower *follower)
 	char path[128], *rest = NULL;
 	long long rows = GAP_PAGE;
 
-	if (http_open(follower->session->server, &http) != DISP_OK)
+	if (!session_http(follower->session, &http))
 		return;
 	while (rows == GAP_PAGE && stopped == 0) {
 		rows = 0;

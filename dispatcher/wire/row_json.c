@@ -6,6 +6,7 @@
 #include "wire/row_tables.h"
 #include "wire/row_wire.h"
 #include "wire/utf8.h"
+#include "wire/z85.h"
 
 /* What every function here needs. */
 struct teller {
@@ -267,6 +268,17 @@ static void tell_hex(
 	json_write_text(teller->out, (struct text){hex, 2 * count});
 }
 
+static void tell_z85(const struct teller *teller, const struct row_field *field, const uint8_t *bytes)
+{
+	static const uint8_t none[ROW_HASH_BYTES];
+	char text[Z85_SIZE(ROW_HASH_BYTES)];
+
+	if (memcmp(bytes, none, sizeof none) == 0)
+		return;
+	write_key(teller, field);
+	json_write_text(teller->out, z85_write(bytes, ROW_HASH_BYTES, text));
+}
+
 static void tell_identity(const struct teller *teller, const struct row_field *field)
 {
 	uint8_t bytes[ROW_IDENTITY_BYTES];
@@ -320,6 +332,8 @@ static void tell_field(const struct teller *teller, const struct row_field *fiel
 {
 	const uint8_t *at = teller->base + field->offset;
 
+	if (field->show == SHOW_NOT)
+		return;
 	switch (field->type) {
 	case ROW_TEXT:
 		tell_text(teller, field, row_text_at(at));
@@ -328,7 +342,10 @@ static void tell_field(const struct teller *teller, const struct row_field *fiel
 		tell_place(teller, field);
 		break;
 	case ROW_HASH:
-		tell_hex(teller, field, at, ROW_HASH_BYTES);
+		if (field->show == SHOW_Z85)
+			tell_z85(teller, field, at);
+		else
+			tell_hex(teller, field, at, ROW_HASH_BYTES);
 		break;
 	case ROW_IDENTITY:
 		tell_identity(teller, field);

@@ -9,6 +9,7 @@ static const struct row_field head_fields[] = {
 	AS_TIME(4, "at", at_ms),
 	PLAIN(5, "by", by),
 	PLAIN(6, "channel", channel),
+	PLAIN(8, "from", from), /* 7 is the body */
 };
 #undef STRUCT
 const struct row_table row_head_table = ROW_TABLE(head_fields, struct event);

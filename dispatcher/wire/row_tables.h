@@ -49,7 +49,9 @@ enum row_show {
 	SHOW_TIME,      /* ms since 1970; 0 none */
 	SHOW_MILLI,     /* ms as s, mm as m; -1 none */
 	SHOW_MICRO,     /* value / 10^6 */
-	SHOW_PLACE
+	SHOW_PLACE,
+	SHOW_Z85, /* 32 bytes as ZeroMQ writes keys; zeros are none */
+	SHOW_NOT  /* kept, and told nobody */
 };
 
 struct row_field {

@@ -444,6 +444,16 @@ static const struct row_field agenda_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct effect_key
+static const struct row_field key_fields[] = {
+	PLAIN(1, "key", key),
+	AS_WORD(2, "act", act, WORDS_KEY_ACT),
+	AS_WORD(3, "target", target, WORDS_TARGET),
+	ROW_FULL(4, ROW_U32, SHOW_BY_TARGET, 0, who, offsetof(STRUCT, target), 0, "who", NULL),
+	PLAIN(5, "gone", gone),
+};
+#undef STRUCT
+
 /* clang-format off */
 const struct row_table row_effect_tables[EFFECT_KIND_COUNT] = {
 	[EFFECT_RESULT] = ROW_TABLE(result_fields, struct effect_result),
@@ -490,5 +500,6 @@ const struct row_table row_effect_tables[EFFECT_KIND_COUNT] = {
 	[EFFECT_SENSOR_MOVED] = ROW_TABLE(sensor_moved_fields, struct effect_sensor_moved),
 	[EFFECT_CALENDAR] = ROW_TABLE(calendar_fields, struct effect_calendar),
 	[EFFECT_TELLING] = ROW_TABLE(telling_fields, struct effect_telling),
+	[EFFECT_KEY] = ROW_TABLE(key_fields, struct effect_key),
 };
 /* clang-format on */

@@ -408,6 +408,20 @@ static const struct row_field load_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct event_key
+static const struct row_field key_fields[] = {
+	PLAIN(1, "id", id),
+	AS_WORD(2, "act", act, WORDS_KEY_ACT),
+	AS_WORD(3, "type", kind, WORDS_KEY_KIND),
+	AS_WORD(4, "role", role, WORDS_KEY_ROLE),
+	ROW_FULL(5, ROW_HASH, SHOW_Z85, 0, public_key, 0, 0, "public", NULL),
+	PLAIN(6, "who", who),
+	ROW_SHOWN(7, "hash", hash, SHOW_NOT, 0),
+	AS_TIME(8, "until", until_ms),
+	PLAIN(9, "reason", reason),
+};
+#undef STRUCT
+
 /* clang-format off */
 const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_CLOCK] = ROW_TABLE(clock_fields, struct event_clock),
@@ -451,5 +465,6 @@ const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_PAPER] = ROW_TABLE(paper_fields, struct event_paper),
 	[EVENT_CALENDAR] = ROW_TABLE(calendar_fields, struct event_calendar),
 	[EVENT_LOAD] = ROW_TABLE(load_fields, struct event_load),
+	[EVENT_KEY] = ROW_TABLE(key_fields, struct event_key),
 };
 /* clang-format on */

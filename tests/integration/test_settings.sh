@@ -95,11 +95,12 @@ for table in needs orders supplies notices call_tasks; do
 	with "limits: { $table: 100 }"
 	shows limits.$table "no room for a case" "$(alarm a mh-001 manhole.moved | send | result)" overloaded
 done
-with "limits: { incidents: 1, silences: 1, identities: 3 }"
+with "limits: { incidents: 1, silences: 1, identities: 3, keys: 1 }"
 shows limits.incidents "one, and no more" "$(q .result incident open --type other --grid YL-16-03) $(q .outcome incident open --type other --grid YL-21-04)" "ok full"
 until=$(time_in +3600)
 shows limits.silences "one, and no more" "$(q .result silence add --source cam-0001 --until "$until" --reason x) $(q .outcome silence add --source cam-0002 --until "$until" --reason x)" \
 	"ok full"
+shows limits.keys "one, and no more" "$(q .result key add a --role console --who duty-1 --token) $(q .outcome key add b --role console --who duty-1 --token)" "ok full"
 for n in 1 2 3 4; do alarm "i$n" cam-0001 fire.smoke '.data.state = "alive"'; done | send | jq -r '.reason // .result' | paste -sd ' ' >"$dir/results"
 shows limits.identities "three, and no more" "$(cat "$dir/results")" "accepted accepted accepted overloaded"
 

@@ -424,6 +424,33 @@ static struct event random_desk(const struct core *core)
 			.note = PICK(words)}};
 }
 
+/* Few ids and few pairs, so that they come again; a table that is soon full. */
+static struct event random_key(const struct world *world)
+{
+	static const char *const ids[] = {"k-1", "k-2", "k-3", "k-4", "k-5", "k-6", "k-7", "k-8", "k-9",
+		"k-10", "k-11", "k-12", "k-13", "k-14", "k-15", "k-16", "k-17", "k-18", "k-19", "k-20",
+		"k 21"};
+	uint8_t role = (uint8_t)below(KEY_ROLE_COUNT + 1);
+	bool token = role == KEY_CONSOLE;
+	struct event event = {.kind = EVENT_KEY,
+		.by = PICK(persons),
+		.u.key = {.id = t(ids[below(sizeof ids / sizeof ids[0])]),
+			.act = (uint8_t)(one_in(3) ? KEY_REVOKE : KEY_ADD),
+			.kind = token ? KEY_TOKEN : KEY_CURVE,
+			.role = role,
+			.who = token                ? PICK(persons)
+			       : role == KEY_DEVICE ? PICK(device_ids)
+			       : role == KEY_UNIT   ? PICK(unit_ids)
+						    : t(""),
+			.hash = token ? t("$argon2id$x") : t(""),
+			.until_ms = one_in(3) ? world->now_ms + random_ms(HOUR_MS) - MINUTE_MS : 0,
+			.reason = PICK(words)}};
+
+	if (!token)
+		event.u.key.public_key[below(KEY_PUBLIC_BYTES)] = (uint8_t)(1 + below(3));
+	return event;
+}
+
 static struct event random_event(struct world *world)
 {
 	uint32_t kind = below(100);
@@ -439,7 +466,7 @@ static struct event random_event(struct world *world)
 	if (kind < 87)
 		return random_report(world);
 	if (kind < 88)
-		return random_words(world);
+		return one_in(3) ? random_key(world) : random_words(world);
 	if (kind < 91)
 		return random_desk(world->core);
 	if (kind < 94)

@@ -64,6 +64,7 @@ static inline struct core_limits world_limits(void)
 	limits.max[TABLE_NOTICE] = limits.max[TABLE_TASK] = 4096;
 	limits.max[TABLE_SILENCE] = 8;
 	limits.max[TABLE_IDENTITY] = 4096;
+	limits.max[TABLE_KEY] = 16;
 	limits.texts = 16384;
 	limits.text_bytes = 1u << 20;
 	return limits;

@@ -91,6 +91,8 @@ static const struct row rows[] = {
 	{"paper",               "++++...", {.kind = EVENT_PAPER}},
 	{"playbook reload",     ".+++...", {.kind = EVENT_LOAD, .u.load = {.what = EVENT_PLAN}}},
 	{"town load",           ".+++...", {.kind = EVENT_LOAD, .u.load = {.what = EVENT_TOWN}}},
+	{"key-add",             ".+++...", {.kind = EVENT_KEY, .u.key = {.act = KEY_ADD}}},
+	{"key-revoke",          ".+++...", {.kind = EVENT_KEY, .u.key = {.act = KEY_REVOKE}}},
 };
 /* clang-format on */
 

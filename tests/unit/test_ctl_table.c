@@ -210,7 +210,8 @@ static bool takes(const struct command *command, const char *field)
 	for (const struct arg *arg = command->arg; arg->name != NULL; arg++)
 		if (arg->field != NULL && strcmp(arg->field, field) == 0)
 			return true;
-	return strcmp(field, "with") == 0; /* of order-send: the console names the units typed before it */
+	/* of order-send: the console names the units typed before it; of key-add: it makes it of a token of its own */
+	return strcmp(field, "with") == 0 || strcmp(field, "hash") == 0;
 }
 
 static void every_property_of_a_command_can_be_typed(void **state)

@@ -1,0 +1,55 @@
+# key.bash: the options of the commands on keys, and that no secret of one is anywhere but where it belongs. Part of test_options.sh.
+# shellcheck shell=bash disable=SC2154 # the variables of test_options.sh
+
+# key FILTER ID     of the list, ended ones too
+key() { q ".[] | select(.id == \"$2\") | $1" key list --all; }
+
+public='Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID'
+until=$(time_in +3600)
+device=$(q '.[0].id' device list)
+
+# --- a public key that was made elsewhere ------------------------------------------------------------------
+does '"\(.event.id) \(.event.role) \(.event.type) \(.event.who)"' "cam-key device curve $device" \
+	key add cam-key --role device --who "$device" --public "$public" --until "$until"
+saw "key add --public" "$(key .public cam-key)" "$public"
+saw "key add --role --who --until" "$(key '"\(.role) \(.who) \(.until)"' cam-key)" "device $device $until"
+saw "key add" "$(key '"\(.state) \(.by)"' cam-key)" "valid by第$turn次"
+same "the journal writes it as it is typed" "$(jq -r .event.public <<<"$row")" "$public"
+ctl key add cam-key --role device --who "$device" --public "$public" >"$dir/out"
+same "an id twice" "$? $(jq -r .outcome "$dir/out")" "1 taken"
+ctl key add other --role gateway --public "$public" >"$dir/out"
+same "a public key twice" "$? $(jq -r '"\(.outcome) \(.detail | test("cam-key"))"' "$dir/out")" "1 taken true"
+ctl key add other --role gateway --public "${public%?}" >"$dir/out"
+same "no public key" "$? $(jq -r .error "$dir/out")" "1 invalid"
+ctl key add other --role device --who nobody --public "${public//Y/Z}" >"$dir/out"
+same "whose device is none" "$? $(jq -r .outcome "$dir/out")" "3 not_found"
+ctl key add other --role gateway --until "$(time_in -60)" --public "${public//Y/Z}" >"$dir/out"
+same "an end that is past" "$? $(jq -r .outcome "$dir/out")" "1 invalid"
+
+# --- a token: shown once ---------------------------------------------------------------------------------------
+does '"\(.event.id) \(.event.role) \(.event.type) \(.event.hash)"' "desk-1 console token null" \
+	key add desk-1 --role console --who duty-1 --token
+token=$(jq -r .token <<<"$reply")
+saw "key add --token" "$(grep -cE '^desk-1\.[A-Za-z0-9_-]{43}$' <<<"$token") $(key '"\(.kind) \(.public)"' desk-1)" "1 token null"
+same "on a screen" "$("$bin/dispatchctl" --lang zh key add desk-2 --role console --who duty-2 --token | grep -cE '^  desk-2\.[A-Za-z0-9_-]{43}$')" 1
+same "tried only: none" "$(q '"\(.dry_run) \(.token)"' key add desk-3 --role console --who duty-1 --token --dry-run)" "true null"
+same "not for a gateway" "$(q .outcome key add gw-3 --role gateway --token)" invalid
+
+# --- the list, and the end -----------------------------------------------------------------------------------
+saw "key list" "$(q 'map(.id) | sort | join(" ")' key list)" "cam-key desk-1 desk-2"
+does '"\(.event.id) \(.event.act)"' "desk-2 revoke" key revoke desk-2
+saw "key revoke" "$(key '"\(.state) \(.revoked_by) \(.revoked_reason)"' desk-2)" "revoked by第$turn次 reason第$turn次"
+same "it is in the list no more" "$(q 'map(.id) | sort | join(" ")' key list)" "cam-key desk-1"
+saw "key list --all" "$(q 'map(.id) | sort | join(" ")' key list --all)" "cam-key desk-1 desk-2"
+ctl key revoke desk-2 --reason 再次 >"$dir/out"
+same "twice" "$? $(jq -r .outcome "$dir/out")" "1 unchanged"
+ctl key revoke nobody --reason x >"$dir/out"
+same "one that is none" "$? $(jq -r .outcome "$dir/out")" "3 not_found"
+
+# --- no secret anywhere ------------------------------------------------------------------------------------------
+get "/v1/journal?from=1&limit=100000" >"$dir/journal"
+same "not in the journal's words" "$(grep -cF -e "${token#*.}" -e 'argon2id' "$dir/journal")" 0
+same "not in the daemon's words, its log, its files" "$(grep -rlF -e "${token#*.}" "$dir/log" "$dir/data" | grep -c .)" 0
+await 20 "the tables catch up" tables_caught_up
+pg_dump --exclude-table-data='dispatch.journal*' dispatch >"$dir/tables"
+same "not in the tables" "$(grep -cF cam-0417 "$dir/tables" | awk '{ print ($1 > 0) }') $(grep -cF -e "${token#*.}" -e argon2id "$dir/tables")" "1 0"
