@@ -88,11 +88,10 @@ enum arg_side args_side(const struct arg *arg)
 
 const char *args_keep(struct args *args, const char *text)
 {
-	char *kept = args->made[args->made_count];
-
 	if (args->made_count == ARGS_MADE_MAX || strlen(text) >= ARGS_MADE_SIZE)
 		return NULL;
-	args->made_count++;
+	char *kept = args->made[args->made_count++];
+
 	screen_format(kept, ARGS_MADE_SIZE, "%s", text);
 	return kept;
 }
