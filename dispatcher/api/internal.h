@@ -237,6 +237,9 @@ void tell_call_over(struct tell *tell, const struct core *core, const struct eve
 /* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
 void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
 
+/* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
+void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
+
 /* verdict.c: what became of a command, or would become of it */
 enum verdict_form { VERDICT_WHOLE, VERDICT_SHORT, VERDICT_DRY };
 uint8_t verdict_outcome(const struct effects *effects, uint32_t *number); /* enum outcome */

@@ -171,6 +171,8 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 		put_opened(page, &tell, event, effects);
 	if (event->kind == EVENT_WARNING)
 		put_warned(page, &tell, &event->u.warning);
+	if (event->kind == EVENT_WARNING)
+		put_warned(page, &tell, &event->u.warning);
 	if (event->kind == EVENT_ACT && event->u.act.act == ACT_MERGE)
 		put_goes_on(page, &tell, event, effects);
 	if (event->kind == EVENT_ACT)
