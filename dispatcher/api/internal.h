@@ -266,8 +266,24 @@ struct tell;
 void put_opened(
 	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
 
-/* goes_on.c: member goes_on: what the case that is merged lacks, which is looked for on; to the lines, too */
-void put_goes_on(struct page *page, struct tell *tell, const struct event *event);
+/*
+ * goes_on.c: member goes_on: what the case that is merged lacks, which is looked for on; to the lines, too, with what the
+ * other wants itself.
+ */
+void put_goes_on(
+	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
+
+/* ends_with.c: of an act that ends a case, member ends_with_it: who is out for it, and what becomes of each; to the lines, too */
+void put_ends_with(struct page *page, struct tell *tell, const struct event *event);
+
+/* call_over.c: adds to the lines that nobody was reached, or that the order of the call has no answer yet */
+void tell_call_over(struct tell *tell, const struct core *core, const struct event *event);
+
+/* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
+void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
+
+/* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
+void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
 
 /* verdict.c: what became of a command, or would become of it */
 enum verdict_form { VERDICT_WHOLE, VERDICT_SHORT, VERDICT_DRY };

@@ -6,8 +6,10 @@
 #include "api/refusal_desk.h"
 #include "api/refusal_missing.h"
 #include "api/refusal_shape.h"
+#include "api/refusal_verify.h"
 #include "api/refusal_who.h"
 #include "api/tell_line.h"
+#include "core/standing.h"
 #include "wire/ids.h"
 #include "wire/time_text.h"
 
@@ -106,8 +108,16 @@ static void say_order(struct tell *out, const struct core *core, uint32_t number
 		line_en(out, " since %.*s", (int)TIME_LOCAL_LEN, time);
 		line_zh(out, ",时间%.*s", (int)TIME_LOCAL_LEN, time);
 	}
-	if (order->state != ORDER_DONE)
+	const struct incident *incident =
+		record_of(core, TABLE_INCIDENT, query_goes_on(core, order->incident));
+
+	if (incident != NULL && incident->state >= INCIDENT_DONE_REPORTED &&
+		order->ended_ms >= (incident->done_ms != 0 ? incident->done_ms : incident->ended_ms)) {
+		line_en(out, ": it ended with its case; nothing more has to be reported");
+		line_zh(out, ":已随事件结束,无需再报");
+	} else if (order->state != ORDER_DONE) {
 		say_holders(out, core, order);
+	}
 }
 
 static void say_unit(struct tell *out, const struct core *core, struct text id)
@@ -371,6 +381,9 @@ void refusal_tell(struct tell *out, const struct core *core, const struct event 
 		break;
 	case OUTCOME_NOT_PERMITTED:
 		refusal_not_permitted(out, core, event);
+		break;
+	case OUTCOME_SAME_PERSON:
+		refusal_same_person(out, core, event);
 		break;
 	case OUTCOME_NEEDS_AGREEMENT:
 		refusal_needs_agreement(out, core, event);

@@ -129,17 +129,6 @@ static void device_words(struct report *report, const struct order *order)
 
 /* --- one line -------------------------------------------------------------------------------------------------- */
 
-static void reported_words(struct report *report)
-{
-	if (report->incident->paper)
-		report_say(report, "接报(系统停用期间纸上登记,事后补录)",
-			"reported (run on paper while the system was down, brought in afterwards)");
-	else if (report->told->by_person || report->incident->opened_by_person)
-		report_say(report, "接到报告", "reported");
-	else
-		report_say(report, "设备自动报警", "raised by a device");
-}
-
 /* Who signed: a person's id with the name before it, anything else as it was given. */
 static void person_words(struct report *report, struct text by)
 {
@@ -193,6 +182,10 @@ static void ended_words(struct report *report)
 static void verb(struct report *report, const struct report_entry *entry)
 {
 	switch (entry->kind) {
+	case ENTRY_MERGED:
+		report_say(report,
+			"同一事件的重复报告并入:", "reported as cases of their own, merged into this: ");
+		break;
 	case ENTRY_LEVEL:
 		report_say(report, "警情升至", "raised to alarm level ");
 		break;
@@ -231,7 +224,13 @@ static void words(struct report *report, const struct report_entry *entry)
 
 	switch (entry->kind) {
 	case ENTRY_REPORTED:
-		reported_words(report);
+		report_reported_words(report, entry->slot);
+		break;
+	case ENTRY_MERGED:
+		report_case_words(report, entry->slot);
+		break;
+	case ENTRY_RESPONSE:
+		report_level_words(report, entry->slot);
 		break;
 	case ENTRY_LEVEL:
 		ink_sayf(&report->ink, report->en ? "%u" : "%u级", entry->slot);

@@ -8,6 +8,7 @@
 #include "api/tell.h"
 #include "api/tell_line.h"
 #include "api/told.h"
+#include "core/standing.h"
 #include "wire/utf8.h"
 
 #define SAID(text_) (int)(text_).len, (text_).ptr
@@ -229,15 +230,17 @@ static bool say_silence(struct tell *out, const struct core *core, const struct 
 
 void words_to_say(struct tell *out, const struct core *core, struct api *api, const struct task *task)
 {
-	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
+	uint32_t number =
+		query_goes_on(core, task->incident); /* one that was merged speaks as the case that goes on */
+	const struct incident *incident = record_of(core, TABLE_INCIDENT, number);
 	const struct order *order = record_of(core, TABLE_ORDER, task->order);
 	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
 	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
 	struct text title_zh = query_word_zh(title);
 	const struct told *report =
-		told_of(api, task->state == TASK_OPEN || task->state == TASK_TAKEN ? task->incident : 0);
+		told_of(api, task->state == TASK_OPEN || task->state == TASK_TAKEN ? number : 0);
 	char memory[ID_SIZE];
-	struct text id = ids_write(ID_INCIDENT, task->incident, memory);
+	struct text id = ids_write(ID_INCIDENT, number, memory);
 
 	out->en_len = out->zh_len = 0;
 	if (say_silence(out, core, task) && incident == NULL) {

@@ -45,14 +45,12 @@ static void put_next_deadline(struct page *page, const struct incident *incident
 
 static uint32_t short_count(const struct core *core, const struct incident *incident)
 {
+	struct query_needs walk = {.incident = incident};
+	const struct need *need;
 	uint32_t count = 0;
 
-	for (uint32_t slot = incident->first_need; slot != 0;) {
-		const struct need *need = query_at(core, TABLE_NEED, slot);
-
+	while ((need = query_needs_next(core, &walk)) != NULL) /* of those merged into it, too */
 		count += need->state == NEED_OPEN && need->missing > 0;
-		slot = need->next;
-	}
 	return count;
 }
 

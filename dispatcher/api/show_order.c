@@ -2,6 +2,7 @@
 #include "api/internal.h"
 
 #include "api/tell.h"
+#include "core/standing.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -225,7 +226,10 @@ void show_order_planned(struct page *page, const struct order *order, const stru
 
 	json_open_object(&page->out);
 	put_id(page, "id", ID_ORDER, order->r.number);
-	put_id(page, "incident", ID_INCIDENT, order->incident);
+	uint32_t goes_on = query_goes_on(page->core, order->incident);
+
+	put_id(page, "incident", ID_INCIDENT, goes_on);
+	put_id(page, "merged_from", ID_INCIDENT, goes_on != order->incident ? order->incident : 0);
 	put_id(page, "need", ID_NEED, order->need);
 	put_word(page, "target", WORDS_TARGET, order->target);
 	put_thing(page, "who", table, order->who);
@@ -348,8 +352,8 @@ static bool order_fits(const struct core *core, const void *record, const void *
 	const struct order *order = record;
 	const struct order_filter *filter = context;
 
-	(void)core;
-	if (filter->incident != 0 && order->incident != filter->incident)
+	if (filter->incident != 0 && order->incident != filter->incident &&
+		query_goes_on(core, order->incident) != filter->incident)
 		return false;
 	if (filter->target != 0 && (order->target != filter->target || order->who != filter->who))
 		return false;

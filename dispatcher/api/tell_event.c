@@ -145,6 +145,31 @@ static struct line_name holder_of(const struct core *core, uint32_t number)
 		query_name(core, table[order->target], order->who));
 }
 
+/* A yes that came too late and counts all the same, and whom it calls back. */
+static void tell_late_yes(
+	struct tell *out, const struct core *core, const struct effects *effects, uint32_t number)
+{
+	for (uint32_t i = 0; i < effects->count; i++) {
+		const struct effect_order_state *state = &effects->item[i].u.order_state;
+		bool said = effects->item[i].kind == EFFECT_ORDER_STATE;
+		char id[ID_SIZE];
+
+		if (said && state->order == number && state->from == ORDER_EXPIRED) {
+			line_en(out, "; late, and nobody else had said yes: the order is in force again");
+			line_zh(out, ";虽已逾时但尚无人承担,派遣恢复有效");
+		} else if (said && state->to == ORDER_RECALLED) {
+			struct line_name instead = holder_of(core, state->order);
+			struct text order = ids_write(ID_ORDER, state->order, id);
+
+			line_en(out,
+				"; %.*s, who was asked instead and had not answered, is called back (%.*s)",
+				instead.len, instead.text, (int)order.len, order.ptr);
+			line_zh(out, ";撤回尚未答复的替补%.*s(%.*s)", instead.len, instead.text,
+				(int)order.len, order.ptr);
+		}
+	}
+}
+
 static void tell_answer_event(struct tell *out, const struct core *core, const struct event_answer *answer)
 {
 	struct line_name holder = holder_of(core, answer->order);
@@ -213,6 +238,8 @@ void tell_event(
 	}
 	if (event->kind == EVENT_ANSWER) {
 		tell_answer_event(out, core, &event->u.answer);
+		if (event->u.answer.answer < ANSWER_DONE)
+			tell_late_yes(out, core, effects, event->u.answer.order);
 		return;
 	}
 	if (event->kind == EVENT_LOAD) {

@@ -137,6 +137,8 @@ static void put_line_of(
 {
 	struct tell line = {.en_len = 0};
 
+	if (event->kind == EVENT_TASK && event->u.task.silent && effect->kind == EFFECT_TASK_STATE)
+		return;
 	if (effect->kind == EFFECT_RESULT || !tell_effect(&line, page->core, effect))
 		return;
 	if (effect->kind == EFFECT_INCIDENT && effect->u.incident.title == 0 && event->kind == EVENT_OPEN)
@@ -171,8 +173,16 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 	tell_event(&tell, page->core, event, effects);
 	if (event->kind == EVENT_OPEN)
 		put_opened(page, &tell, event, effects);
+	if (event->kind == EVENT_WARNING)
+		put_warned(page, &tell, &event->u.warning);
+	if (event->kind == EVENT_WARNING)
+		put_warned(page, &tell, &event->u.warning);
 	if (event->kind == EVENT_ACT && event->u.act.act == ACT_MERGE)
-		put_goes_on(page, &tell, event);
+		put_goes_on(page, &tell, event, effects);
+	if (event->kind == EVENT_ACT)
+		put_ends_with(page, &tell, event);
+	if (event->kind == EVENT_TASK)
+		tell_call_over(&tell, page->core, event);
 	if (form == VERDICT_DRY || takes_from_town(event->kind)) {
 		follow(api, event, effects, form != VERDICT_DRY, &plan);
 		put_uncovered(page, &tell, event, effects, &plan,
@@ -223,7 +233,10 @@ void write_verdict(struct page *page, struct api *api, const struct command *com
 		put_done(page, api, event, effects, form);
 	else
 		put_refused(page, event, outcome);
-	put_lines(page, "decided", form == VERDICT_SHORT ? &none : effects, 0);
+	/* of a call that reached nobody `done` would be the wrong word: the detail says it */
+	bool silent = event->kind == EVENT_TASK && event->u.task.silent;
+
+	put_lines(page, "decided", form == VERDICT_SHORT || silent ? &none : effects, 0);
 	json_close_object(&page->out);
 }
 

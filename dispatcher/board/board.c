@@ -201,6 +201,7 @@ enum disp_err board_render(const struct board_view *view, char **out, size_t *co
 	stale_note(&board);
 	where_note(&board);
 	board_in_force(&board);
+	board_last_note(&board, false);
 	board_cases(&board);
 	board_clocks(&board, view->brief ? BOARD_BRIEF_LINES : BOARD_CLOCKS_SOON);
 	board_units(&board);

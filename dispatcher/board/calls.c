@@ -1,5 +1,6 @@
 /* calls: who must be told on the telephone, who was not reached, and the numbers that a night needs. */
 #include "board/internal.h"
+#include "core/standing.h"
 #include "wire/ids.h"
 
 enum { WORDS_MAX = 600 };
@@ -81,7 +82,7 @@ static void put_call(struct board *board, const struct task *task, const struct 
 	else if (with_words)
 		put_words(board, task);
 	if (!with_words || worded_alike(task, before))
-		board_incident_id(board, task->incident);
+		board_incident_id(board, query_goes_on(board->core, task->incident));
 	if (with_words) {
 		ink_cell(ink);
 		ink_say(ink, "□");

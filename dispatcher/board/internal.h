@@ -53,6 +53,8 @@ void board_silences(struct board *board);
 
 /* shift.c: the clocks that run, the soonest first, at most so many */
 void board_clocks(struct board *board, uint32_t most);
+/* What was left in writing with the last change of shift; without one: nothing, or (always) that there is none. */
+void board_last_note(struct board *board, bool always);
 
 /* duty.c: what is in force */
 void board_on_duty(struct board *board);

@@ -21,8 +21,7 @@ static void plain_head(struct board *board)
 
 /* --- alerts nobody has seen ------------------------------------------------------------------------------ */
 
-/* What was left in writing with the last change. */
-static void last_note(struct board *board)
+void board_last_note(struct board *board, bool always)
 {
 	const struct board_source *source = &board->view->source;
 	uint64_t seq = query_town(board->core)->desk.note_seq;
@@ -33,6 +32,8 @@ static void last_note(struct board *board)
 		note = source->note(source->context, seq);
 	uint32_t person = query_find(board->core, TABLE_PERSON, note.by);
 
+	if (note.text.len == 0 && !always)
+		return;
 	ink_heading(ink, "上次交接班的交代", "what was said with the last change", -1);
 	if (note.text.len == 0) {
 		ink_none(ink);
@@ -205,7 +206,7 @@ enum disp_err board_render_shift(const struct board_view *view, bool html, char 
 	else
 		plain_head(&board);
 	board_in_force(&board);
-	last_note(&board);
+	board_last_note(&board, true);
 	waiting(&board);
 	board_case_lines(&board);
 	board_clocks(&board, BOARD_CLOCKS_MAX);

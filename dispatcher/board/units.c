@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "board/internal.h"
+#include "core/standing.h"
 
 /* Of a kind with more crews than this, those that could go are written by team, in running text. */
 enum { MANY = 24, KINDS_MAX = 64 };
@@ -51,7 +52,7 @@ static uint32_t incident_of(const struct core *core, const struct unit *unit)
 	const struct order *order =
 		unit->last_order == 0 ? NULL : query_at(core, TABLE_ORDER, unit->last_order);
 
-	return order != NULL && query_order_live(order->state) ? order->incident : 0;
+	return order != NULL && query_order_live(order->state) ? query_goes_on(core, order->incident) : 0;
 }
 
 static void put_unit(struct board *board, uint32_t slot, const struct unit *unit)

@@ -89,6 +89,10 @@ enum disp_err apply_response(struct apply *apply)
 	if (apply->effect->u.response.level >= RESPONSE_COUNT)
 		return DISP_E_DAMAGED;
 	town->response_level = apply->effect->u.response.level;
+	town->level_change[town->level_changes++ % LEVEL_CHANGES_MAX] =
+		(struct level_change){.at_ms = apply->event->at_ms,
+			.seq = apply->event->seq,
+			.level = apply->effect->u.response.level};
 	return DISP_OK;
 }
 

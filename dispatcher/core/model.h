@@ -43,6 +43,7 @@ enum {
 	DEVICE_ACTIONS_MAX = 8,
 	HAND_OUT_MAX = 128, /* the one that was issued longest ago gives way */
 	INCIDENT_SENSORS_MAX = 16,
+	LEVEL_CHANGES_MAX = 64, /* the latest */
 	DUTY_NONE = 0,
 	STEP_RESPONSE = 253, /* a notice: a response level is in force */
 	STEP_DESK = 254,     /* a notice: nobody answers at the desk */
@@ -65,6 +66,13 @@ struct calendar {
 	uint32_t day_count;
 	uint16_t from_min, to_min, from2_min, to2_min;
 	int32_t day[CALENDAR_DAYS_MAX]; /* local days since 1970 x 2, + 1: a working day; rising */
+};
+
+/* When the response level was set; seq: the row that has who, why and who agreed. */
+struct level_change {
+	int64_t at_ms;
+	uint64_t seq;
+	uint32_t level, unused;
 };
 
 /* What is still to be said of the response level, a slice a row; it says whom the level in force was told, too. */
@@ -138,6 +146,8 @@ struct town_state {
 	struct level_telling telling;
 	struct alone alone;
 	struct hand_out hand_out[HAND_OUT_MAX];
+	uint64_t level_changes; /* ever; the one of number n is at n % LEVEL_CHANGES_MAX */
+	struct level_change level_change[LEVEL_CHANGES_MAX];
 };
 
 struct grid {

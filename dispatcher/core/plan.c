@@ -239,6 +239,16 @@ static void gather_needs(struct plan *plan)
 	}
 }
 
+/* Who is sent for a case that was merged is sent for the one that goes on. */
+static uint32_t incident_titled(const struct plan *plan)
+{
+	const struct incident *standing = plan->incident->merged_into == 0
+						  ? plan->incident
+						  : incident_standing(plan->decision->core, plan->incident);
+
+	return standing != NULL ? standing->title : plan->incident->title;
+}
+
 uint32_t plan_task_of(const struct plan *plan, uint32_t need_number)
 {
 	const struct need *need = need_by(plan->decision->core, need_number);
@@ -252,7 +262,7 @@ uint32_t plan_task_of(const struct plan *plan, uint32_t need_number)
 	}
 	if (plan->playbook == NULL || step >= plan->playbook->step_count ||
 		plan->playbook->step[step].task == 0)
-		return plan->incident->title;
+		return incident_titled(plan);
 	return plan->playbook->step[step].task;
 }
 

@@ -71,6 +71,10 @@ struct query_needs {
 	uint32_t slot, cursor;
 };
 const struct need *query_needs_next(const struct core *core, struct query_needs *walk);
+/* When the response level was set, as far as it is remembered, from `index` 0, the latest first. False: no more. */
+bool query_level_change(const struct core *core, uint32_t index, struct level_change *out);
+/* The response level that was in force at a time; RESPONSE_CLEAR also where that is not remembered. *since_ms: since when; 0: none. */
+uint32_t query_level_at(const struct core *core, int64_t at_ms, int64_t *since_ms);
 /* When a late case goes up one more rung by itself; 0: not. */
 int64_t query_climb_ms(const struct incident *incident);
 

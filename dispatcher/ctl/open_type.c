@@ -173,6 +173,46 @@ static int refuse(struct session *session, const json_t *found, const char *word
 	return EXIT_USAGE;
 }
 
+/* --- warnings -------------------------------------------------------------------------------------- */
+
+/* Whether a warning of a colour that the plan asks for is in force. */
+static bool is_warned(const json_t *playbook, const json_t *warnings)
+{
+	const json_t *colour, *warning;
+	size_t i, j;
+
+	VALUE_EACH(value_at(playbook, "warnings"), i, colour)
+	{
+		VALUE_EACH(warnings, j, warning)
+		{
+			if (strcmp(json_string_value(colour), value_string(warning, "colour")) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The only one of those found whose warning is in force, and it is said; NULL: none, or several. */
+static const json_t *warned_take(struct session *session, const json_t *found)
+{
+	json_t *warnings = session_peek(session, "/v1/warnings");
+	const json_t *one, *taken = NULL;
+	size_t i, count = 0;
+
+	VALUE_EACH(found, i, one)
+	{
+		if (is_warned(one, warnings)) {
+			taken = one;
+			count++;
+		}
+	}
+	json_decref(warnings);
+	if (count == 1)
+		session_complain(session, "by the warning in force: playbook %s (%s)",
+			value_string(taken, "title"), value_string(taken, "id"));
+	return count == 1 ? taken : NULL;
+}
+
 static bool is_code(const char *word)
 {
 	return word[strspn(word, "abcdefghijklmnopqrstuvwxyz_.0123456789")] == '\0';
@@ -181,16 +221,20 @@ static bool is_code(const char *word)
 int open_type_choose(struct session *session, struct args *args)
 {
 	const char *word = args_text(args, "--type");
+	const json_t *warned = NULL;
 	json_t *playbooks, *found;
 	enum fit best;
 	int code = EXIT_DONE;
 
 	if (word == NULL || args_text(args, "--playbook") != NULL)
 		return EXIT_DONE;
-	playbooks = session_peek(session, "/v1/playbooks?fields=id,title,incident_type,types,priority");
+	playbooks =
+		session_peek(session, "/v1/playbooks?fields=id,title,incident_type,types,priority,warnings");
 	found = candidates(playbooks, word, &best);
-	if (json_array_size(found) == 1 && best != FIT_TYPE)
-		plan_take(args, json_array_get(found, 0));
+	if (json_array_size(found) > 1)
+		warned = warned_take(session, found);
+	if (warned != NULL || (json_array_size(found) == 1 && best != FIT_TYPE))
+		plan_take(args, warned != NULL ? warned : json_array_get(found, 0));
 	else if (json_array_size(found) > 1 && args_text(args, "--yes") == NULL) {
 		if (ask_possible(session))
 			code = ask_which(session, args, found, word);

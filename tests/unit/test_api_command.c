@@ -199,7 +199,7 @@ static void what_is_opened_twice_is_said(void **state)
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "[]"));
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "2026-000001"));
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "detail_zh",
-		"可能重复,附近已有在办事件:2026-000001(0米)、2026-000002(0米)"));
+		"可能重复,附近已有在办事件:2026-000001(溺水风险,0米)、2026-000002(溺水风险,0米)"));
 	assert_true(
 		answer_has(f, "incident-open", "{\"type\":\"drowning_risk\",\"lon\":113.45,\"lat\":34.78}",
 			200, "possible_duplicates", "[]"));

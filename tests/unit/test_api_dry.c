@@ -181,7 +181,7 @@ static void a_held_case_shows_what_would_go(void **state)
 	reply_free(&reply);
 }
 
-/* Whoever merges a case that lacks somebody reads that this is looked for on, before and after. */
+/* Whoever merges a case that lacks somebody reads what is looked for on, and what the other wants itself. */
 static void a_merge_says_what_is_looked_for_on(void **state)
 {
 	struct fixture *f = *state;
@@ -189,6 +189,9 @@ static void a_merge_says_what_is_looked_for_on(void **state)
 	give(f, "incident-open", OPEN);
 	give(f, "incident-open", OPEN);
 #define DRY_MERGE "{\"incident\":\"2026-000002\",\"into\":\"2026-000001\",\"dry_run\":true}"
+	give(f, "incident-add", "{\"incident\":\"2026-000001\",\"skills\":[\"medic\"],\"count\":3}");
+	give(f, "incident-add", "{\"incident\":\"2026-000002\",\"skills\":[\"medic\"],\"count\":3}");
+	shows(f, "incident-merge", DRY_MERGE, 200, "detail_zh", ";保留的事件已有同样需求,不再另派:需求R");
 	shows(f, "incident-merge", DRY_MERGE, 200, "goes_on", "\"missing\":1");
 	shows(f, "incident-merge", DRY_MERGE, 200, "detail", "; still looked for: wanted R");
 	shows(f, "incident-merge", DRY_MERGE, 200, "detail_zh", ";合并后继续调派:需求R");

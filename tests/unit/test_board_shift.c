@@ -109,6 +109,23 @@ static void goods_by_hand_are_out_until_they_are_back(void **state)
 	world_close(&world);
 }
 
+/* On the paper board, the full one and the short one. */
+static bool board_has(const struct world *world, bool brief, const char *part)
+{
+	struct board_view view = {.core = world->core,
+		.now_ms = world->now_ms,
+		.brief = brief,
+		.source = {.context = &note_seq, .note = note}};
+	size_t count;
+	char *out;
+	bool found;
+
+	assert_int_equal(board_render(&view, &out, &count), DISP_OK);
+	found = memmem(out, count, part, strlen(part)) != NULL;
+	free(out);
+	return found;
+}
+
 /* The note of the last change stays until another leaves one; whoever is merely there leaves none. */
 static void the_note_of_the_last_change_is_read(void **state)
 {
@@ -121,6 +138,7 @@ static void the_note_of_the_last_change_is_read(void **state)
 	begin(&world);
 	assert_int_equal(world_put(&world, shift), OUTCOME_OK);
 	says(&world, "二号泵", false);
+	assert_false(board_has(&world, false, "上次交接班的交代"));
 	shift.u.shift = (struct event_shift){.act = SHIFT_HANDOVER, .to = t("office"), .note = t("n")};
 	assert_int_equal(world_put(&world, shift), OUTCOME_OK);
 	seq = query_town(world.core)->seq;
@@ -131,6 +149,10 @@ static void the_note_of_the_last_change_is_read(void **state)
 	assert_int_equal(note_seq, seq);
 	page = page_of(&world, true);
 	assert_non_null(strstr(page, "二号泵&lt;坏&gt;了"));
+	assert_true(
+		board_has(&world, false, "上次交接班的交代") && board_has(&world, true, "上次交接班的交代"));
+	assert_true(board_has(&world, false, "二号泵&lt;坏&gt;了") &&
+		    board_has(&world, true, "二号泵&lt;坏&gt;了"));
 	free(page);
 	world_close(&world);
 }
