@@ -39,7 +39,7 @@ elsewhere rules.presence_answer_s $desk 'presence_answer_s: 200'
 
 # --- a daemon without a database, for most of them -----------------------------------------------------
 # settings: lines of the configuration; town, playbooks, listen, level as below.
-settings="" listen="" level=info
+settings="" listen="" level=info insecure=true
 kept_configuration=$(declare -f configuration_write)
 configuration_write() {
 	cat >"$dir/config.yaml" <<-END
@@ -48,7 +48,7 @@ configuration_write() {
 		data: "$dir/data"
 		ready_file: "$dir/ready"
 		log_level: $level
-		listen: { alarms: "tcp://127.0.0.1:*", units: "tcp://127.0.0.1:*", feed: "tcp://127.0.0.1:*", http: "unix:$dir/http"$listen }
+		listen: { alarms: "tcp://127.0.0.1:*", units: "tcp://127.0.0.1:*", feed: "tcp://127.0.0.1:*", http: "unix:$dir/http", insecure: $insecure$listen }
 		$settings
 	END
 }
