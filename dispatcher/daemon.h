@@ -45,6 +45,8 @@ struct daemon {
 	struct shell shell;
 	struct ingest *ingest;
 	struct api *api;
+	uint8_t server_key[KEY_PUBLIC_BYTES]; /* public */
+	bool keyed;                           /* doors ask for keys */
 	struct event_clock_source clock;
 	struct event_base *base;
 	struct event *timer, *on_term, *on_int, *on_hup;
@@ -90,6 +92,10 @@ enum disp_err load_event(void *context, struct event *event);
 
 /* doors.c: ingest and api begin to listen. */
 bool doors_open(struct daemon *daemon);
+
+/* keys.c: our pair into *wanted, where a door asks for keys; then the gateway's of a demonstration town. False: it was said why. */
+bool keys_load(struct daemon *daemon, struct ingest_config *wanted);
+bool keys_gateway(struct daemon *daemon);
 
 /* paper.c: the paper board; start_run opens and start_end closes it. real_ms: the boot clock. */
 bool paper_open(struct daemon *daemon);

@@ -1,6 +1,8 @@
 /* doors: ingest and api behind the one form of door that the shell knows; what they listen on. */
 #include <string.h>
 
+#include <sodium.h>
+
 #include "daemon.h"
 #include "shell/say.h"
 
@@ -106,15 +108,19 @@ bool doors_open(struct daemon *daemon)
 	struct api_hooks hooks = hooks_for(daemon);
 	char error[INGEST_ERROR_SIZE];
 
+	if (!keys_load(daemon, &wanted))
+		return false;
 	if (!api_configure(daemon, &api, account))
 		return false;
 	if (strncmp(listen->http, "unix:", 5) == 0)
 		api.unix_path = listen->http + 5;
 	else
 		api.tcp = listen->http;
-	if (ingest_open(&daemon->ingest, &wanted, daemon->core, &daemon->ground, error) != DISP_OK ||
-		api_open(&daemon->api, &api, daemon->base, daemon->core, &daemon->ground, &hooks, error) !=
-			DISP_OK) {
+	enum disp_err opened = ingest_open(&daemon->ingest, &wanted, daemon->core, &daemon->ground, error);
+
+	sodium_memzero(wanted.secret_key, sizeof wanted.secret_key);
+	if (opened != DISP_OK || api_open(&daemon->api, &api, daemon->base, daemon->core, &daemon->ground,
+					 &hooks, error) != DISP_OK) {
 		say(SAY_ERROR, "listen", "detail=\"%s\"", error);
 		return false;
 	}

@@ -5,6 +5,7 @@
 #include "core/query.h"
 #include "daemon.h"
 #include "shell/say.h"
+#include "wire/z85.h"
 
 static void figure(struct api_figure *list, uint32_t *count, const char *name, uint64_t value)
 {
@@ -65,6 +66,15 @@ static void fill_counters(struct daemon *daemon, const struct store_state *state
 	}
 }
 
+/* As text, while doors ask for keys. */
+static const char *server_key(const struct daemon *daemon)
+{
+	static char text[Z85_KEY_SIZE + 1];
+
+	(void)z85_write(daemon->server_key, Z85_KEY_BYTES, text);
+	return daemon->keyed ? text : NULL;
+}
+
 static void status(void *context, struct api_status *out)
 {
 	struct daemon *daemon = context;
@@ -85,6 +95,7 @@ static void status(void *context, struct api_status *out)
 	out->alarms = ingest_endpoint(daemon->ingest, DOOR_ALARMS);
 	out->units = ingest_endpoint(daemon->ingest, DOOR_UNITS);
 	out->feed = ingest_endpoint(daemon->ingest, DOOR_FEED);
+	out->server_key = server_key(daemon);
 	fill_queues(daemon, &state, out);
 	fill_counters(daemon, &state, out);
 }

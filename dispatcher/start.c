@@ -11,6 +11,7 @@
 #include "daemon.h"
 #include "shell/say.h"
 #include "wire/time_text.h"
+#include "wire/z85.h"
 
 enum { JOURNAL_WAIT_MS = 30000, RATE_MAX = 100000, LATEST_ROWS = 4096 };
 
@@ -240,6 +241,14 @@ static bool write_ready(const struct daemon *daemon)
 		say(SAY_ERROR, "ready_file", "path=%s errno=%d", path, errno);
 		return false;
 	}
+	if (daemon->keyed) {
+		char key[Z85_KEY_SIZE];
+
+		fprintf(to, "SERVER_KEY=%.*s\n", (int)Z85_KEY_SIZE,
+			z85_write(daemon->server_key, KEY_PUBLIC_BYTES, key).ptr);
+		if (daemon->config->listen.gateway_key_file != NULL)
+			fprintf(to, "GATEWAY_KEY_FILE=%s\n", daemon->config->listen.gateway_key_file);
+	}
 	fprintf(to, "ALARMS=%s\nUNITS=%s\nFEED=%s\nSERVER=%s\nPID=%ld\n",
 		ingest_endpoint(daemon->ingest, DOOR_ALARMS), ingest_endpoint(daemon->ingest, DOOR_UNITS),
 		ingest_endpoint(daemon->ingest, DOOR_FEED),
@@ -286,6 +295,10 @@ bool start_check(struct daemon *daemon)
 		say(SAY_ERROR, "clock", "detail=\"a compressed clock is for demonstration towns only\"");
 		return false;
 	}
+	if (daemon->config->listen.gateway_key_file != NULL && !daemon->town->demonstration) {
+		say(SAY_ERROR, "listen.gateway_key_file", "detail=\"for demonstration towns only\"");
+		return false;
+	}
 	if (daemon->config->clock.rate > RATE_MAX) {
 		say(SAY_ERROR, "clock", "detail=\"rate is above %d\"", (int)RATE_MAX);
 		return false;
@@ -314,7 +327,7 @@ bool start_run(struct daemon *daemon)
 	if (!note_start(daemon) || !load_first(daemon))
 		return false;
 	at_work_catch(daemon->at_work);
-	if (!loop_open(daemon) || !doors_open(daemon) || !paper_open(daemon))
+	if (!loop_open(daemon) || !doors_open(daemon) || !keys_gateway(daemon) || !paper_open(daemon))
 		return false;
 	tell_latest(daemon);
 	shell_flush(&daemon->shell, clock_boot_ms());

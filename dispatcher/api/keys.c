@@ -155,7 +155,8 @@ static void say_invalid(struct tell *out, const struct event *event)
 		say(out,
 			takes_token ? "a console has a token, not a pair of keys"
 				    : "only a console or a reader has a token; this role has a pair of keys",
-			takes_token ? "控制台使用令牌,不用密钥对" : "只有控制台和只读者使用令牌,该角色须用密钥对");
+			takes_token ? "控制台使用令牌,不用密钥对"
+				    : "只有控制台和只读者使用令牌,该角色须用密钥对");
 	else if (whose && key->who.len == 0)
 		say(out, "whose is it? who is missing", "请指明归属对象(who)");
 	else if (!whose && key->who.len > 0)

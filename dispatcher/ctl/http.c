@@ -78,12 +78,6 @@ void http_trust(struct http *http, const char *cacert)
 	snprintf(http->cacert, sizeof(http->cacert), "%s", cacert == NULL ? "" : cacert);
 }
 
-static enum disp_err token_wrong(struct http *http, enum disp_err err, const char *what)
-{
-	snprintf(http->detail, sizeof(http->detail), "%s", what);
-	return err;
-}
-
 /* The first line of the file, behind what is in `out` already. */
 static enum disp_err token_read(struct http *http, FILE *from)
 {
@@ -92,10 +86,8 @@ static enum disp_err token_read(struct http *http, FILE *from)
 	size_t len = sizeof(scheme) - 1, end;
 	struct stat file;
 
-	if (fstat(fileno(from), &file) != 0)
-		return token_wrong(http, DISP_E_IO, strerror(errno));
-	if ((file.st_mode & 077) != 0)
-		return token_wrong(http, DISP_E_INPUT, "others can read it; it needs mode 0600");
+	if (fstat(fileno(from), &file) != 0 || (file.st_mode & 077) != 0)
+		return DISP_E_INPUT;
 	memcpy(out, scheme, sizeof(scheme));
 	setvbuf(from, NULL, _IONBF, 0); /* no copy of it stays behind */
 	len += fread(out + len, 1, TOKEN_MAX - len - 1, from);
@@ -104,7 +96,7 @@ static enum disp_err token_read(struct http *http, FILE *from)
 	end = strcspn(token, "\r\n");
 	if (len == TOKEN_MAX - 1 || token[end + strspn(token + end, "\r\n")] != '\0' ||
 		strcspn(token, " \t.") == end || strcspn(token, " \t") < end)
-		return token_wrong(http, DISP_E_INPUT, "it holds no token, which is one line ID.SECRET");
+		return DISP_E_DAMAGED;
 	token[end] = '\0';
 	return DISP_OK;
 }
@@ -114,8 +106,10 @@ enum disp_err http_token(struct http *http, const char *path)
 	FILE *from = fopen(path, "re");
 	enum disp_err err;
 
-	if (from == NULL)
-		return token_wrong(http, DISP_E_IO, strerror(errno));
+	if (from == NULL) {
+		snprintf(http->detail, sizeof(http->detail), "%s", strerror(errno));
+		return DISP_E_IO;
+	}
 	err = token_read(http, from);
 	fclose(from);
 	if (err != DISP_OK)

@@ -35,7 +35,8 @@ void http_trust(struct http *http, const char *cacert);
  * http_token - from now on each request over https:// carries the token that the file holds; over nothing else, ever.
  *
  * Shapes  the file: ID.SECRET and at most a line break, to be read by its owner alone.
- * Errors  DISP_E_IO  it cannot be read; DISP_E_INPUT  others can read it, or it holds something else: http_detail says so.
+ * Errors  DISP_E_IO  it cannot be read, http_detail says why; DISP_E_INPUT  others can read it; DISP_E_DAMAGED  it holds
+ *         something else.
  * Memory  the token stays in *http alone, and is wiped with it.
  */
 enum disp_err http_token(struct http *http, const char *path) DISP_MUSTCHECK;

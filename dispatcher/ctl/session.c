@@ -111,41 +111,54 @@ static int no_daemon(const struct session *session)
 	return EXIT_NO_DAEMON;
 }
 
-/* DISP_E_INPUT: the address; DISP_E_DAMAGED: the token, and http_detail of *out says why. */
-static enum disp_err session_dial(const struct session *session, struct http **out)
+/* False: *token says what is wrong with the token; DISP_OK: it is the address. */
+static bool session_dial(const struct session *session, struct http **out, enum disp_err *token)
 {
-	enum disp_err err = http_open(session->server, out);
-
-	if (err != DISP_OK)
-		return err;
+	*token = DISP_OK;
+	if (http_open(session->server, out) != DISP_OK)
+		return false;
 	http_trust(*out, session->cacert);
 	if (session->token_file == NULL || strncmp(session->server, "https://", 8) != 0)
-		return DISP_OK;
-	return http_token(*out, session->token_file) == DISP_OK ? DISP_OK : DISP_E_DAMAGED;
+		return true;
+	*token = http_token(*out, session->token_file);
+	return *token == DISP_OK;
 }
 
 bool session_http(const struct session *session, struct http **out)
 {
-	if (session_dial(session, out) == DISP_OK)
+	enum disp_err token;
+
+	if (session_dial(session, out, &token))
 		return true;
 	http_close(*out);
 	*out = NULL;
 	return false;
 }
 
-int session_connect(struct session *session)
+static void address_complain(const struct session *session, enum disp_err token)
 {
-	enum disp_err err = session->http != NULL ? DISP_OK : session_dial(session, &session->http);
-
-	if (err == DISP_OK)
-		return EXIT_DONE;
-	if (err == DISP_E_DAMAGED)
-		session_complain(session, "the token in %s cannot be used: %s", session->token_file,
-			http_detail(session->http));
-	else
+	if (token == DISP_OK)
 		session_complain(session,
 			"'%s' is no address; write unix:PATH, https://HOST:PORT or http://HOST:PORT",
 			session->server);
+	else if (token == DISP_E_IO)
+		session_complain(
+			session, "cannot read %s: %s", session->token_file, http_detail(session->http));
+	else if (token == DISP_E_INPUT)
+		session_complain(session, "%s: others can read this token; its file needs mode 0600",
+			session->token_file);
+	else
+		session_complain(
+			session, "%s holds no token, which is one line ID.SECRET", session->token_file);
+}
+
+int session_connect(struct session *session)
+{
+	enum disp_err token;
+
+	if (session->http != NULL || session_dial(session, &session->http, &token))
+		return EXIT_DONE;
+	address_complain(session, token);
 	http_close(session->http);
 	session->http = NULL;
 	return EXIT_USAGE;

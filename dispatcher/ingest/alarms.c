@@ -101,7 +101,7 @@ static bool speaks_for_many(const struct ingest *ingest, const struct device *de
 	return false;
 }
 
-/* A bucket of one second's worth, full at first, refilled by event time. */
+/* Of a source, where nobody says more of himself than that. By event time. */
 static bool within_rate(struct ingest *ingest, const struct device *device, int64_t at_ms)
 {
 	uint64_t rate =
@@ -109,20 +109,7 @@ static bool within_rate(struct ingest *ingest, const struct device *device, int6
 
 	if (!ingest->rate || rate == 0)
 		return true;
-	struct bucket *bucket = &ingest->rate[device->r.number];
-	int64_t elapsed_ms = at_ms - bucket->at_ms;
-
-	if (elapsed_ms >= 1000 || elapsed_ms < 0)
-		bucket->milli = rate * 1000;
-	else
-		bucket->milli += (uint64_t)elapsed_ms * rate;
-	if (bucket->milli > rate * 1000)
-		bucket->milli = rate * 1000;
-	bucket->at_ms = at_ms;
-	if (bucket->milli < 1000)
-		return false;
-	bucket->milli -= 1000;
-	return true;
+	return bucket_take(&ingest->rate[device->r.number], rate, at_ms);
 }
 
 static enum reject check(struct ingest *ingest, struct event_alarm *alarm, int64_t at_ms, struct text *detail)
@@ -205,6 +192,11 @@ static bool judge(struct ingest *ingest, int64_t at_ms, struct event *event, str
 	if (ingest->hold == HOLD_ALL)
 		return refuse(
 			ingest, reply, REJECT_OVERLOADED, TEXT("nothing can be written down at present"));
+	if (!gate_within_rate(ingest, DOOR_ALARMS))
+		return refuse(ingest, reply, REJECT_OVERLOADED, TEXT("more alarms than this key may send"));
+	if (in->alarm.source.len > 0 && !gate_speaks_for(ingest, TARGET_DEVICE, in->alarm.source))
+		return refuse(
+			ingest, reply, REJECT_NOT_PERMITTED, TEXT("source: not the device of your key"));
 	event->kind = EVENT_ALARM;
 	event->channel = TEXT("device");
 	*alarm = in->alarm;
@@ -226,6 +218,7 @@ static bool judge(struct ingest *ingest, int64_t at_ms, struct event *event, str
 bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int64_t at_ms,
 	struct event *event, struct alarm_reply *refused)
 {
+	ingest->caller_slot = 0; /* whoever it is has shown another door who he is */
 	read_message(ingest, bytes, count, false);
 	return judge(ingest, at_ms, event, refused);
 }

@@ -8,6 +8,7 @@
 #include "ingest/ingest.h"
 #include "wire/alarm_in.h"
 #include "wire/unit_io.h"
+#include "wire/z85.h"
 
 enum {
 	LINKS_MAX = 16384,      /* live terminals */
@@ -50,6 +51,9 @@ struct link {
 	uint32_t waiting_count;
 	struct waiting *first, *last;
 	int64_t heard_ms; /* monotonic */
+	uint32_t key;     /* running number of the key that said hello; 0: the door asks for none */
+	int fd;           /* its connection, and that socket's cookie: see gate_is_there */
+	uint64_t cookie;
 	uint8_t peer[PEER_MAX];
 };
 
@@ -85,7 +89,8 @@ struct ingest {
 	struct ingest_config config;
 	const struct core *core;
 	const struct ground *ground;
-	void *context, *socket[DOOR_COUNT];
+	void *context, *zap, *socket[DOOR_COUNT];
+	void *monitor[DOOR_COUNT]; /* of the doors that ask for keys: who was accepted */
 	char endpoint[DOOR_COUNT][INGEST_ENDPOINT_SIZE];
 	uint64_t epoch;
 	bool leads, units_last;
@@ -96,6 +101,17 @@ struct ingest {
 
 	zmq_msg_t message; /* texts of the last event point into it */
 	bool odd;          /* it came in more parts than it should */
+	bool turned_away;  /* its sender may not be here: nobody looks at it */
+
+	bool keyed[DOOR_COUNT]; /* the door asks for keys */
+	uint16_t port[DOOR_COUNT];
+	bool keys_changed;
+	uint32_t caller_slot;    /* of the key of the last message; 0: the door asks for none */
+	int caller_fd;           /* and its connection */
+	struct caller *caller;   /* [CALLERS_MAX] by descriptor; NULL: no door asks for keys */
+	uint32_t callers;        /* above the highest one */
+	struct key_use *key_use; /* [keys + 1] */
+	int64_t gate_swept_ms;
 
 	struct link *link; /* [LINKS_MAX + 1] */
 	uint32_t *bucket;  /* [LINK_BUCKETS] */
@@ -111,7 +127,7 @@ struct ingest {
 	uint32_t follow_next;
 
 	struct chain orders, notices;
-	struct bucket *rate; /* [devices + 1]; NULL: no limit */
+	struct bucket *rate; /* [devices + 1]; NULL: no limit by source */
 
 	struct alarm_memory alarm_memory;
 	struct alarm_in alarm_in;
@@ -132,6 +148,42 @@ enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, 
 enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin *origin) DISP_MUSTCHECK;
 bool door_readable(struct ingest *ingest, enum door door);
 void feed_subscriptions(struct ingest *ingest);
+
+/* --- zap.c ---------------------------------------------------------------------------------------- */
+
+bool zap_open(struct ingest *ingest);
+/* The domain of a door's handshakes. */
+const char *zap_domain(enum door door);
+bool zap_ready(struct ingest *ingest);
+/* Answers the handshakes that wait. */
+void zap_serve(struct ingest *ingest);
+
+/* --- gate.c: where a door asks for no keys, everybody may do everything --------------------------- */
+
+bool gate_open(struct ingest *ingest);
+void gate_close(struct ingest *ingest);
+/* Before the door is bound, where it asks for keys. */
+bool gate_watch(struct ingest *ingest, enum door door);
+/* Whether this key may connect to the door now. */
+bool gate_opens(const struct ingest *ingest, enum door door, const uint8_t public_key[KEY_PUBLIC_BYTES]);
+/* Whose message this frame is of, into caller_slot and caller_fd; false: nobody's who may be here, and it was cut off. */
+bool gate_admit(struct ingest *ingest, enum door door, zmq_msg_t *frame);
+/* Ends the connection that this frame came by, where it can be told. */
+void gate_cut(struct ingest *ingest, enum door door, zmq_msg_t *frame);
+/* Of the last message: whether its key may speak for that one; whether it may send so much. */
+bool gate_speaks_for(const struct ingest *ingest, enum target target, struct text id);
+bool gate_within_rate(struct ingest *ingest, enum door door);
+/* One from the bucket; rate: a second, and at once. False: it is empty. */
+bool bucket_take(struct bucket *bucket, uint64_t rate, int64_t at_ms);
+/*
+ * A link belongs to the key and the connection that said hello. A routing id is what its bearer chose: when the connection
+ * is gone, another one may have it, and is then neither the caller of the link nor there.
+ */
+void gate_sign(const struct ingest *ingest, struct link *link);
+bool gate_is_caller(const struct ingest *ingest, const struct link *link);
+bool gate_is_there(const struct link *link);
+/* Cuts off whoever's key holds no more. */
+void gate_tick(struct ingest *ingest);
 
 /* --- alarms.c, reports.c: one message; true: *event is one, false: it was answered --------------- */
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 static int64_t or_default(int64_t value, int64_t otherwise)
 {
 	return value != 0 ? value : otherwise;
@@ -25,6 +27,10 @@ static void fill_config(struct ingest_config *config)
 	config->future_ms = or_default(config->future_ms, 120000);
 	config->identity_keep_ms = or_default(config->identity_keep_ms, 24 * 3600 * INT64_C(1000));
 	config->link_timeout_ms = or_default(config->link_timeout_ms, 90000);
+	if (config->curve) {
+		config->device_rate = (uint32_t)or_default(config->device_rate, 20);
+		config->gateway_rate = (uint32_t)or_default(config->gateway_rate, 50000);
+	}
 }
 
 static bool config_valid(const struct ingest_config *config)
@@ -49,6 +55,21 @@ static bool set_options(void *socket, const struct option *option, size_t count)
 	return true;
 }
 
+/* The option's name is in the draft header alone; libzmq has had it since 4.3. */
+enum { OPTION_ZAP_ENFORCE_DOMAIN = 93 };
+
+/* CURVE and nothing else: a peer that offers NULL or PLAIN does not get as far as a question. */
+static bool set_keys(const struct ingest *ingest, enum door door, void *socket)
+{
+	static const struct option server[] = {{ZMQ_CURVE_SERVER, 1}, {OPTION_ZAP_ENFORCE_DOMAIN, 1}};
+	const char *domain = zap_domain(door);
+
+	return zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain)) == 0 &&
+	       zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, ingest->config.secret_key, KEY_PUBLIC_BYTES) ==
+		       0 &&
+	       set_options(socket, server, sizeof(server) / sizeof(server[0]));
+}
+
 /* No ZMQ_HEARTBEAT: libzmq 4.3.4 aborts with it when a subscriber is slow. TCP keepalive finds dead hosts. */
 static bool prepare_socket(struct ingest *ingest, enum door door, int type, int send_max)
 {
@@ -56,16 +77,25 @@ static bool prepare_socket(struct ingest *ingest, enum door door, int type, int 
 	int64_t message_max = door == DOOR_FEED ? 4096 : INGEST_MESSAGE_MAX;
 	const struct option common[] = {{ZMQ_LINGER, 200}, {ZMQ_RCVHWM, config->receive_max},
 		{ZMQ_SNDHWM, send_max}, {ZMQ_HANDSHAKE_IVL, config->handshake_ms}, {ZMQ_TCP_KEEPALIVE, 1},
-		{ZMQ_TCP_KEEPALIVE_IDLE, 30}, {ZMQ_TCP_KEEPALIVE_INTVL, 10}, {ZMQ_TCP_KEEPALIVE_CNT, 3},
+		{ZMQ_TCP_KEEPALIVE_IDLE, ingest->keyed[door] ? 10 : 30},
+		{ZMQ_TCP_KEEPALIVE_INTVL, ingest->keyed[door] ? 3 : 10}, {ZMQ_TCP_KEEPALIVE_CNT, 3},
 		{ZMQ_BACKLOG, 1024}};
-	/* A terminal that comes again under its own routing id takes over from its dead connection. */
-	const struct option router[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
+	/*
+	 * A terminal that comes again under its own routing id takes over from its dead connection. Where a key says who
+	 * it is, nobody takes over a live one: its orders would go to whoever knows its routing id.
+	 */
+	const struct option router[] = {
+		{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, ingest->keyed[door] ? 0 : 1}};
+	/* Every subscription is told, not only the first of its topic: each has a key behind it. */
+	const struct option feed[] = {{ZMQ_XPUB_VERBOSER, 1}};
 	void *socket = zmq_socket(ingest->context, type);
 
 	ingest->socket[door] = socket;
 	return socket && set_options(socket, common, sizeof(common) / sizeof(common[0])) &&
 	       zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &message_max, sizeof(message_max)) == 0 &&
-	       (type != ZMQ_ROUTER || set_options(socket, router, sizeof(router) / sizeof(router[0])));
+	       (type != ZMQ_ROUTER || set_options(socket, router, sizeof(router) / sizeof(router[0]))) &&
+	       (type != ZMQ_XPUB || set_options(socket, feed, sizeof(feed) / sizeof(feed[0]))) &&
+	       (!ingest->keyed[door] || (set_keys(ingest, door, socket) && gate_watch(ingest, door)));
 }
 
 static enum disp_err bind_socket(
@@ -73,6 +103,7 @@ static enum disp_err bind_socket(
 {
 	size_t size = INGEST_ENDPOINT_SIZE;
 
+	ingest->keyed[door] = ingest->config.curve && strncmp(endpoint, "tcp://", 6) == 0;
 	if (!prepare_socket(ingest, door, type, send_max)) {
 		snprintf(error, INGEST_ERROR_SIZE, "no socket for %s: %s", endpoint, zmq_strerror(errno));
 		return DISP_E_IO;
@@ -88,6 +119,9 @@ static enum disp_err bind_socket(
 		snprintf(error, INGEST_ERROR_SIZE, "endpoint %s is too long", endpoint);
 		return DISP_E_INPUT;
 	}
+	const char *colon = strrchr(ingest->endpoint[door], ':');
+
+	ingest->port[door] = ingest->keyed[door] && colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
 	return DISP_OK;
 }
 
@@ -97,7 +131,8 @@ static enum disp_err bind_all(struct ingest *ingest, char *error)
 	enum disp_err err;
 
 	ingest->context = zmq_ctx_new();
-	if (!ingest->context || zmq_ctx_set(ingest->context, ZMQ_MAX_SOCKETS, 65535) != 0) {
+	if (!ingest->context || zmq_ctx_set(ingest->context, ZMQ_MAX_SOCKETS, 65535) != 0 ||
+		!zap_open(ingest)) {
 		snprintf(error, INGEST_ERROR_SIZE, "ZeroMQ does not start: %s", zmq_strerror(errno));
 		return DISP_E_IO;
 	}
@@ -113,12 +148,12 @@ static bool take_memory(struct ingest *ingest)
 {
 	uint32_t devices = query_limits(ingest->core)->max[TABLE_DEVICE];
 
-	if (ingest->config.device_rate != 0 || ingest->config.gateway_rate != 0) {
+	if (!ingest->config.curve && (ingest->config.device_rate != 0 || ingest->config.gateway_rate != 0)) {
 		ingest->rate = calloc(devices + (size_t)1, sizeof(*ingest->rate));
 		if (!ingest->rate)
 			return false;
 	}
-	return links_open(ingest) && missed_open(ingest) && follow_open(ingest);
+	return gate_open(ingest) && links_open(ingest) && missed_open(ingest) && follow_open(ingest);
 }
 
 enum disp_err ingest_open(struct ingest **out, const struct ingest_config *config, const struct core *core,
@@ -148,6 +183,8 @@ enum disp_err ingest_open(struct ingest **out, const struct ingest_config *confi
 		err = DISP_E_IO;
 	} else {
 		err = bind_all(ingest, error);
+		sodium_memzero(ingest->config.secret_key,
+			sizeof(ingest->config.secret_key)); /* the sockets have it */
 	}
 	if (err == DISP_OK)
 		*out = ingest;
@@ -164,9 +201,14 @@ void ingest_close(struct ingest *ingest)
 	for (int door = 0; door < DOOR_COUNT; door++) {
 		if (ingest->socket[door])
 			zmq_close(ingest->socket[door]);
+		if (ingest->monitor[door])
+			zmq_close(ingest->monitor[door]);
 	}
+	if (ingest->zap)
+		zmq_close(ingest->zap);
 	if (ingest->context)
 		zmq_ctx_term(ingest->context);
+	gate_close(ingest);
 	links_close(ingest);
 	missed_close(ingest);
 	follow_close(ingest);
@@ -184,11 +226,12 @@ const char *ingest_endpoint(const struct ingest *ingest, enum door door)
 
 void ingest_fds(const struct ingest *ingest, int fd[INGEST_FDS])
 {
-	static const enum door door[INGEST_FDS] = {DOOR_ALARMS, DOOR_UNITS, DOOR_FEED};
+	static const enum door door[INGEST_FDS - 1] = {DOOR_ALARMS, DOOR_UNITS, DOOR_FEED};
 	size_t size = sizeof(fd[0]);
 
-	for (int i = 0; i < INGEST_FDS; i++)
+	for (int i = 0; i < INGEST_FDS - 1; i++)
 		ASSERT(zmq_getsockopt(ingest->socket[door[i]], ZMQ_FD, &fd[i], &size) == 0);
+	ASSERT(zmq_getsockopt(ingest->zap, ZMQ_FD, &fd[INGEST_FDS - 1], &size) == 0);
 }
 
 /* Every socket is asked: asking is what arms its descriptor again. */
@@ -197,7 +240,10 @@ bool ingest_ready(struct ingest *ingest)
 	bool alarms = door_readable(ingest, DOOR_ALARMS);
 	bool units = door_readable(ingest, DOOR_UNITS);
 
+	zap_serve(ingest);
 	feed_subscriptions(ingest);
+	if (zap_ready(ingest) || ingest->keys_changed)
+		return true;
 	if (ingest->hold == HOLD_ALL)
 		return alarms;
 	return alarms || units || ingest->news_head != ingest->news_tail;
@@ -224,6 +270,8 @@ void ingest_tick(struct ingest *ingest, int64_t monotonic_ms)
 		ingest->swept_ms = monotonic_ms;
 	}
 	ingest->now_ms = monotonic_ms;
+	zap_serve(ingest);
+	gate_tick(ingest);
 	feed_subscriptions(ingest);
 	links_tick(ingest);
 }
@@ -275,7 +323,7 @@ enum disp_err ingest_next(struct ingest *ingest, int64_t at_ms, struct event *ev
 	for (int i = 0; i < NEXT_MESSAGES_MAX; i++) {
 		if (receive_fair(ingest, origin) != DISP_OK)
 			return DISP_E_AGAIN;
-		if (!may_read(ingest, origin))
+		if (ingest->turned_away || !may_read(ingest, origin))
 			continue;
 		bool is_event = origin->door == DOOR_ALARMS ? alarm_take(ingest, at_ms, event, origin)
 							    : report_take(ingest, at_ms, event, origin);

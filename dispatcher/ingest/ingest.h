@@ -16,7 +16,7 @@
 struct ingest;
 
 enum {
-	INGEST_FDS = 3,
+	INGEST_FDS = 4,
 	INGEST_ERROR_SIZE = 256,
 	INGEST_ENDPOINT_SIZE = 128,
 	INGEST_MESSAGE_MAX = 16 << 20, /* bytes; a larger one disconnects its sender */
@@ -29,6 +29,13 @@ struct ingest_config {
 		*feed;  /* ZeroMQ endpoints; tcp://ADDRESS:* takes a free port [DESIGN's ports] */
 	uint64_t epoch; /* of this leader [1]; changed by ingest_lead */
 
+	/*
+	 * Doors at tcp:// are CURVE servers under this pair, and let in whom TABLE_KEY of the core knows, with the role
+	 * of the key. false: they let in everybody. ipc:// is guarded by the permissions of its file.
+	 */
+	bool curve;
+	uint8_t public_key[KEY_PUBLIC_BYTES], secret_key[KEY_PUBLIC_BYTES];
+
 	/* High-water marks, in messages per connection: they bound the memory a stranger can take. */
 	int32_t receive_max; /* [256] */
 	int32_t reply_max;   /* replies that wait for a slow sender of alarms [100,000] */
@@ -40,10 +47,10 @@ struct ingest_config {
 	int64_t identity_keep_ms; /* older alarms are too_old; the core's rule of that name [24 h] */
 
 	/*
-	 * Alarms a second of event time that one source may send, with a second's worth at once; above: overloaded.
-	 * [0: no limit.] Without keys a source is only what a message says it is, and a gateway speaks for many, so
-	 * the figures of DESIGN 5.2 (20 and 50,000) are for endpoints that know their callers. The second figure is
-	 * for devices of the kinds gateway, hotline and weather.
+	 * Alarms a second, with a second's worth at once; above: overloaded. With curve: of one key, in real time; the
+	 * second figure is for the role gateway [20 and 50,000: DESIGN 5.2]. Without: of one source, which is only what
+	 * a message says it is, in event time; the second figure is for devices of the kinds gateway, hotline and
+	 * weather [0: no limit].
 	 */
 	uint32_t device_rate, gateway_rate;
 
@@ -72,13 +79,16 @@ struct ingest_counters {
 	uint64_t replies_lost; /* the sender was gone, or read nothing; its repeat is answered again */
 	uint64_t kept;         /* messages that had to wait for a slow terminal */
 	uint64_t superseded;   /* terminals that another one has taken over */
-	uint64_t links_lost;   /* by silence, by a gone connection, by reading too slowly */
-	uint32_t links, followers,
-		subscribed; /* now; subscribed: topics of the feed that somebody asks for */
+	uint64_t handshakes, handshakes_refused; /* at doors that ask for keys */
+	uint64_t
+		turned_away; /* messages of those whose key holds no more, or who have too many connections */
+	uint64_t cut;        /* connections that were ended for it */
+	uint64_t links_lost; /* by silence, by a gone connection, by reading too slowly */
+	uint32_t links, followers, subscribed; /* now; subscribed: to the feed, by all who do */
 };
 
 /*
- * ingest_open - binds the three sockets.
+ * ingest_open - binds the three sockets, and before them the one that answers for who may connect.
  *
  * Errors  DISP_E_INPUT  an endpoint or a figure is not usable; DISP_E_IO  the port is taken, or no memory;
  *         error[INGEST_ERROR_SIZE] then says it in one English line, terminated.
@@ -88,6 +98,17 @@ struct ingest_counters {
 enum disp_err ingest_open(struct ingest **out, const struct ingest_config *config, const struct core *core,
 	const struct ground *ground, char *error) DISP_MUSTCHECK;
 void ingest_close(struct ingest *ingest);
+
+/*
+ * ingest_key_file - a pair of keys of one's own, Z85, a line each: the public one, then the secret one. A file that is not
+ * there is made, mode 0600, with a new pair.
+ *
+ * Shapes  first: the other side's public key, in a line above them; NULL: there is no such line.
+ * Errors  DISP_E_INPUT  not such a file, or no pair, or others than its owner can read it; DISP_E_IO. error as in
+ *         ingest_open.
+ */
+enum disp_err ingest_key_file(const char *path, const uint8_t *first, uint8_t public_key[KEY_PUBLIC_BYTES],
+	uint8_t secret_key[KEY_PUBLIC_BYTES], char *error) DISP_MUSTCHECK;
 
 /* The endpoint as it was bound, the port resolved; door: DOOR_ALARMS, DOOR_UNITS or DOOR_FEED. */
 const char *ingest_endpoint(const struct ingest *ingest, enum door door);

@@ -123,6 +123,7 @@ struct link *terminal_bind(struct ingest *ingest, const struct origin *origin, u
 	link->peer_bytes = origin->peer_bytes;
 	memcpy(link->peer, origin->peer, origin->peer_bytes);
 	link->heard_ms = ingest->now_ms;
+	gate_sign(ingest, link);
 	ingest->link_of[target][who] = (uint32_t)(link - ingest->link);
 	return link;
 }
@@ -227,7 +228,9 @@ static void send_to_link(
 {
 	enum sent sent = SENT_FULL;
 
-	if (!link->first) /* nothing may overtake what waits */
+	if (!gate_is_there(link))
+		sent = SENT_GONE;
+	else if (!link->first) /* nothing may overtake what waits */
 		sent = peer_send(ingest, DOOR_UNITS, link->peer, link->peer_bytes, link->flags, bytes, count);
 	if (sent == SENT)
 		report_delivered(ingest, link, ticket);
@@ -253,8 +256,11 @@ static void flush(struct ingest *ingest, struct link *link)
 {
 	while (link->first) {
 		struct waiting *waiting = link->first;
-		enum sent sent = peer_send(ingest, DOOR_UNITS, link->peer, link->peer_bytes, link->flags,
-			waiting->data, waiting->bytes);
+		enum sent sent = SENT_GONE;
+
+		if (gate_is_there(link))
+			sent = peer_send(ingest, DOOR_UNITS, link->peer, link->peer_bytes, link->flags,
+				waiting->data, waiting->bytes);
 
 		if (sent == SENT_FULL)
 			return;

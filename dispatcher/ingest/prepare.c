@@ -242,6 +242,8 @@ enum disp_err ingest_prepare(struct ingest *ingest, const struct event *event, c
 	const struct effect *registered = find_effect(effects, EFFECT_REGISTERED);
 
 	missed_note(ingest, effects);
+	if (event->kind == EVENT_KEY)
+		ingest->keys_changed = true;
 	if (origin && origin->door == DOOR_ALARMS && event->kind == EVENT_ALARM)
 		tell_sender(&telling, effects, origin);
 	if (origin && origin->door == DOOR_UNITS)

@@ -84,6 +84,8 @@ static bool take_hello(
 	uint32_t who = query_find(ingest->core, target_table(in->target), in->id);
 	struct link *same = terminal_by_peer(ingest, origin->peer, origin->peer_bytes);
 
+	if (!gate_speaks_for(ingest, (enum target)in->target, in->id))
+		return refuse(ingest, origin, REJECT_NOT_PERMITTED, TEXT("hello: not the id of your key"));
 	if (who == 0 || is_retired(ingest, in->target, who))
 		return refuse(ingest, origin, REJECT_UNKNOWN_SOURCE, TEXT("hello: the town has no such id"));
 	if (in->epoch > ingest->epoch)
@@ -170,11 +172,18 @@ bool report_take(struct ingest *ingest, int64_t at_ms, struct event *event, stru
 		zmq_msg_data(&ingest->message), zmq_msg_size(&ingest->message), &ingest->unit_memory, in);
 
 	ingest->count.reports++;
+	if (link && !gate_is_caller(ingest, link)) {
+		terminal_drop(ingest, link, true); /* its routing id is another's now */
+		link = NULL;
+	}
 	if (link)
 		link->heard_ms = ingest->now_ms;
 	if (!ingest->leads)
 		return refuse(
 			ingest, origin, REJECT_NOT_LEADER, TEXT("this daemon stands by; ask the leader"));
+	if (!gate_within_rate(ingest, DOOR_UNITS))
+		return refuse(
+			ingest, origin, REJECT_OVERLOADED, TEXT("more messages than this key may send"));
 	if (reject != REJECT_NONE)
 		return refuse(ingest, origin, reject, text_of(in->detail));
 	if (ingest->odd)

@@ -39,7 +39,10 @@ static bool receive_frame(zmq_msg_t *frame, void *socket)
 	return got >= 0;
 }
 
-/* The peer's name. More than 255 bytes ZeroMQ does not let it have. */
+/*
+ * The peer's name. A second connection under the name of a live one has none, where names are not handed over: ZeroMQ then
+ * takes its first message for its name, of any length. It is cut, and comes again.
+ */
 static bool receive_peer(struct ingest *ingest, void *socket, struct origin *origin)
 {
 	zmq_msg_t *frame = &ingest->message;
@@ -48,7 +51,12 @@ static bool receive_peer(struct ingest *ingest, void *socket, struct origin *ori
 		return false;
 	size_t bytes = zmq_msg_size(frame);
 
-	ASSERT(bytes <= PEER_MAX);
+	ingest->turned_away = !gate_admit(ingest, (enum door)origin->door, frame);
+	if (bytes > PEER_MAX) {
+		gate_cut(ingest, (enum door)origin->door, frame);
+		ingest->turned_away = true;
+		bytes = 0;
+	}
 	memcpy(origin->peer, zmq_msg_data(frame), bytes);
 	origin->peer_bytes = (uint16_t)bytes;
 	return true;
@@ -91,16 +99,19 @@ bool door_readable(struct ingest *ingest, enum door door)
 /* An XPUB socket tells who subscribes: without anybody no line is made. */
 void feed_subscriptions(struct ingest *ingest)
 {
-	uint8_t first;
-	int got;
+	zmq_msg_t frame;
 
-	while (door_readable(ingest, DOOR_FEED)) {
-		got = zmq_recv(ingest->socket[DOOR_FEED], &first, 1, ZMQ_DONTWAIT);
-		if (got < 0)
-			return;
-		if (got > 0 && first == 1)
+	zmq_msg_init(&frame);
+	while (door_readable(ingest, DOOR_FEED) && receive_frame(&frame, ingest->socket[DOOR_FEED])) {
+		const uint8_t *byte = zmq_msg_data(&frame);
+
+		if (zmq_msg_size(&frame) > 0 && byte[0] == 1) {
 			ingest->count.subscribed++;
-		else if (got > 0 && first == 0 && ingest->count.subscribed > 0)
-			ingest->count.subscribed--;
+			(void)gate_admit(ingest, DOOR_FEED, &frame);
+		} else if (zmq_msg_size(&frame) > 0 && byte[0] == 0 && ingest->count.subscribed > 0) {
+			ingest->count
+				.subscribed--; /* also of a connection that is gone: it says nothing of its key */
+		}
 	}
+	zmq_msg_close(&frame);
 }

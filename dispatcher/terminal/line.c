@@ -39,7 +39,8 @@ bool line_open(struct crowd *crowd, struct terminal *terminal, uint32_t index)
 		if (zmq_setsockopt(line->socket, option[i].name, &option[i].value, sizeof(int)) != 0)
 			return false;
 	line->heard_ms = line->pinged_ms = clock_boot_ms();
-	return open_monitor(crowd, line) && zmq_connect(line->socket, crowd->endpoint[index]) == 0;
+	return key_use(&crowd->ring[index], line->socket) && open_monitor(crowd, line) &&
+	       zmq_connect(line->socket, crowd->endpoint[index]) == 0;
 }
 
 void line_close(struct line *line)

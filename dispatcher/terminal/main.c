@@ -32,6 +32,10 @@ static const char usage[] =
 	"  --at LON,LAT           where the last named terminal stands\n"
 	"  --terminals FILE       lines: unit|depot|device ID [BEHAVIOUR] [at LON LAT]\n"
 	"  --alarms ENDPOINT      where `fixes` sends its cleared alarms\n"
+	"  --key-file FILE        three lines: the daemon's public key, our public key, our secret key; "
+	"twice: of "
+	"each\n"
+	"                         --connect; else $DISPATCH_GATEWAY_KEY_FILE, else none\n"
 	"  --rate R               the town's clock runs R times as fast [1]\n"
 	"  --speed-factor R       vehicles are R times as fast as the order says [1]\n"
 	"  --verbose              every message on standard error\n"
@@ -170,6 +174,7 @@ enum {
 	OPTION_AT,
 	OPTION_TERMINALS,
 	OPTION_ALARMS,
+	OPTION_KEY_FILE,
 	OPTION_RATE,
 	OPTION_SPEED,
 	OPTION_VERBOSE,
@@ -180,9 +185,9 @@ static const struct option options[] = {{"connect", 1, NULL, OPTION_CONNECT}, {"
 	{"depot", 1, NULL, OPTION_DEPOT}, {"device", 1, NULL, OPTION_DEVICE},
 	{"behaviour", 1, NULL, OPTION_BEHAVIOUR}, {"script", 1, NULL, OPTION_SCRIPT},
 	{"at", 1, NULL, OPTION_AT}, {"terminals", 1, NULL, OPTION_TERMINALS},
-	{"alarms", 1, NULL, OPTION_ALARMS}, {"rate", 1, NULL, OPTION_RATE},
-	{"speed-factor", 1, NULL, OPTION_SPEED}, {"verbose", 0, NULL, OPTION_VERBOSE},
-	{"help", 0, NULL, OPTION_HELP}, {NULL, 0, NULL, 0}};
+	{"alarms", 1, NULL, OPTION_ALARMS}, {"key-file", 1, NULL, OPTION_KEY_FILE},
+	{"rate", 1, NULL, OPTION_RATE}, {"speed-factor", 1, NULL, OPTION_SPEED},
+	{"verbose", 0, NULL, OPTION_VERBOSE}, {"help", 0, NULL, OPTION_HELP}, {NULL, 0, NULL, 0}};
 
 static bool set_factor(const char *given, int64_t *milli)
 {
@@ -193,6 +198,29 @@ static bool set_factor(const char *given, int64_t *milli)
 		return false;
 	}
 	*milli = (int64_t)(factor * 1000);
+	return true;
+}
+
+static bool add_keys(struct crowd *crowd, const char *path)
+{
+	const char *wrong = crowd->ring_count == ENDPOINTS_MAX
+				    ? "more key files than daemons"
+				    : key_read(&crowd->ring[crowd->ring_count++], path);
+
+	if (wrong)
+		complain(wrong, path);
+	return !wrong;
+}
+
+/* The last file is that of all daemons that have none of their own. */
+static bool fill_keys(struct crowd *crowd)
+{
+	const char *path = getenv("DISPATCH_GATEWAY_KEY_FILE");
+
+	if (crowd->ring_count == 0 && path && path[0] != '\0' && !add_keys(crowd, path))
+		return false;
+	for (uint32_t i = crowd->ring_count; i > 0 && i < ENDPOINTS_MAX; i++)
+		crowd->ring[i] = crowd->ring[i - 1];
 	return true;
 }
 
@@ -221,6 +249,8 @@ static bool set_option(struct crowd *crowd, int option)
 	case OPTION_ALARMS:
 		crowd->alarms = optarg;
 		return true;
+	case OPTION_KEY_FILE:
+		return add_keys(crowd, optarg);
 	case OPTION_RATE:
 		return set_factor(optarg, &crowd->rate_milli);
 	case OPTION_SPEED:
@@ -245,7 +275,7 @@ static bool read_options(struct crowd *crowd, int argc, char **argv)
 		if (!set_option(crowd, option))
 			return false;
 	}
-	if (optind < argc || crowd->count == 0 || crowd->endpoint_count == 0)
+	if (optind < argc || crowd->count == 0 || crowd->endpoint_count == 0 || !fill_keys(crowd))
 		return false;
 	for (uint32_t i = 0; i < crowd->count; i++)
 		if (crowd->terminal[i].plan_count == 0 && plans_parse(&crowd->terminal[i], "hand"))
@@ -275,7 +305,8 @@ static bool open_crowd(struct crowd *crowd)
 	if (!crowd->alarms)
 		return true;
 	crowd->alarm_socket = zmq_socket(crowd->context, ZMQ_DEALER);
-	if (!crowd->alarm_socket || zmq_connect(crowd->alarm_socket, crowd->alarms) != 0) {
+	if (!crowd->alarm_socket || !key_use(&crowd->ring[0], crowd->alarm_socket) ||
+		zmq_connect(crowd->alarm_socket, crowd->alarms) != 0) {
 		complain(zmq_strerror(zmq_errno()), crowd->alarms);
 		return false;
 	}

@@ -15,6 +15,8 @@ enum {
 	JOBS_MAX = 64,     /* orders that a terminal remembers, so that none is carried out twice */
 	PLANS_MAX = 8,
 	NAME_SIZE = 129,
+	KEY_LINES = 3,
+	KEY_TEXT_SIZE = 41,
 	WORD_SIZE = 96
 };
 
@@ -85,9 +87,17 @@ struct terminal {
 	uint32_t job_next;
 };
 
+/* The keys for one daemon, as text: its public one, ours, our secret one. */
+struct key_ring {
+	bool known;
+	char text[KEY_LINES][KEY_TEXT_SIZE];
+};
+
 /* The whole program. */
 struct crowd {
 	const char *endpoint[ENDPOINTS_MAX], *alarms;
+	struct key_ring ring[ENDPOINTS_MAX]; /* by endpoint; that of the alarms is the first */
+	uint32_t ring_count;
 	uint32_t endpoint_count;
 	int64_t rate_milli, speed_milli; /* of the clock; of the vehicles */
 	bool verbose;
@@ -102,6 +112,10 @@ struct crowd {
 const char *plans_parse(struct terminal *terminal, const char *spec);
 /* The plan for the next order. */
 const struct plan *plans_next(struct terminal *terminal);
+
+/* key.c: NULL, or what is wrong. Without keys the socket stays as it is. */
+const char *key_read(struct key_ring *ring, const char *path);
+bool key_use(const struct key_ring *ring, void *socket);
 
 /* line.c */
 bool line_open(struct crowd *crowd, struct terminal *terminal, uint32_t index);

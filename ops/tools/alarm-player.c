@@ -10,6 +10,8 @@ static const char usage[] =
 	"  --endpoint E     where the daemon takes alarms; else $DISPATCH_ALARMS, else tcp://127.0.0.1:5570\n"
 	"  --env FILE       take endpoint and server from FILE (run.env), again whenever replies fail to "
 	"come\n"
+	"  --key-file FILE  three lines: the daemon's public key, our public key, our secret key; else\n"
+	"                   $DISPATCH_GATEWAY_KEY_FILE, else none\n"
 	"  --connections N  spread over N connections (1)\n"
 	"  --server URL     keep step with the event clock of GET URL/v1/status; unix:PATH or "
 	"http://HOST:PORT\n"
@@ -27,7 +29,6 @@ static const char usage[] =
 	"shift_s (added to the\n"
 	"time it tells, not to when it is sent), pad (fill text up to so many bytes), raw (send this text as "
 	"it is).\n"
-	"$DISPATCH_GATEWAY_KEY_FILE: three lines, the server's public, our public, our secret key: CURVE.\n"
 	"Exit: 0 all replied as expected, 1 some unanswered or unexpected, 2 usage.\n";
 
 /* --- connections ----------------------------------------------------------------------------------- */
@@ -407,8 +408,8 @@ static void clock_set(const char *text)
 }
 
 static const struct option options[] = {{"endpoint", 1, NULL, 'e'}, {"env", 1, NULL, 'E'},
-	{"connections", 1, NULL, 'c'}, {"server", 1, NULL, 's'}, {"clock", 1, NULL, 'C'},
-	{"relative", 0, NULL, 'r'}, {"fast", 0, NULL, 'f'}, {"window", 1, NULL, 'w'},
+	{"key-file", 1, NULL, 'k'}, {"connections", 1, NULL, 'c'}, {"server", 1, NULL, 's'},
+	{"clock", 1, NULL, 'C'}, {"relative", 0, NULL, 'r'}, {"fast", 0, NULL, 'f'}, {"window", 1, NULL, 'w'},
 	{"resend", 1, NULL, 'R'}, {"give-up", 1, NULL, 'g'}, {"log", 1, NULL, 'l'}, {"zh", 0, NULL, 'z'},
 	{"quiet", 0, NULL, 'q'}, {"help", 0, NULL, 'h'}, {NULL, 0, NULL, 0}};
 
@@ -438,6 +439,9 @@ static void option_take(int letter)
 		break;
 	case 'w':
 		player.window = (uint32_t)number(optarg, 1);
+		break;
+	case 'k':
+		player.key_file = optarg;
 		break;
 	case 'R':
 		player.resend_s = number(optarg, 0.05);

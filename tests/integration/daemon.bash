@@ -112,6 +112,7 @@ configuration_write() {
 		  units: "${UNITS:-tcp://127.0.0.1:*}"
 		  feed: "${FEED:-tcp://127.0.0.1:*}"
 		  http: "unix:$dir/http"
+		  insecure: true
 		${clock:+clock: $clock}
 		${limits:+limits: $limits}
 		$more

@@ -122,7 +122,7 @@ same "a certificate that nobody trusts" "$?" 5
 cp "$dir/desk-1.token" "$dir/open.token"
 chmod 644 "$dir/open.token"
 remote --token-file "$dir/open.token" status >/dev/null
-same "a token that others can read" "$? $(grep -c 'others can read it' "$dir/said")" "2 1"
+same "a token that others can read" "$? $(grep -c 'others can read this token' "$dir/said")" "2 1"
 echo "no token at all" >"$dir/none.token"
 chmod 600 "$dir/none.token"
 remote --token-file "$dir/none.token" status >/dev/null

@@ -32,7 +32,7 @@ configuration_write() {
 		data: "$dir/data"
 		ready_file: "$dir/ready"
 		clock: $clock
-		listen: { alarms: "tcp://127.0.0.1:*", units: "tcp://127.0.0.1:*", feed: "tcp://127.0.0.1:*", http: "unix:$dir/http" }
+		listen: { alarms: "tcp://127.0.0.1:*", units: "tcp://127.0.0.1:*", feed: "tcp://127.0.0.1:*", http: "unix:$dir/http", insecure: true }
 	END
 }
 

@@ -5,8 +5,8 @@
 . "$(dirname "$0")/daemon.bash"
 
 # The keys as the reader's schema has them: a struct of config_PART and its member; those of the response levels by their part.
-keys=$(tr -d '\n' <dispatcher/config.c | grep -oE '(TEXT|NUMBER|GIVEN)_FIELD\(config(_[a-z]+)?, *[a-z_]+|CYAML_FIELD_BOOL\("[a-z_]+",[^,]*, struct config_[a-z]+|ROLES_FIELD\([a-z]+\)' |
-	sed -E 's/^ROLES_FIELD\(([a-z]+)\)/level.\1/; s/^CYAML_FIELD_BOOL\("([a-z_]+)".*struct config_([a-z]+)/\2.\1/; s/^[A-Z]+_FIELD\(config, *//
+keys=$(tr -d '\n' <dispatcher/config.c | grep -oE '(TEXT|NUMBER|GIVEN)_FIELD\(config(_[a-z]+)?, *[a-z_]+|CYAML_FIELD_BOOL\("[a-z_]+",[^,]*, struct config_[a-z]+|CYAML_FIELD_SEQUENCE\("[a-z_]+",[^,]*, struct config_[a-z]+|ROLES_FIELD\([a-z]+\)' |
+	sed -E 's/^ROLES_FIELD\(([a-z]+)\)/level.\1/; s/^CYAML_FIELD_(BOOL|SEQUENCE)\("([a-z_]+)".*struct config_([a-z]+)/\3.\2/; s/^[A-Z]+_FIELD\(config, *//
 		s/^[A-Z]+_FIELD\(config_([a-z]+), */\1./' | grep -vx 'level.key' | sort -u)
 [ "$(wc -l <<<"$keys")" -ge 50 ] || die "the schema is not read: $keys"
 : >"$dir/seen"
@@ -32,6 +32,11 @@ elsewhere rules.depot_answer_s $roles 'depot_answer_s: 120'
 elsewhere level.agree $roles 'agree: \[office\]'
 elsewhere level.notify $roles 'notify: \[keeper\]'
 elsewhere level.release $roles 'release: confirm'
+http=tests/integration/test_http_identity.sh
+elsewhere listen.lockout_s $http 'lockout_s: 2'
+elsewhere listen.accounts $http 'accounts: \[nobody\]'
+elsewhere tls.certificate $http 'half of it'
+elsewhere tls.key $http 'a key that others can read'
 elsewhere rules.bell_s $desk 'bell_s: 300'
 elsewhere rules.bell_rings $desk 'bell_rings: 2'
 elsewhere rules.presence_s $desk 'presence_s: 3600'
@@ -39,7 +44,7 @@ elsewhere rules.presence_answer_s $desk 'presence_answer_s: 200'
 
 # --- a daemon without a database, for most of them -----------------------------------------------------
 # settings: lines of the configuration; town, playbooks, listen, level as below.
-settings="" listen="" level=info
+settings="" listen="" level=info insecure=true
 kept_configuration=$(declare -f configuration_write)
 configuration_write() {
 	cat >"$dir/config.yaml" <<-END
@@ -48,7 +53,7 @@ configuration_write() {
 		data: "$dir/data"
 		ready_file: "$dir/ready"
 		log_level: $level
-		listen: { alarms: "tcp://127.0.0.1:*", units: "tcp://127.0.0.1:*", feed: "tcp://127.0.0.1:*", http: "unix:$dir/http"$listen }
+		listen: { alarms: "tcp://127.0.0.1:*", units: "tcp://127.0.0.1:*", feed: "tcp://127.0.0.1:*", http: "unix:$dir/http", insecure: $insecure$listen }
 		$settings
 	END
 }
@@ -213,6 +218,7 @@ shows log_level "no line below it" "$(grep -cE ' (info|debug|warning) ' "$dir/lo
 shows ready_file "is written" "$(grep -c '^SERVER=' "$dir/ready")" 1
 shows data "the log lies there" "$(find "$dir/data" -type f | wc -l | awk '{ print ($1 > 0) }')" 1
 shows listen.http "answers" "$(get /v1/status | tail -n 1)" 200
+same "listen.insecure: HTTP without a token" "$(curl -s "$(q .endpoints.http_tcp status)/v1/whoami" | jq -r .from)" anybody@127.0.0.1
 shows listen.tcp "answers, too" "$(curl -s -o /dev/null -w '%{http_code}' "$(q .endpoints.http_tcp status)/v1/status")" 200
 level=debug listen=""
 with "snapshot_rows: 50"

@@ -31,6 +31,7 @@ configuration_write() {
 		  units: "${UNITS:-tcp://127.0.0.1:*}"
 		  feed: "tcp://127.0.0.1:*"
 		  http: "unix:$sockets/http"
+		  insecure: true
 		clock: $clock
 	END
 }

@@ -7,7 +7,8 @@
 #include <zmq.h>
 
 /*
- * wire-client dealer|req|sub ENDPOINT
+ * wire-client [--key-file FILE] dealer|req|sub ENDPOINT
+ * FILE: three lines, the daemon's public key, our public key, our secret key
  * Lines on stdin:  send TEXT     one message
  *                  hex BYTES     one message, two hexadecimal digits a byte
  *                  empty TEXT    an empty frame first, as a REQ sends
@@ -20,12 +21,28 @@ enum { FILL_MAX = 64 * 1024 * 1024 };
 
 static void *context, *link_, *monitor;
 static int kind;
-static const char *endpoint;
+static const char *endpoint, *key_file;
 
 static void die(const char *what)
 {
 	fprintf(stderr, "wire-client: %s: %s\n", what, zmq_strerror(zmq_errno()));
 	exit(2);
+}
+
+static void keys_use(void)
+{
+	static const int option[] = {ZMQ_CURVE_SERVERKEY, ZMQ_CURVE_PUBLICKEY, ZMQ_CURVE_SECRETKEY};
+	FILE *from = fopen(key_file, "r");
+	char line[64];
+
+	for (size_t i = 0; i < sizeof option / sizeof option[0]; i++) {
+		if (from == NULL || fgets(line, sizeof line, from) == NULL)
+			die(key_file);
+		line[strcspn(line, "\r\n")] = '\0';
+		if (zmq_setsockopt(link_, option[i], line, strlen(line) + 1) != 0)
+			die(key_file);
+	}
+	fclose(from);
 }
 
 static void link_open(void)
@@ -38,6 +55,8 @@ static void link_open(void)
 	link_ = zmq_socket(context, kind);
 	monitor = zmq_socket(context, ZMQ_PAIR);
 	zmq_setsockopt(link_, ZMQ_LINGER, &zero, sizeof zero);
+	if (key_file != NULL)
+		keys_use();
 	if (kind == ZMQ_SUB)
 		zmq_setsockopt(link_, ZMQ_SUBSCRIBE, "", 0); /* everything */
 	if (zmq_socket_monitor(link_, place, ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED) != 0 ||
@@ -139,8 +158,13 @@ int main(int argc, char **argv)
 	char *line = NULL;
 	size_t size = 0;
 
+	if (argc == 5 && strcmp(argv[1], "--key-file") == 0) {
+		key_file = argv[2];
+		argv += 2;
+		argc -= 2;
+	}
 	if (argc != 3) {
-		fputs("usage: wire-client dealer|req|sub ENDPOINT\n", stderr);
+		fputs("usage: wire-client [--key-file FILE] dealer|req|sub ENDPOINT\n", stderr);
 		return 2;
 	}
 	kind = strcmp(argv[1], "req") == 0 ? ZMQ_REQ : strcmp(argv[1], "sub") == 0 ? ZMQ_SUB : ZMQ_DEALER;

@@ -115,10 +115,15 @@ does .kind ack alert ack --all
 saw "alert ack --all" "$(q 'map(.incident) | index("'"$rang"'")' alert list)" null
 
 # --- the options of the program -----------------------------------------------------------------------------
-same "its options" "$("$bin/dispatchctl" --lang en help | head -n 1 | grep -oE -- '--[a-z]+' | xargs)" "--server --json --lang"
+same "its options" "$("$bin/dispatchctl" --lang en help | head -n 2 | grep -oE -- '--[a-z-]+' | xargs)" "--server --cacert --token-file --json --lang"
 same "--json" "$("$bin/dispatchctl" --json status | jq -r .town)" yulong
 same "without: no JSON" "$("$bin/dispatchctl" status | jq . 2>/dev/null)" ""
 same "--lang" "$("$bin/dispatchctl" --lang zh help status | grep -c 例:) $("$bin/dispatchctl" --lang en help status | grep -c example:)" "1 1"
 "$bin/dispatchctl" --server "unix:$dir/nobody" status 2>/dev/null
 same "--server: nobody there" $? 5
 same "--server" "$(DISPATCH_SERVER=unix:$dir/nobody "$bin/dispatchctl" --server "$SERVER" --json status | jq -r .town)" yulong
+# what they do when they are right is seen by test_http_identity.sh
+"$bin/dispatchctl" --lang en --server https://127.0.0.1:1 --token-file "$dir/none" status 2>"$dir/said"
+same "--token-file: none there" "$? $(grep -c "cannot read $dir/none" "$dir/said")" "2 1"
+"$bin/dispatchctl" --lang en --server https://127.0.0.1:1 --cacert "$dir/none" status 2>"$dir/said"
+same "--cacert: none there" "$? $(grep -c "certificate\|no daemon" "$dir/said" | sed 's/^[1-9].*/said/')" "5 said"

@@ -46,10 +46,30 @@ same "twice" "$? $(jq -r .outcome "$dir/out")" "1 unchanged"
 ctl key revoke nobody --reason x >"$dir/out"
 same "one that is none" "$? $(jq -r .outcome "$dir/out")" "3 not_found"
 
+# --- a pair, made here: of a daemon whose doors ask for keys --------------------------------------------------------
+same "no pair for a daemon that asks for none" "$(ctl key add gw-0 --role gateway --generate "$dir/gw-0.key"; echo $?) $([ -e "$dir/gw-0.key" ]; echo $?)" "1 1"
+kill "$DAEMON" && wait "$DAEMON"
+configuration_write
+sed -i '/insecure:/d' "$dir/config.yaml"
+rm -f "$dir/ready"
+"$bin/dispatcherd" -c "$dir/config.yaml" </dev/null >>"$dir/log" 2>&1 &
+DAEMON=$!
+daemon_await
+server=$(q .server_key status)
+does '"\(.event.id) \(.event.role) \(.event.type)"' "gw-1 gateway curve" key add gw-1 --role gateway --generate "$dir/gw-1.key"
+mapfile -t pair <"$dir/gw-1.key"
+secret=${pair[2]}
+same "three lines of 40, for its owner alone" "${#pair[@]} ${#pair[0]} ${#pair[1]} ${#secret} $(stat -c %a "$dir/gw-1.key")" "3 40 40 40 600"
+saw "key add --generate" "${pair[0]} ${pair[1]}" "$server $(key .public gw-1)"
+same "the list has the server's" "$("$bin/dispatchctl" --lang en key list | grep -cF "$server")" 1
+same "not over another file" "$(ctl key add gw-2 --role gateway --generate "$dir/gw-1.key"; echo $?) $(key .id gw-2)" "1 "
+same "refused: no file" "$(ctl key add gw-1 --role gateway --generate "$dir/gw-2.key" >"$dir/out"; echo $?) $([ -e "$dir/gw-2.key" ]; echo $?)" "1 1"
+same "tried only: no file" "$(q .dry_run key add gw-2 --role gateway --generate "$dir/gw-2.key" --dry-run) $([ -e "$dir/gw-2.key" ]; echo $?)" "true 1"
+
 # --- no secret anywhere ------------------------------------------------------------------------------------------
 get "/v1/journal?from=1&limit=100000" >"$dir/journal"
-same "not in the journal's words" "$(grep -cF -e "${token#*.}" -e 'argon2id' "$dir/journal")" 0
-same "not in the daemon's words, its log, its files" "$(grep -rlF -e "${token#*.}" "$dir/log" "$dir/data" | grep -c .)" 0
+same "not in the journal's words" "$(grep -cF -e "${token#*.}" -e argon2id -e "$secret" "$dir/journal")" 0
+same "not in the daemon's words, its log, its files" "$(grep -rlF -e "${token#*.}" -e "$secret" "$dir/log" "$dir/data" | grep -c .)" 0
 await 20 "the tables catch up" tables_caught_up
 pg_dump --exclude-table-data='dispatch.journal*' dispatch >"$dir/tables"
-same "not in the tables" "$(grep -cF cam-0417 "$dir/tables" | awk '{ print ($1 > 0) }') $(grep -cF -e "${token#*.}" -e argon2id "$dir/tables")" "1 0"
+same "not in the tables" "$(grep -cF cam-0417 "$dir/tables" | awk '{ print ($1 > 0) }') $(grep -cF -e "${token#*.}" -e argon2id -e "$secret" "$dir/tables")" "1 0"

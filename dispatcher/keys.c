@@ -1,0 +1,88 @@
+/* keys: the daemon's own pair, and the gateway's of a demonstration town, as files; whose keys hold is in the core. */
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "core/query.h"
+#include "daemon.h"
+#include "shell/say.h"
+
+enum { PATH_BYTES = 4096, ID_BYTES = 8 };
+
+static bool is_tcp(const char *endpoint)
+{
+	return strncmp(endpoint, "tcp://", 6) == 0;
+}
+
+bool keys_load(struct daemon *daemon, struct ingest_config *wanted)
+{
+	const struct config_listen *listen = &daemon->config->listen;
+	char path[PATH_BYTES], error[INGEST_ERROR_SIZE];
+
+	if (!is_tcp(listen->alarms) && !is_tcp(listen->units) && !is_tcp(listen->feed))
+		return true;
+	if (listen->insecure) {
+		say(SAY_WARNING, "listen.insecure",
+			"detail=\"INSECURE: the doors at tcp:// ask for no keys: whoever reaches them may "
+			"send alarms and "
+			"speak for every unit\"");
+		return true;
+	}
+	snprintf(path, sizeof path, "%s%s",
+		listen->key_file != NULL ? listen->key_file : daemon->config->data,
+		listen->key_file != NULL ? "" : "/curve.key");
+	if (ingest_key_file(path, NULL, wanted->public_key, wanted->secret_key, error) != DISP_OK) {
+		say(SAY_ERROR, "listen.key_file", "detail=\"%s\"", error);
+		return false;
+	}
+	wanted->curve = daemon->keyed = true;
+	memcpy(daemon->server_key, wanted->public_key, sizeof daemon->server_key);
+	return true;
+}
+
+/* The id says which of them it is: when the file was lost there is another one. */
+static bool take_gateway(struct daemon *daemon, const uint8_t public_key[KEY_PUBLIC_BYTES])
+{
+	char id[sizeof "demonstration-" + ID_BYTES];
+	struct event event = {.kind = EVENT_KEY, .channel = TEXT("console")};
+
+	snprintf(id, sizeof id, "demonstration-%02x%02x%02x%02x", public_key[0], public_key[1], public_key[2],
+		public_key[3]);
+	event.u.key = (struct event_key){.id = {id, (uint32_t)strlen(id)},
+		.act = KEY_ADD,
+		.kind = KEY_CURVE,
+		.role = KEY_GATEWAY,
+		.reason = TEXT("listen.gateway_key_file")};
+	memcpy(event.u.key.public_key, public_key, KEY_PUBLIC_BYTES);
+	return load_event(daemon, &event) == DISP_OK && query_key_by_public(daemon->core, public_key) != 0;
+}
+
+bool keys_gateway(struct daemon *daemon)
+{
+	const char *path = daemon->config->listen.gateway_key_file;
+	uint8_t public_key[KEY_PUBLIC_BYTES], secret_key[KEY_PUBLIC_BYTES];
+	char error[INGEST_ERROR_SIZE];
+
+	if (path == NULL || !daemon->keyed)
+		return true;
+	enum disp_err err = ingest_key_file(path, daemon->server_key, public_key, secret_key, error);
+
+	sodium_memzero(secret_key, sizeof secret_key);
+	if (err != DISP_OK) {
+		say(SAY_ERROR, "listen.gateway_key_file", "detail=\"%s\"", error);
+		return false;
+	}
+	uint32_t slot = query_key_by_public(daemon->core, public_key);
+
+	if (slot == 0 && !take_gateway(daemon, public_key)) {
+		say(SAY_ERROR, "listen.gateway_key_file", "detail=\"the gateway's key was not taken in\"");
+		return false;
+	}
+	const struct key *key =
+		query_at(daemon->core, TABLE_KEY, query_key_by_public(daemon->core, public_key));
+
+	if (!query_key_valid(key, daemon_now_ms(daemon)))
+		say(SAY_WARNING, "listen.gateway_key_file", "detail=\"its key is revoked\"");
+	return true;
+}
