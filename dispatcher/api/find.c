@@ -151,14 +151,19 @@ static struct text grid_at(const struct api *api, const struct place *place)
 	return query_id(api->core, TABLE_GRID, query_find(api->core, TABLE_GRID, code));
 }
 
-bool find_place(struct api *api, struct text word, struct place *out, struct refused *refused)
+bool find_place(
+	struct api *api, struct text word, struct place *out, struct text *name, struct refused *refused)
 {
 	struct search search = {.word = word};
 	struct candidate one = {.has_place = true};
 
 	/* The program may know words of its own, such as a grid's. */
-	if (api->hooks.place != NULL && api->hooks.place(api->hooks.context, word, out))
+	if (api->hooks.place != NULL && api->hooks.place(api->hooks.context, word, out)) {
+		uint32_t grid = query_find(api->core, TABLE_GRID, word);
+
+		*name = grid == 0 ? word : query_name(api->core, TABLE_GRID, grid);
 		return true;
+	}
 	for (uint32_t i = 0; api->hooks.place_at != NULL &&
 			     api->hooks.place_at(api->hooks.context, i, &one.name, &one.place);
 		i++)
@@ -172,6 +177,7 @@ bool find_place(struct api *api, struct text word, struct place *out, struct ref
 		return false;
 	}
 	*out = search.best[0].place;
+	*name = search.best[0].name;
 	return true;
 }
 

@@ -75,6 +75,16 @@ void put_title(struct page *page, const struct incident *incident)
 	put_text(page, "title_zh", query_word_zh(query_text(page->core, incident->title)));
 }
 
+/* What people call the place: by the name that was found for it, else the device that is there, else its grid. */
+static struct text place_name(const struct core *core, const struct incident *incident)
+{
+	struct text name = query_text(core, incident->where);
+
+	if (name.len == 0)
+		name = query_name(core, TABLE_DEVICE, incident->device);
+	return name.len > 0 ? name : query_name(core, TABLE_GRID, incident->grid);
+}
+
 void show_incident_members(struct page *page, const struct incident *incident)
 {
 	put_id(page, "id", ID_INCIDENT, incident->r.number);
@@ -95,6 +105,7 @@ void show_incident_members(struct page *page, const struct incident *incident)
 	put_thing(page, "grid", TABLE_GRID, incident->grid);
 	put_name(page, "grid_name", TABLE_GRID, incident->grid);
 	put_thing(page, "device", TABLE_DEVICE, incident->device);
+	put_text_nullable(page, "place", place_name(page->core, incident));
 	put_place(page, "position", &incident->place);
 	put_thing(page, "playbook", TABLE_PLAYBOOK, incident->playbook);
 	put_id(page, "merged_into", ID_INCIDENT, incident->merged_into);

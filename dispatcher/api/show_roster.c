@@ -218,11 +218,12 @@ static bool name_asked(struct request *request, struct place *out)
 	const char *name = ask_text(request, "place"), *grid = ask_text(request, "grid");
 	const char *device = ask_text(request, "device");
 	struct refused refused = {.status = 0};
+	struct text found_name;
 	uint32_t number = 0;
 	bool found;
 
 	if (name != NULL)
-		found = find_place(api, text_of(name), out, &refused);
+		found = find_place(api, text_of(name), out, &found_name, &refused);
 	else if (grid != NULL)
 		found = find_grid(api, text_of(grid), &number, &refused);
 	else

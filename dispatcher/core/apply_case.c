@@ -75,12 +75,14 @@ void incident_fill(
 }
 
 /* Words that decide could not know by number yet. */
-static void name_by_person(struct core *core, struct incident *incident, struct text type, struct text title)
+static void name_by_person(
+	struct core *core, struct incident *incident, struct text type, struct text title, struct text where)
 {
 	incident->opened_by_person = 1;
 	incident->type = text_intern(&core->texts, type);
 	if (incident->title == 0)
 		incident->title = text_intern(&core->texts, title.len > 0 ? title : type);
+	incident->where = text_intern(&core->texts, where);
 }
 
 enum disp_err apply_incident(struct apply *apply)
@@ -101,9 +103,11 @@ enum disp_err apply_incident(struct apply *apply)
 	town->incidents = from->number % 1000000;
 	incident_fill(core, incident, from, apply->event->at_ms);
 	if (apply->event->kind == EVENT_OPEN)
-		name_by_person(core, incident, apply->event->u.open.type, apply->event->u.open.title);
+		name_by_person(core, incident, apply->event->u.open.type, apply->event->u.open.title,
+			apply->event->u.open.where);
 	if (apply->event->kind == EVENT_PAPER)
-		name_by_person(core, incident, apply->event->u.paper.type, apply->event->u.paper.title);
+		name_by_person(core, incident, apply->event->u.paper.type, apply->event->u.paper.title,
+			apply->event->u.paper.where);
 	if (apply->event->kind == EVENT_ALARM) {
 		if (incident->type == 0)
 			incident->type = text_intern(&core->texts, apply->event->u.alarm.type);

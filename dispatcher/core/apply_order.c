@@ -67,7 +67,7 @@ static enum disp_err charge_unit(struct core *core, const struct order *order, i
 	if (unit == NULL || (change < 0 && unit->orders == 0))
 		return DISP_E_DAMAGED;
 	unit->orders = change < 0 ? unit->orders - 1 : unit->orders + 1;
-	if (change > 0) {
+	if (change > 0) { /* 0: one that it was given before is in force again */
 		unit->sent++;
 		unit->last_order = order->r.slot;
 	}
@@ -166,6 +166,11 @@ enum disp_err apply_order_state(struct apply *apply)
 			call->due_ms = from->respond_by_ms;
 	}
 	timer_set(core, TIMER_ORDER, order->r.slot, order_due_ms(order));
+	if (order_live(from->to) && !was_live && incident != NULL) { /* a late yes: in force again */
+		order->ended_ms = 0;
+		incident->live_orders++;
+		return charge_unit(core, order, 0);
+	}
 	if (order_live(from->to) || !was_live)
 		return DISP_OK;
 	order->ended_ms = at_ms;

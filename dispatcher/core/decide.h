@@ -223,6 +223,19 @@ bool depot_asked_again(struct decision *decision, const struct order *loading);
 /* The keeper has answered: what was said of the silence is taken back. */
 void depot_answered(struct decision *decision, const struct order *loading);
 
+/*
+ * decide_late.c: a crew says yes after its time to answer was over: whether it has the job all the same, for nobody has it,
+ * or nobody who has answered; and what that ends: the shortfall, or the order of the one who was asked instead.
+ */
+bool late_yes(const struct core *core, const struct order *order, uint8_t answer);
+void late_yes_takes(struct decision *decision, const struct order *order);
+
+/*
+ * plan_cover.c: what a case lacks and `into`, in which it goes on, wants or has itself is not looked for; without an `into`
+ * (NULL) all is looked for again. False: not all fitted.
+ */
+bool needs_cover(struct decision *decision, const struct incident *incident, const struct incident *into);
+
 /* decide_climb.c: tells those above somebody who was not reached. The notice that the name climbed to; 0: none above. */
 uint32_t climb_notice(struct decision *decision, const struct notice *notice);
 uint32_t head_at_level(const struct core *core, uint32_t grid, uint32_t level); /* person; 0 none */

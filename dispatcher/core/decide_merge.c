@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-enum { CHAIN_MAX = 64 };
+enum { CHAIN_MAX = 64, ROOM_SPLIT = 16 };
 
 /*
  * A merged case stands still: its crews, needs, steps and notices stay as they are, and live on. Nobody is called back
@@ -146,6 +146,7 @@ void merge_incident(struct decision *decision, const struct incident *incident, 
 		own.held = 1;
 		emit_clock(decision, incident->r.number, (enum deadline_kind)kind, own);
 	}
+	(void)needs_cover(decision, incident, into); /* what does not fit is said with the next plan */
 	emit_incident_state(decision, incident, INCIDENT_CLOSED, ACT_MERGE, DISPOSITION_DUPLICATE);
 }
 
@@ -282,6 +283,20 @@ static void stand_again(
 		emit_incident_state(decision, incident, to, ACT_SPLIT, DISPOSITION_NONE);
 }
 
+/* What those that stand merged into this one lack is looked at again: what covered it has gone its own way. */
+static void wake_those_in(struct decision *decision, const struct incident *incident)
+{
+	const struct core *core = decision->core;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_INCIDENT].used && room_for(decision, ROOM_SPLIT);
+		slot++) {
+		const struct incident *other = incident_at(core, slot);
+
+		if (other != NULL && other->merged_into == incident->r.number && !other->agenda)
+			emit_agenda(decision, other->r.number, true, 0);
+	}
+}
+
 void unmerge_incident(struct decision *decision, const struct incident *incident)
 {
 	const struct core *core = decision->core;
@@ -299,6 +314,7 @@ void unmerge_incident(struct decision *decision, const struct incident *incident
 		if (clock_differs(&rest, &into->deadline[kind]))
 			emit_clock(decision, into->r.number, (enum deadline_kind)kind, rest);
 	}
+	wake_those_in(decision, incident);
 	stand_again(decision, incident, into);
 	struct effect *effect = emit(decision, EFFECT_INCIDENT_MERGED);
 

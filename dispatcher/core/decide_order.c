@@ -204,14 +204,17 @@ void decide_answer(struct decision *decision)
 	const struct core *core = decision->core;
 	const struct order *order = order_by(core, from->order);
 	uint8_t to = order != NULL && from->answer < ANSWER_COUNT ? next[order->state][from->answer] : 0;
+	bool late = to == 0 && order != NULL && late_yes(core, order, from->answer);
 
+	if (late)
+		to = next[ORDER_DELIVERED][from->answer];
 	if (order == NULL)
 		emit_result(decision, OUTCOME_NOT_FOUND, from->order);
 	else if (from->who.len > 0 && holder(core, order, from->who) != order->who)
 		emit_result(decision, OUTCOME_NOT_PERMITTED, from->order);
 	else if (from->who.len == 0 && decision->event->by.len == 0)
 		emit_result(decision, OUTCOME_INVALID, from->order);
-	else if (spares_call(core, order, from)) {
+	else if (!late && spares_call(core, order, from)) {
 		emit_result(decision, OUTCOME_OK, from->order);
 		emit(decision, EFFECT_TASK_STATE)->u.task_state =
 			(struct effect_task_state){.task = order->call_task, .to = TASK_CANCELLED};
@@ -223,6 +226,8 @@ void decide_answer(struct decision *decision)
 		if (to == ORDER_EXPIRED && order->target == TARGET_DEPOT &&
 			depot_asked_again(decision, order))
 			return;
+		if (late)
+			late_yes_takes(decision, order);
 		if (order_live(to))
 			go_on(decision, order, to, from->answer);
 		else

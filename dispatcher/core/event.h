@@ -175,6 +175,8 @@ struct event_open {
 	int64_t reported_ms;                    /* --at; else the event's time */
 	uint8_t mode;
 	struct text playbook; /* id of the plan that the officer chose; empty: the plainest one of the type */
+	struct text
+		said; /* the word for the place as it was given, where `where` is the whole name that was found */
 };
 struct event_act {
 	struct text
@@ -286,6 +288,7 @@ struct event_paper {
 	struct text done_by, verified_by;
 	int64_t reported_ms, dispatched_ms, arrived_ms, done_ms, verified_ms, ended_ms;
 	uint8_t disposition; /* with ended_ms */
+	struct text said;    /* as of event_open */
 };
 /* Working hours: two spans of the local day (the second may be empty), weekdays as bits (bit 0 is Monday). */
 struct event_calendar {

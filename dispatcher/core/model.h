@@ -282,6 +282,8 @@ struct incident {
 	int64_t over_ms;               /* when it last came to its end, or was reopened; 0: never */
 	uint32_t merged_count;         /* cases that stand merged into this very one */
 	uint32_t split_from;           /* the case that its first sensor was part of; 0 none */
+	uint32_t where;                /* text number: the name of the place; 0: it was given otherwise */
+	uint32_t unused;
 	struct sensor sensor[INCIDENT_SENSORS_MAX];
 	struct deadline deadline[DEADLINE_COUNT];
 	struct step_mark mark[PLAYBOOK_STEPS_MAX];

@@ -265,7 +265,7 @@ static void end_needs(struct plan *plan)
 	for (uint32_t slot = plan->incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
 		const struct need *need = need_at(core, slot);
 
-		if (need->state != NEED_OPEN)
+		if (need->state != NEED_OPEN && need->state != NEED_COVERED)
 			continue;
 		if (!room_for(plan->decision, ROOM_CLOSE + 1)) {
 			plan->more = true;
@@ -281,13 +281,12 @@ static void end_needs(struct plan *plan)
 	}
 }
 
-/* A truck that stands where the work is said to be done has brought what it was to bring: it is not called back. */
-static bool has_delivered(const struct core *core, const struct incident *incident, const struct order *order)
+/* Who stands where the work is said to be done has done it, and a truck has brought what it was to bring: not called back. */
+static bool has_done(const struct core *core, const struct incident *incident, const struct order *order)
 {
 	const struct incident *standing = incident_standing(core, incident);
 
-	return order->target == TARGET_UNIT && order->depot_order != 0 && order->state == ORDER_ARRIVED &&
-	       standing != NULL &&
+	return order->target == TARGET_UNIT && order->state == ORDER_ARRIVED && standing != NULL &&
 	       (standing->state == INCIDENT_DONE_REPORTED || standing->state == INCIDENT_VERIFIED);
 }
 
@@ -305,7 +304,7 @@ static void wind_down(struct plan *plan)
 			plan->more = true;
 			break;
 		}
-		if (has_delivered(core, plan->incident, order))
+		if (has_done(core, plan->incident, order))
 			emit_order_end(plan->decision, order, ORDER_DONE, ANSWER_DONE, WHY_NONE);
 		else
 			emit_order_end(plan->decision, order, ORDER_RECALLED, ANSWER_RECALL, WHY_NONE);
@@ -361,7 +360,12 @@ static void plan_lacking(struct plan *plan)
 {
 	const struct core *core = plan->decision->core;
 	const struct incident *standing = incident_standing(core, plan->incident);
+	uint32_t said = plan->decision->out->count;
 
+	if (!needs_cover(plan->decision, plan->incident, standing) || plan->decision->out->count != said) {
+		plan->more = true;
+		return;
+	}
 	gather_needs(plan);
 	if (plan->send_count + plan->supply_count == 0)
 		return;
@@ -395,6 +399,8 @@ void plan_incident_with(
 	memcpy(plan.mark, incident->mark, sizeof plan.mark);
 	if (!over && !still)
 		plan.more = !notices_settle(decision, incident);
+	uint32_t said = decision->out->count;
+
 	if (still) {
 		plan.more = !notices_end(decision, incident); /* who is to know is told of the other */
 		plan_lacking(&plan);
@@ -404,6 +410,7 @@ void plan_incident_with(
 	} else if (incident->state != INCIDENT_REPORTED && !cases_room(core)) {
 		plan.short_of = true; /* the tables are full: tried again when some cases have ended */
 	} else if (incident->state != INCIDENT_REPORTED) {
+		plan.more |= !needs_cover(decision, incident, NULL) || decision->out->count != said;
 		gather_needs(&plan);
 		if (more != NULL)
 			plan_add_need(&plan, more);

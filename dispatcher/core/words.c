@@ -191,6 +191,7 @@ static const struct word need_state_words[] = {
 	WORD("open", "待满足"),
 	WORD("filled", "已满足"),
 	WORD("ended", "已结束"),
+	WORD("covered", "由并入事件承担"),
 };
 TABLE_SIZED(need_state_words, NEED_STATE_COUNT);
 

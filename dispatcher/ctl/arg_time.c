@@ -71,6 +71,8 @@ static bool time_of_day(const char *text, int64_t now_ms, enum arg_side side, in
 		return false;
 	if (side == SIDE_COMING)
 		*ms += *ms <= now_ms ? DAY_MS : 0;
+	else if (side == SIDE_PAST && *ms + DAY_MS <= now_ms + ARG_TIME_SOON_MS)
+		*ms += DAY_MS; /* the clock on the wall has passed midnight already */
 	else if (side == SIDE_PAST)
 		*ms -= *ms > now_ms && *ms - DAY_MS >= now_ms - NIGHT_MS ? DAY_MS : 0;
 	else if (*ms < now_ms - DAY_MS / 2)
@@ -150,6 +152,19 @@ bool args_time(const char *text, int64_t now_ms, enum arg_side side, char *out)
 		!time_local(text, &ms) && !time_of_day(text, now_ms, side, &ms) &&
 		!time_of_day_word(text, now_ms, &ms) && !time_of_month(text, now_ms, side, &ms))
 		return false;
+	time_format(ms, out);
+	out[TIME_TEXT_LEN] = '\0';
+	return true;
+}
+
+bool args_time_after(const char *text, int64_t before_ms, char *out)
+{
+	int64_t ms;
+
+	if (!args_is_time_of_day(text) || !time_on(before_ms, text, &ms))
+		return false;
+	if (ms < before_ms && ms + DAY_MS - before_ms < DAY_MS / 2)
+		ms += DAY_MS;
 	time_format(ms, out);
 	out[TIME_TEXT_LEN] = '\0';
 	return true;

@@ -7,6 +7,9 @@
 
 #include "core/error.h"
 
+/* The clock on the wall may go ahead of the daemon's by so much: such a time counts as now. */
+enum { ARG_TIME_SOON_MS = 120000 };
+
 /* Where a time of day lies that may be of several days. */
 enum arg_side {
 	SIDE_NEAR,   /* the nearest to now */
@@ -22,6 +25,12 @@ enum arg_side {
  * Errors  false: none of these. With SIDE_PAST the time may still lie in the future: the caller looks.
  */
 bool args_time(const char *text, int64_t now_ms, enum arg_side side, char *out) DISP_MUSTCHECK;
+
+/*
+ * args_time_after - "18:00" on the day of something before it, or on the day after where midnight lies between them (less
+ * than half a day on), to RFC 3339 UTC in out[25]. False: it is no time of day alone.
+ */
+bool args_time_after(const char *text, int64_t before_ms, char *out) DISP_MUSTCHECK;
 
 /* Whether it is "18:00", and its day is to be guessed; whether the daemon's time is needed to read it; whether it is the
  * day alone, and a time should follow. */

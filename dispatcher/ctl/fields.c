@@ -19,7 +19,8 @@ const struct field fields_incident[] = {
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_KEEP),
 	FIELD("title", "Title", 0),
-	FIELD("grid_name", "Grid", TABLE_EXTRA),
+	FIELD("place", "Place", TABLE_MIDDLE),
+	FIELD("grid_name", "Grid", TABLE_EXTRA | TABLE_MIDDLE),
 	FIELD("orders_live", "Live", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("short", "Short", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("held", "Held", VALUE_YES, TABLE_KEEP),
@@ -34,7 +35,7 @@ const struct field fields_order[] = {
 	FIELD("id", "Order", TABLE_KEEP | TABLE_ID),
 	FIELD("incident", "Incident", TABLE_KEEP),
 	FIELD("who", "Who", TABLE_KEEP),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_WORD("state", "State", WORDS_ORDER_STATE, TABLE_KEEP),
 	FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("travel_s", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
@@ -47,7 +48,7 @@ const struct field fields_order[] = {
 
 const struct field fields_unit[] = {
 	FIELD("id", "Unit", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_TOWN("kind", "Kind", TABLE_EXTRA),
 	FIELD_WORD("state", "State", WORDS_UNIT_STATE, TABLE_KEEP),
 	FIELD_TOWN("skills", "Skills", 0),
@@ -62,7 +63,7 @@ const struct field fields_unit[] = {
 
 const struct field fields_nearest[] = {
 	FIELD("unit", "Unit", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_AS("travel_s", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_UNIT_STATE, TABLE_KEEP),
@@ -76,7 +77,7 @@ const struct field fields_nearest[] = {
 
 const struct field fields_depot[] = {
 	FIELD("id", "Depot", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD("lines", "Lines", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("low", "Low", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("load_s", "Loading", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
@@ -89,7 +90,7 @@ const struct field fields_depot[] = {
 const struct field fields_stock[] = {
 	FIELD("depot", "Depot", TABLE_KEEP),
 	FIELD("item", "Item", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD("on_hand", "On hand", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("reserved", "Reserved", TABLE_EXTRA | TABLE_RIGHT),
 	FIELD("free", NC_("stock", "Free"), TABLE_KEEP | TABLE_RIGHT),
@@ -104,7 +105,7 @@ const struct field fields_stock[] = {
 const struct field fields_device[] = {
 	FIELD("id", "Device", TABLE_KEEP | TABLE_ID),
 	FIELD_TOWN("kind", "Kind", 0),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_WORD("state", "State", WORDS_DEVICE_STATE, TABLE_KEEP),
 	FIELD("grid", "Grid", TABLE_EXTRA),
 	FIELD_TOWN("actions", "Actions", 0),
@@ -152,7 +153,7 @@ const struct field fields_alert[] = {
 	FIELD_AS("waits_s", "Waits", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
 	FIELD("rings", "Rings", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_EXTRA),
-	FIELD("grid_name", "Grid", TABLE_EXTRA),
+	FIELD("grid_name", "Grid", TABLE_EXTRA | TABLE_MIDDLE),
 	FIELD_AS("since", "Since", VALUE_TIME, TABLE_EXTRA),
 	FIELD_END,
 };
@@ -170,7 +171,7 @@ const struct field fields_person[] = {
 
 const struct field fields_grid[] = {
 	FIELD("code", "Grid", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD("level", "Level", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("parent", "Parent", TABLE_KEEP),
 	FIELD("head_name", "Head", TABLE_KEEP),

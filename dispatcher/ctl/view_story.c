@@ -22,6 +22,7 @@ static const struct field sheet[] = {
 	FIELD("report.caller", "Caller", 0),
 	FIELD("report.phone", NC_("caller", "Phone"), 0),
 	FIELD("report.where", "Where", 0),
+	FIELD("report.said", NC_("place", "Said as"), 0),
 	FIELD("report.text", "Report", 0),
 	FIELD_AS("reported", NC_("sheet", "Reported"), VALUE_TIME, 0),
 	FIELD_AS("dispatched", "Dispatched", VALUE_TIME, 0),

@@ -132,6 +132,7 @@ void tell_order(struct telling *telling, const struct order *order)
 		said.place = incident->place;
 		said.grid = query_id(core, TABLE_GRID, incident->grid);
 		said.grid_name = query_name(core, TABLE_GRID, incident->grid);
+		said.where = query_text(core, incident->where);
 		said.playbook = query_id(core, TABLE_PLAYBOOK, incident->playbook);
 		said.mode = incident->mode;
 	}

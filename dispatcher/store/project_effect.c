@@ -360,6 +360,10 @@ static void on_order_state(struct project_rows *rows, const struct effect_order_
 	bool answered = !again && effect->to >= ORDER_ACCEPTED && effect->to <= ORDER_DECLINED;
 
 	fold_text(&to, ORDER_state, word(WORDS_ORDER_STATE, effect->to));
+	if (effect->from > ORDER_DONE && effect->to < ORDER_DONE) { /* a late yes: in force again */
+		fold_clear(&to, ORDER_ended_at);
+		fold_clear(&to, ORDER_reason);
+	}
 	if (effect->respond_by_ms != 0) {
 		fold_time(&to, ORDER_respond_by, effect->respond_by_ms);
 		project_call_due(rows, effect->task, effect->respond_by_ms);

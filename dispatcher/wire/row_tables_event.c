@@ -195,6 +195,7 @@ static const struct row_field open_fields[] = {
 	AS_TIME(10, "reported", reported_ms),
 	AS_WORD(11, "mode", mode, WORDS_MODE),
 	PLAIN(12, "playbook", playbook),
+	PLAIN(13, "said", said),
 };
 #undef STRUCT
 
@@ -382,6 +383,7 @@ static const struct row_field paper_fields[] = {
 	AS_TIME(17, "verified", verified_ms),
 	AS_TIME(18, "ended", ended_ms),
 	AS_WORD(19, "disposition", disposition, WORDS_DISPOSITION),
+	PLAIN(20, "said", said),
 };
 #undef STRUCT
 

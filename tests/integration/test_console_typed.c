@@ -130,6 +130,25 @@ static void what_has_happened_lies_not_in_the_future(void **state)
 	hear("2026-000008");
 	assert_int_equal(console_end(), 0);
 	assert_int_equal(times("\"at\":\"2026-06-30T11:40:00.000Z\""), 1);
+	console_start(
+		"incident|open|--grid|YL-1|--new|--type|fire|--at|18:12"); /* the wall's clock is ahead */
+	hear("2026-000008");
+	assert_int_equal(console_end(), 0);
+}
+
+static void the_times_of_a_case_from_paper_follow_each_other(void **state)
+{
+	char out[4096];
+
+	(void)state;
+	(void)console_run_plain(
+		"incident|paper|--grid|YL-1|--type|fire|--dispatched|23:45|--reported|yesterday 23:40|"
+		"--done|00:20|--ended|01:10",
+		out, sizeof(out));
+	assert_int_equal(times("\"reported\":\"2026-06-30T15:40:00.000Z\""), 1);
+	assert_int_equal(times("\"dispatched\":\"2026-06-30T15:45:00.000Z\""), 1);
+	assert_int_equal(times("\"done\":\"2026-06-30T16:20:00.000Z\""), 1);
+	assert_int_equal(times("\"ended\":\"2026-06-30T17:10:00.000Z\""), 1);
 }
 
 /* The words are those behind "complete --", parted by '|'. */
@@ -181,6 +200,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_word_for_several_playbooks_is_asked_about),
 		cmocka_unit_test(a_word_for_several_is_refused_without_a_terminal),
 		cmocka_unit_test(what_has_happened_lies_not_in_the_future),
+		cmocka_unit_test(the_times_of_a_case_from_paper_follow_each_other),
 		cmocka_unit_test(tab_knows_radio_words_and_actions),
 		cmocka_unit_test(radio_says_what_it_would_do),
 	};

@@ -161,9 +161,10 @@ static void answer_all(void)
 		const struct notice *notice = query_at(world.core, TABLE_NOTICE, slot);
 
 		if (notice != NULL && notice->state == NOTICE_PENDING)
-			assert_int_equal(world_put(&world, (struct event){.kind = EVENT_NOTICE_ANSWER,
-								   .by = t("officer"),
-								   .u.notice_answer = {notice->r.number}}),
+			assert_int_equal(
+				world_put(&world, (struct event){.kind = EVENT_NOTICE_ANSWER,
+							  .by = t("officer"),
+							  .u.notice_answer = {.notice = notice->r.number}}),
 				OUTCOME_OK);
 	}
 }

@@ -55,7 +55,7 @@ static void a_crew_that_declines_is_replaced_while_merged(void **state)
 
 	(void)state;
 	merge_begin(&world);
-	uint32_t first = world_raise(&world, "cam-1", SMOKE), second = world_raise(&world, "cam-far", SMOKE);
+	uint32_t first = world_raise(&world, "cam-1", SMOKE), second = world_raise(&world, "cam-far", FLOOD);
 
 	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
 	assert_int_equal(world_say(&world, second, "fire-2", ANSWER_DECLINE), OUTCOME_OK);

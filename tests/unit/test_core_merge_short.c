@@ -27,7 +27,7 @@ static void begin_short(struct world *world, uint32_t *first, uint32_t *second)
 	stand_down(world, "fire-2");
 	stand_down(world, "fire-3");
 	*first = world_raise(world, "cam-1", SMOKE);
-	*second = world_raise(world, "cam-far", SMOKE);
+	*second = world_raise(world, "cam-far", FLOOD);
 	assert_int_equal(need_of(world, *second)->missing, 1);
 	assert_int_equal(merge(world, *second, *first), OUTCOME_OK);
 }
@@ -58,7 +58,7 @@ static void what_is_missing_is_looked_for_by_the_clock(void **state)
 	(void)state;
 	merge_begin(&world);
 	stand_down(&world, "fire-3");
-	uint32_t first = world_raise(&world, "cam-1", SMOKE), second = world_raise(&world, "cam-far", SMOKE);
+	uint32_t first = world_raise(&world, "cam-1", SMOKE), second = world_raise(&world, "cam-far", FLOOD);
 
 	assert_int_equal(world_say(&world, first, "fire-1", ANSWER_ARRIVED), OUTCOME_OK);
 	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
@@ -115,7 +115,7 @@ static void a_split_keeps_what_was_found_and_what_is_missing(void **state)
 	world_close(&world);
 }
 
-/* A crew that breaks down on its way to a merged case is replaced, too; and a chain is one case. */
+/* A chain is one case: what the last of it wants itself is not looked for twice. */
 static void in_a_chain_everybody_is_looked_for(void **state)
 {
 	struct world world;
@@ -131,9 +131,52 @@ static void in_a_chain_everybody_is_looked_for(void **state)
 	stand_up(&world, "fire-3");
 	assert_true(world_sent(&world, second, "fire-2") != world_sent(&world, third, "fire-2"));
 	assert_true(world_sent(&world, second, "fire-3") != world_sent(&world, third, "fire-3"));
-	world_unit(&world, "fire-4", "fire", 9000, 0);
+	world_unit(&world, "fire-4", "fire pump", 9000, 0);
 	stand_down(&world, "fire-1");
-	assert_true(world_sent(&world, first, "fire-4"));
+	assert_false(world_sent(&world, first, "fire-4")); /* the third wants the same itself */
+	assert_int_equal(need_of(&world, first)->state, NEED_COVERED);
+	world_close(&world);
+}
+
+/* One fire, reported twice: nobody is sent for what the case that goes on wants itself, until the merge is undone. */
+static void what_the_other_wants_itself_is_not_looked_for(void **state)
+{
+	struct world world;
+	uint32_t first, second;
+
+	(void)state;
+	merge_begin(&world);
+	stand_down(&world, "fire-2");
+	stand_down(&world, "fire-3");
+	first = world_raise(&world, "cam-1", SMOKE);
+	second = world_raise(&world, "cam-far", SMOKE);
+	assert_int_equal(need_of(&world, second)->missing, 1);
+	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
+	assert_int_equal(need_of(&world, second)->state, NEED_COVERED);
+	assert_int_equal(query_town(world.core)->short_count, 0);
+	stand_up(&world, "fire-2");
+	world_wait(&world, 10 * MINUTE_MS);
+	assert_false(world_sent(&world, second, "fire-2"));
+	assert_int_equal(world_act(&world, second, ACT_SPLIT), OUTCOME_OK);
+	assert_true(world_sent(&world, second, "fire-2"));
+	assert_int_equal(need_of(&world, second)->state, NEED_FILLED);
+	world_close(&world);
+}
+
+/* A crew of the merged case that declines is not replaced where the other has its own; one sent by hand counts, too. */
+static void a_crew_by_hand_covers_what_a_merged_case_lacks(void **state)
+{
+	struct world world;
+	uint32_t first, second;
+
+	(void)state;
+	merge_begin(&world);
+	first = world_raise(&world, "cam-1", SMOKE);
+	second = world_raise(&world, "cam-far", FLOOD);
+	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
+	assert_int_equal(world_send(&world, first, "fire-3", false), OUTCOME_OK);
+	assert_int_equal(world_say(&world, second, "fire-2", ANSWER_DECLINE), OUTCOME_OK);
+	assert_int_equal(need_of(&world, second)->state, NEED_COVERED);
 	world_close(&world);
 }
 
@@ -141,17 +184,19 @@ static void in_a_chain_everybody_is_looked_for(void **state)
 static void a_merged_case_that_lacks_somebody_is_kept(void **state)
 {
 	struct core_limits limits = world_limits();
-	struct playbook_def def = plan_for("smoke", SMOKE, "fire");
+	struct playbook_def def = plan_for("smoke", SMOKE, "fire"), pump = plan_for("flood", FLOOD, "fire");
 	struct world world;
 
 	(void)state;
 	limits.max[TABLE_INCIDENT] = 8;
 	plan_send(&def, "fire", 1);
+	plan_send(&pump, "pump", 1);
 	world_open(&world, &limits);
 	world_settle(&world);
 	world_unit(&world, "fire-1", "fire", 1000, 0);
 	world_playbook(&world, &def);
-	uint32_t first = world_raise(&world, "cam-1", SMOKE), second = world_raise(&world, "cam-far", SMOKE);
+	world_playbook(&world, &pump);
+	uint32_t first = world_raise(&world, "cam-1", SMOKE), second = world_raise(&world, "cam-far", FLOOD);
 
 	assert_int_equal(merge(&world, second, first), OUTCOME_OK);
 	for (int64_t index = 0; index < 20; index++) {
@@ -162,7 +207,7 @@ static void a_merged_case_that_lacks_somebody_is_kept(void **state)
 		assert_int_equal(world_put(&world, alarm), ALARM_ACCEPTED);
 		assert_int_equal(world_act(&world, world.seen[0].u.alarm.incident, ACT_REJECT), OUTCOME_OK);
 	}
-	world_unit(&world, "fire-2", "fire", 6000, 0);
+	world_unit(&world, "fire-2", "fire pump", 6000, 0);
 	world_wait(&world, MINUTE_MS);
 	assert_true(world_sent(&world, second, "fire-2"));
 	world_close(&world);
@@ -176,6 +221,8 @@ int main(void)
 		cmocka_unit_test(a_crew_that_is_wanted_does_not_keep_the_case_open),
 		cmocka_unit_test(a_split_keeps_what_was_found_and_what_is_missing),
 		cmocka_unit_test(in_a_chain_everybody_is_looked_for),
+		cmocka_unit_test(what_the_other_wants_itself_is_not_looked_for),
+		cmocka_unit_test(a_crew_by_hand_covers_what_a_merged_case_lacks),
 		cmocka_unit_test(a_merged_case_that_lacks_somebody_is_kept),
 	};
 

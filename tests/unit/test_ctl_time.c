@@ -77,6 +77,38 @@ static void what_has_happened_is_not_guessed_far_back(void **state)
 	reads("2026-11-22T20:00:00+08:00", "00:30", SIDE_PAST, "2026-11-22T00:30:00+08:00");
 }
 
+/* Of a clock on the wall that is ahead, midnight may have come already. */
+static void the_wall_may_be_ahead(void **state)
+{
+	(void)state;
+	reads("2026-11-22T23:59:30+08:00", "00:00", SIDE_PAST, "2026-11-23T00:00:00+08:00");
+	reads("2026-11-22T23:57:30+08:00", "00:00", SIDE_PAST, "2026-11-22T00:00:00+08:00");
+	reads("2026-11-22T11:57:29+08:00", "11:58", SIDE_PAST, "2026-11-22T11:58:00+08:00");
+}
+
+static void follows(const char *before, const char *typed, const char *means)
+{
+	char utc[TIME_TEXT_LEN + 1] = "";
+
+	assert_true(args_time_after(typed, ms_of(before), utc));
+	if (ms_of(utc) != ms_of(means))
+		fail_msg("'%s' after %s is %s, not %s", typed, before, utc, means);
+}
+
+static void what_follows_has_the_day_of_what_was_before(void **state)
+{
+	char utc[TIME_TEXT_LEN + 1];
+
+	(void)state;
+	follows("2026-11-21T19:40:00+08:00", "19:45", "2026-11-21T19:45:00+08:00");
+	follows("2026-11-21T19:40:00+08:00", "19:40", "2026-11-21T19:40:00+08:00");
+	follows("2026-11-21T23:50:00+08:00", "00:05", "2026-11-22T00:05:00+08:00");
+	follows("2026-11-21T19:40:00+08:00", "19:35",
+		"2026-11-21T19:35:00+08:00"); /* a slip: the daemon says so */
+	assert_false(args_time_after("2026-11-21 19:45", ms_of(MORNING), utc));
+	assert_false(args_time_after("25:00", ms_of(MORNING), utc));
+}
+
 static void a_day_and_a_time_need_no_quotes(void **state)
 {
 	static const char *const line[] = {
@@ -104,6 +136,8 @@ int main(void)
 		cmocka_unit_test(days_have_words),
 		cmocka_unit_test(a_month_and_a_day_have_a_year),
 		cmocka_unit_test(what_has_happened_is_not_guessed_far_back),
+		cmocka_unit_test(the_wall_may_be_ahead),
+		cmocka_unit_test(what_follows_has_the_day_of_what_was_before),
 		cmocka_unit_test(a_day_and_a_time_need_no_quotes),
 	};
 

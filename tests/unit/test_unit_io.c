@@ -239,12 +239,14 @@ static void depot_order_is_written(void)
 	order.depot_name = TEXT("二号仓库");
 	order.grid = TEXT("G3");
 	order.grid_name = TEXT("桥头网格");
+	order.where = TEXT("桥头");
 	order.say = TEXT("小孩落水");
 	order.depot_order = 13;
 	begin();
 	unit_order_write(&out, &order);
 	assert_non_null(strstr(buffer,
-		"\"mode\":\"exercise\",\"grid\":\"G3\",\"grid_name\":\"桥头网格\",\"text\":\"小孩落水\","
+		"\"mode\":\"exercise\",\"grid\":\"G3\",\"grid_name\":\"桥头网格\",\"where\":\"桥头\","
+		"\"text\":\"小孩落水\","
 		"\"depot\":\"D-2\",\"depot_name\":\"二号仓库\",\"depot_order\":\"O13\",\"items\":[{"));
 }
 
