@@ -91,6 +91,7 @@ static void begin_running(struct journal *journal, uint64_t first_seq, uint64_t 
 		journal->acked_seq = first_seq - 1;
 	}
 	journal->asked = true;
+	journal->lost_seq = 0;
 	journal->next_seq = journal->acked_seq + 1;
 	journal->state = JOURNAL_RUNNING;
 	link_succeeded(&journal->link);
@@ -125,6 +126,11 @@ static bool take_counts(struct journal *journal, const PGresult *result, int64_t
 	const struct journal_batch *batch = &journal->batch[journal->batch_first];
 	uint64_t rows = batch->last - batch->first + 1;
 
+	if (batch->asked) {
+		journal->found = PQntuples(result) == 1 &&
+				 (uint64_t)array_get_i64(PQgetvalue(result, 0, 0)) == batch->first;
+		return true;
+	}
 	if (PQntuples(result) != 1 || PQnfields(result) != 3)
 		return true;
 	if (!PQgetisnull(result, 0, 2)) {
@@ -161,6 +167,21 @@ static void set_aside_done(struct journal *journal)
 	journal->state = JOURNAL_BISECTING;
 }
 
+/* What the log does not give any more, and what of it the journal has. */
+static void take_asked(struct journal *journal, uint64_t seq)
+{
+	if (journal->found) {
+		journal->acked_seq = seq;
+		return;
+	}
+	journal->lost_seq = seq;
+	link_tell(&journal->link, STORE_ERROR,
+		"row %" PRIu64
+		" can neither be read from the local log nor is it in the journal; nothing behind it is "
+		"written there. Bring the log's segment back from a copy",
+		seq);
+}
+
 /* The oldest transaction is over. False: the connection is gone. */
 static bool take_sync(struct journal *journal, int64_t now_ms)
 {
@@ -169,7 +190,7 @@ static bool take_sync(struct journal *journal, int64_t now_ms)
 	journal->batch_first = (journal->batch_first + 1) % JOURNAL_FLIGHT_MAX;
 	journal->batch_count--;
 	journal->link.waiting_since_ms = journal->batch_count == 0 ? 0 : now_ms;
-	if (journal->refused && (!journal->refused_for_good || batch.aside)) {
+	if (journal->refused && (!journal->refused_for_good || batch.aside || batch.asked)) {
 		char why[STORE_ERROR_BYTES];
 
 		memcpy(why, journal->refusal, sizeof(why));
@@ -180,6 +201,8 @@ static bool take_sync(struct journal *journal, int64_t now_ms)
 		/* those behind it, sent before we knew, only pass by: they are sent again */
 		if (batch.first == journal->acked_seq + 1)
 			bisect_begin(journal, &batch);
+	} else if (batch.asked) {
+		take_asked(journal, batch.first);
 	} else if (batch.aside) {
 		set_aside_done(journal);
 	} else if (batch.first == journal->acked_seq + 1) {

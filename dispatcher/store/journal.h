@@ -35,6 +35,7 @@ enum journal_state {
 struct journal_batch {
 	uint64_t first, last;
 	bool aside; /* the row goes to dispatch.quarantine */
+	bool asked; /* nothing is written: whether the journal has the row, which the log does not give */
 };
 
 struct journal_config {
@@ -65,8 +66,11 @@ struct journal {
 	uint64_t bisect_last; /* JOURNAL_BISECTING: as far as the batches that were under way reached */
 	uint32_t bisect_rows; /* how many are sent at once */
 	uint64_t conflict_seq;
-	uint64_t quarantined, unreadable_seq;
-	struct array array[8]; /* seq, at, epoch, kind, plan_hash, body, prev_hash, hash */
+	uint64_t quarantined;
+	uint64_t unreadable_seq; /* the log does not give it; 0: the last one that was wanted was read */
+	uint64_t lost_seq;       /* nor has the journal that row: no more is written; 0 none */
+	bool found;              /* the one that was asked for is there */
+	struct array array[8];   /* seq, at, epoch, kind, plan_hash, body, prev_hash, hash */
 };
 
 void journal_init(struct journal *journal, const struct journal_config *config);

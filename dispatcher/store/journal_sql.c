@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/chain.h"
+#include "store/readback.h"
 
 enum { PARAMS = 10, ASIDE_PARAMS = 11 };
 
@@ -107,13 +108,15 @@ static uint32_t fill_arrays(struct journal *journal, uint64_t durable_seq, uint3
 	for (; last <= durable_seq && last - journal->next_seq < rows_max; last++) {
 		enum disp_err err = cursor_row(&journal->cursor, last, &row);
 
-		if (err != DISP_OK && err != DISP_E_NONE && journal->unreadable_seq != last) {
-			journal->unreadable_seq = last; /* told once */
-			link_tell(&journal->link, STORE_ERROR,
-				"row %" PRIu64 " cannot be read from the local log", last);
+		if (err != DISP_OK && err != DISP_E_NONE) {
+			if (journal->unreadable_seq == 0) /* told once */
+				link_tell(&journal->link, STORE_ERROR,
+					"row %" PRIu64 " cannot be read from the local log", last);
+			journal->unreadable_seq = last;
 		}
 		if (err != DISP_OK)
 			break;
+		journal->unreadable_seq = 0;
 		if (last > journal->next_seq && journal->array[5].used + row.size > JOURNAL_BATCH_BYTES_MAX)
 			break;
 		add_row(journal, &row);
@@ -151,6 +154,28 @@ static bool send_batch(struct journal *journal, uint32_t rows, int64_t now_ms)
 	return true;
 }
 
+/* A row that the log does not give may stand in the journal: then there is nothing to write. */
+static bool ask_for_unreadable(struct journal *journal, int64_t now_ms)
+{
+	uint64_t seq = journal->next_seq;
+
+	if (journal->unreadable_seq != seq || journal->lost_seq == seq || journal->batch_count > 0 ||
+		journal->state == JOURNAL_SETTING_ASIDE)
+		return false;
+	if (!readback_send(journal->link.pg, journal->config.town_id, journal->config.stream, seq, 1) ||
+		!PQpipelineSync(journal->link.pg)) {
+		link_drop(&journal->link, now_ms, PQerrorMessage(journal->link.pg));
+		return false;
+	}
+	journal->found = false;
+	journal->batch[journal->batch_first] =
+		(struct journal_batch){.first = seq, .last = seq, .asked = true};
+	journal->batch_count++;
+	journal->next_seq++;
+	owed(journal, now_ms);
+	return true;
+}
+
 void journal_send_batches(struct journal *journal, uint64_t durable_seq, int64_t now_ms)
 {
 	while (journal_connected(journal) && journal->next_seq <= durable_seq) {
@@ -165,6 +190,8 @@ void journal_send_batches(struct journal *journal, uint64_t durable_seq, int64_t
 			rows_max = journal->bisect_rows;
 		uint32_t rows = fill_arrays(journal, durable_seq, rows_max);
 
+		if (rows == 0)
+			(void)ask_for_unreadable(journal, now_ms);
 		if (rows == 0 || !send_batch(journal, rows, now_ms))
 			return;
 	}

@@ -1,6 +1,7 @@
 /* chaos: episodes of each kind, one after the other, with quiet between them. */
 #include "chaos.h"
 
+#include "check.h"
 #include "disk.h"
 #include "net.h"
 #include "node.h"
@@ -24,6 +25,8 @@ static void disk_errors(struct node *self)
 
 static void sync_errors(struct node *self)
 {
+	if (sim_one_in(2)) /* a start is to meet them */
+		node_kill(self, false);
 	disk_get_faults(self->disk)->sync_eio = 1 + sim_below(4);
 }
 
@@ -55,6 +58,8 @@ static void disk_well(struct node *self)
 static void pg_down(struct node *self)
 {
 	(void)self;
+	if (sim.now_ms < pg.held_until_ms)
+		return;
 	pg.faults.down_until_ms = sim.now_ms + sim_long(100, 5 * SIM_MINUTE);
 	pg_kill();
 }
@@ -62,12 +67,16 @@ static void pg_down(struct node *self)
 static void pg_silent(struct node *self)
 {
 	(void)self;
+	if (sim.now_ms < pg.held_until_ms)
+		return;
 	pg.faults.silent_until_ms = sim.now_ms + sim_long(100, SIM_MINUTE);
 }
 
 static void pg_flaky(struct node *self)
 {
 	(void)self;
+	if (sim.now_ms < pg.held_until_ms)
+		return;
 	pg.faults.lost_before = 10 + sim_below(200);
 	pg.faults.lost_after = 10 + sim_below(200);
 	pg.faults.refused = sim_one_in(2) ? 20 : 0;
@@ -83,6 +92,41 @@ static void pg_well(struct node *self)
 static void killed(struct node *self)
 {
 	node_kill(self, sim_one_in(2));
+}
+
+/* Whether the database has every durable row; else a damaged or lost disk is the end of a row, whatever anybody does. */
+static bool all_is_in_pg(const struct node *self)
+{
+	uint64_t last = check_durable(self);
+
+	for (uint64_t seq = 1; seq <= last; seq++)
+		if (pg_find(seq) == NULL)
+			return false;
+	return last > 0;
+}
+
+static void flipped(struct node *self)
+{
+	node_kill(self, sim_one_in(2));
+	if (self->state != NODE_DOWN || self->flips > 0 || !all_is_in_pg(self))
+		return;
+	for (uint64_t left = 1 + sim_below(NODE_FLIPS_MAX); left > 0; left--)
+		if (disk_flip(self->disk, &self->flip[self->flips]))
+			self->flips++;
+}
+
+static void disk_lost(struct node *self)
+{
+	node_kill(self, true);
+	if (self->state != NODE_DOWN || !all_is_in_pg(self))
+		return;
+	self->flips = 0;
+	disk_replace(self->disk);
+	check_new_disk(self);
+	disk_well(self);
+	pg_well(self);
+	pg.faults.down_until_ms = pg.faults.silent_until_ms = 0;
+	pg.held_until_ms = sim.now_ms + 2 * SIM_MINUTE;
 }
 
 static void paused(struct node *self)
@@ -142,6 +186,8 @@ static const struct kind kinds[] = {
 	{"pg.silent", pg_silent, nothing, 5 * SIM_MINUTE, SIM_SECOND},
 	{"pg.flaky", pg_flaky, pg_well, 4 * SIM_MINUTE, 2 * SIM_MINUTE},
 	{"node.killed", killed, nothing, 5 * SIM_MINUTE, SIM_SECOND},
+	{"disk.flips", flipped, nothing, 10 * SIM_MINUTE, SIM_SECOND},
+	{"disk.lost", disk_lost, nothing, 15 * SIM_MINUTE, SIM_SECOND},
 	{"node.pause", paused, nothing, 6 * SIM_MINUTE, SIM_SECOND},
 	{"wall.steps", wall_step, nothing, 6 * SIM_MINUTE, SIM_SECOND},
 	{"net.bad", net_bad, net_well, 4 * SIM_MINUTE, 3 * SIM_MINUTE},

@@ -15,6 +15,7 @@ struct check_row {
 	int64_t at_ms;
 };
 void check_synced(void *context, struct disk *disk); /* context: the node */
+void check_new_disk(const struct node *node);        /* nothing is durable there any more */
 uint64_t check_durable(const struct node *node);     /* the last row, without a gap */
 const struct check_row *check_row_at(uint64_t seq);  /* NULL: never durable */
 uint64_t check_shadow_digest(uint64_t *seq);

@@ -82,6 +82,11 @@ void check_end(void)
 	rows_max = 0;
 }
 
+void check_new_disk(const struct node *self)
+{
+	durable[self->number] = 0;
+}
+
 uint64_t check_durable(const struct node *self)
 {
 	return durable[self->number];
@@ -159,7 +164,7 @@ static void take_row(struct node *self, uint64_t seq, const uint8_t *bytes, size
 		return; /* behind a gap: not durable yet */
 	else if (memcmp(rows[seq - 1].hash, bytes + 88, 32) != 0)
 		sim_violation("durable for ever", "row %llu was another one before", (unsigned long long)seq);
-	if (seq == *last + 1)
+	if (seq == *last + 1 || *last == 0) /* a new disk may begin anywhere */
 		*last = seq;
 }
 
@@ -183,6 +188,7 @@ static bool take_record(struct node *self, struct disk_file *file)
 		take_row(self, seq, at + 4, size);
 		at += 4 + size;
 	}
+	file->last_at = file->read_bytes;
 	file->read_bytes += HEAD + payload;
 	return true;
 }

@@ -35,6 +35,13 @@ void check_refused_start(struct node *self, int err)
 	void *arena = memory_leave();
 
 	sim_note("start.refused", self->number, (uint64_t)err);
+	if (err == DISP_E_DAMAGED && self->flips == 0)
+		sim_violation(
+			"a start finds what it left", "it says that the log is damaged, and nothing was");
+	/* What neither has: a person brings the disk's own copy back. */
+	if (err == DISP_E_DAMAGED && ++self->damaged_starts >= 3)
+		while (self->flips > 0)
+			disk_flip_back(&self->flip[--self->flips]);
 	memory_enter(arena);
 }
 

@@ -20,6 +20,7 @@ struct disk_file {
 	uint64_t seen_bytes, kept_bytes, max, dirty_from, dirty_to;
 	uint64_t sure_bytes; /* that the last fsync that succeeded has made durable */
 	uint64_t read_bytes; /* how far a watcher has looked */
+	uint64_t last_at;    /* where the last record lies that it has seen */
 };
 
 struct disk_faults {
@@ -49,7 +50,10 @@ void disk_crash(struct disk *disk, bool power);
 /* When the batch that was asked about is through; INT64_MAX: none. */
 int64_t disk_busy_until(const struct disk *disk);
 
-/* A bit of a durable log byte turns; *back undoes it. False: there is nothing to turn. */
+/*
+ * A bit of a durable log byte turns, not of the last record: nothing behind it could tell that it was durable. False:
+ * there is nothing to turn.
+ */
 struct disk_flip {
 	struct disk_file *file;
 	uint64_t offset;
@@ -57,5 +61,7 @@ struct disk_flip {
 };
 bool disk_flip(struct disk *disk, struct disk_flip *flip);
 void disk_flip_back(const struct disk_flip *flip);
+/* A new disk: only /data is there. */
+void disk_replace(struct disk *disk);
 
 #endif

@@ -77,7 +77,7 @@ static void choose(void *context, struct disk_file *file, const char *name)
 	struct choice *choice = context;
 
 	(void)name;
-	if (file->kept_bytes > 0 && sim_below(++choice->seen) == 0)
+	if (file->last_at > 0 && sim_below(++choice->seen) == 0)
 		choice->file = file;
 }
 
@@ -89,12 +89,28 @@ bool disk_flip(struct disk *disk, struct disk_flip *flip)
 	if (choice.file == NULL)
 		return false;
 	flip->file = choice.file;
-	flip->offset = sim_below(choice.file->kept_bytes);
+	flip->offset = sim_below(choice.file->last_at);
 	flip->was = choice.file->kept[flip->offset];
 	choice.file->kept[flip->offset] ^= (uint8_t)(1u << sim_below(8));
 	choice.file->seen[flip->offset] = choice.file->kept[flip->offset];
 	sim_note("disk.flip", choice.file->number, flip->offset);
 	return true;
+}
+
+void disk_replace(struct disk *disk)
+{
+	uint32_t data = kept_find(disk, 1, "data");
+
+	for (uint32_t at = 0; at < disk->kept_count;)
+		if (disk->kept[at].file == data)
+			at++;
+		else
+			disk->kept[at] = disk->kept[--disk->kept_count];
+	memcpy(disk->seen, disk->kept, disk->kept_count * sizeof disk->kept[0]);
+	disk->seen_count = disk->kept_count;
+	disk->change_count = 0;
+	collect(disk);
+	sim_note("disk.replaced", 0, 0);
 }
 
 void disk_flip_back(const struct disk_flip *flip)

@@ -218,6 +218,7 @@ void node_start(struct node *self)
 		return;
 	}
 	self->state = NODE_UP;
+	self->flips = self->damaged_starts = 0;
 	self->lived++;
 	sim_note("node.ready", self->number, query_town(self->life->core)->seq);
 	schedule(self, sim.now_ms + 1);

@@ -10,7 +10,7 @@
 #include "net.h"
 #include "shell/shell.h"
 
-enum { NODES_MAX = NET_NODES_MAX };
+enum { NODES_MAX = NET_NODES_MAX, NODE_FLIPS_MAX = 4 };
 
 enum node_state { NODE_DOWN, NODE_STARTING, NODE_UP };
 
@@ -35,6 +35,8 @@ struct node {
 	int64_t wake_ms; /* the next turn; INT64_MAX none */
 	int64_t paused_ms;
 	struct node_faults faults;
+	struct disk_flip flip[NODE_FLIPS_MAX]; /* since the last start that went well */
+	uint32_t flips, damaged_starts;
 	uint32_t starts, failed_starts, deaths, powers;
 	uint64_t turns, lived; /* lived: lives that became ready */
 };

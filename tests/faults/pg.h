@@ -44,6 +44,7 @@ struct pg {
 	bool projects; /* projected_seq is there */
 	uint64_t projected, projections, transactions;
 	struct pg_faults faults;
+	int64_t held_until_ms;                                   /* no fault of its begins before */
 	void (*committed)(const struct pg_row *row, bool aside); /* told of each row */
 };
 extern struct pg pg;

@@ -170,7 +170,44 @@ static void test_recovery_from_the_database(void **context)
 	assert_int_equal(store_close(store), DISP_OK);
 }
 
+<<<<<<< HEAD
 static void append_filled(struct store *store, uint32_t kind, const uint32_t kinds[3])
+=======
+/* A start behind a snapshot does not read what is damaged before it; the journal's writer does, and goes on. */
+static void test_damage_before_the_snapshot(void **context)
+{
+	struct store *store = store_start("old", "old", DISP_OK);
+	char command[2 * PATH_BYTES], dir[PATH_BYTES + 32];
+
+	(void)context;
+	append(store, 2500);
+	TURN_UNTIL(store, state_of(store).journal_seq == 2500);
+	assert_int_equal(store_close(store), DISP_OK);
+	snprintf(dir, sizeof(dir), "%s/old", scratch);
+	snprintf(command, sizeof(command),
+		"f=$(ls %s/log/*.log | head -n 2 | tail -n 1); printf X | dd of=$f bs=1 seek=9000 "
+		"conv=notrunc "
+		"2>/dev/null",
+		dir);
+	assert_int_equal(system(command), 0);
+	struct store_config config = {.dir = dir,
+		.conninfo = conninfo,
+		.town_id = "old",
+		.stream = "actual",
+		.segment_bytes = 64 << 10,
+		.report = report};
+
+	assert_int_equal(store_open(&store, &config), DISP_OK);
+	assert_int_equal(store_recover(store, 2490, WAIT_MS, NULL, NULL), DISP_OK);
+	append(store, 5);
+	TURN_UNTIL(store, state_of(store).journal_seq == 2505);
+	assert_chain("old", 2505);
+	assert_int_equal(store_close(store), DISP_OK);
+}
+
+/* Every kind of event with every kind of effect goes through the projector's statements. */
+static void test_projections(void **context)
+>>>>>>> sim
 {
 	static struct row row, back;
 	static uint8_t body[256 * 1024];
@@ -342,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_conflict_is_said),
 		cmocka_unit_test(test_refused_row_is_set_aside),
 		cmocka_unit_test(test_recovery_from_the_database),
+		cmocka_unit_test(test_damage_before_the_snapshot),
 		cmocka_unit_test(test_projections),
 		cmocka_unit_test(test_snapshot_by_a_child),
 		cmocka_unit_test(test_snapshot_from_the_database),
