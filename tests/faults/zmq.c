@@ -123,8 +123,14 @@ void *zmq_socket(void *context, int type)
 {
 	struct zsocket *socket = &sockets[node_now][opened[node_now]];
 
+	static struct zsocket deaf; /* what listens to no door hears nothing */
+
 	(void)context;
-	(void)type;
+	if (type == ZMQ_PAIR || type == ZMQ_REP) {
+		deaf.node = node_now;
+		deaf.end = &deaf.first;
+		return &deaf;
+	}
 	if (opened[node_now] == NET_DOORS)
 		return NULL;
 	*socket = (struct zsocket){.open = true, .node = node_now, .door = (enum net_door)opened[node_now]++};
@@ -286,15 +292,14 @@ int zmq_connect(void *socket, const char *endpoint)
 {
 	(void)socket;
 	(void)endpoint;
-	errno = EINVAL;
-	return -1;
+	return 0;
 }
 
+/* Nobody is ever told of a connection. */
 int zmq_socket_monitor(void *socket, const char *endpoint, int events)
 {
 	(void)socket;
 	(void)endpoint;
 	(void)events;
-	errno = EINVAL;
-	return -1;
+	return 0;
 }

@@ -170,9 +170,6 @@ static void test_recovery_from_the_database(void **context)
 	assert_int_equal(store_close(store), DISP_OK);
 }
 
-<<<<<<< HEAD
-static void append_filled(struct store *store, uint32_t kind, const uint32_t kinds[3])
-=======
 /* A start behind a snapshot does not read what is damaged before it; the journal's writer does, and goes on. */
 static void test_damage_before_the_snapshot(void **context)
 {
@@ -205,9 +202,7 @@ static void test_damage_before_the_snapshot(void **context)
 	assert_int_equal(store_close(store), DISP_OK);
 }
 
-/* Every kind of event with every kind of effect goes through the projector's statements. */
-static void test_projections(void **context)
->>>>>>> sim
+static void append_filled(struct store *store, uint32_t kind, const uint32_t kinds[3])
 {
 	static struct row row, back;
 	static uint8_t body[256 * 1024];
