@@ -231,11 +231,14 @@ void put_goes_on(
 /* ends_with.c: of an act that ends a case, member ends_with_it: who is out for it, and what becomes of each; to the lines, too */
 void put_ends_with(struct page *page, struct tell *tell, const struct event *event);
 
-/* call_over.c: adds to the lines that nobody was reached, or that the order of the call has no answer yet */
+/* call_over.c: adds to the lines that nobody was reached, that the order of the call has no answer yet; or, behind a decline
+ * that gives a reason, how to say that the crew is not to be sent at all */
+void tell_declined(struct tell *tell, const struct core *core, const struct event *event);
 void tell_call_over(struct tell *tell, const struct core *core, const struct event *event);
 
-/* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
-void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
+/* supplied.c: adds to the lines which depot loads and which truck drives: what was decided, and what follows from it */
+void tell_supplied(struct tell *tell, const struct core *core, uint32_t incident, const struct effects *done,
+	const struct effects *plan);
 
 /* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
 void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
