@@ -161,9 +161,9 @@ struct text text_of(const char *terminated);
 typedef void handler(struct request *request);
 handler get_places, get_whoami, get_status, get_alarms, get_incidents, get_incident, get_orders, get_order,
 	get_units, get_unit, get_nearest, get_depots, get_depot, get_stock, get_devices, get_device,
-	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_silences, get_grids,
-	get_people, get_journal, get_feed, get_board, get_calendar, get_shift, get_on_duty, get_alerts,
-	get_report, post_explain, post_alarms, post_reload, post_town_load, post_command;
+	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_response, get_silences,
+	get_grids, get_people, get_journal, get_feed, get_board, get_calendar, get_shift, get_on_duty,
+	get_alerts, get_report, post_explain, post_alarms, post_reload, post_town_load, post_command;
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
 typedef bool picker(const struct core *core, const void *record, const void *context);
