@@ -42,17 +42,17 @@ struct gate {
 enum conn_state { CONN_FREE, CONN_NEW, CONN_READING, CONN_WAITING, CONN_WRITING, CONN_FEED };
 struct command;
 struct conn {
-	struct bufferevent *bev;     /* which it is; to be looked into only when told */
-	int fd;                      /* our own descriptor of it; -1 none */
-	bool told;                   /* evhttp will say when it lets go */
+	struct bufferevent *bev; /* which it is; to be looked into only when told */
+	int fd;                  /* our own descriptor of it; -1 none */
+	bool told;               /* evhttp will say when it lets go */
 	bool tcp;
 	uint32_t key;                 /* running number of the key that it has shown last; 0 none */
 	struct guard_subject address; /* tcp */
-	uint32_t state;              /* enum conn_state */
-	uint32_t ticks;              /* that it has left, reading or writing */
-	size_t unsent;               /* at the last tick */
-	struct evhttp_request *feed; /* CONN_FEED */
-	uint64_t feed_seq;           /* the last one that it was given */
+	uint32_t state;               /* enum conn_state */
+	uint32_t ticks;               /* that it has left, reading or writing */
+	size_t unsent;                /* at the last tick */
+	struct evhttp_request *feed;  /* CONN_FEED */
+	uint64_t feed_seq;            /* the last one that it was given */
 };
 
 /* A request that waits: for api_next (queued), then for its rows to be durable. */
@@ -205,10 +205,10 @@ struct text text_of(const char *terminated);
 typedef void handler(struct request *request);
 handler get_places, get_whoami, get_status, get_alarms, get_incidents, get_incident, get_orders, get_order,
 	get_units, get_unit, get_nearest, get_depots, get_depot, get_stock, get_devices, get_device,
-	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_silences, get_grids,
-	get_people, get_journal, get_verify, post_verify, get_feed, get_board, get_calendar, get_shift,
-	get_on_duty, get_alerts, get_keys, get_report, post_explain, post_alarms, post_reload, post_town_load,
-	post_command;
+	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_response, get_silences,
+	get_grids, get_people, get_journal, get_verify, post_verify, get_feed, get_board, get_calendar,
+	get_shift, get_on_duty, get_alerts, get_keys, get_report, post_explain, post_alarms, post_reload,
+	post_town_load, post_command;
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
 typedef bool picker(const struct core *core, const void *record, const void *context);
@@ -276,11 +276,14 @@ void put_goes_on(
 /* ends_with.c: of an act that ends a case, member ends_with_it: who is out for it, and what becomes of each; to the lines, too */
 void put_ends_with(struct page *page, struct tell *tell, const struct event *event);
 
-/* call_over.c: adds to the lines that nobody was reached, or that the order of the call has no answer yet */
+/* call_over.c: adds to the lines that nobody was reached, that the order of the call has no answer yet; or, behind a decline
+ * that gives a reason, how to say that the crew is not to be sent at all */
+void tell_declined(struct tell *tell, const struct core *core, const struct event *event);
 void tell_call_over(struct tell *tell, const struct core *core, const struct event *event);
 
-/* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
-void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
+/* supplied.c: adds to the lines which depot loads and which truck drives: what was decided, and what follows from it */
+void tell_supplied(struct tell *tell, const struct core *core, uint32_t incident, const struct effects *done,
+	const struct effects *plan);
 
 /* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
 void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);

@@ -227,7 +227,7 @@ static uint32_t say_items(struct tell *out, const struct core *core, struct text
 		if (earlier != NULL || (!all && !alike(word, item) && !alike(word, name)))
 			continue;
 		line_en(out, count == 0 ? ": %.*s (%.*s)" : ", %.*s (%.*s)", SAID(item), SAID(name));
-		line_zh(out, count == 0 ? ":%.*s(%.*s)" : "、%.*s(%.*s)", SAID(item), SAID(name));
+		line_zh(out, count == 0 ? ":%.*s" : "、%.*s", SAID(name.len > 0 ? name : item));
 		count++;
 	}
 	return count;
@@ -282,7 +282,9 @@ bool kind_is_there(
 	refused->status = 409;
 	refused->error = "no_stock";
 	line_en(out, "all depots together have %lld %.*s free", (long long)all, SAID(item));
-	line_zh(out, "各仓库可用%.*s共%lld", SAID(item), (long long)all);
+	struct text item_zh = tell_item_zh(core, item);
+
+	line_zh(out, "各仓库可用%.*s共%lld", SAID(item_zh), (long long)all);
 	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++) {
 		int64_t left = free_of(core, slot, wanted, at_ms);
 
@@ -290,9 +292,10 @@ bool kind_is_there(
 			continue;
 		const struct stock *stock = stocked(core, slot);
 		struct text depot = query_id(core, TABLE_DEPOT, stock->depot);
+		struct text name = query_name(core, TABLE_DEPOT, stock->depot);
 
 		line_en(out, ", %.*s %lld", SAID(depot), (long long)left);
-		line_zh(out, ",%.*s %lld", SAID(depot), (long long)left);
+		line_zh(out, ",%.*s%lld", SAID(name.len > 0 ? name : depot), (long long)left);
 	}
 	line_en(out,
 		"; ask for less, or say partial: true (at the console --partial) to reserve all there is");

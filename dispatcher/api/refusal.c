@@ -340,8 +340,13 @@ static void no_stock(struct tell *out, const struct core *core, const struct eve
 		return;
 	line_en(out, "%.*s has %lld %.*s, of which %lld are reserved", SAID(depot), (long long)stock->on_hand,
 		SAID(item), (long long)stock->reserved);
-	line_zh(out, "%.*s现有%.*s %lld,其中已预留%lld", SAID(depot), SAID(item), (long long)stock->on_hand,
-		(long long)stock->reserved);
+	struct text depot_zh = query_name(core, TABLE_DEPOT, stock->depot),
+		    item_zh = tell_item_zh(core, item);
+	struct text measure = query_text(core, stock->unit);
+
+	line_zh(out, "%.*s现有%.*s%lld%.*s,其中已预留%lld%.*s", SAID(depot_zh.len > 0 ? depot_zh : depot),
+		SAID(item_zh), (long long)stock->on_hand, SAID(measure), (long long)stock->reserved,
+		SAID(measure));
 	if (!moves)
 		return;
 	line_en(out,

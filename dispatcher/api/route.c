@@ -41,6 +41,7 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/tasks", false, get_tasks},
 	{EVHTTP_REQ_GET, "/v1/notices", false, get_notices},
 	{EVHTTP_REQ_GET, "/v1/warnings", false, get_warnings},
+	{EVHTTP_REQ_GET, "/v1/response", false, get_response},
 	{EVHTTP_REQ_GET, "/v1/silences", false, get_silences},
 	{EVHTTP_REQ_GET, "/v1/grids", false, get_grids},
 	{EVHTTP_REQ_GET, "/v1/people", false, get_people},

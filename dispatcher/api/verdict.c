@@ -175,16 +175,18 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 		put_opened(page, &tell, event, effects);
 	if (event->kind == EVENT_WARNING)
 		put_warned(page, &tell, &event->u.warning);
-	if (event->kind == EVENT_WARNING)
-		put_warned(page, &tell, &event->u.warning);
 	if (event->kind == EVENT_ACT && event->u.act.act == ACT_MERGE)
 		put_goes_on(page, &tell, event, effects);
 	if (event->kind == EVENT_ACT)
 		put_ends_with(page, &tell, event);
 	if (event->kind == EVENT_TASK)
 		tell_call_over(&tell, page->core, event);
+	if (event->kind == EVENT_ANSWER)
+		tell_declined(&tell, page->core, event);
 	if (form == VERDICT_DRY || takes_from_town(event->kind)) {
 		follow(api, event, effects, form != VERDICT_DRY, &plan);
+		if (event->kind == EVENT_SUPPLY)
+			tell_supplied(&tell, page->core, event->u.supply.incident, effects, &plan);
 		put_uncovered(page, &tell, event, effects, &plan,
 			form == VERDICT_DRY ? api->tried_with : TEXT(""), form != VERDICT_DRY);
 	}

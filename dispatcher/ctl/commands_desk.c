@@ -50,6 +50,8 @@ const struct command commands_desk[] = {
 			BODY("--agreed", "agreed", "who agreed, where you alone may not"), REASON_REQUIRED,
 			SIGNED},
 		DO("response-set")},
+	{"response show", N_("the response level in force, since when, by whom; the changes before it"),
+		"response show", {{.name = NULL}}, GET("/v1/response"), .show = view_response},
 
 	{"silence add", N_("count alarms but open nothing"),
 		"silence add --source cam-0417 --until 23:59 --reason 施工",

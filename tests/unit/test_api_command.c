@@ -264,11 +264,12 @@ static void items_hazards_and_silences_are_known(void **state)
 	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"life_rings\",\"quantity\":1"), 404,
 		"detail", "life_ring (救生圈)"));
 	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"帐篷\",\"quantity\":1"), 404, "detail_zh",
-		"life_ring(救生圈)"));
+		"没有物资“帐篷”,现有:救生圈"));
 	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":99"), 409,
-		"detail_zh", "可用life_ring共6,D1 6"));
-	assert_true(answer_has(f, "supply-send",
-		SUPPLY("\"item\":\"救生圈\",\"quantity\":2,\"agreed\":\"cm-1\""), 200, "result", "ok"));
+		"detail_zh", "各仓库可用救生圈共6,一号仓库6。"));
+	assert_true(
+		answer_has(f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":2,\"agreed\":\"cm-1\""),
+			200, "detail_zh", ":D1 一号仓库备货救生圈2个"));
 	assert_true(answer_has(f, "supply-send",
 		SUPPLY("\"item\":\"life_ring\",\"quantity\":99,\"partial\":true,\"agreed\":\"罗清\""), 200,
 		"result", "ok"));

@@ -69,10 +69,35 @@ static void a_warning_says_what_it_touches(void **state)
 	reply_free(&reply);
 }
 
+static void the_level_is_shown_with_its_course(void **state)
+{
+	struct fixture *f = *state;
+	struct reply reply = call_json(f, "GET", "/v1/response", NULL, 200);
+
+	assert_string_equal(member(&reply, "level"), "clear");
+	assert_string_equal(member(&reply, "changes"), "[]");
+	reply_free(&reply);
+	answers(f, "response-set", "{\"level\":\"IV\",\"reason\":\"有雨\",\"by\":\"duty-1\"}", "", true);
+	f->now_ms += 60000;
+	answers(f, "response-set",
+		"{\"level\":\"II\",\"reason\":\"大雨\",\"by\":\"duty-1\",\"agreed\":\"cm-1\"}", "", true);
+	reply = call_json(f, "GET", "/v1/response", NULL, 200);
+	assert_string_equal(member(&reply, "level"), "II");
+	assert_string_equal(member(&reply, "at"), "2026-07-01T08:01:00.000Z");
+	assert_string_equal(member(&reply, "by_name"), "韩雪");
+	assert_string_equal(member(&reply, "agreed_name"), "罗清");
+	assert_string_equal(member(&reply, "reason"), "大雨");
+	assert_string_equal(member(&reply, "release"), "auto");
+	assert_non_null(
+		strstr(member(&reply, "changes"), "\"level\":\"IV\",\"at\":\"2026-07-01T08:00:00.000Z\""));
+	reply_free(&reply);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_warning_says_what_it_touches, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_level_is_shown_with_its_course, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
