@@ -43,8 +43,7 @@ void get_verify(struct request *request)
 	put_int(page, "compared", verify.compared);
 	put_int(page, "fault_count", verify.fault_count);
 	put_faults(page, &verify);
-	if (verify.error[0] != '\0')
-		put_text(page, "error", text_of(verify.error));
+	put_text_nullable(page, "error", text_of(verify.error));
 	json_close_object(&page->out);
 	reply_page(request);
 }

@@ -359,8 +359,10 @@ static void sweep_links(struct ingest *ingest)
 
 void gate_tick(struct ingest *ingest)
 {
-	if (!ingest->key_use)
+	if (!ingest->key_use) {
+		ingest->keys_changed = false;
 		return;
+	}
 	if (!ingest->keys_changed && ingest->now_ms - ingest->gate_swept_ms < SWEEP_EVERY_MS)
 		return;
 	ingest->keys_changed = false;

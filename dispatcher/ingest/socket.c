@@ -40,28 +40,19 @@ static bool receive_frame(zmq_msg_t *frame, void *socket)
 }
 
 /*
- * The peer's name. A second connection under the name of a live one has none, where names are not handed over: ZeroMQ then
- * takes its first message for its name, of any length. It is cut, and comes again.
+ * The peer's name; false: none that could be kept. ZeroMQ bounds it to 255 bytes, and where names are not handed over it may
+ * take a message for the name of a second connection under the same.
  */
-static bool receive_peer(struct ingest *ingest, void *socket, struct origin *origin)
+static bool take_peer(zmq_msg_t *frame, struct origin *origin)
 {
-	zmq_msg_t *frame = &ingest->message;
-
-	if (!receive_frame(frame, socket))
-		return false;
 	size_t bytes = zmq_msg_size(frame);
 
-	ingest->turned_away = !gate_admit(ingest, (enum door)origin->door, frame);
-	if (bytes > PEER_MAX) {
-		gate_cut(ingest, (enum door)origin->door, frame);
-		ingest->turned_away = true;
-		bytes = 0;
-	}
-	memcpy(origin->peer, zmq_msg_data(frame), bytes);
-	origin->peer_bytes = (uint16_t)bytes;
-	return true;
+	origin->peer_bytes = bytes <= PEER_MAX ? (uint16_t)bytes : 0;
+	memcpy(origin->peer, zmq_msg_data(frame), origin->peer_bytes);
+	return bytes <= PEER_MAX;
 }
 
+/* Who it is from is asked of the last frame: the first has lost it when ZeroMQ was asked before whether there is one. */
 enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin *origin)
 {
 	void *socket = ingest->socket[door];
@@ -71,8 +62,9 @@ enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin 
 	origin->flags = 0;
 	origin->ticket = 0;
 	ingest->odd = false;
-	if (!receive_peer(ingest, socket, origin))
+	if (!receive_frame(frame, socket))
 		return DISP_E_AGAIN;
+	bool named = take_peer(frame, origin);
 	bool more = zmq_msg_more(frame);
 
 	if (more && receive_frame(frame, socket))
@@ -85,6 +77,9 @@ enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin 
 		ingest->odd = true;
 		more = zmq_msg_more(frame);
 	}
+	ingest->turned_away = !gate_admit(ingest, door, frame) || !named;
+	if (!named)
+		gate_cut(ingest, door, frame);
 	return DISP_OK;
 }
 

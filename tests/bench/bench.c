@@ -25,6 +25,25 @@ static _Noreturn void fail(const char *what)
 	exit(1);
 }
 
+/* $DISPATCH_GATEWAY_KEY_FILE: the daemon's public key, our public key, our secret key. */
+static void use_keys(void *socket)
+{
+	static const int option[] = {ZMQ_CURVE_SERVERKEY, ZMQ_CURVE_PUBLICKEY, ZMQ_CURVE_SECRETKEY};
+	const char *path = getenv("DISPATCH_GATEWAY_KEY_FILE");
+	FILE *from = path == NULL || path[0] == '\0' ? NULL : fopen(path, "r");
+	char line[64];
+
+	for (size_t i = 0; path != NULL && path[0] != '\0' && i < sizeof option / sizeof option[0]; i++) {
+		if (from == NULL || fgets(line, sizeof line, from) == NULL)
+			fail("no keys");
+		line[strcspn(line, "\n")] = '\0';
+		if (zmq_setsockopt(socket, option[i], line, strlen(line) + 1) != 0)
+			fail("not a key");
+	}
+	if (from != NULL)
+		fclose(from);
+}
+
 static void *dial(void *context, const char *endpoint)
 {
 	void *socket = zmq_socket(context, ZMQ_DEALER);
@@ -36,6 +55,7 @@ static void *dial(void *context, const char *endpoint)
 	(void)zmq_setsockopt(socket, ZMQ_RCVHWM, &mark, sizeof mark);
 	(void)zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
 	(void)zmq_setsockopt(socket, ZMQ_RCVTIMEO, &timeout, sizeof timeout);
+	use_keys(socket);
 	if (zmq_connect(socket, endpoint) != 0)
 		fail("cannot connect");
 	return socket;

@@ -100,6 +100,7 @@ static inline void turn(void)
 	struct origin origin;
 	struct event event;
 
+	(void)ingest_ready(town.ingest); /* as the loop does: ZeroMQ then has a message in its hand */
 	ingest_tick(town.ingest, town.monotonic_ms);
 	while (core_due_ms(town.core) <= town.at_ms) {
 		event = (struct event){.kind = EVENT_TICK};

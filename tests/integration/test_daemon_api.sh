@@ -16,6 +16,9 @@ case_3=$(q .incident incident open --type other --place 云溪河公园 --caller
 alarm a3 cam-0001 fire.flame '.data.confidence = 0.1' | send >/dev/null
 holds "a warning" ctl warning set red rainstorm --until "$(time_in +3600)"
 holds "a silence" ctl silence add --source cam-0002 --reason 检修 --until "$(time_in +3600)"
+holds "a key" ctl key add desk-1 --role console --who duty-1 --token --reason 夜班
+holds "a key" ctl key add desk-2 --role console --who duty-2 --token
+holds "which is none any more" ctl key revoke desk-2 --reason 丢失
 same "suppressed" "$(alarm a4 cam-0002 fire.smoke | send | jq -r .result)" suppressed
 holds "a note" ctl incident note "$case_1" --reason 已通知物业
 holds "help by hand" ctl incident add "$case_3" --skill medic
@@ -73,7 +76,7 @@ while read -r path schema list; do
 	/v1/playbooks/*) paths="/v1/playbooks/water-person-near /v1/playbooks/pump-failed" ;;
 	/v1/shift) paths='/v1/shift?json=true' ;;
 	/v1/nearest) paths="/v1/nearest?lon=113.4312&lat=34.7801&k=5&skill=water_rescue" ;;
-	/v1/incidents | /v1/orders | /v1/tasks | /v1/notices | /v1/silences) paths="$path $path?all=true" ;;
+	/v1/incidents | /v1/orders | /v1/tasks | /v1/notices | /v1/silences | /v1/keys) paths="$path $path?all=true" ;;
 	*) paths=$path ;;
 	esac
 	for path in $paths; do
@@ -114,14 +117,14 @@ code() {
 }
 for command in status "alarm list" "incident list" "incident list --all" "incident show $case_1" "order list" "order show $order" "unit list" \
 	"unit show UT-1" "nearest --lon 113.43 --lat 34.78 -k 3" "depot list" "depot show depot-north" "stock list" "device list" \
-	"device show rcam-01" "task list" "playbook list" "playbook show gas-leak" "warning list" "silence list" \
+	"device show rcam-01" "task list" "playbook list" "playbook show gas-leak" "warning list" "silence list" "key list" \
 	"playbook check playbooks" "town check ops/towns/yulong" "task take $task --by 张三" "task done $task --by 张三" "help" "--help"; do
 	# shellcheck disable=SC2086 # words
 	code 0 $command
 	holds "dispatchctl $command: says something" test -s "$dir/out"
 done
 for command in status "alarm list" "incident list" "incident show $case_1" "order list" "unit list" "depot list" "stock list" "device list" "task list" \
-	"playbook list" "warning list" "silence list"; do
+	"playbook list" "warning list" "silence list" "key list --all"; do
 	# shellcheck disable=SC2086 # words
 	code 0 --json $command
 	holds "dispatchctl --json $command: one document" jq -se 'length == 1' "$dir/out"

@@ -58,6 +58,13 @@ configured 's,feed: .*,feed: "tcp://127.0.0.1",'
 checked "no port at all" 1 'check.yaml:12:[0-9]+: feed: '
 configured 's,http: .*,http: "bogus",'
 checked "no address" 1 'check.yaml:13:[0-9]+: http: .*bogus'
+configured '/insecure/s,.*,  key_file: "/nowhere/curve.key",'
+checked "no folder for the keys" 1 'check.yaml:14:3: key_file: .*nowhere'
+echo public >"$dir/curve.key" && chmod 644 "$dir/curve.key"
+configured "/insecure/s,.*,  key_file: \"$dir/curve.key\","
+checked "keys that others can read" 1 'check.yaml:14:3: key_file: .*others than its owner'
+configured "/insecure/s,.*,  gateway_key_file: \"$dir/curve.key\","
+checked "a gateway's keys that others can read" 1 'check.yaml:14:3: gateway_key_file: .*others than its owner'
 configured "s,http: .*,http: \"unix:/tmp/$(printf %0104d 0)\","
 checked "too long a path" 1 'check.yaml:13:[0-9]+: http: .*107'
 configured 's,http: .*,&\n  tcp: "127.0.0.1:0",'

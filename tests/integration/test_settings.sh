@@ -218,7 +218,7 @@ shows log_level "no line below it" "$(grep -cE ' (info|debug|warning) ' "$dir/lo
 shows ready_file "is written" "$(grep -c '^SERVER=' "$dir/ready")" 1
 shows data "the log lies there" "$(find "$dir/data" -type f | wc -l | awk '{ print ($1 > 0) }')" 1
 shows listen.http "answers" "$(get /v1/status | tail -n 1)" 200
-same "listen.insecure: HTTP without a token" "$(curl -s "$(q .endpoints.http_tcp status)/v1/whoami" | jq -r .from)" anybody@127.0.0.1
+shows listen.insecure "HTTP without a token" "$(curl -s "$(q .endpoints.http_tcp status)/v1/whoami" | jq -r .from)" anybody@127.0.0.1
 shows listen.tcp "answers, too" "$(curl -s -o /dev/null -w '%{http_code}' "$(q .endpoints.http_tcp status)/v1/status")" 200
 level=debug listen=""
 with "snapshot_rows: 50"

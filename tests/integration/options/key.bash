@@ -61,7 +61,7 @@ mapfile -t pair <"$dir/gw-1.key"
 secret=${pair[2]}
 same "three lines of 40, for its owner alone" "${#pair[@]} ${#pair[0]} ${#pair[1]} ${#secret} $(stat -c %a "$dir/gw-1.key")" "3 40 40 40 600"
 saw "key add --generate" "${pair[0]} ${pair[1]}" "$server $(key .public gw-1)"
-same "the list has the server's" "$("$bin/dispatchctl" --lang en key list | grep -cF "$server")" 1
+same "the list has the server's" "$("$bin/dispatchctl" --lang en key list | grep -cF -e "$server")" 1
 same "not over another file" "$(ctl key add gw-2 --role gateway --generate "$dir/gw-1.key"; echo $?) $(key .id gw-2)" "1 "
 same "refused: no file" "$(ctl key add gw-1 --role gateway --generate "$dir/gw-2.key" >"$dir/out"; echo $?) $([ -e "$dir/gw-2.key" ]; echo $?)" "1 1"
 same "tried only: no file" "$(q .dry_run key add gw-2 --role gateway --generate "$dir/gw-2.key" --dry-run) $([ -e "$dir/gw-2.key" ]; echo $?)" "true 1"
