@@ -12,6 +12,7 @@ hole=$(q .incident alarm show a1)
 drowning=$(q .incident alarm show a2)
 reported=$(q .incident alarm show a3)
 saw "incident list --state" "$(q '[.[].id] | join(" ")' incident list --state reported)" "$reported"
+saw "incident show --all" "$(q .device incident show "$hole" --all)" mh-001
 saw "incident show" "$(q .device incident show "$hole")" mh-001
 
 # --- opening ----------------------------------------------------------------------------------------
@@ -140,6 +141,7 @@ fresh() { q .incident incident open --type other --grid YL-16-03; }
 ended=$(fresh)
 slips close "$ended" closed --disposition no_action
 slips cancel "$(fresh)" cancelled
+slips done "$(fresh)" done_reported
 slips refer "$(fresh)" referred
 slips reject "$(opened a5 cam-0003 fire.flame '.data.confidence = 0.1')" closed
 slips merge "$(fresh)" closed "$other"
