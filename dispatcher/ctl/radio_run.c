@@ -399,6 +399,19 @@ static void became_print(const struct heard *heard, int code, const json_t *repl
 	line_print(heard, code == EXIT_DONE ? TONE_GOOD : TONE_BAD, line);
 }
 
+/* Where it was the last of the work: the calls that were waiting are gone from the list. */
+static void calls_print(const struct heard *heard, const json_t *reply)
+{
+	const struct screen *screen = &heard->session->screen;
+
+	if (heard->session->json || value_number(reply, "calls_ended") <= 0)
+		return;
+	fputs("  ", screen->to);
+	fprintf(screen->to,
+		screen_say(screen, "the work is done: %.0f calls that were waiting end with it\n"),
+		value_number(reply, "calls_ended"));
+}
+
 /* Behind a decline or a failure. */
 static void instead_print(const struct heard *heard)
 {
@@ -449,6 +462,8 @@ static int part_do(struct heard *heard)
 		became_print(heard, code, reply);
 	if (code == EXIT_DONE)
 		instead_print(heard);
+	if (code == EXIT_DONE)
+		calls_print(heard, reply);
 	json_decref(reply);
 	return code;
 }
