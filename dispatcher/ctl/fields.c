@@ -18,6 +18,7 @@ const struct field fields_incident[] = {
 	FIELD("id", "Incident", TABLE_KEEP | TABLE_ID),
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_KEEP),
+	FIELD("merged_into", "Merged into", TABLE_KEEP | TABLE_SOME),
 	FIELD("title", "Title", 0),
 	FIELD("place", NC_("incident", "Place"), TABLE_MIDDLE | TABLE_SPARE),
 	FIELD("grid_name", "Grid", TABLE_EXTRA | TABLE_MIDDLE),

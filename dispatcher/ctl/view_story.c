@@ -37,7 +37,6 @@ static const struct field sheet[] = {
 	FIELD("split_from", "Split from", 0),
 	FIELD_AS("climbs_again", "Climbs again", VALUE_TIME, 0),
 	FIELD_AS("verified_by", "Checked by", VALUE_SIGNED, 0),
-	FIELD_AS("paper", "Brought in from paper", VALUE_YES, 0),
 	FIELD_END,
 };
 
@@ -347,6 +346,8 @@ void view_incident(const struct screen *given, const json_t *story)
 	now_find(&screen, value_at(story, "deadlines"));
 	head_show(&screen, story);
 	value_sheet(&screen, story, sheet);
+	if (value_true(story, "paper"))
+		fprintf(screen.to, "%s\n", screen_say(&screen, "Brought in from paper"));
 	proposed_show(&screen, value_at(story, "proposed"));
 	(void)view_shortfalls(&screen, story);
 	view_sent(&screen, story);
