@@ -127,7 +127,13 @@ static const struct answer {
 		"\"incident_type\":\"manhole\",\"types\":[\"alarm.manhole.moved\"],\"priority\":2},{\"id\":"
 		"\"flame\",\"title\":\"open "
 		"fire\",\"incident_type\":\"fire\",\"types\":[\"alarm.fire.flame\"],"
-		"\"priority\":1}]"},
+		"\"priority\":1},"
+		"{\"id\":\"rain-blue\",\"title\":\"blue "
+		"rain\",\"incident_type\":\"rain\",\"types\":[],\"warnings\":[\"blue\"]},"
+		"{\"id\":\"rain-red\",\"title\":\"red "
+		"rain\",\"incident_type\":\"rain\",\"types\":[],\"warnings\":[\"red\"]}]"},
+	{"GET /v1/warnings ", NULL,
+		"[{\"colour\":\"red\",\"hazard\":\"rainstorm\",\"until\":\"2026-07-01T15:00:00Z\"}]"},
 	{"GET /v1/devices/spk-1 ", NULL, "{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}"},
 	{"GET /v1/devices?fields=id,kind,actions ", NULL,
 		"[{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}]"},
