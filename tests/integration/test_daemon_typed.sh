@@ -127,7 +127,9 @@ first_states=$(sed -n 2,4p <<<"$screen")
 lacks "who works comes first" "$first_states" "待命"
 [ "$(wc -l <<<"$screen")" -lt 80 ] || bad "unit list: $(wc -l <<<"$screen") lines"
 [ "$(shown unit list --all | wc -l)" -gt 500 ] || bad "unit list --all is folded"
-same "names are cut in the middle" "$(shown unit list --skill grid_worker | awk '{ print $2 }' | grep -c '…网\|网…$')" 0
+cut=$(shown order list --all | grep -o '[^ ]*…[^ ]*' | sort -u)
+has "a name that is cut keeps its grid's number and its end" "$cut" "社区第"
+same "all of them" "$(grep -vc '第[0-9]*.*….*[0-9]$' <<<"$(grep 社区第 <<<"$cut")")" 0
 
 # --- Tab ----------------------------------------------------------------------------------------------
 has "Chinese words on a Chinese screen" "$(completes incident close 1 --disposition "")" "已解决"
