@@ -22,8 +22,9 @@ void report_gather_levels(struct report *report)
 {
 	struct level_change change;
 
-	for (uint32_t index = 0; query_level_change(report->core, index, &change); index++)
-		if (change.at_ms > report->reported_ms && change.at_ms <= end_ms(report))
+	for (uint32_t index = LEVEL_CHANGES_MAX; index-- > 0;) /* the oldest first */
+		if (query_level_change(report->core, index, &change) && change.at_ms > report->reported_ms &&
+			change.at_ms <= end_ms(report))
 			report_add(report, ENTRY_RESPONSE, change.at_ms,
 				change.level << 8 | level_before(report->core, index),
 				(struct text){NULL, 0});

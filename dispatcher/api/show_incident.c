@@ -49,8 +49,22 @@ static uint32_t short_count(const struct core *core, const struct incident *inci
 	const struct need *need;
 	uint32_t count = 0;
 
-	while ((need = query_needs_next(core, &walk)) != NULL) /* of those merged into it, too */
+	while (incident->merged_into == 0 &&
+		(need = query_needs_next(core, &walk)) != NULL) /* of those merged into it, too */
 		count += need->state == NEED_OPEN && need->missing > 0;
+	return count;
+}
+
+/* Orders that run for it, those of the cases merged into it, too: of these themselves none is left to run. */
+static uint32_t live_count(const struct core *core, const struct incident *incident)
+{
+	const struct incident *merged;
+	uint32_t cursor = 0, count = incident->live_orders;
+
+	if (incident->merged_into != 0)
+		return 0;
+	while ((merged = query_merged(core, incident, &cursor)) != NULL)
+		count += merged->live_orders;
 	return count;
 }
 
@@ -110,7 +124,7 @@ void show_incident_members(struct page *page, const struct incident *incident)
 	put_incident_times(page, incident);
 	put_int(page, "alarms", incident->alarms);
 	put_int(page, "sensors", incident->device_count);
-	put_int(page, "orders_live", incident->live_orders);
+	put_int(page, "orders_live", live_count(page->core, incident));
 	put_next_deadline(page, incident);
 }
 

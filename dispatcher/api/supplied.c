@@ -44,6 +44,23 @@ static void say_load(
 	}
 }
 
+/* A truck that is out for the case takes it along. */
+static void say_along(struct tell *tell, const struct core *core, uint32_t with)
+{
+	const struct order *first = query_at(core, TABLE_ORDER, query_slot(core, TABLE_ORDER, with));
+	const struct order *carrier = first == NULL ? NULL : query_carrier(core, first);
+
+	if (carrier == NULL)
+		return;
+	struct line_name truck = line_name(
+		query_id(core, TABLE_UNIT, carrier->who), query_name(core, TABLE_UNIT, carrier->who));
+	char memory[ID_SIZE];
+	struct text id = ids_write(ID_ORDER, carrier->r.number, memory);
+
+	line_en(tell, ", goes along with %.*s (%.*s)", truck.len, truck.text, SAID(id));
+	line_zh(tell, ",由%.*s(%.*s)一并运送", truck.len, truck.text, SAID(id));
+}
+
 static void say_order(struct tell *tell, const struct core *core, const struct effects *effects,
 	const struct effect_order *order, bool sure)
 {
@@ -58,8 +75,11 @@ static void say_order(struct tell *tell, const struct core *core, const struct e
 		loads ? "loads" : "fetches it and brings it");
 	line_zh(tell, ";%.*s%s%.*s%s", SAID(id), sure ? ":" : "", who.len, who.text,
 		loads ? "备货" : "提货送达");
-	if (loads)
-		say_load(tell, core, effects, order->number);
+	if (!loads)
+		return;
+	say_load(tell, core, effects, order->number);
+	if (order->depot_order != 0)
+		say_along(tell, core, order->depot_order);
 }
 
 void tell_supplied(struct tell *tell, const struct core *core, uint32_t incident, const struct effects *done,

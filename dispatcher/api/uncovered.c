@@ -1,5 +1,6 @@
 /* uncovered: what a command takes from the town, said before it goes and after; see internal.h. Looks, decides nothing. */
 #include "api/internal.h"
+#include "core/standing.h"
 
 #include "api/tell.h"
 #include "api/tell_line.h"
@@ -159,6 +160,38 @@ static void put_needs_of(struct taking *taking, const struct incident *incident)
 	}
 }
 
+/* A unit that is sent although it has an order already: the case that it is out for has it no longer to itself. */
+static void put_orders_shared(struct taking *taking)
+{
+	const struct core *core = taking->core;
+
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_ORDER) && taking->said < SHOWN_MAX; slot++) {
+		const struct order *order = query_at(core, TABLE_ORDER, slot);
+		char memory[ID_SIZE], order_memory[ID_SIZE];
+
+		if (order == NULL || order->target != TARGET_UNIT || !query_order_live(order->state) ||
+			!holds(taking->taken, taking->taken_count, order->who))
+			continue;
+		uint32_t incident = query_goes_on(core, order->incident);
+		struct text id = ids_write(ID_INCIDENT, incident, memory);
+		struct text number = ids_write(ID_ORDER, order->r.number, order_memory);
+		struct text unit = query_id(core, TABLE_UNIT, order->who);
+
+		if (incident == taking->incident)
+			continue;
+		struct tell *part = begin_part(taking);
+
+		put_id(taking->page, "incident", ID_INCIDENT, incident);
+		put_id(taking->page, "order", ID_ORDER, order->r.number);
+		put_thing(taking->page, "unit", TABLE_UNIT, order->who);
+		line_en(part, "incident %.*s, for which %.*s is out%s (%.*s)", SAID(id), SAID(unit),
+			order->depot_order != 0 ? " with its load" : "", SAID(number));
+		line_zh(part, "事件%.*s(%.*s正为其%s,%.*s)", SAID(id), SAID(unit),
+			order->depot_order != 0 ? "运送物资" : "出动", SAID(number));
+		end_part(taking);
+	}
+}
+
 /* Cases that wait for somebody, and those from which the command itself takes one away. */
 static void put_needs_left(struct taking *taking)
 {
@@ -248,6 +281,8 @@ void put_uncovered(struct page *page, struct tell *tell, const struct event *eve
 	put_key(page, "uncovered");
 	json_open_array(&page->out);
 	put_skills_gone(&taking);
+	if (event->kind == EVENT_SEND && event->u.send.also)
+		put_orders_shared(&taking);
 	put_needs_left(&taking);
 	for (uint32_t slot = 1; slot <= query_used(page->core, TABLE_STOCK) && taking.said < SHOWN_MAX;
 		slot++)

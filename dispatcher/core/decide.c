@@ -270,13 +270,56 @@ static int64_t way_home_ms(const struct decision *decision, const struct order *
 	return to_call && home_ms < answer_ms ? answer_ms : home_ms;
 }
 
+/* This decision has ended it. */
+static bool ended_now(const struct decision *decision, const struct order *order)
+{
+	for (uint32_t index = 0; index < decision->out->count; index++) {
+		const struct effect *effect = &decision->out->item[index];
+
+		if (effect->kind == EFFECT_ORDER_STATE && effect->u.order_state.order == order->r.number &&
+			!order_live(effect->u.order_state.to))
+			return true;
+	}
+	return false;
+}
+
+/* What the furthest of the unit's other orders makes of it; as it is where it stands there for none. */
+static enum unit_state state_of_rest(
+	const struct decision *decision, const struct unit *unit, const struct order *but)
+{
+	const struct core *core = decision->core;
+	uint8_t furthest = ORDER_NONE;
+
+	if (unit->state < UNIT_ORDERED || unit->state > UNIT_ON_SCENE)
+		return unit->state;
+	for (uint32_t slot = 1; slot <= core->table[TABLE_ORDER].used; slot++) {
+		const struct order *order = order_at(core, slot);
+
+		if (order != NULL && order != but && order->target == TARGET_UNIT &&
+			order->who == unit->r.number && order_live(order->state) &&
+			!ended_now(decision, order) && order->state > furthest)
+			furthest = order->state;
+	}
+	if (furthest == ORDER_NONE)
+		return unit->state; /* it is one of this very decision */
+	return furthest == ORDER_ARRIVED    ? UNIT_ON_SCENE
+	       : furthest == ORDER_EN_ROUTE ? UNIT_EN_ROUTE
+	       : furthest == ORDER_ACCEPTED ? UNIT_ACKNOWLEDGED
+					    : UNIT_ORDERED;
+}
+
 /* What a unit does when one of its orders ends: the next one it has, or home. */
 static void free_unit(struct decision *decision, const struct order *order, enum order_state to, bool to_call)
 {
 	const struct unit *unit = unit_at(decision->core, order->who);
 
-	if (orders_left(decision, unit) > 0)
-		return; /* the other order goes on, and so does its status */
+	if (orders_left(decision, unit) > 0) { /* the other order goes on, and with it its status */
+		enum unit_state of_rest = state_of_rest(decision, unit, order);
+
+		if (of_rest != unit->state)
+			emit_unit_state(decision, order->who, of_rest, 0);
+		return;
+	}
 	if (to == ORDER_FAILED) {
 		emit_unit_state(decision, order->who, UNIT_OUT_OF_SERVICE, 0);
 		return;

@@ -96,16 +96,30 @@ const char *args_keep(struct args *args, const char *text)
 	return kept;
 }
 
-static enum disp_err value_check(const struct arg *arg, const char *text, const struct complaint *to)
+static const struct arg *option_find(const struct command *command, const char *name, size_t len);
+
+/* A word that is not of the list; words of one's own have a place beside it where the command has a reason. */
+static enum disp_err word_refuse(
+	const struct command *command, const struct arg *arg, const char *text, const struct complaint *to)
 {
-	char utc[TIME_TEXT_LEN + 1], words[ARGS_FAULT_MAX];
+	char words[ARGS_FAULT_MAX];
+
+	arg_words_list(arg, to->lang, "|", words, sizeof(words));
+	if (strcmp(arg->name, "--disposition") == 0 && option_find(command, "--reason", 8) != NULL)
+		return complain(to,
+			"%s cannot be '%.60s'; it is one of %s; words of your own go into --reason",
+			arg->name, text, words);
+	return complain(to, "%s cannot be '%.60s'; it is one of %s", arg->name, text, words);
+}
+
+static enum disp_err value_check(
+	const struct command *command, const struct arg *arg, const char *text, const struct complaint *to)
+{
+	char utc[TIME_TEXT_LEN + 1];
 
 	switch (arg->kind) {
 	case ARG_WORD:
-		if (word_among(text, arg->words))
-			return DISP_OK;
-		arg_words_list(arg, to->lang, "|", words, sizeof(words));
-		return complain(to, "%s cannot be '%.60s'; it is one of %s", arg->name, text, words);
+		return word_among(text, arg->words) ? DISP_OK : word_refuse(command, arg, text, to);
 	case ARG_COUNT:
 		return whole_within(text, 1, 999999999)
 			       ? DISP_OK
@@ -177,7 +191,7 @@ static enum disp_err value_add(
 		text = arg_word_read(arg, text);
 	text = arg_town_read(arg, text);
 	args->value[args->count++] = (struct arg_value){arg, text};
-	return value_check(arg, text, to);
+	return value_check(args->command, arg, text, to);
 }
 
 /* The option that looks most like a wrong one; NULL: none does. */

@@ -99,8 +99,11 @@
 #define ORDER_STATES "issued|delivered|accepted|en_route|arrived|done|declined|expired|recalled|failed"
 #define UNIT_STATES                                                                                          \
 	"off_duty|available|reserved|ordered|acknowledged|en_route|on_scene|returning|out_of_service"
-#define FACTS        "casualties|cause|trend|scope|loss|measures|request|contact|signer|lessons"
-#define KEY_ROLES    "device|unit|depot|gateway|reader|console|pair"
+#define FACTS     "casualties|cause|trend|scope|loss|measures|request|contact|signer|lessons"
+#define KEY_ROLES "device|unit|depot|gateway|reader|console|pair"
+#define TASK_ROLES                                                                                           \
+	"duty_officer|office|committee|leader|keeper|grid_member|grid_head|village_head|town_head|lead|"     \
+	"assist"
 #define DISPOSITIONS "resolved|false|nuisance|duplicate|referred|no_action"
 
 #define GET(path_) .method = "GET", .path = (path_)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ctl/run.h"
+#include "ctl/town_word.h"
 #include "ctl/value.h"
 
 /* The kinds of devices that can do it, joined; "" for a thing that is not among them. */
@@ -64,6 +65,57 @@ static uint32_t actions_print(const struct screen *screen, const json_t *devices
 
 	json_decref(seen);
 	return count;
+}
+
+/* The types that stand in a list of playbooks, a line each, with the titles of their plans behind them. */
+static void types_print(const struct screen *screen, const json_t *playbooks)
+{
+	json_t *seen = json_object();
+	const json_t *one, *other;
+	size_t i, j;
+
+	ASSERT(seen != NULL);
+	VALUE_EACH(playbooks, i, one)
+	{
+		const char *type = value_string(one, "incident_type");
+
+		if (json_object_get(seen, type) != NULL)
+			continue;
+		ASSERT(json_object_set_new(seen, type, json_true()) == 0);
+		fprintf(screen->to, "  %s%s%s %s  ", screen_tone(screen, TONE_BOLD), town_word_zh(type),
+			screen_plain(screen), type);
+		char titles[VALUE_TEXT_MAX];
+		size_t at = 0;
+
+		VALUE_EACH(playbooks, j, other)
+		{
+			if (strcmp(value_string(other, "incident_type"), type) == 0)
+				at += screen_format(titles + at, sizeof(titles) - at, "%s%s",
+					at == 0 ? "" : screen_say(screen, ", "),
+					value_string(other, "title"));
+		}
+		screen_wrapped(screen, 6, TONE_DIM, titles);
+	}
+	json_decref(seen);
+}
+
+void help_incident_types(struct session *session, const char *thing)
+{
+	const struct screen *screen = &session->screen;
+	json_t *playbooks = session_peek(session, "/v1/playbooks?fields=id,title,incident_type");
+
+	const char *type;
+
+	(void)thing;
+	fprintf(screen->to, "\n%s\n",
+		screen_say(screen, "Types (--type); a playbook's title or part of it will do, too:"));
+	if (playbooks != NULL)
+		types_print(screen, playbooks);
+	else
+		for (uint32_t i = 0; (type = town_alarm_type(i)) != NULL; i++) /* those that are shipped */
+			fprintf(screen->to, "  %s%s%s %s\n", screen_tone(screen, TONE_BOLD),
+				town_word_zh(type), screen_plain(screen), type);
+	json_decref(playbooks);
 }
 
 void help_device_actions(struct session *session, const char *device)

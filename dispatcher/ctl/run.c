@@ -77,22 +77,46 @@ static int list_print(struct session *session, const char *path)
 	return code;
 }
 
+/* The columns of a list; args with their filters resolved. */
+static int list_fetch(struct session *session, const struct args *args, json_t **list)
+{
+	char path[SESSION_PATH_MAX];
+	int code;
+
+	*list = NULL;
+	if (!session_request(session, args, path, list)) {
+		session_complain(session, "an argument is too long");
+		return EXIT_USAGE;
+	}
+	path_put_columns(path, args->command->fields);
+	code = session_send(session, "GET", path, NULL, list);
+	if (code == EXIT_DONE && args->command->asks_now)
+		session_ask_now(session);
+	return code;
+}
+
+int run_list_fetch(struct session *session, const struct args *args, json_t **list)
+{
+	struct args resolved = *args;
+	json_t *known;
+	int code = filter_resolve(session, &resolved, &known);
+
+	*list = NULL;
+	if (code == EXIT_DONE)
+		code = list_fetch(session, &resolved, list);
+	json_decref(known);
+	return code;
+}
+
 static int list_show(struct session *session, const struct args *args)
 {
 	char path[SESSION_PATH_MAX];
 	json_t *list = NULL;
 	int code;
 
-	if (!session_request(session, args, path, &list)) {
-		session_complain(session, "an argument is too long");
-		return EXIT_USAGE;
-	}
-	if (session->json)
+	if (session->json && session_request(session, args, path, &list))
 		return list_print(session, path);
-	path_put_columns(path, args->command->fields);
-	code = session_send(session, "GET", path, NULL, &list);
-	if (code == EXIT_DONE && args->command->asks_now)
-		session_ask_now(session);
+	code = list_fetch(session, args, &list);
 	if (code == EXIT_DONE)
 		session_show(session, args->command, list);
 	json_decref(list);

@@ -184,7 +184,10 @@ static void refused_say(const struct session *session, long status, const json_t
 
 	bool known = words_find(WORDS_OUTCOME, (struct text){word, (uint32_t)strlen(word)}) != UINT32_MAX;
 
-	if (detail[0] != '\0' && (strncmp(detail, said, strlen(said)) == 0 ||
+	bool lists = session->errors.lang == LANG_ZH &&
+		     strncmp(detail, "\u6ca1\u6709", 6) == 0; /* says what there is */
+
+	if (detail[0] != '\0' && (lists || strncmp(detail, said, strlen(said)) == 0 ||
 					 (session->errors.lang == LANG_ZH && word[0] != '\0' && !known)))
 		session_complain(
 			session, "%s", detail); /* it says so itself, or we have no Chinese for the word */

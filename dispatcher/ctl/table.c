@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "wire/utf8.h"
 
-enum { GAP = 2, SHORTEST = 8, REST_LEAST = 24 };
+enum { GAP = 2, SHORTEST = 8, REST_LEAST = 24, NARROW = 12 };
 
 struct cell {
 	char *text;
@@ -129,28 +129,39 @@ static void fit_rest(const struct table *table, uint32_t room, struct fit *fit)
 	}
 }
 
-static void fit_others(const struct table *table, uint32_t room, struct fit *fit)
+/* False: the line is too long all the same. */
+static bool fit_others(const struct table *table, uint32_t room, uint32_t without, struct fit *fit)
 {
 	uint32_t column = table->column_count;
 
 	for (uint32_t i = 0; i < table->column_count; i++)
-		fit->width[i] =
-			(table->flags[i] & TABLE_REST) != 0 || is_left_out(table, i) ? 0 : widest(table, i);
+		fit->width[i] = (table->flags[i] & (TABLE_REST | without)) != 0 || is_left_out(table, i)
+					? 0
+					: widest(table, i);
 	while (line_width(table, fit) > room && column-- > 0)
 		if ((table->flags[column] & TABLE_EXTRA) != 0)
 			fit->width[column] = 0;
 	while (line_width(table, fit) > room) {
 		column = shortenable(table, fit);
 		if (column == table->column_count)
-			return;
+			return false;
 		fit->width[column]--;
 	}
+	return true;
 }
 
 static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
 {
-	fit_others(table, room, fit);
+	if (!fit_others(table, room, 0, fit))
+		(void)fit_others(table, room, TABLE_SPARE, fit);
 	fit_rest(table, room, fit);
+}
+
+/* What is left of the end of a text that is cut in the middle: names differ in a number soon after their beginning, twins
+ * in their last character. A narrow column is halved. */
+static uint32_t tail_width(uint32_t width)
+{
+	return width <= NARROW ? width / 2 : width / 4;
 }
 
 /* The bytes to leave out at the start, so that at most so many columns are left. */
@@ -173,7 +184,8 @@ static void cell_print(const struct screen *screen, const char *text, enum tone 
 	struct text whole = {text, (uint32_t)strlen(text)};
 	bool cut = utf8_columns(whole) > width, right = (flags & TABLE_RIGHT) != 0;
 	bool middle = cut && (flags & TABLE_MIDDLE) != 0;
-	uint32_t bytes = cut ? utf8_fit_columns(whole, middle ? (width - 1) / 2 : width - 1) : whole.len;
+	uint32_t end = middle ? tail_width(width) : 0;
+	uint32_t bytes = cut ? utf8_fit_columns(whole, width - 1 - end) : whole.len;
 	uint32_t shown = utf8_columns((struct text){text, bytes}) + (cut ? 1 : 0);
 	uint32_t tail = middle ? tail_from(whole, width - shown) : whole.len;
 

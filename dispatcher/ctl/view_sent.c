@@ -136,6 +136,8 @@ static void order_unit(const struct screen *screen, const json_t *order)
 	const char *chosen = value_said(screen, order, "chosen");
 
 	order_head(screen, order);
+	if (screen->folds && value_string(order, "ended")[0] != '\0')
+		return; /* why it was chosen matters no more */
 	put_travel(screen, order, line, sizeof(line));
 	put_marks(screen, order, line, sizeof(line));
 	order_more(screen, line);
@@ -227,6 +229,17 @@ static void rest_print(const struct screen *screen, const json_t *choice)
 	screen_wrapped(screen, 4, TONE_PLAIN, line);
 }
 
+/* Whether the same was chosen anew further on. */
+static bool is_overtaken(const json_t *choices, size_t index)
+{
+	const char *need = value_string(json_array_get(choices, index), "need");
+
+	while (++index < json_array_size(choices))
+		if (strcmp(value_string(json_array_get(choices, index), "need"), need) == 0)
+			return true;
+	return false;
+}
+
 void view_passed(const struct screen *screen, const json_t *story)
 {
 	static const struct field fields[] = {
@@ -248,6 +261,8 @@ void view_passed(const struct screen *screen, const json_t *story)
 		const json_t *need = by_id(value_at(story, "needs"), "id", value_string(choice, "need"));
 		char asked[256] = "";
 
+		if (screen->folds && is_overtaken(value_at(story, "choices"), index))
+			continue;
 		if (need != NULL)
 			view_asked(screen, need, asked, sizeof(asked));
 		fprintf(screen->to, "  %s %s\n", value_string(choice, "need"), asked);

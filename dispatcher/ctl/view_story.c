@@ -37,7 +37,6 @@ static const struct field sheet[] = {
 	FIELD("split_from", "Split from", 0),
 	FIELD_AS("climbs_again", "Climbs again", VALUE_TIME, 0),
 	FIELD_AS("verified_by", "Checked by", VALUE_SIGNED, 0),
-	FIELD_AS("paper", "Brought in from paper", VALUE_YES, 0),
 	FIELD_END,
 };
 
@@ -58,6 +57,38 @@ static void now_find(struct screen *screen, const json_t *deadlines)
 	}
 }
 
+enum { FOLD_FROM = 12, FOLD_LINES_FROM = 5, ENTRIES_FIRST = 4, ENTRIES_LAST = 12 };
+
+/* Of a long list how many there are of each state, and which command lists them: "LIST --incident ID". */
+static bool folded(const struct screen *screen, const json_t *story, const char *key, const char *title,
+	enum words_set states, const char *list)
+{
+	const json_t *all = value_at(story, key), *one;
+	char line[VALUE_TEXT_MAX];
+	size_t at, i;
+
+	if (!screen->folds || json_array_size(all) <= FOLD_FROM)
+		return false;
+	screen_heading(screen, title);
+	at = screen_format(line, sizeof(line), screen_say(screen, "%zu in all"), json_array_size(all));
+	for (uint32_t state = 0; words_of(states, state).ptr[0] != '?'; state++) {
+		uint32_t count = 0;
+
+		VALUE_EACH(all, i, one)
+		{
+			count += strcmp(value_string(one, "state"), words_of(states, state).ptr) == 0;
+		}
+		if (count > 0)
+			at += screen_format(line + at, sizeof(line) - at, "%s%s %u", screen_say(screen, ", "),
+				value_word(screen, states, words_of(states, state).ptr), count);
+	}
+	fputs("  ", screen->to);
+	screen_wrapped(screen, 2, TONE_PLAIN, line);
+	fprintf(screen->to, screen_say(screen, "  to see them: %s --incident %s\n"), list,
+		value_string(story, "id"));
+	return true;
+}
+
 static void tasks_show(const struct screen *screen, const json_t *story)
 {
 	static const struct field fields[] = {
@@ -72,7 +103,8 @@ static void tasks_show(const struct screen *screen, const json_t *story)
 		FIELD_END,
 	};
 
-	value_section(screen, value_at(story, "tasks"), N_("Call tasks"), fields);
+	if (!folded(screen, story, "tasks", N_("Call tasks"), WORDS_TASK_STATE, "task list"))
+		value_section(screen, value_at(story, "tasks"), N_("Call tasks"), fields);
 }
 
 static void notices_show(const struct screen *screen, const json_t *story)
@@ -88,7 +120,8 @@ static void notices_show(const struct screen *screen, const json_t *story)
 		FIELD_END,
 	};
 
-	value_section(screen, value_at(story, "notices"), N_("Call and answer"), fields);
+	if (!folded(screen, story, "notices", N_("Call and answer"), WORDS_NOTICE_STATE, "notice list"))
+		value_section(screen, value_at(story, "notices"), N_("Call and answer"), fields);
 }
 
 static void deadlines_show(const struct screen *screen, const json_t *story)
@@ -166,6 +199,71 @@ static void sensors_show(const struct screen *screen, const json_t *story)
 	value_section(screen, value_at(story, "sensor_list"), N_("Sensors"), fields);
 }
 
+/* How many lines of that kind an entry has. */
+static uint32_t lines_of_kind(const json_t *lines, const char *kind)
+{
+	const json_t *line;
+	uint32_t count = 0;
+	size_t i;
+
+	VALUE_EACH(lines, i, line)
+	{
+		count += strcmp(value_string(line, "kind"), kind) == 0;
+	}
+	return count;
+}
+
+static bool timeline_folds(const struct screen *screen, const json_t *story)
+{
+	const json_t *entry, *line;
+	size_t i, j;
+
+	VALUE_EACH(value_at(story, "timeline"), i, entry)
+	{
+		const json_t *lines = value_at(entry, "lines");
+
+		VALUE_EACH(lines, j, line)
+		{
+			if (screen->folds &&
+				lines_of_kind(lines, value_string(line, "kind")) > FOLD_LINES_FROM)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The first of many of one kind stands for all of them; true: this line is done with. */
+static bool line_folded(const struct screen *screen, const json_t *lines, size_t index)
+{
+	const json_t *earlier;
+	const char *kind = value_string(json_array_get(lines, index), "kind");
+	uint32_t count = screen->folds ? lines_of_kind(lines, kind) : 0;
+
+	if (count <= FOLD_LINES_FROM)
+		return false;
+	for (size_t i = 0; i < index; i++) {
+		earlier = json_array_get(lines, i);
+		if (strcmp(value_string(earlier, "kind"), kind) == 0)
+			return true;
+	}
+	fprintf(screen->to, "                  - %s × %u\n", value_word(screen, WORDS_EFFECT, kind), count);
+	return true;
+}
+
+/* Of a long timeline the beginning and the latest are shown; one line stands for those between. */
+static bool entry_folded(const struct screen *screen, const json_t *story, size_t index)
+{
+	size_t count = json_array_size(value_at(story, "timeline"));
+
+	if (!screen->folds || count <= ENTRIES_FIRST + ENTRIES_LAST + 1 || index < ENTRIES_FIRST ||
+		index >= count - ENTRIES_LAST)
+		return false;
+	if (index == ENTRIES_FIRST)
+		fprintf(screen->to, screen_say(screen, "  … %zu entries between: incident show %s --all\n"),
+			count - ENTRIES_FIRST - ENTRIES_LAST, value_string(story, "id"));
+	return true;
+}
+
 static void timeline_show(const struct screen *screen, const json_t *story)
 {
 	const json_t *entry, *line;
@@ -174,10 +272,16 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 	screen_heading(screen, "Timeline");
 	if (value_at(story, "timeline_complete") != NULL && !value_true(story, "timeline_complete"))
 		fprintf(screen->to, "  %s\n", screen_say(screen, "(older rows: journal export)"));
+	if (timeline_folds(screen, story))
+		fprintf(screen->to,
+			screen_say(screen, "  (many of a kind are counted; each: incident show %s --all)\n"),
+			value_string(story, "id"));
 	VALUE_EACH(value_at(story, "timeline"), index, entry)
 	{
 		char time[64], head[VALUE_TEXT_MAX], by[200];
 
+		if (entry_folded(screen, story, index))
+			continue;
 		value_signed(entry, "by", by, sizeof(by));
 
 		value_time(screen, value_string(entry, "at"), time, sizeof(time));
@@ -187,6 +291,8 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 		screen_wrapped(screen, 18, TONE_PLAIN, head);
 		VALUE_EACH(value_at(entry, "lines"), inner, line)
 		{
+			if (line_folded(screen, value_at(entry, "lines"), inner))
+				continue;
 			if (strstr(value_said(screen, entry, "text"), value_said(screen, line, "text")) !=
 					NULL ||
 				strcmp(value_string(line, "text"), "ok") == 0)
@@ -240,6 +346,8 @@ void view_incident(const struct screen *given, const json_t *story)
 	now_find(&screen, value_at(story, "deadlines"));
 	head_show(&screen, story);
 	value_sheet(&screen, story, sheet);
+	if (value_true(story, "paper"))
+		fprintf(screen.to, "%s\n", screen_say(&screen, "Brought in from paper"));
 	proposed_show(&screen, value_at(story, "proposed"));
 	(void)view_shortfalls(&screen, story);
 	view_sent(&screen, story);

@@ -108,6 +108,15 @@ static void a_word_for_several_playbooks_is_asked_about(void **state)
 	assert_int_equal(times("playbook\":"), 0);
 }
 
+static void a_warning_in_force_chooses(void **state)
+{
+	char out[4096];
+
+	(void)state;
+	assert_int_equal(console_run_plain(OPEN "rain", out, sizeof(out)), 0);
+	assert_int_equal(times("\"playbook\":\"rain-red\""), 1);
+}
+
 static void a_word_for_several_is_refused_without_a_terminal(void **state)
 {
 	char out[4096];
@@ -198,6 +207,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(short_ids_are_this_years),
 		cmocka_unit_test(a_call_stands_for_its_order),
 		cmocka_unit_test(a_word_for_several_playbooks_is_asked_about),
+		cmocka_unit_test(a_warning_in_force_chooses),
 		cmocka_unit_test(a_word_for_several_is_refused_without_a_terminal),
 		cmocka_unit_test(what_has_happened_lies_not_in_the_future),
 		cmocka_unit_test(the_times_of_a_case_from_paper_follow_each_other),

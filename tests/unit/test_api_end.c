@@ -120,6 +120,41 @@ static void what_goes_on_of_a_merged_case_bears_the_number_of_the_other(void **s
 	shows(f, path, "\"incident\":\"2026-000002\",\"merged_from\":null");
 }
 
+/* The list counts what runs where it goes on, and of a merged case says where that is. */
+static void a_merged_case_has_nothing_out_of_its_own(void **state)
+{
+	struct fixture *f = *state;
+
+	give(f, "incident-open", OPEN, 200, NULL);
+	give(f, "incident-open", OPEN, 200, NULL);
+	give(f, "order-send", "{\"incident\":\"2026-000002\",\"unit\":\"U4\",\"by\":\"李四\"}", 200, NULL);
+	uint32_t live = 0;
+
+	for (uint32_t slot = 1; slot <= query_used(f->core, TABLE_INCIDENT); slot++)
+		live += ((const struct incident *)query_at(f->core, TABLE_INCIDENT, slot))->live_orders;
+	give(f, "incident-merge", "{\"incident\":\"2026-000002\",\"into\":\"2026-000001\"}", 200, NULL);
+	char said[64];
+
+	(void)snprintf(said, sizeof said, "\"orders_live\":%u", live);
+	shows(f, "/v1/incidents/2026-000001", said);
+	shows(f, "/v1/incidents/2026-000002", "\"orders_live\":0");
+	shows(f, "/v1/incidents/2026-000002", "\"short\":0");
+}
+
+/* Whoever is sent although it is out says for which case, and that it has its load. */
+static void a_crew_that_is_out_is_said_to_be_shared(void **state)
+{
+	struct fixture *f = *state;
+
+	give(f, "incident-open", OPEN, 200, NULL);
+	give(f, "order-send", "{\"incident\":\"2026-000001\",\"unit\":\"U4\",\"by\":\"李四\"}", 200, NULL);
+	give(f, "incident-open", OPEN, 200, NULL);
+	give(f, "order-send",
+		"{\"incident\":\"2026-000002\",\"unit\":\"U4\",\"by\":\"李四\",\"also\":true,\"dry_run\":"
+		"true}",
+		200, "事件2026-000001(U4正为其出动,O");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +164,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_call_in_vain_says_when_the_next_one_comes, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_goes_on_of_a_merged_case_bears_the_number_of_the_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_merged_case_has_nothing_out_of_its_own, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_crew_that_is_out_is_said_to_be_shared, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,12 +133,40 @@ static void the_short_board_leaves_out_what_can_be_looked_up(void **state)
 	world_close(&world);
 }
 
+/* A crew that has just said no, of the many of one kind, too: with the time and the case. */
+static void who_has_just_declined_is_marked(void **state)
+{
+	struct playbook_def def = plan_for("smoke", "alarm.fire.smoke", "fire");
+	struct world world;
+
+	(void)state;
+	begin(&world, MANY);
+	world_device(&world, "cam-1", "camera", "", 0, false);
+	plan_send(&def, "grid_worker", 1);
+	world_playbook(&world, &def);
+	uint32_t number = world_raise(&world, "cam-1", "alarm.fire.smoke");
+	char *page = page_of(&world, false);
+
+	assert_null(strstr(page, "已谢绝"));
+	free(page);
+	assert_int_equal(world_say(&world, number, "GW-00", ANSWER_DECLINE), OUTCOME_OK);
+	page = page_of(&world, false);
+	assert_int_equal(occurrences(page, "已谢绝"), 1);
+	free(page);
+	world_wait(&world, 2 * HOUR_MS);
+	page = page_of(&world, false);
+	assert_int_equal(occurrences(page, "已谢绝"), 0);
+	free(page);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_many_of_a_kind_stand_by_team_and_grid),
 		cmocka_unit_test(a_few_of_a_kind_stand_in_full),
 		cmocka_unit_test(the_short_board_leaves_out_what_can_be_looked_up),
+		cmocka_unit_test(who_has_just_declined_is_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

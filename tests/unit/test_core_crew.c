@@ -145,7 +145,7 @@ static void who_was_never_told_or_knows_is_not_called_back(void **state)
 	first = call_of(&world, number, "fire-1")->r.number;
 	world_say(&world, number, "fire-1", ANSWER_ARRIVED);
 	world_act(&world, number, ACT_DONE); /* it stands where the work is done */
-	assert_int_equal(world_order(&world, number, TARGET_UNIT, "fire-1")->state, ORDER_RECALLED);
+	assert_int_equal(world_order(&world, number, TARGET_UNIT, "fire-1")->state, ORDER_DONE);
 	assert_int_equal(call_of(&world, number, "fire-1")->r.number, first);
 	/* A terminal that is live says it by itself. */
 	uint32_t second = world_raise(&world, "cam-far", smoke);

@@ -43,6 +43,25 @@ static void one_who_declines_is_replaced_at_once_and_not_asked_again(void **stat
 	world_close(&world);
 }
 
+/* A crew with two orders that ends the one at which it stood: it shows what it does for the other. */
+static void of_two_orders_the_one_that_goes_on_gives_the_state(void **state)
+{
+	struct world world;
+
+	(void)state;
+	uint32_t number = begin(&world, 1), second = world_raise(&world, "cam-far", "alarm.fire.smoke");
+
+	assert_int_equal(world_say(&world, number, "fire-1", ANSWER_ARRIVED), OUTCOME_OK);
+	assert_int_equal(world_send(&world, second, "fire-1", true), OUTCOME_OK);
+	assert_int_equal(world_say(&world, second, "fire-1", ANSWER_ACCEPT), OUTCOME_OK);
+	assert_int_equal(world_say(&world, number, "fire-1", ANSWER_DONE), OUTCOME_OK);
+	assert_int_equal(unit_of(&world, "fire-1")->orders, 1);
+	assert_int_equal(unit_of(&world, "fire-1")->state, UNIT_ACKNOWLEDGED);
+	assert_int_equal(world_say(&world, second, "fire-1", ANSWER_ARRIVED), OUTCOME_OK);
+	assert_int_equal(unit_of(&world, "fire-1")->state, UNIT_ON_SCENE);
+	world_close(&world);
+}
+
 static void no_answer_in_time_sends_the_next(void **state)
 {
 	struct world world;
@@ -414,6 +433,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_who_declines_is_replaced_at_once_and_not_asked_again),
+		cmocka_unit_test(of_two_orders_the_one_that_goes_on_gives_the_state),
 		cmocka_unit_test(no_answer_in_time_sends_the_next),
 		cmocka_unit_test(the_silent_are_asked_again_when_nobody_is_left),
 		cmocka_unit_test(one_that_fails_is_out_of_service_and_replaced),

@@ -121,6 +121,12 @@ static void a_level_is_told_only_of_its_time(void **state)
 	reply = report_of(f, open, "?kind=first");
 	holds_not(&reply, "应急响应");
 	reply_free(&reply);
+	f->now_ms += MINUTE;
+	level_set(f, 3);
+	level_set(f, 2);
+	reply = report_of(f, open, "?kind=first");
+	(void)holds(&reply, "我镇启动Ⅲ级应急响应、我镇应急响应调整为Ⅱ级。");
+	reply_free(&reply);
 }
 
 /* The first caller's case is merged into the second's: both are sources, and what happened first stands first. */
