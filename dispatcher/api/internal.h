@@ -42,17 +42,17 @@ struct gate {
 enum conn_state { CONN_FREE, CONN_NEW, CONN_READING, CONN_WAITING, CONN_WRITING, CONN_FEED };
 struct command;
 struct conn {
-	struct bufferevent *bev;     /* which it is; to be looked into only when told */
-	int fd;                      /* our own descriptor of it; -1 none */
-	bool told;                   /* evhttp will say when it lets go */
+	struct bufferevent *bev; /* which it is; to be looked into only when told */
+	int fd;                  /* our own descriptor of it; -1 none */
+	bool told;               /* evhttp will say when it lets go */
 	bool tcp;
 	uint32_t key;                 /* running number of the key that it has shown last; 0 none */
 	struct guard_subject address; /* tcp */
-	uint32_t state;              /* enum conn_state */
-	uint32_t ticks;              /* that it has left, reading or writing */
-	size_t unsent;               /* at the last tick */
-	struct evhttp_request *feed; /* CONN_FEED */
-	uint64_t feed_seq;           /* the last one that it was given */
+	uint32_t state;               /* enum conn_state */
+	uint32_t ticks;               /* that it has left, reading or writing */
+	size_t unsent;                /* at the last tick */
+	struct evhttp_request *feed;  /* CONN_FEED */
+	uint64_t feed_seq;            /* the last one that it was given */
 };
 
 /* A request that waits: for api_next (queued), then for its rows to be durable. */

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Who is at the HTTP door: accounts at the unix socket; TLS and tokens at the TCP port; revoked, expired, locked out; no secret anywhere.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2317 # jq's variables; read by daemon.bash; functions called by await
+# shellcheck disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2317 # jq's variables; read by daemon.bash; functions called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 
