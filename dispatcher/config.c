@@ -23,8 +23,8 @@ static const cyaml_schema_field_t postgres_fields[] = {TEXT_FIELD(config_postgre
 static const cyaml_schema_value_t account_value = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
 
-static const cyaml_schema_field_t tls_fields[] = {
-	TEXT_FIELD(config_tls, certificate, OPTIONAL), TEXT_FIELD(config_tls, key, OPTIONAL), CYAML_FIELD_END};
+static const cyaml_schema_field_t tls_fields[] = {TEXT_FIELD(config_tls, certificate, OPTIONAL),
+	TEXT_FIELD(config_tls, key, OPTIONAL), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t listen_fields[] = {TEXT_FIELD(config_listen, alarms, NEEDED),
 	TEXT_FIELD(config_listen, units, NEEDED), TEXT_FIELD(config_listen, feed, NEEDED),
@@ -84,9 +84,9 @@ static const cyaml_schema_field_t response_fields[] = {
 static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NEEDED),
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
 	TEXT_FIELD(config, ready_file, OPTIONAL), TEXT_FIELD(config, log_level, OPTIONAL),
-	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(tls, OPTIONAL), PART_FIELD(clock, OPTIONAL),
-	PART_FIELD(board, OPTIONAL), PART_FIELD(limits, OPTIONAL), PART_FIELD(rules, OPTIONAL),
-	PART_FIELD(response, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
+	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(tls, OPTIONAL),
+	PART_FIELD(clock, OPTIONAL), PART_FIELD(board, OPTIONAL), PART_FIELD(limits, OPTIONAL),
+	PART_FIELD(rules, OPTIONAL), PART_FIELD(response, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
 	NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t config_schema = {

@@ -187,7 +187,8 @@ static void check_tls(struct check *check, const struct config *config)
 	if (access(tls->key, R_OK) != 0 || stat(tls->key, &status) != 0)
 		refuse(check, "key", "\"%.300s\": %s", tls->key, strerror(errno));
 	else if ((status.st_mode & (status.st_uid == 0 ? 027 : 077)) != 0)
-		refuse(check, "key", "\"%.300s\": others may read it; it needs mode 0600, or 0640 where root owns it",
+		refuse(check, "key",
+			"\"%.300s\": others may read it; it needs mode 0600, or 0640 where root owns it",
 			tls->key);
 }
 

@@ -117,16 +117,27 @@ static struct known *known_at(struct door_book *book, uint32_t key)
 	return &book->known[key % KNOWN_MAX];
 }
 
+/* The secret was right while the key held: somebody who has not heard yet that it holds no more, and no guess. */
+static bool was_known(
+	struct door_book *book, const struct key *key, const uint8_t digest[CHECKER_DIGEST_BYTES])
+{
+	const struct known *known = known_at(book, key->r.number);
+
+	return known->key == key->r.number && checker_same(known->digest, digest);
+}
+
 static bool is_known(
 	struct door_book *book, const struct key *key, const uint8_t digest[CHECKER_DIGEST_BYTES])
 {
 	const struct known *known = known_at(book, key->r.number);
 
-	return known->key == key->r.number && known->hash == key->hash && key->hash != 0 &&
-	       checker_same(known->digest, digest);
+	return known->hash == key->hash && key->hash != 0 && was_known(book, key, digest);
 }
 
 /* --- tries ------------------------------------------------------------------------------------------- */
+
+static const char no_good[] =
+	"this token is not known, not right, revoked or past its end; dispatchctl key add makes one";
 
 static void lock_out(struct api *api, const struct guard_subject *subject, const char *from, const char *what)
 {
@@ -149,9 +160,7 @@ static bool failed(struct api *api, struct evhttp_request *http, const struct ca
 
 		lock_out(api, &subject, caller->from, "too many failed tries with this key");
 	}
-	return wants_token(api, http,
-		"this token is not known, not right, revoked or past its end; dispatchctl key add makes "
-		"one");
+	return wants_token(api, http, no_good);
 }
 
 static bool too_busy(struct api *api, struct evhttp_request *http)
@@ -277,13 +286,15 @@ static bool by_token(struct api *api, struct evhttp_request *http, const char *h
 	key = key_named(api, token.id, &why);
 	if (key != NULL)
 		(void)snprintf(out->from, sizeof(out->from), "%.*s@%s", (int)token.id.len, token.id.ptr, at);
+	checker_digest(token.secret, wanted.digest);
+	if (why[0] != '\0' && key != NULL && was_known(book, key, wanted.digest))
+		return wants_token(api, http, no_good);
 	if (why[0] != '\0')
 		return failed(api, http, out, &wanted.address, NULL, why);
 	out->kind = CALLER_TOKEN;
 	out->key = key->r.number;
 	struct text who = query_text(api->core, key->who);
 	(void)snprintf(out->name, sizeof(out->name), "%.*s", (int)who.len, who.ptr);
-	checker_digest(token.secret, wanted.digest);
 	if (is_known(book, key, wanted.digest)) {
 		is_good(api, http, out);
 		return true;

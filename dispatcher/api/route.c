@@ -340,8 +340,7 @@ static bool query_read(const char *query, struct evkeyvalq *out)
 /* Who only reads changes nothing. */
 static bool may_ask(struct api *api, struct evhttp_request *http, const struct caller *caller)
 {
-	const struct key *key = query_at(
-		api->core, TABLE_KEY, query_slot(api->core, TABLE_KEY, caller->key));
+	const struct key *key = query_at(api->core, TABLE_KEY, query_slot(api->core, TABLE_KEY, caller->key));
 
 	if (key == NULL || key->role != KEY_READER || evhttp_request_get_command(http) == EVHTTP_REQ_GET)
 		return true;

@@ -15,7 +15,8 @@ static void head_print(const struct screen *screen)
 	char server[256];
 
 	screen_wrapped(screen, 2, TONE_PLAIN,
-		screen_say(screen, "usage: dispatchctl [--server URL] [--cacert FILE] [--token-file FILE] [--json] [--lang zh|en] COMMAND …"));
+		screen_say(screen, "usage: dispatchctl [--server URL] [--cacert FILE] [--token-file FILE] "
+				   "[--json] [--lang zh|en] COMMAND …"));
 	screen_format(server, sizeof(server),
 		screen_say(screen, "URL: unix:PATH or https://HOST:PORT; else DISPATCH_SERVER, else %s"),
 		SESSION_SERVER_DEFAULT);

@@ -124,8 +124,9 @@ static void head_put(const struct screen *screen)
 	text_put(to, "dispatchctl - ");
 	text_put(to, screen_say(screen, "the duty officer's console of a town's dispatcher"));
 	title_put(to, "\n.SH", screen_say(screen, "SYNOPSIS"));
-	title_put(
-		to, ".B", screen_say(screen, "dispatchctl [--server URL] [--cacert FILE] [--token-file FILE] [--json] [--lang zh|en] COMMAND …"));
+	title_put(to, ".B",
+		screen_say(screen, "dispatchctl [--server URL] [--cacert FILE] [--token-file FILE] [--json] "
+				   "[--lang zh|en] COMMAND …"));
 	title_put(to, ".SH", screen_say(screen, "DESCRIPTION"));
 	text_put(to, screen_say(screen, "Asks dispatcherd(8) over HTTP and shows its answers. Without a "
 					"command on a terminal it "

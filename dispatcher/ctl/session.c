@@ -14,6 +14,8 @@
 #include "wire/time_text.h"
 #include "wire/utf8.h"
 
+enum { BUSY_TRIES = 10 };
+
 /* Who signs: DISPATCH_BY, else the login name. */
 static void signer_name(char *out, size_t size)
 {
@@ -205,6 +207,12 @@ static void refused_say(const struct session *session, long status, const json_t
 
 /* --- requests -------------------------------------------------------------------------------------- */
 
+/* Too many tokens are being looked at, as after a start; nothing was done. */
+static bool is_busy(const struct http_reply *reply)
+{
+	return reply->status == 429 && strstr(reply->body, "\"overloaded\"") != NULL;
+}
+
 static int exchange(struct session *session, const char *method, const char *path, const char *body,
 	struct http_reply *reply)
 {
@@ -214,6 +222,11 @@ static int exchange(struct session *session, const char *method, const char *pat
 	if (code != EXIT_DONE)
 		return code;
 	err = http_send(session->http, method, path, body, reply);
+	for (int tries = 0; tries < BUSY_TRIES && err == DISP_OK && is_busy(reply); tries++) {
+		http_reply_free(reply);
+		sleep(1);
+		err = http_send(session->http, method, path, body, reply);
+	}
 	if (err == DISP_E_FULL) {
 		session_complain(session, "the reply is too long");
 		return EXIT_REFUSED;

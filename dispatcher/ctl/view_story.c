@@ -264,6 +264,21 @@ static bool entry_folded(const struct screen *screen, const json_t *story, size_
 	return true;
 }
 
+/* Who, and from where if not from the desk's own machine: " [韩雪 desk-1@192.0.2.44]"; "": nobody. */
+static void who_put(const json_t *entry, char *out, size_t size)
+{
+	const char *from = value_string(entry, "from"), *at = strrchr(from, '@');
+	bool elsewhere = at != NULL && strcmp(at, "@unix") != 0;
+	char by[200];
+
+	value_signed(entry, "by", by, sizeof(by));
+	if (by[0] == '\0' && !elsewhere)
+		out[0] = '\0';
+	else
+		screen_format(out, size, " [%s%s%s]", by, by[0] == '\0' || !elsewhere ? "" : " ",
+			elsewhere ? from : "");
+}
+
 static void timeline_show(const struct screen *screen, const json_t *story)
 {
 	const json_t *entry, *line;
@@ -278,15 +293,14 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 			value_string(story, "id"));
 	VALUE_EACH(value_at(story, "timeline"), index, entry)
 	{
-		char time[64], head[VALUE_TEXT_MAX], by[200];
+		char time[64], head[VALUE_TEXT_MAX], who[400];
 
 		if (entry_folded(screen, story, index))
 			continue;
-		value_signed(entry, "by", by, sizeof(by));
 
+		who_put(entry, who, sizeof(who));
 		value_time(screen, value_string(entry, "at"), time, sizeof(time));
-		screen_format(head, sizeof(head), "%s%s%s%s", value_said(screen, entry, "text"),
-			by[0] == '\0' ? "" : " [", by, by[0] == '\0' ? "" : "]");
+		screen_format(head, sizeof(head), "%s%s", value_said(screen, entry, "text"), who);
 		fprintf(screen->to, "  %s  ", time);
 		screen_wrapped(screen, 18, TONE_PLAIN, head);
 		VALUE_EACH(value_at(entry, "lines"), inner, line)

@@ -3,6 +3,7 @@
 
 #include "store/project_row.h"
 #include "wire/ids.h"
+#include "wire/z85.h"
 
 #define ROW(table, key) fold_row(&rows->fold, PROJECT_TABLE_##table, (key), (key), (key))
 /* The case's mode, where this batch has opened it; else a rule of project_rule.c takes it over. */
@@ -264,6 +265,35 @@ static void on_silence(struct project_rows *rows, const struct effect_silence *e
 	fold_time(&to, SILENCE_ends_at, silence->until_ms);
 }
 
+/* ---- keys: what a token is checked against stays in the journal ---- */
+
+static void on_key(struct project_rows *rows, const struct effect_key *effect)
+{
+	const struct event_key *key = &rows->event.u.key;
+	char z85[Z85_KEY_SIZE];
+
+	if (rows->event.kind != EVENT_KEY)
+		return;
+	struct fold_row to = ROW(ACCESS, key->id);
+
+	SEQ(to, ACCESS);
+	if (effect->act == KEY_REVOKE) {
+		fold_time(&to, ACCESS_revoked_at, rows->event.at_ms);
+		fold_text(&to, ACCESS_revoked_by, rows->event.by);
+		fold_text(&to, ACCESS_revoked_reason, key->reason);
+		return;
+	}
+	fold_text(&to, ACCESS_role, words_of(WORDS_KEY_ROLE, key->role));
+	fold_text(&to, ACCESS_kind, words_of(WORDS_KEY_KIND, key->kind));
+	fold_text(&to, ACCESS_who, project_who(rows, effect->target, effect->who));
+	if (key->kind == KEY_CURVE)
+		fold_text(&to, ACCESS_public_key, z85_write(key->public_key, Z85_KEY_BYTES, z85));
+	fold_time(&to, ACCESS_until_at, key->until_ms);
+	fold_time(&to, ACCESS_added_at, rows->event.at_ms);
+	fold_text(&to, ACCESS_by, rows->event.by);
+	fold_text(&to, ACCESS_reason, key->reason);
+}
+
 /* ---- the desk ---- */
 
 static void on_shift(struct project_rows *rows, const struct effect_shift *effect)
@@ -427,6 +457,9 @@ void project_effect_more(struct project_rows *rows, const struct effect *effect)
 		break;
 	case EFFECT_SUPPLY_STATE:
 		on_supply_state(rows, &effect->u.supply_state);
+		break;
+	case EFFECT_KEY:
+		on_key(rows, &effect->u.key);
 		break;
 	case EFFECT_SHIFT:
 		on_shift(rows, &effect->u.shift);

@@ -118,6 +118,12 @@
 	X(CALL_TASK, opened_at, TIME, SET) X(CALL_TASK, due_at, TIME, SET) X(CALL_TASK, taken_at, TIME, SET) \
 	X(CALL_TASK, done_at, TIME, SET) X(CALL_TASK, mode, TEXT, SET) X(CALL_TASK, seq, INT, SET)
 
+#define PROJECT_ACCESS(X) \
+	X(ACCESS, id, TEXT, KEY) X(ACCESS, role, TEXT, SET) X(ACCESS, kind, TEXT, SET) X(ACCESS, who, TEXT, SET) \
+	X(ACCESS, public_key, TEXT, SET) X(ACCESS, until_at, TIME, SET) X(ACCESS, added_at, TIME, SET) X(ACCESS, by, TEXT, SET) \
+	X(ACCESS, reason, TEXT, SET) X(ACCESS, revoked_at, TIME, SET) X(ACCESS, revoked_by, TEXT, SET) \
+	X(ACCESS, revoked_reason, TEXT, SET) X(ACCESS, seq, INT, SET)
+
 #define PROJECT_SILENCE(X) \
 	X(SILENCE, id, TEXT, KEY) X(SILENCE, device, TEXT, SET) X(SILENCE, type, TEXT, SET) X(SILENCE, grid, TEXT, SET) \
 	X(SILENCE, reason, TEXT, SET) X(SILENCE, by, TEXT, SET) X(SILENCE, state, TEXT, SET) X(SILENCE, starts_at, TIME, SET) \
@@ -172,7 +178,7 @@
 	T(STOCK_MOVED, "stock") T(SUPPLY, "supply") T(DEADLINE, "deadline") T(NOTIFICATION, "notification") \
 	T(CALL_TASK, "call_task") T(SILENCE, "silence") T(WARNING, "warning") T(GRID, "grid") T(PERSON, "person") \
 	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook") \
-	T(SHIFT_CHANGE, "shift_change") T(CLEARED, "")
+	T(SHIFT_CHANGE, "shift_change") T(ACCESS, "key") T(CLEARED, "")
 /* clang-format on */
 
 #define PROJECT_TABLE_ENUM(table, name) PROJECT_TABLE_##table,

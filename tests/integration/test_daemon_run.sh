@@ -58,7 +58,7 @@ configured 's,feed: .*,feed: "tcp://127.0.0.1",'
 checked "no port at all" 1 'check.yaml:12:[0-9]+: feed: '
 configured 's,http: .*,http: "bogus",'
 checked "no address" 1 'check.yaml:13:[0-9]+: http: .*bogus'
-configured '/insecure/s,.*,  key_file: "/nowhere/curve.key",'
+configured '/insecure/s,.*,  key_file: "/nowhere/at/all/curve.key",'
 checked "no folder for the keys" 1 'check.yaml:14:3: key_file: .*nowhere'
 echo public >"$dir/curve.key" && chmod 644 "$dir/curve.key"
 configured "/insecure/s,.*,  key_file: \"$dir/curve.key\","

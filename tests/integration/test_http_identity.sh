@@ -1,6 +1,6 @@
 #!/bin/bash
 # Who is at the HTTP door: accounts at the unix socket; TLS and tokens at the TCP port; revoked, expired, locked out; no secret anywhere.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2317 # jq's variables; read by daemon.bash; functions called by await
+# shellcheck disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2317 # jq's variables; read by daemon.bash; functions called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 
@@ -96,6 +96,7 @@ same "a case from afar" "$(web desk-1 POST /v1/commands/incident-open "$grid")" 
 case_1=$(jq -r .incident "$dir/body") row=$(jq -r .seq "$dir/body")
 who_from() { get "/v1/journal?from=$1&limit=1" | head -n 1 | jq -r '"\(.by) \(.from)"'; }
 same "who and from where, in the journal" "$(who_from "$row")" "$person desk-1@127.0.0.1"
+same "on the screen, too" "$("$bin/dispatchctl" --lang en incident show "$case_1" | grep -c 'desk-1@127.0.0.1\]')" 1
 same "and in the story" "$(q '.timeline[] | select(.kind == "open") | "\(.by) \(.from)"' incident show "$case_1")" "$person desk-1@127.0.0.1"
 row=$(DISPATCH_BY=$other q .seq incident note "$case_1" "a note")
 same "from the unix socket: the account" "$(who_from "$row")" "$other $(id -un)@unix"
@@ -146,14 +147,16 @@ await 10 "the feed is live" grep -q live "$dir/lines"
 "$bin/dispatchctl" --server "$WEB" --token-file "$dir/desk-1.token" watch >"$dir/watched" 2>&1 &
 watch=$!
 helpers+=("$watch")
-listen_now() { [ "$(q .counters.http_requests status)" -gt 0 ] && tr '\0' '\n' <"/proc/$watch/cmdline" | grep -q watch; }
-await 10 "the console watches" listen_now
+hears() { ctl incident note "$case_1" "watch this" && grep -q "$case_1" "$dir/watched"; }
+await 20 "the console watches" hears
 same "no secret in its words" "$(tr '\0' '\n' <"/proc/$watch/cmdline" | grep -cFf "$dir/desk-1.token")" 0
 same "nor in its environment" "$(tr '\0' '\n' <"/proc/$watch/environ" | grep -cFf "$dir/desk-1.token")" 0
 kill "$watch"
 holds "revoked" ctl key revoke read-2 --reason lost
 gone() { ! kill -0 "$feed"; }
 await 10 "its feed is cut" gone
+for n in 1 2 3 4 5 6; do same "and it is out, $n" "$(web read-2 GET /v1/status) $(error)" "401 unknown_token"; done
+same "who has not heard of it locks nobody out" "$(web desk-1 GET /v1/status)" 200
 same "and it is out" "$(asked read-2 GET /v1/status) $(error)" "401 unknown_token"
 same "which is counted" "$(q '.counters.http_cut_keys' status)" 1
 same "another is still in" "$(web desk-1 GET /v1/status)" 200
@@ -207,7 +210,7 @@ same "in the journal" "$(get '/v1/journal?limit=5000' | grep -cFf "$dir/secrets"
 
 # --- accounts ----------------------------------------------------------------------------------------------------------------
 same "tokens survive a start" "$(
-	daemon_kill
+	daemon_kill 2>/dev/null
 	listen="accounts: [$(id -u)]" daemon_start
 	WEB=$(q .endpoints.http_tcp status)
 	asked desk-1 GET /v1/status

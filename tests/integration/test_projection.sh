@@ -17,7 +17,7 @@ done
 
 # --- comparing ---------------------------------------------------------------------------------------
 
-tables="incident alarm incident_alarm incident_event need unit order_ depot stock supply deadline notification call_task silence warning grid person device playbook shift_change"
+tables="incident alarm incident_alarm incident_event need unit order_ depot stock supply deadline notification call_task silence warning grid person device playbook shift_change key"
 
 # Notes which columns have had a value so far.
 columns_note() {
@@ -62,6 +62,8 @@ everything_agrees() {
 	calls_agree "$1"
 	api_says=listed agree "$1: silence" "SELECT id, device AS source, type, grid, reason, by, state = 'active' AS active, $(at starts_at from), $(at ends_at until),
 			suppressed_count AS count FROM dispatch.silence WHERE state = 'active'" '.[] | select(.active) | {id, source, type, grid, reason, by, active, from, until, count}' silences
+	agree "$1: key" "SELECT id, role, kind, who, public_key AS public, $(at until_at until), $(at added_at added), by, reason, $(at revoked_at revoked), revoked_by, revoked_reason FROM dispatch.key" \
+		'.[] | {id, role, kind, who, public, until, added, by, reason, revoked, revoked_by, revoked_reason}' key list --all
 	agree "$1: device" "SELECT id, kind, name, grid, lon, lat, state, $(at last_seen_at seen), coalesce(alarm_count, 0) AS alarms FROM dispatch.device" \
 		".[] | {id, kind, name, grid, $position, state, seen, alarms}" device list
 	agree "$1: warning" "SELECT colour, hazard, $(at until_at until) FROM dispatch.warning WHERE state = 'active'" '.[] | {colour, hazard, until}' \
@@ -127,6 +129,9 @@ holds "silence, to be ended" ctl silence add --source cam-0501 --until "$(time_i
 holds "silence ended" ctl silence expire "$(q '.[] | select(.source == "cam-0501") | .id' silence list)"
 ended() { [ "$(sql -c "SELECT state, expired_at > starts_at FROM dispatch.silence WHERE device = 'cam-0501'")" = 'expired|t' ]; }
 await 5 "the end of a silence is in its table" ended
+holds "key" ctl key add cam-key --role device --who cam-0500 --public 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID' --until "$(time_in 7200)" --reason 新装 --by 值班员
+holds "token" ctl key add desk-key --role console --who duty-1 --token --by 值班员
+holds "key, revoked" ctl key revoke cam-key --reason 丢失 --by 值班员
 holds "silence of a type in a grid" ctl silence add --type alarm.site.dust --grid YL-01-04 --until "$(time_in 7200)" --reason 施工 --by 值班员
 holds "warning" ctl warning set orange 暴雨 --until "$(time_in 7200)" --by 值班员
 holds "warning, to be cleared" ctl warning set blue 大风 --until "$(time_in 7200)" --by 值班员

@@ -1,5 +1,5 @@
 # key.bash: the options of the commands on keys, and that no secret of one is anywhere but where it belongs. Part of test_options.sh.
-# shellcheck shell=bash disable=SC2154 # the variables of test_options.sh
+# shellcheck shell=bash disable=SC2154,SC2016 # the variables of test_options.sh; a key is no expression
 
 # key FILTER ID     of the list, ended ones too
 key() { q ".[] | select(.id == \"$2\") | $1" key list --all; }
@@ -61,6 +61,11 @@ mapfile -t pair <"$dir/gw-1.key"
 secret=${pair[2]}
 same "three lines of 40, for its owner alone" "${#pair[@]} ${#pair[0]} ${#pair[1]} ${#secret} $(stat -c %a "$dir/gw-1.key")" "3 40 40 40 600"
 saw "key add --generate" "${pair[0]} ${pair[1]}" "$server $(key .public gw-1)"
+printf '#!/bin/bash\nexec "%s" --key-file "%s" "$@"\n' "$client_program" "$dir/gw-1.key" >"$dir/gw-1" && chmod 700 "$dir/gw-1"
+client_program=$dir/gw-1 client_start dealer "$ALARMS"
+client_say "$client" "send $(alarm k1 cam-0601 fire.smoke)"
+client_hear "$client" || bad "no answer to who has the pair"
+same "it opens the door" "$(jq -r .result <<<"$heard")" accepted
 same "the list has the server's" "$("$bin/dispatchctl" --lang en key list | grep -cF -e "$server")" 1
 same "not over another file" "$(ctl key add gw-2 --role gateway --generate "$dir/gw-1.key"; echo $?) $(key .id gw-2)" "1 "
 same "refused: no file" "$(ctl key add gw-1 --role gateway --generate "$dir/gw-2.key" >"$dir/out"; echo $?) $([ -e "$dir/gw-2.key" ]; echo $?)" "1 1"
