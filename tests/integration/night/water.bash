@@ -42,7 +42,7 @@ water_second_call() {
 	same "undone" "$(what twice '.merged_into == null') $(what twice '.state != "closed"')" "true true"
 	types incident merge "${of[twice]}" "${of[child]}" --reason 家长确认只有一个
 	same "merged again" "$(state twice) $(what twice .disposition)" "closed duplicate"
-	live=$(what twice .orders_live)
+	live=$(what twice '[.orders[].state | select(IN("issued", "delivered", "accepted", "en_route", "arrived"))] | length')
 	same "its crews still go, until they are called back" "$((live >= 5))" 1
 	recall_all twice 只有一个孩子
 	same "called back" "$(orders_of twice)" ""
