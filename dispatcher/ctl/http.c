@@ -15,7 +15,7 @@ struct http {
 	char base[BASE_MAX];   /* "http://localhost", before the path */
 	char socket[BASE_MAX]; /* "" for TCP */
 	char detail[CURL_ERROR_SIZE > HTTP_DETAIL_MAX ? CURL_ERROR_SIZE : HTTP_DETAIL_MAX];
-	int os_error; /* of the last failure; 0: it was none of the system's */
+	int os_error;                  /* of the last failure; 0: it was none of the system's */
 	char cacert[BASE_MAX];         /* "": the system's */
 	char authorization[TOKEN_MAX]; /* a header; "": none */
 	bool too_long;

@@ -3,12 +3,8 @@
 
 #define STRUCT struct event
 static const struct row_field head_fields[] = {
-	AS_WORD(ROW_FIELD_KIND, "kind", kind, WORDS_EVENT),
-	PLAIN(2, "seq", seq),
-	PLAIN(3, "epoch", epoch),
-	AS_TIME(4, "at", at_ms),
-	PLAIN(5, "by", by),
-	PLAIN(6, "channel", channel),
+	AS_WORD(ROW_FIELD_KIND, "kind", kind, WORDS_EVENT), PLAIN(2, "seq", seq), PLAIN(3, "epoch", epoch),
+	AS_TIME(4, "at", at_ms), PLAIN(5, "by", by), PLAIN(6, "channel", channel),
 	PLAIN(8, "from", from), /* 7 is the body */
 };
 #undef STRUCT

@@ -2,6 +2,7 @@
 #include "fuzz_town_core.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "store/bytes.h"
 #include "store/crc32c.h"
@@ -104,7 +105,7 @@ static int no_renameat(int from_dir_fd, const char *from, int to_dir_fd, const c
 }
 
 static const struct file_ops ops = {
-	.openat = no_openat, .pwrite = no_pwrite, .fsync = no_fsync, .renameat = no_renameat};
+	.openat = no_openat, .pwrite = no_pwrite, .fsync = no_fsync, .renameat = no_renameat, .close = close};
 
 /* Each section's checksum where the directory says that it lies, then the file's. */
 static void seal(uint8_t *bytes, size_t size)
