@@ -102,7 +102,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 CATALOGUE = dispatcher/ctl/po/zh_CN.po
 # What marks a msgid: the functions that say something, and the macros of the tables.
 MARKS = N_ NC_:1c,2 screen_say:2 lang_say:2 screen_heading:2 session_complain:2 complain:2 FIELD:2 FIELD_AS:2 FIELD_WORD:2 \
-	FIELD_TOWN:2 PLACE:3 PLACE_IN:3 IN_PATH:1 BODY:3 BODY_IS:5 QUERY:4 WORD_IN:6 ONE_OF:4 TIME_OF:4
+	FIELD_TOWN:2 PLACE:3 PLACE_IN:3 IN_PATH:1 BODY:3 BODY_IS:5 QUERY:4 WORD_IN:6 ONE_OF:4 FROM:3 TIME_OF:4
 
 $(MESSAGES): $(CATALOGUE)
 	@mkdir -p $(@D)

@@ -79,8 +79,9 @@ void start_end(struct daemon *daemon);
 /* load.c: the town and the playbooks as files, and as events. False: it was said why, in `out` too. */
 bool load_check(struct daemon *daemon);
 bool load_first(struct daemon *daemon); /* what load_check has read, and the playbooks, into the core */
-bool load_playbooks(struct daemon *daemon, struct api_loaded *out);
-bool load_town(struct daemon *daemon, const char *dir, struct api_loaded *out);
+/* asked: EVENT_LOAD of the person who asks; NULL: it is our own (the start, HUP). */
+bool load_playbooks(struct daemon *daemon, const struct event *asked, struct api_loaded *out);
+bool load_town(struct daemon *daemon, const struct event *asked, const char *dir, struct api_loaded *out);
 /* One event of our own, through the shell, when there is room; context is the daemon. */
 enum disp_err load_event(void *context, struct event *event);
 

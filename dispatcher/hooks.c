@@ -179,12 +179,12 @@ static bool place_at(void *context, uint32_t index, struct text *name, struct pl
 	return true;
 }
 
-static void reload(void *context, struct api_loaded *out)
+static void reload(void *context, const struct event *asked, struct api_loaded *out)
 {
-	(void)load_playbooks(context, out);
+	(void)load_playbooks(context, asked, out);
 }
 
-static void town_load_hook(void *context, struct text dir, struct api_loaded *out)
+static void town_load_hook(void *context, const struct event *asked, struct text dir, struct api_loaded *out)
 {
 	char path[4096];
 
@@ -193,7 +193,7 @@ static void town_load_hook(void *context, struct text dir, struct api_loaded *ou
 		return;
 	}
 	snprintf(path, sizeof path, "%.*s", (int)dir.len, dir.ptr);
-	(void)load_town(context, path, out);
+	(void)load_town(context, asked, path, out);
 }
 
 struct api_hooks hooks_for(struct daemon *daemon)

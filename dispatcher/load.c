@@ -117,6 +117,29 @@ enum disp_err load_event(void *context, struct event *event)
 	return err == DISP_E_AGAIN ? DISP_E_IO : err;
 }
 
+/* Who asked for it, in front of the rows that follow. */
+static enum disp_err put_asked(struct daemon *daemon, const struct event *asked, const char *dir,
+	const uint8_t hash[PLAYBOOK_HASH_BYTES], uint32_t count)
+{
+	struct event event;
+
+	if (asked == NULL)
+		return DISP_OK;
+	event = *asked;
+	event.u.load.dir = (struct text){dir, (uint32_t)strlen(dir)};
+	event.u.load.count = count;
+	memcpy(event.u.load.hash, hash, sizeof event.u.load.hash);
+	say(SAY_INFO, "load.asked", "by=\"%.*s\" channel=%.*s dir=\"%s\" count=%u", (int)event.by.len,
+		event.by.ptr, (int)event.channel.len, event.channel.ptr, dir, count);
+	return load_event(daemon, &event);
+}
+
+static uint32_t town_rows(const struct town *town)
+{
+	return town->grid_count + town->person_count + town->unit_count + town->depot_count +
+	       town->stock_count + town->device_count;
+}
+
 static bool put_town(struct daemon *daemon, const struct town *town, struct api_loaded *out)
 {
 	const char *what = NULL;
@@ -134,8 +157,7 @@ static bool put_town(struct daemon *daemon, const struct town *town, struct api_
 		say(SAY_ERROR, "town.refused", "detail=\"%s\"", daemon->detail);
 		return false;
 	}
-	out->count = town->grid_count + town->person_count + town->unit_count + town->depot_count +
-		     town->stock_count + town->device_count;
+	out->count = town_rows(town);
 	out->ok = true;
 	say(SAY_INFO, "town.loaded", "code=%s units=%u devices=%u people=%u grids=%u", town->code,
 		town->unit_count, town->device_count, town->person_count, town->grid_count);
@@ -162,10 +184,10 @@ bool load_first(struct daemon *daemon)
 {
 	struct api_loaded loaded = {0};
 
-	return put_town(daemon, daemon->town, &loaded) && load_playbooks(daemon, &loaded);
+	return put_town(daemon, daemon->town, &loaded) && load_playbooks(daemon, NULL, &loaded);
 }
 
-bool load_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
+bool load_town(struct daemon *daemon, const struct event *asked, const char *dir, struct api_loaded *out)
 {
 	struct town *town = read_town(daemon, dir, out);
 
@@ -178,6 +200,11 @@ bool load_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
 		return false;
 	}
 	(void)hash_town(dir, daemon->town_hash);
+	if (put_asked(daemon, asked, dir, daemon->town_hash, town_rows(town)) != DISP_OK) {
+		out->detail = TEXT("the log takes no rows; nothing was loaded");
+		town_free(town);
+		return false;
+	}
 	if (!put_town(daemon, town, out)) {
 		town_free(town);
 		return false;
@@ -188,13 +215,14 @@ bool load_town(struct daemon *daemon, const char *dir, struct api_loaded *out)
 	return true;
 }
 
-bool load_playbooks(struct daemon *daemon, struct api_loaded *out)
+bool load_playbooks(struct daemon *daemon, const struct event *asked, struct api_loaded *out)
 {
 	struct playbook_set *set = read_playbooks(daemon, daemon->town, out);
 
 	if (set == NULL)
 		return false;
-	bool taken = register_plan(daemon->core, set, load_event, daemon) == DISP_OK;
+	bool taken = put_asked(daemon, asked, daemon->config->playbooks, set->hash, set->count) == DISP_OK &&
+		     register_plan(daemon->core, set, load_event, daemon) == DISP_OK;
 
 	out->ok = taken;
 	out->count = set->count;

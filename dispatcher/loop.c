@@ -222,7 +222,7 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		struct api_loaded loaded = {0};
 
 		daemon->reload = false;
-		(void)load_playbooks(daemon, &loaded);
+		(void)load_playbooks(daemon, NULL, &loaded);
 	}
 	paper_turn(daemon, real_ms, at_ms);
 	if (real_ms - daemon->checked_ms < 1000)

@@ -202,6 +202,12 @@ static bool note_start(struct daemon *daemon)
 	return err == DISP_OK;
 }
 
+/* Rows that the lists of the latest alarms and silences are made of. */
+static bool is_listed(uint32_t kind)
+{
+	return kind == EVENT_ALARM || kind == EVENT_ACT || kind == EVENT_SILENCE || kind == EVENT_TICK;
+}
+
 /* The latest alarms are listed again after a restart: the api is told of the last rows as if they came now. */
 static void tell_latest(struct daemon *daemon)
 {
@@ -211,7 +217,7 @@ static void tell_latest(struct daemon *daemon)
 	struct event event;
 
 	for (uint64_t seq = first; seq <= last; seq++)
-		if (store_row_at(daemon->store, seq, &row) == DISP_OK && row.kind == EVENT_ALARM &&
+		if (store_row_at(daemon->store, seq, &row) == DISP_OK && is_listed(row.kind) &&
 			row_decode(row.body, row.size, &event, &daemon->scratch_effects,
 				daemon->row_scratch) == DISP_OK &&
 			api_prepare(daemon->api, &event, &daemon->scratch_effects, &nobody, NULL) != DISP_OK)

@@ -10,6 +10,23 @@ fail() {
 	exit 1
 }
 
+# Whether the reader wants English alone; as in the console it is Chinese unless the locale begins with "en".
+is_english() {
+	case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in en*) return 0 ;; esac
+	return 1
+}
+
+# Says $1, Chinese, with $2, English, beside it; to an English reader $2 alone.
+tell() {
+	if is_english; then say "$2"; else say "$1 / $2"; fi
+}
+
+# The same, and ends.
+refuse() {
+	tell "$1" "$2"
+	exit 1
+}
+
 # Prints when process $1 started, in ticks since boot; nothing when there is none or it is a zombie.
 process_started() {
 	# the name in brackets may hold anything: what counts stands behind the last bracket

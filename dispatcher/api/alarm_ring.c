@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/text_pool.h"
 #include "wire/utf8.h"
 
 /* Copies whole characters, as many as fit. */
@@ -47,8 +48,25 @@ void alarm_fill(struct kept_alarm *out, const struct api *api, const struct even
 	out->text_len = (uint16_t)cut(out->text, sizeof(out->text), alarm->text);
 }
 
+/* A sensor that becomes a case of its own takes what it has said along. */
+static void take_along(struct api *api, const struct effect_incident *parted)
+{
+	struct text device = query_id(api->core, TABLE_DEVICE, parted->device);
+
+	for (uint64_t back = 1; back <= api->kept_count && back <= API_ALARMS_KEPT; back++) {
+		struct kept_alarm *alarm = &api->kept[(api->kept_count - back) % API_ALARMS_KEPT];
+
+		if (alarm->incident == parted->split_from &&
+			text_equal((struct text){alarm->source, alarm->source_len}, device))
+			alarm->incident = parted->number;
+	}
+}
+
 void alarm_keep(struct api *api, const struct event *event, const struct effects *effects)
 {
+	for (uint32_t i = 0; i < effects->count && event->kind == EVENT_ACT; i++)
+		if (effects->item[i].kind == EFFECT_INCIDENT && effects->item[i].u.incident.split_from != 0)
+			take_along(api, &effects->item[i].u.incident);
 	if (event->kind != EVENT_ALARM || event->u.alarm.state == ALARM_ALIVE)
 		return; /* heartbeats are no news */
 	for (uint32_t i = 0; i < effects->count; i++) {
@@ -60,17 +78,6 @@ void alarm_keep(struct api *api, const struct event *event, const struct effects
 	}
 }
 
-static struct text type_zh(struct text type)
-{
-	for (uint32_t i = 0; i < query_alarm_types(); i++) {
-		struct text listed = query_alarm_type(i);
-
-		if (listed.len == type.len && memcmp(listed.ptr, type.ptr, type.len) == 0)
-			return query_alarm_type_zh(i);
-	}
-	return type;
-}
-
 void show_alarm(struct page *page, const struct kept_alarm *alarm)
 {
 	struct text type = {alarm->type_text, alarm->type_len};
@@ -80,7 +87,7 @@ void show_alarm(struct page *page, const struct kept_alarm *alarm)
 	put_text(page, "id", (struct text){alarm->id, alarm->id_len});
 	put_text(page, "source", (struct text){alarm->source, alarm->source_len});
 	put_text(page, "type", type);
-	put_text(page, "type_zh", type_zh(type));
+	put_text(page, "type_zh", query_word_zh(type));
 	put_time(page, "time", alarm->time_ms);
 	put_time(page, "at", alarm->at_ms);
 	put_int(page, "seq", (int64_t)alarm->seq);

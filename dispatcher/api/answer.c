@@ -90,12 +90,12 @@ void waiting_drop_all(struct api *api)
 
 /* --- commands in ----------------------------------------------------------------------------------- */
 
-/* The body and what is written out of it live behind each other: [body][scratch][account]. */
+/* The body and what is written out of it live behind each other: [body][scratch][account][name]. */
 static bool command_parse(struct request *request, const struct command *command, struct waiting *waiting,
 	uint32_t len, bool *dry_run)
 {
 	struct api *api = request->api;
-	struct command_input input;
+	struct command_input input = {.name = waiting->memory + 2 * (size_t)len + 128};
 	struct json_error error;
 	struct json_doc doc;
 	struct json_scratch scratch = {waiting->memory + len, len + 64, 0};
@@ -156,7 +156,7 @@ void post_command(struct request *request)
 			"too many commands are waiting; try again soon");
 		return;
 	}
-	waiting = waiting_new(api, request->http, 2 * len + 128);
+	waiting = waiting_new(api, request->http, 2 * len + 128 + COMMAND_NAME_MAX);
 	if (waiting == NULL || evbuffer_copyout(body, waiting->memory, len) != (ev_ssize_t)len) {
 		reply_error(api, request->http, 503, "overloaded", "no memory; try again soon");
 		if (waiting != NULL)
@@ -299,6 +299,7 @@ enum disp_err api_prepare(struct api *api, const struct event *event, const stru
 	struct waiting *waiting;
 
 	alarm_keep(api, event, effects);
+	silence_keep(api, event, effects);
 	if (outbox == NULL)
 		return DISP_OK;
 	waiting = origin != NULL && origin->door == DOOR_API ? waiting_find(api, origin->ticket) : NULL;

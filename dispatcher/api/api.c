@@ -50,12 +50,13 @@ static bool memory_take(struct api *api)
 {
 	api->conn = calloc(api->config.connections_max, sizeof(*api->conn));
 	api->kept = calloc(API_ALARMS_KEPT, sizeof(*api->kept));
+	api->silence = calloc(API_SILENCES_KEPT, sizeof(*api->silence));
 	api->page = malloc(PAGE_BYTES);
 	api->message = malloc(OUTBOX_MESSAGE_MAX);
 	api->effect = calloc(EFFECTS_MAX, sizeof(*api->effect));
 	api->plan = calloc(EFFECTS_MAX, sizeof(*api->plan));
-	return api->conn != NULL && api->kept != NULL && api->page != NULL && api->message != NULL &&
-	       api->effect != NULL && api->plan != NULL;
+	return api->conn != NULL && api->kept != NULL && api->silence != NULL && api->page != NULL &&
+	       api->message != NULL && api->effect != NULL && api->plan != NULL;
 }
 
 static bool http_make(struct api *api)
@@ -225,6 +226,7 @@ void api_close(struct api *api)
 		(void)unlink(api->unix_path);
 	free(api->conn);
 	free(api->kept);
+	free(api->silence);
 	free(api->told);
 	free(api->page);
 	free(api->message);

@@ -28,6 +28,7 @@ enum {
 	API_OUTPUT_MAX = 64 << 20,     /* bytes that wait for all clients; then lists are answered 503 */
 	API_WAITING_MAX = 1024,        /* requests that wait for their rows; then 503 */
 	API_ALARMS_KEPT = 4096,        /* the latest, for /v1/alarms */
+	API_SILENCES_KEPT = 64,        /* the latest, for those that have ended */
 	API_STORY_ROWS_MAX = 2000,     /* rows of one incident's timeline */
 	API_FIGURES_MAX = 24
 };
@@ -93,8 +94,9 @@ struct api_hooks {
 		struct alarm_reply *refused);
 	/* A name of places.csv. */
 	bool (*place)(void *context, struct text name, struct place *out);
-	void (*reload)(void *context, struct api_loaded *out); /* the playbooks */
-	void (*town_load)(void *context, struct text dir, struct api_loaded *out);
+	/* The playbooks, the town; asked: EVENT_LOAD with who asks and over which channel, who may; it goes on the record. */
+	void (*reload)(void *context, const struct event *asked, struct api_loaded *out);
+	void (*town_load)(void *context, const struct event *asked, struct text dir, struct api_loaded *out);
 	/* The named places, from index 0; false: there are no more. The name lives until the next town is loaded. */
 	bool (*place_at)(void *context, uint32_t index, struct text *name, struct place *out);
 };

@@ -41,6 +41,23 @@ static struct text words(void *context, const struct task *task)
 	return (struct text){asked->tell.zh, asked->tell.zh_len};
 }
 
+struct board_note shift_note(struct api *api, uint64_t seq)
+{
+	struct event event;
+	struct effects effects;
+
+	if (seq == 0 || !row_read(api, seq, &event, &effects) || event.kind != EVENT_SHIFT)
+		return (struct board_note){.at_ms = 0};
+	return (struct board_note){event.u.shift.note, event.by, event.at_ms};
+}
+
+static struct board_note note(void *context, uint64_t seq)
+{
+	const struct asked *asked = context;
+
+	return shift_note(asked->api, seq);
+}
+
 static struct board_view view_of(struct asked *asked, uint32_t every_s)
 {
 	struct api *api = asked->api;
@@ -52,7 +69,7 @@ static struct board_view view_of(struct asked *asked, uint32_t every_s)
 		.now_ms = api->hooks.now_ms(api->hooks.context),
 		.island = status.island,
 		.every_s = every_s,
-		.source = {asked, told, words}};
+		.source = {asked, told, words, note}};
 }
 
 void api_idle(struct api *api)
@@ -88,9 +105,14 @@ static void reply_made(
 
 void get_board(struct request *request)
 {
+	struct asked asked = {.api = request->api, .rows_left = ROWS_READ_MAX};
+	struct board_view view = view_of(&asked, 0);
 	char *bytes;
 	size_t count;
-	enum disp_err err = api_board(request->api, 0, &bytes, &count);
+
+	if (!ask_bool(request, "short", &view.brief))
+		return;
+	enum disp_err err = board_render(&view, &bytes, &count);
 
 	reply_made(request, err, "text/html; charset=utf-8", bytes, count);
 }

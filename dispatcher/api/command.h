@@ -6,6 +6,7 @@
 #include "core/event.h"
 #include "wire/field_in.h"
 
+enum { COMMAND_NAME_MAX = 256 };
 enum { COMMAND_ARGUMENTS_MAX = 24, COMMAND_TEXT_MAX = 4096, COMMAND_WORDS_MAX = 64, CANDIDATES_MAX = 10 };
 
 /* What may have been meant: a place, a grid or a device. */
@@ -36,6 +37,7 @@ struct command_input {
 	bool dry_run;     /* of all: decided and shown, not done */
 	struct text with; /* of order-send, tried only: units that go before it */
 	struct text by;
+	char *name; /* [COMMAND_NAME_MAX], lives as long as the event: for a name that only the town has; NULL: none */
 	struct refused refused;
 };
 

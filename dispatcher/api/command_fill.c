@@ -3,12 +3,24 @@
 #include "api/find.h"
 #include "api/internal.h"
 #include "api/kind.h"
+#include "core/text_pool.h"
 
 #include <string.h>
 
 static int64_t now(const struct api *api)
 {
 	return api->hooks.now_ms(api->hooks.context);
+}
+
+/* The clock on the wall may go ahead of ours. */
+enum { SOON_MS = 120000 };
+
+static void past_or_now(const struct api *api, int64_t *at_ms)
+{
+	int64_t now_ms = now(api);
+
+	if (*at_ms > now_ms && *at_ms <= now_ms + SOON_MS)
+		*at_ms = now_ms;
 }
 
 /* lon and lat to a place; false: *detail. */
@@ -83,8 +95,19 @@ static bool open_at_device(struct api *api, struct command_input *input)
 
 static bool open_at_place(struct api *api, struct command_input *input)
 {
-	input->event.u.open.where = input->place;
-	return find_place(api, input->place, &input->event.u.open.place, &input->refused);
+	struct event_open *open = &input->event.u.open;
+	struct text name = {NULL, 0};
+
+	if (!find_place(api, input->place, &open->place, &name, &input->refused))
+		return false;
+	open->where = input->place;
+	if (text_equal(name, input->place) || name.len == 0 || name.len > COMMAND_NAME_MAX)
+		return true;
+	/* The town's text lives only until the next town is loaded. */
+	memcpy(input->name, name.ptr, name.len);
+	open->where = (struct text){input->name, name.len};
+	open->said = input->place;
+	return true;
 }
 
 /* Where it is and what kind of trouble, by whatever it was called; into input->event.u.open. */
@@ -122,6 +145,7 @@ static bool place_and_kind(struct api *api, struct command_input *input, const c
 bool fill_open(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
 {
 	(void)preset;
+	past_or_now(api, &input->event.u.open.reported_ms);
 	if (input->event.u.open.reported_ms > now(api)) {
 		*detail = "at: lies in the future";
 		return false;
@@ -132,6 +156,8 @@ bool fill_open(struct api *api, struct command_input *input, uint8_t preset, con
 bool fill_paper(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
 {
 	struct event_paper paper = input->event.u.paper; /* both kinds of event share their memory */
+	int64_t *times[] = {&paper.reported_ms, &paper.dispatched_ms, &paper.arrived_ms, &paper.done_ms,
+		&paper.verified_ms, &paper.ended_ms};
 
 	(void)preset;
 	input->event.u.open = (struct event_open){.type = paper.type};
@@ -143,6 +169,9 @@ bool fill_paper(struct api *api, struct command_input *input, uint8_t preset, co
 	paper.grid = open.grid;
 	paper.source = open.source;
 	paper.where = open.where;
+	paper.said = open.said;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		past_or_now(api, times[i]);
 	input->event.u.paper = paper;
 	return found;
 }
@@ -164,6 +193,7 @@ bool fill_recall(struct api *api, struct command_input *input, uint8_t preset, c
 bool fill_unit_set(struct api *api, struct command_input *input, uint8_t preset, const char **detail)
 {
 	struct event_unit_set *set = &input->event.u.unit_set;
+	struct text name;
 
 	(void)preset;
 	set->has_place = input->has_lon || input->has_lat || input->place.len > 0;
@@ -171,7 +201,7 @@ bool fill_unit_set(struct api *api, struct command_input *input, uint8_t preset,
 		return !set->has_place || place_of(api, input, &set->place, detail);
 	*detail = "place: give either its name, or lon and lat";
 	return !input->has_lon && !input->has_lat &&
-	       find_place(api, input->place, &set->place, &input->refused);
+	       find_place(api, input->place, &set->place, &name, &input->refused);
 }
 
 bool fill_device_set(struct api *api, struct command_input *input, uint8_t preset, const char **detail)

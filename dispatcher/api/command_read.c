@@ -159,7 +159,7 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 	struct text key[COMMAND_ARGUMENTS_MAX + 3];
 	uint32_t found[COMMAND_ARGUMENTS_MAX + 3] = {0}, count = command->argument_count;
 
-	*input = (struct command_input){.passed = true};
+	*input = (struct command_input){.passed = true, .name = input->name};
 	input->event.kind = command->kind;
 	ASSERT(count <= COMMAND_ARGUMENTS_MAX);
 	for (uint32_t i = 0; i < count; i++)

@@ -1,4 +1,4 @@
-/* explain: what an alarm would do now, shown as an incident is; and reloading. Nothing is kept or sent. */
+/* explain: what an alarm would do now, shown as an incident is. Nothing is kept or sent. */
 #include "api/internal.h"
 
 #include <string.h>
@@ -306,78 +306,4 @@ void post_explain(struct request *request)
 	}
 	write_explained(&request->page, &event, &effects);
 	reply_page(request);
-}
-
-/* --- reloading ------------------------------------------------------------------------------------- */
-
-static void reply_loaded(struct request *request, const struct api_loaded *loaded)
-{
-	struct page *page = &request->page;
-	uint32_t start = 0;
-
-	json_open_object(&page->out);
-	put_text(page, "result", loaded->ok ? TEXT("ok") : TEXT("refused"));
-	put_text_nullable(page, "error", loaded->ok ? (struct text){NULL, 0} : TEXT("invalid"));
-	put_text(page, "detail", loaded->detail);
-	put_int(page, "count", loaded->count);
-	put_key(page, "faults");
-	json_open_array(&page->out);
-	for (uint32_t i = 0; i <= loaded->faults.len; i++) {
-		if (i < loaded->faults.len && loaded->faults.ptr[i] != '\n')
-			continue;
-		if (i > start)
-			json_write_text(&page->out, (struct text){loaded->faults.ptr + start, i - start});
-		start = i + 1;
-		page_flush(page);
-	}
-	json_close_array(&page->out);
-	json_close_object(&page->out);
-	if (!page_end(page))
-		reply_error(request->api, request->http, 500, "internal", "the list of faults was too long");
-	else
-		reply_bytes(request->api, request->http, loaded->ok ? 200 : 422, "application/json",
-			request->body);
-}
-
-void post_reload(struct request *request)
-{
-	const struct api_hooks *hooks = &request->api->hooks;
-	struct api_loaded loaded = {0};
-
-	if (hooks->reload == NULL) {
-		reply_error(
-			request->api, request->http, 503, "unavailable", "this program loads no playbooks");
-		return;
-	}
-	hooks->reload(hooks->context, &loaded);
-	reply_loaded(request, &loaded);
-}
-
-void post_town_load(struct request *request)
-{
-	struct api *api = request->api;
-	struct evbuffer *body = evhttp_request_get_input_buffer(request->http);
-	size_t len = evbuffer_get_length(body);
-	struct json_scratch scratch = {api->page, PAGE_BYTES / 2, 0};
-	struct api_loaded loaded = {0};
-	struct json_doc doc;
-	struct text dir = {NULL, 0};
-	char path[1024];
-
-	if (api->hooks.town_load == NULL) {
-		reply_error(api, request->http, 503, "unavailable", "this program loads no town");
-		return;
-	}
-	if (len == 0 || len > COMMAND_BYTES_MAX ||
-		evbuffer_copyout(body, api->message, len) != (ev_ssize_t)len ||
-		json_read(&doc, api->message, len, api->token, COMMAND_TOKENS_MAX, NULL) != DISP_OK ||
-		json_get_text(&doc, json_find(&doc, 0, TEXT("dir")), &scratch, &dir) != DISP_OK ||
-		dir.len == 0 || dir.len >= sizeof(path)) {
-		reply_error(api, request->http, 400, "invalid",
-			"body: {\"dir\": \"…\"} is needed, a directory that the daemon can read");
-		return;
-	}
-	memcpy(path, dir.ptr, dir.len);
-	api->hooks.town_load(api->hooks.context, (struct text){path, dir.len}, &loaded);
-	reply_loaded(request, &loaded);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/tell_line.h"
+#include "core/text_pool.h"
 
 #define SAID(text_) (int)(text_).len, (text_).ptr
 
@@ -20,11 +21,6 @@ struct search {
 };
 
 /* --- how alike ------------------------------------------------------------------------------------- */
-
-static bool same(struct text a, struct text b)
-{
-	return a.len == b.len && a.len > 0 && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
 
 static bool holds(struct text whole, struct text part)
 {
@@ -58,9 +54,11 @@ static uint32_t shared(struct text word, struct text name)
 
 static uint32_t rank_of(struct text word, struct text id, struct text name)
 {
-	if (same(word, id))
+	if (word.len == 0)
+		return 0;
+	if (text_equal(word, id))
 		return RANK_ID;
-	if (same(word, name))
+	if (text_equal(word, name))
 		return RANK_NAME;
 	if (holds(name, word) || holds(id, word))
 		return RANK_PART;
@@ -153,14 +151,19 @@ static struct text grid_at(const struct api *api, const struct place *place)
 	return query_id(api->core, TABLE_GRID, query_find(api->core, TABLE_GRID, code));
 }
 
-bool find_place(struct api *api, struct text word, struct place *out, struct refused *refused)
+bool find_place(
+	struct api *api, struct text word, struct place *out, struct text *name, struct refused *refused)
 {
 	struct search search = {.word = word};
 	struct candidate one = {.has_place = true};
 
 	/* The program may know words of its own, such as a grid's. */
-	if (api->hooks.place != NULL && api->hooks.place(api->hooks.context, word, out))
+	if (api->hooks.place != NULL && api->hooks.place(api->hooks.context, word, out)) {
+		uint32_t grid = query_find(api->core, TABLE_GRID, word);
+
+		*name = grid == 0 ? word : query_name(api->core, TABLE_GRID, grid);
 		return true;
+	}
 	for (uint32_t i = 0; api->hooks.place_at != NULL &&
 			     api->hooks.place_at(api->hooks.context, i, &one.name, &one.place);
 		i++)
@@ -174,6 +177,7 @@ bool find_place(struct api *api, struct text word, struct place *out, struct ref
 		return false;
 	}
 	*out = search.best[0].place;
+	*name = search.best[0].name;
 	return true;
 }
 

@@ -10,7 +10,9 @@
  * with those that may be meant, or 404 not_found with those that are most like it, CANDIDATES_MAX at most. Texts live as
  * long as the core, those of places until the next town is loaded.
  */
-bool find_place(struct api *api, struct text word, struct place *out, struct refused *refused);
+/* *name: the whole name of what was found. */
+bool find_place(
+	struct api *api, struct text word, struct place *out, struct text *name, struct refused *refused);
 bool find_grid(struct api *api, struct text word, uint32_t *grid, struct refused *refused);
 bool find_device(struct api *api, struct text word, uint32_t *device, struct refused *refused);
 

@@ -52,6 +52,15 @@ struct waiting_list {
 	uint32_t count;
 };
 
+/* A kept silence; texts are cut to what is kept here. */
+struct kept_silence {
+	uint32_t number;                     /* 0: none */
+	int64_t from_ms, until_ms, ended_ms; /* ended: 0 while it is in force */
+	uint64_t count;
+	char source[64], type[64], grid[32], reason[256], by[64];
+	uint32_t source_len, type_len, grid_len, reason_len, by_len;
+};
+
 /* A kept alarm; texts are cut to what is kept here. */
 struct kept_alarm {
 	uint64_t number, seq;
@@ -87,8 +96,9 @@ struct api {
 	struct waiting_list queued, waiting;
 	uint64_t ticket;
 
-	struct kept_alarm *kept; /* [API_ALARMS_KEPT], a ring */
-	uint64_t kept_count;     /* ever */
+	struct kept_alarm *kept;      /* [API_ALARMS_KEPT], a ring */
+	uint64_t kept_count;          /* ever */
+	struct kept_silence *silence; /* [API_SILENCES_KEPT], by number */
 
 	struct api_counters counter;
 	char *page;            /* [PAGE_BYTES] */
@@ -151,9 +161,9 @@ struct text text_of(const char *terminated);
 typedef void handler(struct request *request);
 handler get_places, get_whoami, get_status, get_alarms, get_incidents, get_incident, get_orders, get_order,
 	get_units, get_unit, get_nearest, get_depots, get_depot, get_stock, get_devices, get_device,
-	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_silences, get_grids,
-	get_people, get_journal, get_feed, get_board, get_calendar, get_shift, get_on_duty, get_alerts,
-	get_report, post_explain, post_alarms, post_reload, post_town_load, post_command;
+	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_response, get_silences,
+	get_grids, get_people, get_journal, get_feed, get_board, get_calendar, get_shift, get_on_duty,
+	get_alerts, get_report, post_explain, post_alarms, post_reload, post_town_load, post_command;
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
 typedef bool picker(const struct core *core, const void *record, const void *context);
@@ -180,6 +190,8 @@ void show_stock(struct page *page, const struct stock *stock);
 void show_warnings(struct page *page);
 void put_desk(struct page *page); /* members alerts, oldest_alert_s, on_duty, desk_seen */
 void show_alarm(struct page *page, const struct kept_alarm *alarm);
+void put_said(
+	struct page *page, const struct order *order); /* reason, said_by, said_at; NULL: none of them */
 void show_live_orders(struct page *page, enum target target, uint32_t who);
 /* The members of an incident, without its brackets. */
 void show_incident_members(struct page *page, const struct incident *incident);
@@ -195,6 +207,10 @@ void write_row(struct page *page, struct api *api, const struct event *event, co
 void put_lines(struct page *page, const char *key, const struct effects *effects, uint32_t incident);
 bool row_read(struct api *api, uint64_t seq, struct event *event, struct effects *effects);
 
+/* silence_ring.c: begun, counted, ended; the ended ones, the newest first, as objects of an open list */
+void silence_keep(struct api *api, const struct event *event, const struct effects *effects);
+void show_ended_silences(struct page *page, const struct api *api);
+
 /* alarm_ring.c */
 void alarm_fill(struct kept_alarm *out, const struct api *api, const struct event *event,
 	const struct effect_alarm *said);
@@ -204,6 +220,28 @@ void alarm_keep(struct api *api, const struct event *event, const struct effects
 struct tell;
 void put_opened(
 	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
+
+/*
+ * goes_on.c: member goes_on: what the case that is merged lacks, which is looked for on; to the lines, too, with what the
+ * other wants itself.
+ */
+void put_goes_on(
+	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
+
+/* ends_with.c: of an act that ends a case, member ends_with_it: who is out for it, and what becomes of each; to the lines, too */
+void put_ends_with(struct page *page, struct tell *tell, const struct event *event);
+
+/* call_over.c: adds to the lines that nobody was reached, that the order of the call has no answer yet; or, behind a decline
+ * that gives a reason, how to say that the crew is not to be sent at all */
+void tell_declined(struct tell *tell, const struct core *core, const struct event *event);
+void tell_call_over(struct tell *tell, const struct core *core, const struct event *event);
+
+/* supplied.c: adds to the lines which depot loads and which truck drives: what was decided, and what follows from it */
+void tell_supplied(struct tell *tell, const struct core *core, uint32_t incident, const struct effects *done,
+	const struct effects *plan);
+
+/* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */
+void put_warned(struct page *page, struct tell *tell, const struct event_warning *warning);
 
 /* verdict.c: what became of a command, or would become of it */
 enum verdict_form { VERDICT_WHOLE, VERDICT_SHORT, VERDICT_DRY };

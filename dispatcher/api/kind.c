@@ -4,16 +4,12 @@
 #include <string.h>
 
 #include "api/tell_line.h"
-
-static bool same(struct text a, struct text b)
-{
-	return a.len == b.len && a.len > 0 && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
+#include "core/text_pool.h"
 
 /* The word itself, or its Chinese. */
 static bool names(struct text word, struct text code)
 {
-	return same(word, code) || same(word, query_word_zh(code));
+	return word.len > 0 && (text_equal(word, code) || text_equal(word, query_word_zh(code)));
 }
 
 #define SAID(text_) (int)(text_).len, (text_).ptr
@@ -53,7 +49,7 @@ static struct text town_type(const struct core *core, struct text word)
 		if (names(word, type))
 			return type;
 	}
-	return same(word, other) || same(word, other_zh) ? other : (struct text){NULL, 0};
+	return text_equal(word, other) || text_equal(word, other_zh) ? other : (struct text){NULL, 0};
 }
 
 static struct text listed_type(struct text word)
@@ -67,7 +63,7 @@ static struct text listed_type(struct text word)
 static bool answers(const struct core *core, const struct playbook *playbook, struct text alarm_type)
 {
 	for (uint32_t i = 0; i < playbook->type_count; i++)
-		if (same(query_text(core, playbook->type[i]), alarm_type))
+		if (text_equal(query_text(core, playbook->type[i]), alarm_type))
 			return true;
 	return false;
 }
@@ -83,7 +79,7 @@ static const struct playbook *named_plan(const struct core *core, struct text wo
 
 		if (playbook == NULL)
 			continue;
-		if (same(word, query_text(core, playbook->title)))
+		if (text_equal(word, query_text(core, playbook->title)))
 			return playbook;
 		if (listed.len > 0 && answers(core, playbook, listed) && plainer(playbook, found))
 			found = playbook;
@@ -93,11 +89,11 @@ static const struct playbook *named_plan(const struct core *core, struct text wo
 
 static void say_type(struct tell *out, uint32_t *count, struct text type)
 {
-	struct text zh = same(type, other) ? other_zh : query_word_zh(type);
+	struct text zh = text_equal(type, other) ? other_zh : query_word_zh(type);
 
 	line_en(out, *count == 0 ? " %.*s" : ", %.*s", SAID(type));
 	line_zh(out, *count == 0 ? "%.*s" : "、%.*s", SAID(zh));
-	if (!same(type, zh)) {
+	if (!text_equal(type, zh)) {
 		line_en(out, " (%.*s)", SAID(zh));
 		line_zh(out, "(%.*s)", SAID(type));
 	}
@@ -158,7 +154,7 @@ static bool asked_plan(const struct core *core, struct event_open *open, struct 
 		line_zh(&refused->said, "没有在用预案“%.*s”,请用 playbook list 查看", SAID(open->playbook));
 		return false;
 	}
-	if (same(open->type, type))
+	if (text_equal(open->type, type))
 		return true;
 	refused->status = 422;
 	refused->error = "invalid";
@@ -231,7 +227,7 @@ static uint32_t say_items(struct tell *out, const struct core *core, struct text
 		if (earlier != NULL || (!all && !alike(word, item) && !alike(word, name)))
 			continue;
 		line_en(out, count == 0 ? ": %.*s (%.*s)" : ", %.*s (%.*s)", SAID(item), SAID(name));
-		line_zh(out, count == 0 ? ":%.*s(%.*s)" : "、%.*s(%.*s)", SAID(item), SAID(name));
+		line_zh(out, count == 0 ? ":%.*s" : "、%.*s", SAID(name.len > 0 ? name : item));
 		count++;
 	}
 	return count;
@@ -244,9 +240,9 @@ bool kind_of_item(const struct core *core, struct text *item, struct refused *re
 	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++) {
 		const struct stock *stock = stocked(core, slot);
 
-		if (stock != NULL && same(*item, query_text(core, stock->item)))
+		if (stock != NULL && text_equal(*item, query_text(core, stock->item)))
 			return true;
-		if (stock != NULL && code.len == 0 && same(*item, query_text(core, stock->name)))
+		if (stock != NULL && code.len == 0 && text_equal(*item, query_text(core, stock->name)))
 			code = query_text(core, stock->item);
 	}
 	if (code.len > 0) {
@@ -286,7 +282,9 @@ bool kind_is_there(
 	refused->status = 409;
 	refused->error = "no_stock";
 	line_en(out, "all depots together have %lld %.*s free", (long long)all, SAID(item));
-	line_zh(out, "各仓库可用%.*s共%lld", SAID(item), (long long)all);
+	struct text item_zh = tell_item_zh(core, item);
+
+	line_zh(out, "各仓库可用%.*s共%lld", SAID(item_zh), (long long)all);
 	for (uint32_t slot = 1; slot <= query_used(core, TABLE_STOCK); slot++) {
 		int64_t left = free_of(core, slot, wanted, at_ms);
 
@@ -294,11 +292,13 @@ bool kind_is_there(
 			continue;
 		const struct stock *stock = stocked(core, slot);
 		struct text depot = query_id(core, TABLE_DEPOT, stock->depot);
+		struct text name = query_name(core, TABLE_DEPOT, stock->depot);
 
 		line_en(out, ", %.*s %lld", SAID(depot), (long long)left);
-		line_zh(out, ",%.*s %lld", SAID(depot), (long long)left);
+		line_zh(out, ",%.*s%lld", SAID(name.len > 0 ? name : depot), (long long)left);
 	}
-	line_en(out, "; ask for less, or say partial: true to reserve all there is");
+	line_en(out,
+		"; ask for less, or say partial: true (at the console --partial) to reserve all there is");
 	line_zh(out, "。请减少数量;确需全部调出请指定 --partial");
 	return false;
 }

@@ -5,6 +5,7 @@
 
 #include "api/tell.h"
 #include "api/tell_line.h"
+#include "core/text_pool.h"
 
 enum { SHOWN_MAX = 16 };
 
@@ -16,6 +17,28 @@ static const struct effect_incident *opened_by(const struct effects *effects)
 		if (effects->item[i].kind == EFFECT_INCIDENT)
 			return &effects->item[i].u.incident;
 	return NULL;
+}
+
+/* --- the place -------------------------------------------------------------------------------------- */
+
+/* Whole names, so that a word that was taken for another place is seen at once. */
+static void say_place(struct tell *tell, const struct core *core, const struct event *event)
+{
+	const struct event_open *open = &event->u.open;
+	uint32_t grid = query_find(core, TABLE_GRID, open->grid);
+	struct text where = open->where;
+	struct line_name name = line_name(open->grid, query_name(core, TABLE_GRID, grid));
+
+	if (where.len == 0)
+		where = query_name(core, TABLE_DEVICE, query_find(core, TABLE_DEVICE, open->source));
+	if (text_equal(where, query_name(core, TABLE_GRID, grid)))
+		where.len = 0;
+	line_en(tell, "; at %.*s%sgrid %.*s", SAID(where), where.len > 0 ? ", " : "", name.len, name.text);
+	line_zh(tell, ";地点%.*s%s%.*s", SAID(where), where.len > 0 ? "," : ":", name.len, name.text);
+	if (open->said.len > 0) {
+		line_en(tell, " (said as %.*s)", SAID(open->said));
+		line_zh(tell, "(所说“%.*s”)", SAID(open->said));
+	}
 }
 
 /* --- the plan -------------------------------------------------------------------------------------- */
@@ -156,6 +179,15 @@ static bool is_related(const struct core *core, struct text type, uint32_t b)
 	return false;
 }
 
+/* What is this near is shown whatever its type: a caller sees smoke, the next one flames. */
+static int64_t same_mm(const struct core *core)
+{
+	const struct core_rules *rules = query_rules(core);
+	int64_t most_mm = rules->same_place_mm > rules->join_mm ? rules->same_place_mm : rules->join_mm;
+
+	return most_mm < FAR_MM ? most_mm : FAR_MM;
+}
+
 static int64_t age_ms(const struct incident *incident, int64_t now_ms)
 {
 	int64_t last_ms =
@@ -169,8 +201,10 @@ static uint32_t find_doubles(const struct core *core, const struct event *event,
 	const struct effect_incident *opened, struct doubled *list)
 {
 	int64_t most_mm = near_mm(core, opened->playbook), most_ms = young_ms(core, opened->playbook);
+	int64_t here_mm = same_mm(core);
 	uint32_t count = 0;
 
+	most_mm = most_mm > here_mm ? most_mm : here_mm;
 	for (uint32_t slot = query_town(core)->open_first; slot != 0;) {
 		const struct incident *incident = query_at(core, TABLE_INCIDENT, slot);
 		int64_t away_mm = range_mm(&incident->place, &event->u.open.place, most_mm);
@@ -181,7 +215,7 @@ static uint32_t find_doubles(const struct core *core, const struct event *event,
 			query_incident_ended(incident->state) || incident->mode != opened->mode ||
 			age_ms(incident, event->at_ms) > most_ms ||
 			(count == DOUBLES_MAX && list[at].range_mm <= away_mm) ||
-			!is_related(core, event->u.open.type, incident->type))
+			(away_mm > here_mm && !is_related(core, event->u.open.type, incident->type)))
 			continue;
 		for (; at > 0 && list[at - 1].range_mm > away_mm; at--)
 			list[at] = list[at - 1];
@@ -218,10 +252,15 @@ static void put_doubles(
 		struct text id = ids_write(ID_INCIDENT, list[i].incident->r.number, memory);
 
 		put_double(page, &list[i], event->at_ms);
-		line_en(tell, i == 0 ? "; POSSIBLE DUPLICATE, open nearby: %.*s (%lld m)" : ", %.*s (%lld m)",
-			SAID(id), (long long)(list[i].range_mm / 1000));
-		line_zh(tell, i == 0 ? ";可能重复,附近已有在办事件:%.*s(%lld米)" : "、%.*s(%lld米)", SAID(id),
-			(long long)(list[i].range_mm / 1000));
+		struct text type = query_text(page->core, list[i].incident->type),
+			    type_zh = query_word_zh(type);
+
+		line_en(tell,
+			i == 0 ? "; POSSIBLE DUPLICATE, open nearby: %.*s (%.*s, %lu m)"
+			       : ", %.*s (%.*s, %lu m)",
+			SAID(id), SAID(type), tell_whole(list[i].range_mm));
+		line_zh(tell, i == 0 ? ";可能重复,附近已有在办事件:%.*s(%.*s,%lu米)" : "、%.*s(%.*s,%lu米)",
+			SAID(id), SAID(type_zh), tell_whole(list[i].range_mm));
 	}
 	json_close_array(&page->out);
 	if (count > 0) {
@@ -237,6 +276,7 @@ void put_opened(
 
 	if (opened == NULL)
 		return;
+	say_place(tell, page->core, event);
 	say_plan(tell, page->core, opened->playbook);
 	put_thing(page, "playbook", TABLE_PLAYBOOK, opened->playbook);
 	put_doubles(page, tell, event, opened);

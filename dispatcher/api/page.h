@@ -11,6 +11,8 @@ struct evbuffer;
 /* One value between two flushes fits into PAGE_BYTES. */
 enum { PAGE_BYTES = 1 << 20, PAGE_FLUSH_BYTES = 1 << 16 };
 
+struct api;
+
 struct page {
 	struct json_out out;
 	struct evbuffer *to;
@@ -20,6 +22,7 @@ struct page {
 	const char *only;
 	size_t cut;
 	bool cutting;
+	struct api *rows; /* reads the journal; NULL: only what the core keeps is shown */
 };
 
 /* memory[PAGE_BYTES]; what is written goes to `to`. */

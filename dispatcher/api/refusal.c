@@ -4,9 +4,12 @@
 #include <stddef.h>
 
 #include "api/refusal_desk.h"
-#include "api/refusal_who.h"
+#include "api/refusal_missing.h"
 #include "api/refusal_shape.h"
+#include "api/refusal_verify.h"
+#include "api/refusal_who.h"
 #include "api/tell_line.h"
+#include "core/standing.h"
 #include "wire/ids.h"
 #include "wire/time_text.h"
 
@@ -19,163 +22,6 @@ static const void *record_of(const struct core *core, enum table table, uint32_t
 	uint32_t slot = number == 0 ? 0 : query_slot(core, table, number);
 
 	return slot == 0 ? NULL : query_at(core, table, slot);
-}
-
-/* --- what was not found ------------------------------------------------------------------------------ */
-
-/* A registered thing by its id. */
-static void miss_thing(struct tell *out, const struct core *core, enum table table, struct text id,
-	const char *en, const char *zh)
-{
-	if (id.len == 0 || query_find(core, table, id) != 0)
-		return;
-	line_en(out, "%s%s %.*s: there is none", out->en_len > 0 ? "; " : "", en, SAID(id));
-	line_zh(out, "%s没有%s“%.*s”", out->zh_len > 0 ? ";" : "", zh, SAID(id));
-}
-
-static void miss_number(struct tell *out, const struct core *core, enum table table, enum id_kind kind,
-	uint32_t number, const char *en, const char *zh)
-{
-	char memory[ID_SIZE];
-	struct text id = ids_write(kind, number, memory);
-
-	if (number == 0 || query_slot(core, table, number) != 0)
-		return;
-	line_en(out, "%s%s %.*s: there is none", out->en_len > 0 ? "; " : "", en, SAID(id));
-	line_zh(out, "%s没有%s%.*s", out->zh_len > 0 ? ";" : "", zh, SAID(id));
-}
-
-/* One without an incident is forgotten when it has ended. */
-static void miss_notice(struct tell *out, const struct core *core, uint32_t notice)
-{
-	char memory[ID_SIZE];
-	struct text id = ids_write(ID_NOTICE, notice, memory);
-
-	if (notice == 0 || notice > query_town(core)->notices ||
-		query_slot(core, TABLE_NOTICE, notice) != 0) {
-		miss_number(out, core, TABLE_NOTICE, ID_NOTICE, notice, "notice", "叫应");
-		return;
-	}
-	line_en(out, "notice %.*s is over: it was answered, or is not needed any more", SAID(id));
-	line_zh(out, "叫应%.*s已结束:已有人答复,或已不再需要", SAID(id));
-}
-
-static void miss_unit(struct tell *out, const struct core *core, struct text unit)
-{
-	miss_thing(out, core, TABLE_UNIT, unit, "unit", "力量");
-}
-
-static void miss_units(struct tell *out, const struct core *core, struct text units)
-{
-	while (units.len > 0) {
-		struct text unit = units;
-
-		unit.len = 0;
-		while (unit.len < units.len && units.ptr[unit.len] != ' ')
-			unit.len++;
-		miss_unit(out, core, unit);
-		uint32_t skip = unit.len < units.len ? unit.len + 1 : unit.len;
-
-		units = (struct text){units.ptr + skip, units.len - skip};
-	}
-}
-
-static void miss_incident(struct tell *out, const struct core *core, uint32_t incident)
-{
-	miss_number(out, core, TABLE_INCIDENT, ID_INCIDENT, incident, "incident", "事件");
-}
-
-static void miss_order(struct tell *out, const struct core *core, uint32_t order)
-{
-	miss_number(out, core, TABLE_ORDER, ID_ORDER, order, "order", "派遣");
-}
-
-static bool stocked(const struct core *core, struct text item)
-{
-	for (uint32_t depot = 1; depot <= query_used(core, TABLE_DEPOT); depot++)
-		if (query_find_stock(core, depot, item) != 0)
-			return true;
-	return false;
-}
-
-static void miss_stock(struct tell *out, const struct core *core, struct text depot, struct text item)
-{
-	miss_thing(out, core, TABLE_DEPOT, depot, "depot", "仓库");
-	if (!stocked(core, item)) {
-		line_en(out, "%sitem %.*s: no depot has it; see stock list", out->en_len > 0 ? "; " : "",
-			SAID(item));
-		line_zh(out, "%s没有物资“%.*s”,可用 stock list 查看", out->zh_len > 0 ? ";" : "", SAID(item));
-	} else if (depot.len > 0 && out->en_len == 0) {
-		line_en(out, "depot %.*s does not keep %.*s", SAID(depot), SAID(item));
-		line_zh(out, "仓库%.*s不存放%.*s", SAID(depot), SAID(item));
-	}
-}
-
-static void not_found(struct tell *out, const struct core *core, const struct event *event)
-{
-	switch (event->kind) {
-	case EVENT_ACT:
-		miss_incident(out, core, event->u.act.incident);
-		miss_incident(out, core, event->u.act.other);
-		miss_thing(out, core, TABLE_DEVICE, event->u.act.device, "device", "设备");
-		break;
-	case EVENT_FACT:
-		miss_incident(out, core, event->u.fact.incident);
-		break;
-	case EVENT_REPORT:
-		miss_incident(out, core, event->u.report.incident);
-		break;
-	case EVENT_PAPER:
-		miss_units(out, core, event->u.paper.units);
-		break;
-	case EVENT_ADD:
-		miss_incident(out, core, event->u.add.incident);
-		break;
-	case EVENT_SEND:
-		miss_incident(out, core, event->u.send.incident);
-		miss_unit(out, core, event->u.send.unit);
-		break;
-	case EVENT_SWAP:
-		miss_order(out, core, event->u.swap.order);
-		miss_unit(out, core, event->u.swap.unit);
-		break;
-	case EVENT_ANSWER:
-		miss_order(out, core, event->u.answer.order);
-		break;
-	case EVENT_UNIT_SET:
-		miss_unit(out, core, event->u.unit_set.unit);
-		break;
-	case EVENT_DEVICE_SET:
-		miss_thing(out, core, TABLE_DEVICE, event->u.device_set.device, "device", "设备");
-		break;
-	case EVENT_DEVICE_DO:
-		miss_thing(out, core, TABLE_DEVICE, event->u.device_do.device, "device", "设备");
-		miss_incident(out, core, event->u.device_do.incident);
-		break;
-	case EVENT_STOCK_MOVE:
-		miss_incident(out, core, event->u.stock_move.incident);
-		miss_stock(out, core, event->u.stock_move.depot, event->u.stock_move.item);
-		break;
-	case EVENT_SUPPLY:
-		miss_incident(out, core, event->u.supply.incident);
-		miss_stock(out, core, event->u.supply.depot, event->u.supply.item);
-		break;
-	case EVENT_WARNING:
-		line_en(out, "no warning of %.*s is in force", SAID(event->u.warning.hazard));
-		line_zh(out, "没有生效的“%.*s”预警", SAID(event->u.warning.hazard));
-		break;
-	case EVENT_SILENCE:
-		miss_number(out, core, TABLE_SILENCE, ID_SILENCE, event->u.silence.expire, "silence", "静默");
-		break;
-	case EVENT_TASK:
-		miss_number(out, core, TABLE_TASK, ID_TASK, event->u.task.task, "call task", "电话任务");
-		break;
-	case EVENT_NOTICE_ANSWER:
-		miss_notice(out, core, event->u.notice_answer.notice);
-		break;
-	default:
-		break;
-	}
 }
 
 /* --- the wrong state --------------------------------------------------------------------------------- */
@@ -262,8 +108,16 @@ static void say_order(struct tell *out, const struct core *core, uint32_t number
 		line_en(out, " since %.*s", (int)TIME_LOCAL_LEN, time);
 		line_zh(out, ",时间%.*s", (int)TIME_LOCAL_LEN, time);
 	}
-	if (order->state != ORDER_DONE)
+	const struct incident *incident =
+		record_of(core, TABLE_INCIDENT, query_goes_on(core, order->incident));
+
+	if (incident != NULL && incident->state >= INCIDENT_DONE_REPORTED &&
+		order->ended_ms >= (incident->done_ms != 0 ? incident->done_ms : incident->ended_ms)) {
+		line_en(out, ": it ended with its case; nothing more has to be reported");
+		line_zh(out, ":已随事件结束,无需再报");
+	} else if (order->state != ORDER_DONE) {
 		say_holders(out, core, order);
+	}
 }
 
 static void say_unit(struct tell *out, const struct core *core, struct text id)
@@ -296,6 +150,30 @@ static void say_task(struct tell *out, const struct core *core, uint32_t number)
 	line_zh(out, ",由%.*s承接", SAID(by));
 }
 
+/* A notice that waits for no answer any more, and who has given it. */
+static void say_over(struct tell *out, const struct core *core, uint32_t number)
+{
+	const struct notice *notice = record_of(core, TABLE_NOTICE, number);
+	struct text by = query_text(core, notice == NULL ? 0 : notice->by);
+	struct text name = query_name(core, TABLE_PERSON, query_find(core, TABLE_PERSON, by));
+	char memory[ID_SIZE], time[TIME_LOCAL_LEN + 1] = "";
+	struct text id = ids_write(ID_NOTICE, number, memory);
+
+	if (notice == NULL)
+		return;
+	by = name.len > 0 ? name : by;
+	time_format_local(notice->answered_ms, query_town(core)->offset_min, time);
+	line_en(out, "notice %.*s is over: ", SAID(id));
+	line_zh(out, "叫应%.*s已结束:", SAID(id));
+	if (by.len > 0) {
+		line_en(out, "%.*s has answered at %.*s", SAID(by), (int)TIME_LOCAL_LEN, time);
+		line_zh(out, "%.*s已于%.*s答复", SAID(by), (int)TIME_LOCAL_LEN, time);
+	} else {
+		line_en(out, "it is not needed any more");
+		line_zh(out, "已不再需要");
+	}
+}
+
 /* What a unit is doing: for which incidents, since when, how far. */
 static void say_busy(struct tell *out, const struct core *core, struct text id)
 {
@@ -313,13 +191,17 @@ static void say_busy(struct tell *out, const struct core *core, struct text id)
 		struct text number = ids_write(ID_ORDER, order->r.number, order_id);
 		struct text incident = ids_write(ID_INCIDENT, order->incident, incident_id);
 
+		const struct incident *of = record_of(core, TABLE_INCIDENT, order->incident);
+		struct text title = query_text(core, of == NULL ? 0 : of->title),
+			    title_zh = query_word_zh(title);
+
 		time_format_local(order->issued_ms, query_town(core)->offset_min, since);
-		line_en(out, "%s%.*s has order %.*s for incident %.*s since %.*s, %.*s",
+		line_en(out, "%s%.*s has order %.*s for incident %.*s since %.*s, %.*s%s%.*s",
 			told == 0 ? "" : "; ", SAID(id), SAID(number), SAID(incident), (int)TIME_LOCAL_LEN,
-			since, EN(WORDS_ORDER_STATE, order->state));
-		line_zh(out, "%s%.*s正在执行事件%.*s的派遣%.*s(%.*s起,%.*s)", told == 0 ? "" : ";", SAID(id),
-			SAID(incident), SAID(number), (int)TIME_LOCAL_LEN, since,
-			ZH(WORDS_ORDER_STATE, order->state));
+			since, EN(WORDS_ORDER_STATE, order->state), title.len > 0 ? ": " : "", SAID(title));
+		line_zh(out, "%s%.*s正在执行事件%.*s%s%.*s的派遣%.*s(%.*s起,%.*s)", told == 0 ? "" : ";",
+			SAID(id), SAID(incident), title.len > 0 ? " " : "", SAID(title_zh), SAID(number),
+			(int)TIME_LOCAL_LEN, since, ZH(WORDS_ORDER_STATE, order->state));
 		told++;
 	}
 }
@@ -330,8 +212,8 @@ static void busy(struct tell *out, const struct core *core, const struct event *
 	if (event->kind == EVENT_SEND) {
 		say_busy(out, core, event->u.send.unit);
 		if (outcome == OUTCOME_BUSY && out->en_len > 0) {
-			line_en(out, "; say also: true if you mean it");
-			line_zh(out, ";确需加派请指定 also");
+			line_en(out, "; if you mean it, say also: true (at the console --also)");
+			line_zh(out, ";确需加派请加 --also");
 		}
 	} else if (event->kind == EVENT_SWAP)
 		say_busy(out, core, event->u.swap.unit);
@@ -339,6 +221,8 @@ static void busy(struct tell *out, const struct core *core, const struct event *
 		say_busy(out, core, event->u.unit_set.unit);
 	else if (event->kind == EVENT_TASK)
 		say_task(out, core, event->u.task.task);
+	else if (event->kind == EVENT_NOTICE_ANSWER)
+		say_over(out, core, event->u.notice_answer.notice);
 }
 
 static void say_device(struct tell *out, const struct core *core, struct text id)
@@ -456,8 +340,13 @@ static void no_stock(struct tell *out, const struct core *core, const struct eve
 		return;
 	line_en(out, "%.*s has %lld %.*s, of which %lld are reserved", SAID(depot), (long long)stock->on_hand,
 		SAID(item), (long long)stock->reserved);
-	line_zh(out, "%.*s现有%.*s %lld,其中已预留%lld", SAID(depot), SAID(item), (long long)stock->on_hand,
-		(long long)stock->reserved);
+	struct text depot_zh = query_name(core, TABLE_DEPOT, stock->depot),
+		    item_zh = tell_item_zh(core, item);
+	struct text measure = query_text(core, stock->unit);
+
+	line_zh(out, "%.*s现有%.*s%lld%.*s,其中已预留%lld%.*s", SAID(depot_zh.len > 0 ? depot_zh : depot),
+		SAID(item_zh), (long long)stock->on_hand, SAID(measure), (long long)stock->reserved,
+		SAID(measure));
 	if (!moves)
 		return;
 	line_en(out,
@@ -473,7 +362,7 @@ void refusal_tell(struct tell *out, const struct core *core, const struct event 
 		return;
 	switch (outcome) {
 	case OUTCOME_NOT_FOUND:
-		not_found(out, core, event);
+		refusal_not_found(out, core, event);
 		break;
 	case OUTCOME_WRONG_STATE:
 		wrong_state(out, core, event);
@@ -497,6 +386,9 @@ void refusal_tell(struct tell *out, const struct core *core, const struct event 
 		break;
 	case OUTCOME_NOT_PERMITTED:
 		refusal_not_permitted(out, core, event);
+		break;
+	case OUTCOME_SAME_PERSON:
+		refusal_same_person(out, core, event);
 		break;
 	case OUTCOME_NEEDS_AGREEMENT:
 		refusal_needs_agreement(out, core, event);

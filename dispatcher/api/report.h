@@ -9,12 +9,15 @@ enum {
 	REPORT_ENTRIES_MAX = 200,
 	REPORT_NOTES_BYTES = 131072,
 	REPORT_GAPS_MAX = 16,
+	REPORT_SOURCES_MAX = 16,
 	REPORT_BYTES_MAX = 1 << 19
 };
 
 /* A line of the course of events; those of one minute and kind are told as one. */
 enum report_entry_kind {
 	ENTRY_REPORTED,
+	ENTRY_MERGED,   /* another case was merged into it */
+	ENTRY_RESPONSE, /* the town's response level was set */
 	ENTRY_LEVEL,
 	ENTRY_DEVICE, /* an action of a device */
 	ENTRY_SENT,
@@ -32,14 +35,22 @@ enum report_entry_kind {
 struct report_entry {
 	int64_t at_ms;
 	uint32_t kind, order; /* enum report_entry_kind; ordinal of gathering: keeps the order of the like */
-	uint32_t slot;        /* of the order that it is about; ENTRY_LEVEL: the level */
-	uint32_t unit;        /* slot; 0: that of the order */
-	struct text text;     /* ENTRY_NOTE: what was said, ENTRY_FAILED and _REOPENED: why */
+	uint32_t
+		slot; /* of the order that it is about; ENTRY_REPORTED, _MERGED: of the case; ENTRY_LEVEL: the
+			       * level; ENTRY_RESPONSE: the level << 8 | the one before */
+	uint32_t unit;    /* slot; 0: that of the order */
+	struct text text; /* ENTRY_NOTE: what was said, ENTRY_FAILED and _REOPENED: why */
 };
 
 struct report_fact {
 	struct text text; /* empty: nobody has said it */
 	int64_t at_ms;
+};
+
+/* Who reported it, or a case that stands merged into it. */
+struct report_source {
+	const struct incident *incident;
+	const struct told *told;
 };
 
 /* Who was told of it. */
@@ -58,6 +69,9 @@ struct report {
 	uint32_t kind, number;    /* enum report_kind; which follow-up this one is, from 1 */
 	bool en;
 	const struct told *told;
+	struct report_source source[REPORT_SOURCES_MAX]; /* the earliest first */
+	uint32_t source_count, sources_left_out;
+	int64_t reported_ms;     /* by the earliest of them */
 	struct text verified_by; /* the last who did */
 	struct report_fact fact[FACT_COUNT];
 	struct report_told notices;
@@ -73,6 +87,22 @@ struct report {
 
 /* report_gather.c: everything but the gaps and the words. Zeroed memory with core, incident, now_ms, kind and en set. */
 void report_gather(struct report *report, struct api *api);
+
+/* A line of the course; none at time 0. text: kept by the caller. */
+void report_add(
+	struct report *report, enum report_entry_kind kind, int64_t at_ms, uint32_t slot, struct text text);
+
+/* report_source.c: sources and reported_ms; and who they were. */
+void report_gather_sources(struct report *report, struct api *api);
+void report_source_words(struct report *report);
+/* In the course: that a case was reported, by whom it was raised; a case by its id. */
+void report_reported_words(struct report *report, uint32_t slot);
+void report_case_words(struct report *report, uint32_t slot);
+
+/* report_level.c: what the response level did between the report and the end; which was in force last. */
+void report_gather_levels(struct report *report);
+void report_level_words(struct report *report, uint32_t levels);
+void report_write_response(struct report *report);
 
 /* report_text.c: into report->ink, which it begins; names the gaps on the way. */
 void report_write(struct report *report);

@@ -129,15 +129,15 @@ static void device_words(struct report *report, const struct order *order)
 
 /* --- one line -------------------------------------------------------------------------------------------------- */
 
-static void reported_words(struct report *report)
+/* Who signed: a person's id with the name before it, anything else as it was given. */
+static void person_words(struct report *report, struct text by)
 {
-	if (report->incident->paper)
-		report_say(report, "接报(系统停用期间纸上登记,事后补录)",
-			"reported (run on paper while the system was down, brought in afterwards)");
-	else if (report->told->by_person || report->incident->opened_by_person)
-		report_say(report, "接到报告", "reported");
-	else
-		report_say(report, "设备自动报警", "raised by a device");
+	struct text name = query_name(report->core, TABLE_PERSON, query_find(report->core, TABLE_PERSON, by));
+
+	(void)ink_text(&report->ink, name, INK_NAME);
+	if (name.len > 0)
+		ink_say(&report->ink, " ");
+	(void)ink_text(&report->ink, by, INK_NAME);
 }
 
 static void done_words(struct report *report)
@@ -148,7 +148,7 @@ static void done_words(struct report *report)
 	if (by.len == 0)
 		return;
 	report_say(report, "(报告人:", ", reported by ");
-	(void)ink_text(&report->ink, by, INK_NAME);
+	person_words(report, by);
 	report_say(report, ")", "");
 }
 
@@ -162,7 +162,7 @@ static void verified_words(struct report *report)
 	if (by.len == 0)
 		return;
 	report_say(report, "(核查人:", " by ");
-	(void)ink_text(&report->ink, by, INK_NAME);
+	person_words(report, by);
 	report_say(report, ")", "");
 }
 
@@ -182,6 +182,10 @@ static void ended_words(struct report *report)
 static void verb(struct report *report, const struct report_entry *entry)
 {
 	switch (entry->kind) {
+	case ENTRY_MERGED:
+		report_say(report,
+			"同一事件的重复报告并入:", "reported as cases of their own, merged into this: ");
+		break;
 	case ENTRY_LEVEL:
 		report_say(report, "警情升至", "raised to alarm level ");
 		break;
@@ -220,7 +224,13 @@ static void words(struct report *report, const struct report_entry *entry)
 
 	switch (entry->kind) {
 	case ENTRY_REPORTED:
-		reported_words(report);
+		report_reported_words(report, entry->slot);
+		break;
+	case ENTRY_MERGED:
+		report_case_words(report, entry->slot);
+		break;
+	case ENTRY_RESPONSE:
+		report_level_words(report, entry->slot);
 		break;
 	case ENTRY_LEVEL:
 		ink_sayf(&report->ink, report->en ? "%u" : "%u级", entry->slot);

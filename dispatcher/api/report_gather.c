@@ -44,7 +44,7 @@ static void gather_facts(struct report *report, struct api *api)
 
 /* --- the course of events -------------------------------------------------------------------------------- */
 
-static void add(
+void report_add(
 	struct report *report, enum report_entry_kind kind, int64_t at_ms, uint32_t slot, struct text text)
 {
 	if (at_ms == 0)
@@ -74,15 +74,15 @@ static void gather_orders(struct report *report)
 		uint32_t slot = order->r.slot;
 
 		if (order_told(order)) {
-			add(report,
+			report_add(report,
 				order->target == TARGET_DEPOT    ? ENTRY_GOODS
 				: order->target == TARGET_DEVICE ? ENTRY_DEVICE
 								 : ENTRY_SENT,
 				order->issued_ms, slot, none);
 			if (order->target == TARGET_UNIT) {
-				add(report, ENTRY_ARRIVED, order->arrived_ms, slot, none);
-				add(report, ENTRY_FINISHED, order->state == ORDER_DONE ? order->ended_ms : 0,
-					slot, none);
+				report_add(report, ENTRY_ARRIVED, order->arrived_ms, slot, none);
+				report_add(report, ENTRY_FINISHED,
+					order->state == ORDER_DONE ? order->ended_ms : 0, slot, none);
 			}
 		}
 	}
@@ -92,7 +92,7 @@ static void add_crew(struct report *report, enum report_entry_kind kind, int64_t
 {
 	uint32_t before = report->entry_count;
 
-	add(report, kind, at_ms, 0, (struct text){NULL, 0});
+	report_add(report, kind, at_ms, 0, (struct text){NULL, 0});
 	if (before < REPORT_ENTRIES_MAX && report->entry_count > before)
 		report->entry[before].unit = unit;
 }
@@ -118,39 +118,54 @@ static void gather_paper(struct report *report, const struct event_paper *paper)
 	}
 }
 
-static void gather_row(struct report *report, const struct event *event, const struct effects *effects)
+/* What somebody did to the case, or to one that stands merged into it. */
+static void gather_act(struct report *report, const struct incident *of, const struct event *event)
 {
 	const struct event_act *act = &event->u.act;
+	struct text none = {NULL, 0};
 
-	if (event->kind == EVENT_ACT && act->incident == report->incident->r.number && act->act == ACT_VERIFY)
+	if (act->incident != of->r.number)
+		return;
+	if (act->act == ACT_VERIFY && of == report->incident)
 		report->verified_by = keep(report, event->by, NAME_BYTES);
-	if (event->kind == EVENT_ACT && act->incident == report->incident->r.number && act->reason.len > 0) {
-		if (act->act == ACT_NOTE)
-			add(report, ENTRY_NOTE, event->at_ms, 0, keep(report, act->reason, NOTE_BYTES));
-		else if (act->act == ACT_VERIFY_FAILED)
-			add(report, ENTRY_FAILED, event->at_ms, 0, keep(report, act->reason, NOTE_BYTES));
-		else if (act->act == ACT_REOPEN)
-			add(report, ENTRY_REOPENED, event->at_ms, 0, keep(report, act->reason, NOTE_BYTES));
-	}
+	if (act->act == ACT_MERGE && of != report->incident)
+		report_add(report, ENTRY_MERGED, event->at_ms, of->r.slot, none);
+	if (act->reason.len == 0)
+		return;
+	if (act->act == ACT_NOTE)
+		report_add(report, ENTRY_NOTE, event->at_ms, 0, keep(report, act->reason, NOTE_BYTES));
+	else if (act->act == ACT_VERIFY_FAILED)
+		report_add(report, ENTRY_FAILED, event->at_ms, 0, keep(report, act->reason, NOTE_BYTES));
+	else if (act->act == ACT_REOPEN)
+		report_add(report, ENTRY_REOPENED, event->at_ms, 0, keep(report, act->reason, NOTE_BYTES));
+}
+
+static void gather_row(struct report *report, const struct incident *of, const struct event *event,
+	const struct effects *effects)
+{
+	bool refused = false;
+
 	for (uint32_t i = 0; i < effects->count; i++) {
 		const struct effect *effect = &effects->item[i];
 
+		refused |= effect->kind == EFFECT_RESULT && effect->u.result.outcome != OUTCOME_OK;
 		if (event->kind == EVENT_PAPER && effect->kind == EFFECT_INCIDENT &&
-			effect->u.incident.number == report->incident->r.number)
+			effect->u.incident.number == of->r.number)
 			gather_paper(report, &event->u.paper);
 		if (effect->kind == EFFECT_INCIDENT_LEVEL &&
-			effect->u.incident_level.incident == report->incident->r.number)
-			add(report, ENTRY_LEVEL, event->at_ms, effect->u.incident_level.level,
+			effect->u.incident_level.incident == of->r.number)
+			report_add(report, ENTRY_LEVEL, event->at_ms, effect->u.incident_level.level,
 				(struct text){NULL, 0});
 	}
+	if (event->kind == EVENT_ACT && !refused)
+		gather_act(report, of, event);
 }
 
-static void gather_rows(struct report *report, struct api *api)
+static void gather_rows(struct report *report, const struct incident *of, struct api *api)
 {
 	uint64_t *seq = calloc(API_STORY_ROWS_MAX, sizeof(*seq));
 	uint32_t all = seq != NULL && api->hooks.story != NULL
-			       ? api->hooks.story(api->hooks.context, report->incident->r.number, seq,
-					 API_STORY_ROWS_MAX)
+			       ? api->hooks.story(api->hooks.context, of->r.number, seq, API_STORY_ROWS_MAX)
 			       : 0;
 
 	for (uint32_t i = 0; i < all && i < API_STORY_ROWS_MAX; i++) {
@@ -158,7 +173,7 @@ static void gather_rows(struct report *report, struct api *api)
 		struct effects effects;
 
 		if (row_read(api, seq[i], &event, &effects))
-			gather_row(report, &event, &effects);
+			gather_row(report, of, &event, &effects);
 	}
 	free(seq);
 }
@@ -177,9 +192,9 @@ static int by_time(const void *left, const void *right)
 
 /* --- who was told --------------------------------------------------------------------------------------------- */
 
-static void gather_notices(struct report *report)
+static void gather_notices(struct report *report, const struct incident *of)
 {
-	for (uint32_t slot = report->incident->first_notice; slot != 0;) {
+	for (uint32_t slot = of->first_notice; slot != 0;) {
 		const struct notice *notice = query_at(report->core, TABLE_NOTICE, slot);
 
 		report->notices.persons++;
@@ -207,13 +222,19 @@ void report_gather(struct report *report, struct api *api)
 	report->number = (uint32_t)incident->report_count[REPORT_FOLLOWUP] + 1;
 	report->told = told_of(api, incident->r.number);
 	gather_facts(report, api);
-	add(report, ENTRY_REPORTED, incident->reported_ms != 0 ? incident->reported_ms : incident->opened_ms,
-		0, none);
-	add(report, ENTRY_DONE, incident->done_ms, 0, none);
-	add(report, ENTRY_VERIFIED, incident->verified_ms, 0, none);
-	add(report, ENTRY_ENDED, incident->ended_ms, 0, none);
+	report_gather_sources(report, api);
+	report_add(report, ENTRY_DONE, incident->done_ms, 0, none);
+	report_add(report, ENTRY_VERIFIED, incident->verified_ms, 0, none);
+	report_add(report, ENTRY_ENDED, incident->ended_ms, 0, none);
 	gather_orders(report);
-	gather_rows(report, api);
-	gather_notices(report);
+	report_gather_levels(report);
+	for (uint32_t i = 0; i < report->source_count; i++) {
+		const struct incident *of = report->source[i].incident;
+
+		report_add(report, ENTRY_REPORTED, of->reported_ms != 0 ? of->reported_ms : of->opened_ms,
+			of->r.slot, none);
+		gather_rows(report, of, api);
+		gather_notices(report, of);
+	}
 	qsort(report->entry, report->entry_count, sizeof(report->entry[0]), by_time);
 }

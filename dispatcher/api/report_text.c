@@ -226,17 +226,11 @@ static void part(struct report *report, const char *zh, const char *en)
 		ink_sayf(&report->ink, "%s、%s\n", count_zh[number < 10 ? number : 9], zh);
 }
 
-static int64_t happened_ms(const struct report *report)
-{
-	return report->incident->reported_ms != 0 ? report->incident->reported_ms
-						  : report->incident->opened_ms;
-}
-
 static void write_what(struct report *report)
 {
 	part(report, "时间、地点和事件", "When, where, what");
 	ink_say(&report->ink, "  ");
-	report_when_full(report, happened_ms(report));
+	report_when_full(report, report->reported_ms);
 	report_say(report, "(接报时间),", " (when it was reported), ");
 	place_words(report);
 	coordinates(report);
@@ -248,33 +242,9 @@ static void write_what(struct report *report)
 
 static void write_source(struct report *report)
 {
-	struct text device = query_name(report->core, TABLE_DEVICE, report->incident->device);
-	struct ink *ink = &report->ink;
-
 	part(report, "信息来源", "Source");
-	ink_say(ink, "  ");
-	if (report->told->caller.len + report->told->phone.len > 0) {
-		(void)ink_text(ink, report->told->caller, INK_NAME);
-		if (report->told->phone.len > 0) {
-			report_say(report, "(电话", " (telephone ");
-			(void)ink_text(ink, report->told->phone, INK_NAME);
-			report_say(report, ")", ")");
-		}
-		report_say(report, "报告", " reported it");
-	} else if (device.len > 0 && !report->incident->opened_by_person) {
-		(void)ink_text(ink, device, INK_NAME);
-		report_say(report, "自动报警", " raised the alarm");
-		if (report->incident->device_count > 1)
-			ink_sayf(ink, report->en ? ", %u devices in all" : ",共%u台设备报警",
-				report->incident->device_count);
-	} else {
-		report_gap(report, "source", "信息来源");
-	}
-	if (report->told->text.len > 0) {
-		report_say(report, "。报告内容:“", ". In their words: \"");
-		(void)ink_text(ink, report->told->text, INK_TOLD);
-		report_say(report, "”", "\"");
-	}
+	ink_say(&report->ink, "  ");
+	report_source_words(report);
 	end_sentence(report);
 }
 
@@ -321,20 +291,6 @@ static void write_fact(
 	end_sentence(report);
 }
 
-/* Only the response that the town has declared. */
-static void write_response(struct report *report)
-{
-	static const char *const roman_zh[] = {"", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"}, *const roman[] = {
-										"", "I", "II", "III", "IV"};
-	uint32_t level = query_town(report->core)->response_level;
-
-	if (level == RESPONSE_CLEAR || level >= RESPONSE_COUNT)
-		return;
-	ink_sayf(&report->ink,
-		report->en ? "  The town's response level is %s.\n" : "  我镇已启动%s级应急响应。\n",
-		report->en ? roman[level] : roman_zh[level]);
-}
-
 /* --- the three ---------------------------------------------------------------------------------------------------------- */
 
 static void write_first(struct report *report)
@@ -346,7 +302,7 @@ static void write_first(struct report *report)
 	write_fact(report, FACT_SCOPE, "影响范围", "Scope", true, false);
 	part(report, "基本过程和处置情况", "Course of events and what has been done");
 	report_write_course(report, 0);
-	write_response(report);
+	report_write_response(report);
 	report_write_now(report);
 	write_fact(report, FACT_TREND, "发展趋势", "Trend", true, false);
 	write_fact(report, FACT_MEASURES, "拟采取的措施和下一步工作", "What comes next", true, false);
@@ -357,7 +313,7 @@ static void write_followup(struct report *report)
 {
 	part(report, "事件", "The incident");
 	ink_say(&report->ink, "  ");
-	report_when_full(report, happened_ms(report));
+	report_when_full(report, report->reported_ms);
 	report_say(report, ",", ", ");
 	place_words(report);
 	report_say(report, "发生“", ": ");
@@ -375,7 +331,7 @@ static void write_followup(struct report *report)
 	write_harm(report, false, true);
 	part(report, "最新处置进展", "What was done since");
 	report_write_course(report, report->since_ms);
-	write_response(report);
+	report_write_response(report);
 	report_write_now(report);
 	write_fact(report, FACT_SCOPE, "影响范围", "Scope", false, true);
 	write_fact(report, FACT_TREND, "发展趋势", "Trend", true, true);
@@ -417,10 +373,10 @@ static void write_result(struct report *report)
 			   : words_zh(WORDS_DISPOSITION, incident->disposition),
 		INK_NAME);
 	report_say(report, ",自接报历时", ", after ");
-	span_words(report, happened_ms(report), incident->ended_ms);
+	span_words(report, report->reported_ms, incident->ended_ms);
 	if (incident->arrived_ms != 0) {
 		report_say(report, ";首支力量到场用时", "; the first crew was there after ");
-		span_words(report, happened_ms(report), incident->arrived_ms);
+		span_words(report, report->reported_ms, incident->arrived_ms);
 	}
 	end_sentence(report);
 }
@@ -460,7 +416,7 @@ static void write_final(struct report *report)
 	write_fact(report, FACT_SCOPE, "影响范围", "Scope", true, false);
 	part(report, "处置经过", "Course of events");
 	report_write_course(report, 0);
-	write_response(report);
+	report_write_response(report);
 	write_result(report);
 	write_sent(report);
 	write_fact(report, FACT_MEASURES, "善后和后续工作", "What remains to be done", true, false);

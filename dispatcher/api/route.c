@@ -41,6 +41,7 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/tasks", false, get_tasks},
 	{EVHTTP_REQ_GET, "/v1/notices", false, get_notices},
 	{EVHTTP_REQ_GET, "/v1/warnings", false, get_warnings},
+	{EVHTTP_REQ_GET, "/v1/response", false, get_response},
 	{EVHTTP_REQ_GET, "/v1/silences", false, get_silences},
 	{EVHTTP_REQ_GET, "/v1/grids", false, get_grids},
 	{EVHTTP_REQ_GET, "/v1/people", false, get_people},
@@ -299,6 +300,7 @@ static void serve(struct request *request, const struct route_entry *entry)
 	} else {
 		page_begin(&request->page, api->page, request->body, api->core,
 			api->hooks.now_ms(api->hooks.context));
+		request->page.rows = api;
 		request->page.only = ask_text(request, "fields");
 		entry->handler(request);
 	}

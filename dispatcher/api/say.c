@@ -8,6 +8,7 @@
 #include "api/tell.h"
 #include "api/tell_line.h"
 #include "api/told.h"
+#include "core/standing.h"
 #include "wire/utf8.h"
 
 #define SAID(text_) (int)(text_).len, (text_).ptr
@@ -63,6 +64,16 @@ static void say_degrees(struct tell *out, const char *en, const char *zh, int32_
 	line_zh(out, "%s%s%lld.%05lld", zh, sign, (long long)(e5 / 100000), (long long)(e5 % 100000));
 }
 
+static bool same(struct text a, struct text b)
+{
+	return a.len == b.len && a.len > 0 && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+static bool ends_in(struct text whole, struct text end)
+{
+	return whole.len >= end.len && memcmp(whole.ptr + whole.len - end.len, end.ptr, end.len) == 0;
+}
+
 static void say_where(
 	struct tell *out, const struct core *core, const struct incident *incident, struct text where)
 {
@@ -70,8 +81,11 @@ static void say_where(
 	uint32_t device = device_near(core, incident);
 	struct text near = query_name(core, TABLE_DEVICE, device);
 
+	if (same(where, grid) || same(where, query_id(core, TABLE_GRID, incident->grid)) || same(where, near))
+		where.len = 0; /* said below, by its name */
 	line_en(out, " Where: %.*s%sgrid %.*s", SAID(where), where.len > 0 ? ", " : "", SAID(grid));
-	line_zh(out, "地点:%.*s%s网格%.*s", SAID(where), where.len > 0 ? "," : "", SAID(grid));
+	line_zh(out, "地点:%.*s%s%s%.*s", SAID(where), where.len > 0 ? "," : "",
+		ends_in(grid, TEXT("网格")) ? "" : "网格", SAID(grid));
 	say_degrees(out, ", lon ", ",东经", incident->place.lon_e7);
 	say_degrees(out, ", lat ", ",北纬", incident->place.lat_e7);
 	if (near.len > 0 && incident->device != 0) {
@@ -158,30 +172,53 @@ static void say_order(struct tell *out, const struct core *core, const struct or
 	line_zh(out, "。请答复接受或谢绝。");
 }
 
-static void say_report(struct tell *out, const struct told *report)
+static void say_report(struct tell *out, const struct core *core, const struct told *report)
 {
 	if (report->text.len > 0) {
 		line_en(out, " Reported: %.*s.", SAID(report->text));
 		line_zh(out, "情况:%.*s。", SAID(report->text));
 	}
 	if (report->caller.len + report->phone.len > 0) {
-		line_en(out, " Caller: %.*s %.*s.", SAID(report->caller), SAID(report->phone));
-		line_zh(out, "报告人:%.*s %.*s。", SAID(report->caller), SAID(report->phone));
+		struct line_name caller = line_who(core, report->caller);
+
+		line_en(out, " Caller: %.*s %.*s.", caller.len, caller.text, SAID(report->phone));
+		line_zh(out, "报告人:%.*s %.*s。", caller.len, caller.text, SAID(report->phone));
 	}
+}
+
+/* That a response level is in force; or that one is over, to somebody whom the one after it does not concern. */
+static void say_level(struct tell *out, const struct core *core, const struct notice *notice)
+{
+	bool waits = notice->state == NOTICE_PENDING;
+	uint32_t level = waits ? query_town(core)->response_level : notice->level;
+	struct text now = words_of(WORDS_RESPONSE, level), now_zh = words_zh(WORDS_RESPONSE, level);
+	struct text over = words_of(WORDS_RESPONSE, notice->over),
+		    over_zh = words_zh(WORDS_RESPONSE, notice->over);
+
+	if (notice->over == 0) {
+		line_en(out,
+			"The town's emergency response is now at level %.*s. Please stand by, and answer.",
+			SAID(now));
+		line_zh(out, "本镇应急响应现为:%.*s。请立即到岗待命,并答复。", SAID(now_zh));
+		return;
+	}
+	line_en(out, "The town's emergency response at level %.*s IS OVER", SAID(over));
+	line_zh(out, "本镇%.*s应急响应已终止", SAID(over_zh));
+	if (level != RESPONSE_CLEAR) {
+		line_en(out, "; it is now at level %.*s, which does not concern you", SAID(now));
+		line_zh(out, ",现为%.*s,不涉及您", SAID(now_zh));
+	}
+	line_en(out, ". You need not stand by any more. Please answer.");
+	line_zh(out, "。您不必继续待命,请答复知悉。");
 }
 
 /* The one who is called is told of no incident: of the town's response level, or that the desk is silent. */
 static bool say_silence(struct tell *out, const struct core *core, const struct task *task)
 {
 	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
-	uint32_t level = query_town(core)->response_level;
 
 	if (notice != NULL && notice->step == STEP_RESPONSE) {
-		line_en(out,
-			"The town's emergency response is now at level %.*s. Please stand by, and answer.",
-			SAID(words_of(WORDS_RESPONSE, level)));
-		line_zh(out, "本镇应急响应现为:%.*s。请立即到岗待命,并答复。",
-			SAID(words_zh(WORDS_RESPONSE, level)));
+		say_level(out, core, notice);
 		return true;
 	}
 	if (notice == NULL || notice->step != STEP_DESK)
@@ -193,15 +230,17 @@ static bool say_silence(struct tell *out, const struct core *core, const struct 
 
 void words_to_say(struct tell *out, const struct core *core, struct api *api, const struct task *task)
 {
-	const struct incident *incident = record_of(core, TABLE_INCIDENT, task->incident);
+	uint32_t number =
+		query_goes_on(core, task->incident); /* one that was merged speaks as the case that goes on */
+	const struct incident *incident = record_of(core, TABLE_INCIDENT, number);
 	const struct order *order = record_of(core, TABLE_ORDER, task->order);
 	const struct notice *notice = record_of(core, TABLE_NOTICE, task->notice);
 	struct text title = query_text(core, incident == NULL ? 0 : incident->title);
 	struct text title_zh = query_word_zh(title);
 	const struct told *report =
-		told_of(api, task->state == TASK_OPEN || task->state == TASK_TAKEN ? task->incident : 0);
+		told_of(api, task->state == TASK_OPEN || task->state == TASK_TAKEN ? number : 0);
 	char memory[ID_SIZE];
-	struct text id = ids_write(ID_INCIDENT, task->incident, memory);
+	struct text id = ids_write(ID_INCIDENT, number, memory);
 
 	out->en_len = out->zh_len = 0;
 	if (say_silence(out, core, task) && incident == NULL) {
@@ -210,7 +249,7 @@ void words_to_say(struct tell *out, const struct core *core, struct api *api, co
 	}
 	line_en(out, "Incident %.*s, %.*s.", SAID(id), SAID(title));
 	line_zh(out, "事件%.*s,%.*s。", SAID(id), SAID(title_zh));
-	say_report(out, report);
+	say_report(out, core, report);
 	if (incident != NULL)
 		say_where(out, core, incident, report->where);
 	if (order != NULL)

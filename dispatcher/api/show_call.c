@@ -1,5 +1,7 @@
 /* show_call: notices, call tasks, silences and warnings as JSON. */
+#include "api/find.h"
 #include "api/internal.h"
+#include "core/standing.h"
 
 #include <stdlib.h>
 
@@ -11,6 +13,14 @@ static void put_answerer(struct page *page, const struct notice *notice)
 
 	put_text_nullable(
 		page, "answered_by", person != 0 ? query_name(page->core, TABLE_PERSON, person) : by);
+}
+
+static void put_level(struct page *page, const char *key, uint32_t level)
+{
+	if (level == 0)
+		put_null(page, key);
+	else
+		put_word(page, key, WORDS_RESPONSE, level);
 }
 
 void show_notice(struct page *page, const struct notice *notice)
@@ -36,6 +46,8 @@ void show_notice(struct page *page, const struct notice *notice)
 	put_time(page, "issued", notice->issued_ms);
 	put_time(page, "due", notice->due_ms);
 	put_bool(page, "told_only", notice->step == STEP_RESPONSE && notice->due_ms == 0);
+	put_level(page, "response_level", notice->step == STEP_RESPONSE ? notice->level : 0);
+	put_level(page, "response_over", notice->step == STEP_RESPONSE ? notice->over : 0);
 	put_time(page, "unreached", notice->state == NOTICE_UNREACHED ? notice->due_ms : 0);
 	put_time(page, "answered", notice->answered_ms);
 	put_answerer(page, notice);
@@ -53,7 +65,7 @@ void show_task(struct page *page, struct api *api, const struct task *task)
 
 	json_open_object(&page->out);
 	put_id(page, "id", ID_TASK, task->r.number);
-	put_id(page, "incident", ID_INCIDENT, task->incident);
+	put_id(page, "incident", ID_INCIDENT, query_goes_on(page->core, task->incident));
 	put_thing(page, "person", TABLE_PERSON, task->person);
 	put_name(page, "name", TABLE_PERSON, task->person);
 	put_number(page, "phone", person == NULL ? 0 : person->phone);
@@ -109,16 +121,39 @@ void show_warnings(struct page *page)
 
 struct call_filter {
 	uint32_t state, incident;
+	uint32_t grid, role; /* of who is called: a grid's number, itself or above; a bit of WHO_* */
 	bool all, unreached;
 	int64_t limit; /* 0: all */
 };
 
+enum { GRID_LEVELS = 4 };
+
+/* Whether a person belongs to the grid, or to one that lies in it. */
+static bool is_of_grid(const struct core *core, const struct person *person, uint32_t grid)
+{
+	uint32_t slot = person == NULL ? 0 : query_find(core, TABLE_GRID, query_text(core, person->grid));
+
+	for (uint32_t level = 0; level < GRID_LEVELS && slot != 0; level++) {
+		const struct grid *at = query_at(core, TABLE_GRID, slot);
+
+		if (slot == grid)
+			return true;
+		slot = at == NULL ? 0 : at->parent;
+	}
+	return false;
+}
+
 static bool task_fits(const struct core *core, const void *record, const void *context)
 {
 	const struct call_filter *filter = context;
-	uint32_t state = ((const struct task *)record)->state;
+	const struct task *task = record;
+	const struct person *person = query_at(core, TABLE_PERSON, task->person);
+	uint32_t state = task->state;
 
-	(void)core;
+	if ((filter->incident != 0 && task->incident != filter->incident) ||
+		(filter->grid != 0 && !is_of_grid(core, person, filter->grid)) ||
+		(filter->role != 0 && (person == NULL || (person->roles & filter->role) == 0)))
+		return false;
 	return filter->state != 0 ? state == filter->state
 				  : filter->all || state == TASK_OPEN || state == TASK_TAKEN;
 }
@@ -193,9 +228,34 @@ static void list(struct request *request, enum table table, picker *pick, shower
 	json_open_array(&page->out);
 	for (uint32_t i = 0; i < count && (filter->limit == 0 || i < filter->limit); i++)
 		show(request, query_at(page->core, table, slots[i]));
+	if (table == TABLE_SILENCE && filter->all)
+		show_ended_silences(page, request->api);
 	json_close_array(&page->out);
 	free(slots);
 	reply_page(request);
+}
+
+/* A grid by its code or its name. */
+static bool ask_grid(struct request *request, uint32_t *grid)
+{
+	const char *given = ask_text(request, "grid");
+	struct refused refused = {0};
+
+	if (given == NULL || find_grid(request->api, text_of(given), grid, &refused))
+		return true;
+	reply_candidates(request->api, request->http, &refused);
+	return false;
+}
+
+static bool ask_role(struct request *request, uint32_t *role)
+{
+	const char *given = ask_text(request, "role");
+
+	*role = given == NULL ? 0 : words_who(text_of(given));
+	if (given == NULL || *role != 0)
+		return true;
+	reply_error(request->api, request->http, 400, "invalid", "role: not one of its words");
+	return false;
 }
 
 void get_tasks(struct request *request)
@@ -204,6 +264,8 @@ void get_tasks(struct request *request)
 
 	if (ask_word(request, "state", WORDS_TASK_STATE, &filter.state) &&
 		ask_bool(request, "all", &filter.all) &&
+		ask_id(request, ID_INCIDENT, "incident", &filter.incident) &&
+		ask_grid(request, &filter.grid) && ask_role(request, &filter.role) &&
 		ask_int(request, "limit", 1, INT32_MAX, &filter.limit))
 		list(request, TABLE_TASK, task_fits, show_any_task, &filter);
 }

@@ -2,10 +2,80 @@
 #include "api/internal.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "api/told.h"
 
 enum { ALERT_WORDS = ALERT_COUNT };
 
-static void put_causes(struct page *page, uint32_t set)
+/* --- what waits for a person's eye ------------------------------------------------------------------- */
+
+struct line {
+	char text[256];
+	size_t used;
+};
+
+static void add(struct line *line, struct text text)
+{
+	if (line->used + text.len > sizeof(line->text) || text.len == 0)
+		return;
+	memcpy(line->text + line->used, text.ptr, text.len);
+	line->used += text.len;
+}
+
+static void write_line(struct page *page, const struct line *line)
+{
+	json_write_text(&page->out, (struct text){line->text, (uint32_t)line->used});
+}
+
+/* "广播喇叭喊话:附近无设备" */
+static void write_failed_step(struct page *page, const struct step *step, const struct step_mark *mark)
+{
+	struct line line = {.used = 0};
+
+	add(&line, words_zh(WORDS_STEP_KIND, step->kind));
+	if (step->kind == STEP_ACTION) {
+		line.used = 0;
+		if (!step->self)
+			add(&line, words_town_zh(query_text(page->core, step->device)));
+		add(&line, words_town_zh(query_text(page->core, step->action)));
+	}
+	add(&line, TEXT(":"));
+	add(&line, mark->why == WHY_NONE ? words_zh(WORDS_STEP_STATE, STEP_FAILED)
+					 : words_zh(WORDS_WHY, mark->why));
+	write_line(page, &line);
+}
+
+/* What it was that did not come about, in Chinese; returns how many there are. */
+static uint32_t write_failed(struct page *page, const struct incident *incident)
+{
+	const struct playbook *playbook = query_at(page->core, TABLE_PLAYBOOK, incident->playbook);
+	struct query_orders walk = {.incident = incident};
+	const struct order *order;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; playbook != NULL && i < playbook->step_count; i++) {
+		if (incident->mark[i].state != STEP_FAILED)
+			continue;
+		write_failed_step(page, &playbook->step[i], &incident->mark[i]);
+		count++;
+	}
+	while ((order = query_orders_next(page->core, &walk)) != NULL) {
+		struct line line = {.used = 0};
+
+		if (order->state != ORDER_FAILED || order->target != TARGET_UNIT)
+			continue;
+		add(&line, query_name(page->core, TABLE_UNIT, order->who));
+		add(&line, TEXT(":"));
+		add(&line, words_zh(WORDS_WHY, WHY_FAILED));
+		write_line(page, &line);
+		count++;
+	}
+	return count;
+}
+
+/* incident: NULL for the desk's own. The Chinese says what failed; the words of programs stay words. */
+static void put_causes(struct page *page, uint32_t set, const struct incident *incident)
 {
 	put_key(page, "causes");
 	json_open_array(&page->out);
@@ -15,9 +85,12 @@ static void put_causes(struct page *page, uint32_t set)
 	json_close_array(&page->out);
 	put_key(page, "causes_zh");
 	json_open_array(&page->out);
-	for (uint32_t cause = 0; cause < ALERT_WORDS; cause++)
-		if ((set >> cause & 1) != 0)
+	for (uint32_t cause = 0; cause < ALERT_WORDS; cause++) {
+		if ((set >> cause & 1) == 0)
+			continue;
+		if (cause != ALERT_FAILED || incident == NULL || write_failed(page, incident) == 0)
 			json_write_text(&page->out, words_zh(WORDS_ALERT, cause));
+	}
 	json_close_array(&page->out);
 }
 
@@ -32,7 +105,7 @@ static void show_alert(struct page *page, const struct incident *incident)
 {
 	json_open_object(&page->out);
 	put_id(page, "incident", ID_INCIDENT, incident->r.number);
-	put_causes(page, incident->alert);
+	put_causes(page, incident->alert, incident);
 	put_since(page, incident->alert_ms);
 	put_title(page, incident);
 	put_int(page, "priority", incident->priority);
@@ -48,7 +121,7 @@ static void show_own_alert(struct page *page, const struct desk *desk)
 {
 	json_open_object(&page->out);
 	put_null(page, "incident");
-	put_causes(page, desk->own);
+	put_causes(page, desk->own, NULL);
 	put_since(page, desk->own_ms);
 	put_text(page, "title", TEXT("the duty desk"));
 	put_text(page, "title_zh", TEXT("值班台"));
@@ -151,6 +224,23 @@ void put_desk(struct page *page)
 	put_time(page, "desk_seen", desk->seen_ms);
 }
 
+/* What was left in writing with the last coming, going or hand-over. */
+static void put_note(struct page *page, struct api *api, uint64_t seq)
+{
+	struct board_note note = shift_note(api, seq);
+
+	if (note.text.len == 0) {
+		put_null(page, "note");
+		return;
+	}
+	put_key(page, "note");
+	json_open_object(&page->out);
+	put_text(page, "text", note.text);
+	put_text_nullable(page, "by", note.by);
+	put_time(page, "at", note.at_ms);
+	json_close_object(&page->out);
+}
+
 static void show_shift(struct request *request)
 {
 	struct page *page = &request->page;
@@ -165,6 +255,7 @@ static void show_shift(struct request *request)
 	put_int(page, "rings", desk->rings);
 	put_time(page, "bell", desk->bell_ms);
 	put_int(page, "climbed", desk->climbed);
+	put_note(page, request->api, desk->note_seq);
 	json_close_object(&page->out);
 	reply_page(request);
 }

@@ -168,6 +168,12 @@ static void put_playbook(struct page *page, const struct playbook *playbook)
 	put_hash(page, "hash", playbook->hash);
 	put_int(page, "steps", playbook->step_count);
 	put_int(page, "incidents", playbook->incidents);
+	put_key(page, "warnings");
+	json_open_array(&page->out);
+	for (uint32_t colour = 0; colour < COLOUR_COUNT; colour++)
+		if (playbook->warning >> colour & 1)
+			json_write_text(&page->out, words_of(WORDS_COLOUR, colour));
+	json_close_array(&page->out);
 }
 
 void get_playbooks(struct request *request)
@@ -194,12 +200,6 @@ static void put_match(struct page *page, const struct playbook *playbook)
 	put_numbers(page, "grids", playbook->grid, playbook->grid_count);
 	put_fixed(page, "confidence", playbook->confidence_ppm, 6);
 	put_hours(page, "hours", playbook->hours_from_min, playbook->hours_to_min);
-	put_key(page, "warnings");
-	json_open_array(&page->out);
-	for (uint32_t colour = 0; colour < COLOUR_COUNT; colour++)
-		if (playbook->warning >> colour & 1)
-			json_write_text(&page->out, words_of(WORDS_COLOUR, colour));
-	json_close_array(&page->out);
 	if (playbook->has_above)
 		put_fixed(page, "value_above", playbook->above_e6, 6);
 	else

@@ -68,6 +68,8 @@ static void put_merged(struct page *page, const struct incident *incident)
 void show_facts(struct page *page, struct api *api, const struct incident *incident)
 {
 	put_number(page, "verified_by", incident->verified_by);
+	put_name(page, "verified_by_name", TABLE_PERSON,
+		query_find(page->core, TABLE_PERSON, query_text(page->core, incident->verified_by)));
 	put_merged(page, incident);
 	put_id(page, "split_from", ID_INCIDENT, incident->split_from);
 	put_time(page, "climbs_again", query_climb_ms(incident));

@@ -45,14 +45,12 @@ static void put_next_deadline(struct page *page, const struct incident *incident
 
 static uint32_t short_count(const struct core *core, const struct incident *incident)
 {
+	struct query_needs walk = {.incident = incident};
+	const struct need *need;
 	uint32_t count = 0;
 
-	for (uint32_t slot = incident->first_need; slot != 0;) {
-		const struct need *need = query_at(core, TABLE_NEED, slot);
-
+	while ((need = query_needs_next(core, &walk)) != NULL) /* of those merged into it, too */
 		count += need->state == NEED_OPEN && need->missing > 0;
-		slot = need->next;
-	}
 	return count;
 }
 
@@ -75,6 +73,16 @@ void put_title(struct page *page, const struct incident *incident)
 	put_text(page, "title_zh", query_word_zh(query_text(page->core, incident->title)));
 }
 
+/* What people call the place: by the name that was found for it, else the device that is there, else its grid. */
+static struct text place_name(const struct core *core, const struct incident *incident)
+{
+	struct text name = query_text(core, incident->where);
+
+	if (name.len == 0)
+		name = query_name(core, TABLE_DEVICE, incident->device);
+	return name.len > 0 ? name : query_name(core, TABLE_GRID, incident->grid);
+}
+
 void show_incident_members(struct page *page, const struct incident *incident)
 {
 	put_id(page, "id", ID_INCIDENT, incident->r.number);
@@ -95,6 +103,7 @@ void show_incident_members(struct page *page, const struct incident *incident)
 	put_thing(page, "grid", TABLE_GRID, incident->grid);
 	put_name(page, "grid_name", TABLE_GRID, incident->grid);
 	put_thing(page, "device", TABLE_DEVICE, incident->device);
+	put_text_nullable(page, "place", place_name(page->core, incident));
 	put_place(page, "position", &incident->place);
 	put_thing(page, "playbook", TABLE_PLAYBOOK, incident->playbook);
 	put_id(page, "merged_into", ID_INCIDENT, incident->merged_into);
@@ -103,6 +112,18 @@ void show_incident_members(struct page *page, const struct incident *incident)
 	put_int(page, "sensors", incident->device_count);
 	put_int(page, "orders_live", incident->live_orders);
 	put_next_deadline(page, incident);
+}
+
+/* The case, or one that stands merged into it. */
+static bool is_short(const struct core *core, const struct incident *incident)
+{
+	struct query_needs walk = {.incident = incident};
+	const struct need *need;
+
+	while ((need = query_needs_next(core, &walk)) != NULL)
+		if (need->state == NEED_OPEN && need->missing > 0)
+			return true;
+	return false;
 }
 
 /* --- the list -------------------------------------------------------------------------------------- */
@@ -117,7 +138,7 @@ static bool incident_fits(const struct core *core, const void *record, const voi
 	const struct incident *incident = record;
 	const struct incident_filter *filter = context;
 
-	if (filter->short_of && (query_incident_ended(incident->state) || short_count(core, incident) == 0))
+	if (filter->short_of && (query_incident_ended(incident->state) || !is_short(core, incident)))
 		return false;
 	if (filter->state != 0)
 		return incident->state == filter->state;
@@ -171,14 +192,18 @@ static void put_sensors(struct page *page, const struct incident *incident)
 
 static void put_needs(struct page *page, const struct incident *incident)
 {
+	struct query_needs walk = {.incident = incident};
+	const struct need *need = query_needs_next(page->core, &walk);
+
 	put_key(page, "needs");
 	json_open_array(&page->out);
-	for (uint32_t slot = incident->first_need; slot != 0;) {
-		const struct need *need = query_at(page->core, TABLE_NEED, slot);
-
+	for (; need != NULL && walk.at == incident; need = query_needs_next(page->core, &walk))
 		show_need(page, need);
-		slot = need->next;
-	}
+	json_close_array(&page->out);
+	put_key(page, "merged_needs"); /* what is missing there is looked for on */
+	json_open_array(&page->out);
+	for (; need != NULL; need = query_needs_next(page->core, &walk))
+		show_need(page, need);
 	json_close_array(&page->out);
 }
 
@@ -283,6 +308,8 @@ void get_incident(struct request *request)
 	json_open_object(&page->out);
 	show_incident_members(page, incident);
 	put_number(page, "done_by", incident->done_by);
+	put_name(page, "done_by_name", TABLE_PERSON,
+		query_find(page->core, TABLE_PERSON, query_text(page->core, incident->done_by)));
 	show_facts(page, request->api, incident);
 	put_sensors(page, incident);
 	put_needs(page, incident);

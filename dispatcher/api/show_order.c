@@ -1,6 +1,9 @@
 /* show_order: orders, requirements, material and choices as JSON. */
 #include "api/internal.h"
 
+#include "api/tell.h"
+#include "core/standing.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,9 +91,8 @@ __attribute__((format(printf, 2, 3))) static void say(struct line *line, const c
 
 static void say_chosen(const struct order *order, struct line *en, struct line *zh)
 {
-	unsigned long travel_s = (unsigned long)((order->travel_ms + 500) / 1000);
-	unsigned long minutes = travel_s / 60, seconds = travel_s % 60;
-	unsigned long range_m = (unsigned long)((order->range_mm + 500) / 1000);
+	char span[32];
+	unsigned long range_m = tell_whole(order->range_mm);
 
 	if (order->manual) {
 		say(en, "sent by the officer");
@@ -105,8 +107,8 @@ static void say_chosen(const struct order *order, struct line *en, struct line *
 		say(en, "nearest device that can do it");
 		say(zh, "最近的可用设备");
 	}
-	say(en, ": %lu m, %lu min %lu s", range_m, minutes, seconds);
-	say(zh, ":距离%lu米,约%lu分%lu秒", range_m, minutes, seconds);
+	say(en, ": %lu m, %s", range_m, tell_span(span, order->travel_ms, true));
+	say(zh, ":距离%lu米,约%s", range_m, tell_span(span, order->travel_ms, false));
 	if (order->substitute) {
 		say(en, "; a substitute: nobody with the skills asked for was free");
 		say(zh, ";替代力量:无符合所需技能者可用");
@@ -117,8 +119,8 @@ static void say_chosen(const struct order *order, struct line *en, struct line *
 	}
 	if (order->stale) {
 		say(en, "; its position is %lu s old, and the age was charged",
-			(unsigned long)(order->position_age_ms / 1000));
-		say(zh, ";位置为%lu秒前所报,已计入", (unsigned long)(order->position_age_ms / 1000));
+			tell_whole(order->position_age_ms));
+		say(zh, ";位置为%lu秒前所报,已计入", tell_whole(order->position_age_ms));
 	} else if (order->target == TARGET_UNIT && order->position_age_ms < 0) {
 		say(en, "; taken to be at its base");
 		say(zh, ";按驻地位置计算");
@@ -165,6 +167,23 @@ static void put_order_figures(struct page *page, const struct order *order)
 	put_number(page, "answered_channel", order->answered_channel);
 }
 
+/* Who declined it or failed, when, and the reason as given: the core keeps the row's number. A terminal speaks for its unit. */
+void put_said(struct page *page, const struct order *order)
+{
+	struct event event;
+	struct effects effects;
+	bool read = order != NULL && order->said_seq != 0 && page->rows != NULL &&
+		    row_read(page->rows, order->said_seq, &event, &effects) && event.kind == EVENT_ANSWER;
+	struct text none = {NULL, 0};
+
+	put_text_nullable(page, "reason", read ? event.u.answer.reason : none);
+	if (read && event.by.len == 0 && order->target < TARGET_COUNT)
+		put_name(page, "said_by", table_of_target[order->target], order->who);
+	else
+		put_text_nullable(page, "said_by", read ? event.by : none);
+	put_time(page, "said_at", read ? event.at_ms : 0);
+}
+
 static void put_items(struct page *page, const struct order *order)
 {
 	for (uint32_t slot = order->first_supply; slot != 0;) {
@@ -207,7 +226,10 @@ void show_order_planned(struct page *page, const struct order *order, const stru
 
 	json_open_object(&page->out);
 	put_id(page, "id", ID_ORDER, order->r.number);
-	put_id(page, "incident", ID_INCIDENT, order->incident);
+	uint32_t goes_on = query_goes_on(page->core, order->incident);
+
+	put_id(page, "incident", ID_INCIDENT, goes_on);
+	put_id(page, "merged_from", ID_INCIDENT, goes_on != order->incident ? order->incident : 0);
 	put_id(page, "need", ID_NEED, order->need);
 	put_word(page, "target", WORDS_TARGET, order->target);
 	put_thing(page, "who", table, order->who);
@@ -221,6 +243,7 @@ void show_order_planned(struct page *page, const struct order *order, const stru
 		put_int(page, "step", order->step);
 	put_word(page, "state", WORDS_ORDER_STATE, order->state);
 	put_word_nullable(page, "why", WORDS_WHY, order->why);
+	put_said(page, order);
 	put_order_figures(page, order);
 	put_id(page, "depot_order", ID_ORDER, order->depot_order);
 	put_id(page, "call_task", ID_TASK, order->call_task);
@@ -329,8 +352,8 @@ static bool order_fits(const struct core *core, const void *record, const void *
 	const struct order *order = record;
 	const struct order_filter *filter = context;
 
-	(void)core;
-	if (filter->incident != 0 && order->incident != filter->incident)
+	if (filter->incident != 0 && order->incident != filter->incident &&
+		query_goes_on(core, order->incident) != filter->incident)
 		return false;
 	if (filter->target != 0 && (order->target != filter->target || order->who != filter->who))
 		return false;

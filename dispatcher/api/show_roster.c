@@ -1,4 +1,5 @@
 /* show_roster: what the town has: units, depots, stock, devices, grids, people, as JSON. */
+#include "api/find.h"
 #include "api/internal.h"
 
 #include <stdio.h>
@@ -15,6 +16,39 @@ static struct text phone_of(const struct core *core, uint32_t person)
 }
 
 /* --- units ----------------------------------------------------------------------------------------- */
+
+enum { DECLINED_FOR_MS = 60 * 60 * 1000 };
+
+/* The newest order that it was given, where it declined that one; NULL: it did not. */
+static const struct order *declined_by(const struct core *core, const struct unit *unit)
+{
+	const struct order *order =
+		unit->last_order == 0 ? NULL : query_at(core, TABLE_ORDER, unit->last_order);
+
+	return order != NULL && order->target == TARGET_UNIT && order->who == unit->r.number &&
+			       order->state == ORDER_DECLINED
+		       ? order
+		       : NULL;
+}
+
+/* In a list only for an hour: a crew that has just said no is told from one that waits. */
+static void put_declined(struct page *page, const struct unit *unit, bool in_list)
+{
+	const struct order *order = declined_by(page->core, unit);
+
+	if (order == NULL || (in_list && page->now_ms - order->ended_ms > DECLINED_FOR_MS)) {
+		put_null(page, "declined");
+		return;
+	}
+	put_key(page, "declined");
+	json_open_object(&page->out);
+	put_id(page, "order", ID_ORDER, order->r.number);
+	put_id(page, "incident", ID_INCIDENT, order->incident);
+	put_time(page, "at", order->ended_ms);
+	if (!in_list)
+		put_said(page, order);
+	json_close_object(&page->out);
+}
 
 static void put_unit(struct page *page, const struct unit *unit)
 {
@@ -63,6 +97,7 @@ void get_units(struct request *request)
 			continue;
 		json_open_object(&page->out);
 		put_unit(page, unit);
+		put_declined(page, unit, true);
 		json_close_object(&page->out);
 		page_flush(page);
 	}
@@ -79,6 +114,7 @@ void get_unit(struct request *request)
 		return;
 	json_open_object(&page->out);
 	put_unit(page, query_at(page->core, TABLE_UNIT, number));
+	put_declined(page, query_at(page->core, TABLE_UNIT, number), false);
 	show_live_orders(page, TARGET_UNIT, number);
 	json_close_object(&page->out);
 	reply_page(request);
@@ -104,6 +140,7 @@ static void show_nearest(struct page *page, const struct nearest *nearest)
 	put_word_nullable(page, "why", WORDS_WHY, nearest->why);
 	put_text_nullable(page, "why_zh",
 		nearest->why == WHY_NONE ? (struct text){NULL, 0} : words_zh(WORDS_WHY, nearest->why));
+	put_declined(page, unit, true);
 	json_close_object(&page->out);
 }
 
@@ -140,28 +177,104 @@ static bool ask_real(struct request *request, const char *key, double *out)
 	return false;
 }
 
+/* lon and lat; false: an error was answered. */
+static bool point_asked(struct request *request, struct place *out)
+{
+	const struct ground *ground = request->api->ground;
+	const char *crs = ask_text(request, "crs"), *detail = "not a place";
+	double x, y;
+
+	if (!ask_real(request, "lon", &x) || !ask_real(request, "lat", &y))
+		return false;
+	if (ground->place_from(
+		    ground->context, text_of(crs == NULL ? "EPSG:4490" : crs), x, y, out, &detail) == DISP_OK)
+		return true;
+	reply_error(request->api, request->http, 400, "invalid", "lon, lat, crs: %s", detail);
+	return false;
+}
+
+static bool incident_asked(struct request *request, struct place *out)
+{
+	const struct core *core = request->page.core;
+	uint32_t number = 0;
+
+	if (!ask_id(request, ID_INCIDENT, "incident", &number))
+		return false;
+	const struct incident *incident =
+		query_at(core, TABLE_INCIDENT, query_slot(core, TABLE_INCIDENT, number));
+
+	if (incident == NULL)
+		reply_error(
+			request->api, request->http, 404, "not_found", "incident: there is none of that id");
+	else
+		*out = incident->place;
+	return incident != NULL;
+}
+
+/* By a name: of a place, a grid, a device. False: an error was answered, with what may have been meant. */
+static bool name_asked(struct request *request, struct place *out)
+{
+	struct api *api = request->api;
+	const char *name = ask_text(request, "place"), *grid = ask_text(request, "grid");
+	const char *device = ask_text(request, "device");
+	struct refused refused = {.status = 0};
+	struct text found_name;
+	uint32_t number = 0;
+	bool found;
+
+	if (name != NULL)
+		found = find_place(api, text_of(name), out, &found_name, &refused);
+	else if (grid != NULL)
+		found = find_grid(api, text_of(grid), &number, &refused);
+	else
+		found = find_device(api, text_of(device), &number, &refused);
+	if (!found) {
+		reply_candidates(api, request->http, &refused);
+		return false;
+	}
+	if (grid != NULL && !find_grid_point(api, number, out)) {
+		reply_error(api, request->http, 409, "invalid",
+			"grid: nothing says where it lies; give lon and lat");
+		return false;
+	}
+	if (device != NULL)
+		*out = ((const struct device *)query_at(api->core, TABLE_DEVICE, number))->place;
+	return true;
+}
+
+/* Where from, in one of five ways. */
+static bool where_asked(struct request *request, struct place *out)
+{
+	static const char *const ways[] = {"place", "grid", "device", "incident"};
+	bool point = ask_text(request, "lon") != NULL || ask_text(request, "lat") != NULL;
+	uint32_t count = point;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		count += ask_text(request, ways[i]) != NULL;
+	if (count != 1) {
+		reply_error(request->api, request->http, 400, "invalid",
+			"where from? give one of: lon and lat; place; grid; device; incident");
+		return false;
+	}
+	if (point)
+		return point_asked(request, out);
+	return ask_text(request, "incident") != NULL ? incident_asked(request, out)
+						     : name_asked(request, out);
+}
+
 void get_nearest(struct request *request)
 {
 	struct page *page = &request->page;
-	const struct ground *ground = request->api->ground;
-	const char *crs = ask_text(request, "crs"), *detail = "not a place";
 	struct nearest found[NEAREST_MAX];
 	struct place place;
 	char skills[512];
-	double x, y;
 	int64_t k = 10;
 	uint32_t count;
 
-	if (!ask_real(request, "lon", &x) || !ask_real(request, "lat", &y) ||
-		!ask_int(request, "k", 1, NEAREST_MAX, &k))
+	if (!where_asked(request, &place) || !ask_int(request, "k", 1, NEAREST_MAX, &k))
 		return;
 	if (!skills_asked(request, skills, sizeof(skills))) {
 		reply_error(request->api, request->http, 400, "invalid", "skill: too many");
-		return;
-	}
-	if (ground->place_from(ground->context, text_of(crs == NULL ? "EPSG:4490" : crs), x, y, &place,
-		    &detail) != DISP_OK) {
-		reply_error(request->api, request->http, 400, "invalid", "lon, lat, crs: %s", detail);
 		return;
 	}
 	count = query_nearest(page->core, &place,

@@ -87,7 +87,7 @@ struct story {
 	uint32_t choice_count, alarm_count;
 	char report_bytes[REPORT_BYTES];
 	uint32_t report_used;
-	struct text caller, phone, text, where, source;
+	struct text caller, phone, text, where, said, source;
 	bool reported;
 	struct text units; /* that were there, of a case that was run on paper; ids parted by one space */
 	int64_t dispatched_ms, arrived_ms; /* of them */
@@ -111,6 +111,7 @@ static void gather_paper(struct story *story, const struct event_paper *paper)
 	story->phone = keep(story, paper->phone);
 	story->text = keep(story, paper->text);
 	story->where = keep(story, paper->where);
+	story->said = keep(story, paper->said);
 	story->source = keep(story, paper->source);
 	story->units = keep(story, paper->units);
 	story->dispatched_ms = paper->dispatched_ms;
@@ -130,6 +131,7 @@ static void gather(struct story *story, const struct event *event, const struct 
 		story->phone = keep(story, event->u.open.phone);
 		story->text = keep(story, event->u.open.text);
 		story->where = keep(story, event->u.open.where);
+		story->said = keep(story, event->u.open.said);
 		story->source = keep(story, event->u.open.source);
 	}
 	if (effect->kind == EFFECT_INCIDENT && event->kind == EVENT_PAPER)
@@ -176,6 +178,7 @@ static void show_entry(struct story *story, const struct event *event, const str
 	put_int(page, "seq", (int64_t)event->seq);
 	put_time(page, "at", event->at_ms);
 	put_text_nullable(page, "by", event->by);
+	put_name(page, "by_name", TABLE_PERSON, query_find(page->core, TABLE_PERSON, event->by));
 	put_text_nullable(page, "channel", event->channel);
 	put_word(page, "kind", WORDS_EVENT, event->kind);
 	put_text(page, "text", (struct text){tell.en, tell.en_len});
@@ -232,6 +235,7 @@ static void put_gathered(struct story *story)
 	put_text_nullable(page, "phone", story->phone);
 	put_text_nullable(page, "text", story->text);
 	put_text_nullable(page, "where", story->where);
+	put_text_nullable(page, "said", story->said);
 	put_text_nullable(page, "source", story->source);
 	json_close_object(&page->out);
 }

@@ -71,13 +71,7 @@ static struct line_name skills_name_zh(const struct teller *teller, uint64_t ski
 
 static struct line_name item_name_zh(const struct teller *teller, uint32_t item)
 {
-	for (uint32_t slot = 1; slot <= query_used(teller->core, TABLE_STOCK); slot++) {
-		const struct stock *stock = query_at(teller->core, TABLE_STOCK, slot);
-
-		if (stock != NULL && stock->item == item)
-			return text_name(teller, stock->name);
-	}
-	return text_name(teller, item);
+	return line_name(tell_item_zh(teller->core, query_text(teller->core, item)), (struct text){NULL, 0});
 }
 
 static struct line_name time_name(const struct teller *teller, int64_t at_ms)
@@ -94,8 +88,6 @@ static struct line_name time_name(const struct teller *teller, int64_t at_ms)
 #define NAME(name)     (name).len, (name).text
 #define EN(set, value) (int)words_of((set), (value)).len, words_of((set), (value)).ptr
 #define ZH(set, value) (int)words_zh((set), (value)).len, words_zh((set), (value)).ptr
-#define SECONDS(ms)    ((long)((ms) / 1000))
-#define METRES(mm)     ((long)((mm) / 1000))
 
 /* --- one function a group of effects --------------------------------------------------------------- */
 
@@ -278,14 +270,18 @@ static void tell_order(const struct teller *teller, const struct effect *effect)
 		struct line_name task =
 			text_name(teller, order->target == TARGET_DEVICE ? order->action : order->task);
 
-		line_en(teller->out, "order %.*s to %.*s: %.*s; %ld m, %ld s%s%s%s", NAME(id), NAME(who),
-			NAME(task), METRES(order->range_mm), SECONDS(order->travel_ms),
-			order->substitute ? "; substitute" : "", order->late ? "; late" : "",
-			order->stale ? "; old position" : "");
-		line_zh(teller->out, "派遣%.*s:%.*s,%.*s;%ld米,%ld秒%s%s%s", NAME(id), NAME(who), NAME(task),
-			METRES(order->range_mm), SECONDS(order->travel_ms),
-			order->substitute ? ";替代力量" : "", order->late ? ";预计超时" : "",
-			order->stale ? ";位置较旧" : "");
+		struct line_name task_zh = line_name(
+			query_word_zh((struct text){task.text, (uint32_t)task.len}), (struct text){NULL, 0});
+
+		line_en(teller->out, "order %.*s to %.*s: %.*s; %lu m, ", NAME(id), NAME(who), NAME(task),
+			tell_whole(order->range_mm));
+		line_zh(teller->out, "派遣%.*s:%.*s,%.*s;%lu米,", NAME(id), NAME(who), NAME(task_zh),
+			tell_whole(order->range_mm));
+		line_span(teller->out, order->travel_ms);
+		line_en(teller->out, "%s%s%s", order->substitute ? "; substitute" : "",
+			order->late ? "; late" : "", order->stale ? "; old position" : "");
+		line_zh(teller->out, "%s%s%s", order->substitute ? ";替代力量" : "",
+			order->late ? ";预计超时" : "", order->stale ? ";位置较旧" : "");
 		return;
 	}
 	if (state->respond_by_ms != 0 && state->why == WHY_NONE) {
@@ -305,7 +301,7 @@ static void tell_order(const struct teller *teller, const struct effect *effect)
 		EN(WORDS_ORDER_STATE, state->to));
 	line_zh(teller->out, "派遣%.*s由%.*s变为%.*s", NAME(id), ZH(WORDS_ORDER_STATE, state->from),
 		ZH(WORDS_ORDER_STATE, state->to));
-	if (state->why != WHY_NONE) {
+	if (state->why != WHY_NONE && state->to != ORDER_DECLINED) { /* it would say so twice */
 		line_en(teller->out, ": %.*s", EN(WORDS_WHY, state->why));
 		line_zh(teller->out, ":%.*s", ZH(WORDS_WHY, state->why));
 	}

@@ -87,13 +87,15 @@ void tell_desk_event(struct tell *out, const struct core *core, const struct eve
 	const struct event_shift *shift = &event->u.shift;
 	uint32_t waiting = query_alerts(core);
 	struct text en = words_of(WORDS_SHIFT_ACT, shift->act), zh = words_zh(WORDS_SHIFT_ACT, shift->act);
-	struct text person = shift->person.len > 0 ? shift->person : event->by;
+	struct line_name person = line_who(core, shift->person.len > 0 ? shift->person : event->by);
 
-	line_en(out, "shift %.*s: %.*s", (int)en.len, en.ptr, (int)person.len, person.ptr);
-	line_zh(out, "值班%.*s:%.*s", (int)zh.len, zh.ptr, (int)person.len, person.ptr);
+	line_en(out, "shift %.*s: %.*s", (int)en.len, en.ptr, person.len, person.text);
+	line_zh(out, "值班%.*s:%.*s", (int)zh.len, zh.ptr, person.len, person.text);
 	if (shift->act == SHIFT_HANDOVER) {
-		line_en(out, " to %.*s", (int)shift->to.len, shift->to.ptr);
-		line_zh(out, "交给%.*s", (int)shift->to.len, shift->to.ptr);
+		struct line_name to = line_who(core, shift->to);
+
+		line_en(out, " to %.*s", to.len, to.text);
+		line_zh(out, "交给%.*s", to.len, to.text);
 	}
 	if (shift->act != SHIFT_PRESENT && waiting > 0) {
 		line_en(out, "; %u alert(s) wait", waiting);

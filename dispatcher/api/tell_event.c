@@ -53,6 +53,37 @@ void line_zh(struct tell *out, const char *format, ...)
 	va_end(list);
 }
 
+void line_quote(struct tell *out, const char *en, const char *zh, struct text text)
+{
+	uint32_t len = text.len <= 300 ? text.len : whole(text.ptr, 300);
+
+	if (len == 0)
+		return;
+	line_en(out, "%s%.*s", en, (int)len, text.ptr);
+	line_zh(out, "%s%.*s", zh, (int)len, text.ptr);
+}
+
+const char *tell_span(char *out, int64_t span_ms, bool en)
+{
+	unsigned long whole_s = tell_whole(span_ms), minutes = whole_s / 60, seconds = whole_s % 60;
+
+	if (minutes == 0)
+		(void)snprintf(out, 32, en ? "%lu s" : "%lu秒", seconds);
+	else if (seconds == 0)
+		(void)snprintf(out, 32, en ? "%lu min" : "%lu分", minutes);
+	else
+		(void)snprintf(out, 32, en ? "%lu min %02lu s" : "%lu分%02lu秒", minutes, seconds);
+	return out;
+}
+
+void line_span(struct tell *out, int64_t span_ms)
+{
+	char span[32];
+
+	line_en(out, "%s", tell_span(span, span_ms, true));
+	line_zh(out, "%s", tell_span(span, span_ms, false));
+}
+
 static void name_add(struct line_name *name, struct text text)
 {
 	uint32_t room = (uint32_t)sizeof(name->text) - (uint32_t)name->len;
@@ -74,30 +105,24 @@ struct line_name line_name(struct text id, struct text name)
 	return out;
 }
 
+struct line_name line_who(const struct core *core, struct text by)
+{
+	uint32_t person = query_find(core, TABLE_PERSON, by);
+
+	return line_name(by, query_name(core, TABLE_PERSON, person));
+}
+
 /* --- events ---------------------------------------------------------------------------------------- */
 
-/* At most 300 bytes of what somebody wrote. */
 static void quote(struct tell *out, struct text text)
 {
-	uint32_t len = text.len <= 300 ? text.len : whole(text.ptr, 300);
-
-	if (len == 0)
-		return;
-	line_en(out, ": %.*s", (int)len, text.ptr);
-	line_zh(out, ":%.*s", (int)len, text.ptr);
+	line_quote(out, ": ", ":", text);
 }
 
 static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
 {
-	uint32_t index = 0;
-	struct text zh = alarm->type;
+	struct text zh = query_word_zh(alarm->type);
 
-	for (; index < query_alarm_types(); index++) {
-		struct text type = query_alarm_type(index);
-
-		if (type.len == alarm->type.len && memcmp(type.ptr, alarm->type.ptr, type.len) == 0)
-			zh = query_alarm_type_zh(index);
-	}
 	line_en(out, "%.*s %.*s by %.*s", (int)alarm->type.len, alarm->type.ptr,
 		(int)words_of(WORDS_ALARM_STATE, alarm->state).len,
 		words_of(WORDS_ALARM_STATE, alarm->state).ptr, (int)alarm->source.len, alarm->source.ptr);
@@ -106,8 +131,48 @@ static void tell_alarm_event(struct tell *out, const struct event_alarm *alarm)
 	quote(out, alarm->text);
 }
 
-static void tell_answer_event(struct tell *out, const struct event_answer *answer)
+/* Whose order it is, where somebody else answers for it. */
+static struct line_name holder_of(const struct core *core, uint32_t number)
 {
+	static const enum table table[TARGET_COUNT] = {
+		[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
+	uint32_t slot = query_slot(core, TABLE_ORDER, number);
+	const struct order *order = slot == 0 ? NULL : query_at(core, TABLE_ORDER, slot);
+
+	if (order == NULL || order->target >= TARGET_COUNT || table[order->target] == TABLE_TOWN)
+		return (struct line_name){.len = 0};
+	return line_name(query_id(core, table[order->target], order->who),
+		query_name(core, table[order->target], order->who));
+}
+
+/* A yes that came too late and counts all the same, and whom it calls back. */
+static void tell_late_yes(
+	struct tell *out, const struct core *core, const struct effects *effects, uint32_t number)
+{
+	for (uint32_t i = 0; i < effects->count; i++) {
+		const struct effect_order_state *state = &effects->item[i].u.order_state;
+		bool said = effects->item[i].kind == EFFECT_ORDER_STATE;
+		char id[ID_SIZE];
+
+		if (said && state->order == number && state->from == ORDER_EXPIRED) {
+			line_en(out, "; late, and nobody else had said yes: the order is in force again");
+			line_zh(out, ";虽已逾时但尚无人承担,派遣恢复有效");
+		} else if (said && state->to == ORDER_RECALLED) {
+			struct line_name instead = holder_of(core, state->order);
+			struct text order = ids_write(ID_ORDER, state->order, id);
+
+			line_en(out,
+				"; %.*s, who was asked instead and had not answered, is called back (%.*s)",
+				instead.len, instead.text, (int)order.len, order.ptr);
+			line_zh(out, ";撤回尚未答复的替补%.*s(%.*s)", instead.len, instead.text,
+				(int)order.len, order.ptr);
+		}
+	}
+}
+
+static void tell_answer_event(struct tell *out, const struct core *core, const struct event_answer *answer)
+{
+	struct line_name holder = holder_of(core, answer->order);
 	char id[ID_SIZE];
 	struct text order = ids_write(ID_ORDER, answer->order, id);
 	struct text en = words_of(WORDS_ANSWER, answer->answer), zh = words_zh(WORDS_ANSWER, answer->answer);
@@ -115,13 +180,28 @@ static void tell_answer_event(struct tell *out, const struct event_answer *answe
 	line_en(out, "order %.*s: %.*s", (int)order.len, order.ptr, (int)en.len, en.ptr);
 	line_zh(out, "派遣%.*s:%.*s", (int)order.len, order.ptr, (int)zh.len, zh.ptr);
 	if (answer->who.len > 0) {
-		line_en(out, " (%.*s)", (int)answer->who.len, answer->who.ptr);
-		line_zh(out, "(%.*s)", (int)answer->who.len, answer->who.ptr);
+		struct line_name who = line_who(core, answer->who);
+
+		line_en(out, " (%.*s)", who.len, who.text);
+		line_zh(out, "(%.*s)", who.len, who.text);
+	} else if (holder.len > 0) {
+		line_en(out, " (%.*s)", holder.len, holder.text);
+		line_zh(out, "(%.*s)", holder.len, holder.text);
 	}
 	quote(out, answer->reason);
 }
 
-/* What people wrote with it, where the kind of event has such a field. */
+static void tell_load_event(struct tell *out, const struct event_load *load)
+{
+	bool town = load->what == EVENT_TOWN;
+
+	line_en(out, "%s read again: %u %s out of %.*s", town ? "the town pack" : "the playbooks",
+		load->count, town ? "rows" : "playbooks", (int)load->dir.len, load->dir.ptr);
+	line_zh(out, town ? "重新加载城镇数据:%u行,来自%.*s" : "重新加载预案:%u份,来自%.*s", load->count,
+		(int)load->dir.len, load->dir.ptr);
+}
+
+/* What people wrote with it, where the kind of event has such a field and is about nothing that has a name. */
 static struct text remark_of(const struct event *event)
 {
 	switch (event->kind) {
@@ -129,30 +209,6 @@ static struct text remark_of(const struct event *event)
 		return event->u.open.text;
 	case EVENT_ACT:
 		return event->u.act.reason;
-	case EVENT_ADD:
-		return event->u.add.skills;
-	case EVENT_SEND:
-		return event->u.send.unit;
-	case EVENT_SWAP:
-		return event->u.swap.unit;
-	case EVENT_STATUS:
-		return event->u.status.unit;
-	case EVENT_UNIT_SET:
-		return event->u.unit_set.unit;
-	case EVENT_DEVICE_SET:
-		return event->u.device_set.device;
-	case EVENT_DEVICE_DO:
-		return event->u.device_do.device;
-	case EVENT_SUPPLY:
-		return event->u.supply.item;
-	case EVENT_STOCK_MOVE:
-		return event->u.stock_move.item;
-	case EVENT_WARNING:
-		return event->u.warning.hazard;
-	case EVENT_RELEASE:
-		return event->u.release.reason;
-	case EVENT_RESPONSE:
-		return event->u.response.reason;
 	case EVENT_SILENCE:
 		return event->u.silence.reason;
 	case EVENT_TASK:
@@ -161,12 +217,8 @@ static struct text remark_of(const struct event *event)
 		return event->u.notice_answer.text;
 	case EVENT_FACT:
 		return event->u.fact.text;
-	case EVENT_REPORT:
-		return event->u.report.to;
 	case EVENT_PAPER:
 		return event->u.paper.text;
-	case EVENT_LINK:
-		return event->u.link.id;
 	case EVENT_ACK:
 		return event->u.ack.note;
 	default:
@@ -185,7 +237,13 @@ void tell_event(
 		return;
 	}
 	if (event->kind == EVENT_ANSWER) {
-		tell_answer_event(out, &event->u.answer);
+		tell_answer_event(out, core, &event->u.answer);
+		if (event->u.answer.answer < ANSWER_DONE)
+			tell_late_yes(out, core, effects, event->u.answer.order);
+		return;
+	}
+	if (event->kind == EVENT_LOAD) {
+		tell_load_event(out, &event->u.load);
 		return;
 	}
 	if (event->kind == EVENT_SHIFT) {
@@ -196,10 +254,11 @@ void tell_event(
 		en = words_of(WORDS_INCIDENT_ACT, event->u.act.act);
 		zh = words_zh(WORDS_INCIDENT_ACT, event->u.act.act);
 	} else if (event->kind == EVENT_TICK && effects->count > 0) {
+		uint32_t index = effects->count > 1 && effects->item[0].kind == EFFECT_RESULT ? 1 : 0;
 		struct tell first = {0};
 
 		en = TEXT("time");
-		if (tell_effect(&first, core, &effects->item[0])) { /* a tick is what became due */
+		if (tell_effect(&first, core, &effects->item[index])) { /* a tick is what became due */
 			line_en(out, "the clock: %.*s", (int)first.en_len, first.en);
 			line_zh(out, "到时:%.*s", (int)first.zh_len, first.zh);
 			return;
@@ -211,7 +270,8 @@ void tell_event(
 	}
 	line_en(out, "%.*s", (int)en.len, en.ptr);
 	line_zh(out, "%.*s", (int)zh.len, zh.ptr);
-	quote(out, remark_of(event));
+	if (!tell_remark(out, core, event))
+		quote(out, remark_of(event));
 	if (event->kind == EVENT_ACT && event->u.act.evidence.len > 0) {
 		struct line_name evidence = line_name(event->u.act.evidence, (struct text){NULL, 0});
 

@@ -13,9 +13,22 @@ struct line_name {
 /* "id name", or what of the two there is. */
 struct line_name line_name(struct text id, struct text name);
 
+/* At most 300 bytes of what somebody wrote, behind a mark; nothing where there is nothing. */
+void line_quote(struct tell *out, const char *en, const char *zh, struct text text);
+
+/* A person's id with the name behind it; what is no person's id as it is. */
+struct line_name line_who(const struct core *core, struct text by);
+
+/* A span in minutes and seconds, as the stories have it. */
+void line_span(struct tell *out, int64_t span_ms);
+
 /* tell_desk.c: effects of the desk; false: it is none. And a command at the desk. */
 bool tell_desk(struct tell *out, const struct core *core, const struct effect *effect);
 void tell_desk_event(struct tell *out, const struct core *core, const struct event *event);
+/* tell_remark.c: what a command is about, by name, and what was written with it; false: it is about nothing that has one. */
+bool tell_remark(struct tell *out, const struct core *core, const struct event *event);
+/* An item as the first depot that has it calls it; the item's own id where none has. */
+struct text tell_item_zh(const struct core *core, struct text item);
 /* tell_notice.c: notices and call tasks. */
 void tell_notice_effect(struct tell *out, const struct core *core, const struct effect *effect);
 

@@ -58,6 +58,13 @@ static void tell_new(struct tell *out, const struct core *core, const struct eff
 		line_en(out, ", as nobody answers at the desk");
 		line_zh(out, ",因值班台无人应答");
 	}
+	if (notice->step == STEP_RESPONSE && notice->over != 0) {
+		line_en(out, ", that response level %.*s is over", EN(WORDS_RESPONSE, notice->over));
+		line_zh(out, ",告知%.*s应急响应已终止", ZH(WORDS_RESPONSE, notice->over));
+	} else if (notice->step == STEP_RESPONSE && notice->level != 0) {
+		line_en(out, ", of response level %.*s", EN(WORDS_RESPONSE, notice->level));
+		line_zh(out, ",告知%.*s应急响应", ZH(WORDS_RESPONSE, notice->level));
+	}
 	if (notice->climbed != 0) {
 		struct line_name missing = person_told(core, notice->climbed);
 

@@ -4,6 +4,7 @@
 
 #include "api/internal.h"
 #include "api/tell.h"
+#include "board/board.h"
 
 enum { TOLD_TEXT_MAX = 384, TOLD_WORD_MAX = 128 };
 
@@ -27,5 +28,8 @@ void told_warm(struct api *api);
 
 /* What the officer reads out for a call task; api NULL: without what was told. */
 void words_to_say(struct tell *out, const struct core *core, struct api *api, const struct task *task);
+
+/* The note of a row of a shift; its texts live until the next row is read. seq 0: empty. */
+struct board_note shift_note(struct api *api, uint64_t seq);
 
 #endif

@@ -24,27 +24,6 @@ struct taking {
 	uint64_t skills;
 };
 
-static uint32_t incident_of(const struct core *core, const struct event *event)
-{
-	const struct order *order;
-
-	switch (event->kind) {
-	case EVENT_ACT:
-		return event->u.act.incident;
-	case EVENT_ADD:
-		return event->u.add.incident;
-	case EVENT_SEND:
-		return event->u.send.incident;
-	case EVENT_SUPPLY:
-		return event->u.supply.incident;
-	case EVENT_SWAP:
-		order = query_at(core, TABLE_ORDER, query_slot(core, TABLE_ORDER, event->u.swap.order));
-		return order == NULL ? 0 : order->incident;
-	default:
-		return 0;
-	}
-}
-
 static bool holds(const uint32_t *list, uint32_t count, uint32_t unit)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -253,7 +232,7 @@ void put_uncovered(struct page *page, struct tell *tell, const struct event *eve
 		.core = page->core,
 		.done = done,
 		.plan = plan,
-		.incident = incident_of(page->core, event),
+		.incident = query_event_incident(page->core, event),
 		.at_ms = event->at_ms,
 		.applied = applied};
 

@@ -18,8 +18,9 @@ static const struct refusal {
 		"未找到,请在列表中核对"},
 	[OUTCOME_WRONG_STATE] = {409, "its present state does not allow this; look at it again",
 		"当前状态不允许此操作,请重新查看"},
-	[OUTCOME_BUSY] = {409, "the unit has a live order; say also: true if you mean it",
-		"该力量有任务在身;确需加派请指定 also"},
+	[OUTCOME_BUSY] = {409,
+		"the unit has a live order; order-send takes it all the same with also: true (--also)",
+		"该力量有任务在身;确需加派请用 order send 加 --also"},
 	[OUTCOME_FULL] = {503, "a table is full; close what is finished", "容量已满,请先结案已完成事项"},
 	[OUTCOME_INVALID] = {422, "an argument is out of range, or does not fit the thing",
 		"参数超出范围或与对象不符"},
@@ -132,6 +133,8 @@ static void put_line_of(
 {
 	struct tell line = {.en_len = 0};
 
+	if (event->kind == EVENT_TASK && event->u.task.silent && effect->kind == EFFECT_TASK_STATE)
+		return;
 	if (effect->kind == EFFECT_RESULT || !tell_effect(&line, page->core, effect))
 		return;
 	if (effect->kind == EFFECT_INCIDENT && effect->u.incident.title == 0 && event->kind == EVENT_OPEN)
@@ -166,8 +169,20 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 	tell_event(&tell, page->core, event, effects);
 	if (event->kind == EVENT_OPEN)
 		put_opened(page, &tell, event, effects);
+	if (event->kind == EVENT_WARNING)
+		put_warned(page, &tell, &event->u.warning);
+	if (event->kind == EVENT_ACT && event->u.act.act == ACT_MERGE)
+		put_goes_on(page, &tell, event, effects);
+	if (event->kind == EVENT_ACT)
+		put_ends_with(page, &tell, event);
+	if (event->kind == EVENT_TASK)
+		tell_call_over(&tell, page->core, event);
+	if (event->kind == EVENT_ANSWER)
+		tell_declined(&tell, page->core, event);
 	if (form == VERDICT_DRY || takes_from_town(event->kind)) {
 		follow(api, event, effects, form != VERDICT_DRY, &plan);
+		if (event->kind == EVENT_SUPPLY)
+			tell_supplied(&tell, page->core, event->u.supply.incident, effects, &plan);
 		put_uncovered(page, &tell, event, effects, &plan,
 			form == VERDICT_DRY ? api->tried_with : TEXT(""), form != VERDICT_DRY);
 	}
@@ -216,7 +231,10 @@ void write_verdict(struct page *page, struct api *api, const struct command *com
 		put_done(page, api, event, effects, form);
 	else
 		put_refused(page, event, outcome);
-	put_lines(page, "decided", form == VERDICT_SHORT ? &none : effects, 0);
+	/* of a call that reached nobody `done` would be the wrong word: the detail says it */
+	bool silent = event->kind == EVENT_TASK && event->u.task.silent;
+
+	put_lines(page, "decided", form == VERDICT_SHORT || silent ? &none : effects, 0);
 	json_close_object(&page->out);
 }
 

@@ -35,6 +35,7 @@ static void put_commands(struct page *page, const char *key, struct text by, boo
 {
 	uint32_t count;
 	const struct command *commands = command_table(&count);
+	struct event load = {.kind = EVENT_LOAD, .by = by, .channel = TEXT("console")};
 
 	put_key(page, key);
 	json_open_array(&page->out);
@@ -49,6 +50,10 @@ static void put_commands(struct page *page, const char *key, struct text by, boo
 			json_write_text(&page->out, wide.kind == EVENT_RELEASE
 							    ? TEXT("release advise")
 							    : TEXT("silence-add of a type or grid"));
+	}
+	if ((permit_event(page->core, &load) == PERMIT_MAY) == may) {
+		json_write_text(&page->out, TEXT("playbooks/reload"));
+		json_write_text(&page->out, TEXT("town/load"));
 	}
 	json_close_array(&page->out);
 }

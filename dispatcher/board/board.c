@@ -153,13 +153,38 @@ static void stale_note(struct board *board)
 		return;
 	ink_sayf(ink,
 		"<p class=\"stale\">本页每 %u 秒更新一次。如果上面的时间比挂钟慢 %u 分钟以上,系统可能已停:"
-		"照本页打电话、派人,写在后面的空白表上,系统恢复后补录。",
+		"照本页打电话、派人,写在最后的空白表上,系统恢复后补录。",
 		every_s, every_s / 60 + 2);
 	ink_sayf(ink,
 		" <small>Written every %u s. If the time above is more than %u min behind the clock on the "
 		"wall, the system may be down: go on by telephone with this page, write on the forms at the "
 		"end, bring it in afterwards.</small></p>\n",
 		every_s, every_s / 60 + 2);
+}
+
+/* Where the rest is: a printer needs not print all of it. */
+static void where_note(struct board *board)
+{
+	ink_say(&board->ink,
+		board->view->brief
+			? "<p>简版:在办事件、时限、力量和待打电话;空白表在最后一页。 <small>the short board; "
+			  "forms: the last page</small></p>\n"
+			: "<p><b>空白事件表和值班流水在最后两页</b>;待命网格员在其前;只打急需的用简版(board "
+			  "show --short)。 <small>forms and log: the last two pages; a short board: board "
+			  "show "
+			  "--short</small></p>\n");
+}
+
+/* What the night needs besides: who could go in large numbers, what there is, whom one calls. */
+static void reference(struct board *board)
+{
+	board_unreached(board);
+	board_stock(board);
+	board_goods_out(board);
+	board_phones(board);
+	board_devices(board);
+	board_silences(board);
+	board_units_many(board);
 }
 
 enum disp_err board_render(const struct board_view *view, char **out, size_t *count)
@@ -171,19 +196,19 @@ enum disp_err board_render(const struct board_view *view, char **out, size_t *co
 	if (!board_rank(&board))
 		return DISP_E_FULL;
 	ink_init(&board.ink, true, BOARD_BYTES_MAX, view->now_ms, query_town(view->core)->offset_min);
-	board_head(&board, "值班纸面板", "paper board");
+	board_head(&board, view->brief ? "值班纸面板(简版)" : "值班纸面板",
+		view->brief ? "short paper board" : "paper board");
 	stale_note(&board);
+	where_note(&board);
 	board_in_force(&board);
+	board_last_note(&board, false);
 	board_cases(&board);
-	board_calls(&board, true);
-	board_unreached(&board);
+	board_clocks(&board, view->brief ? BOARD_BRIEF_LINES : BOARD_CLOCKS_SOON);
 	board_units(&board);
-	board_stock(&board);
-	board_goods_out(&board);
-	board_phones(&board);
-	board_devices(&board);
-	board_silences(&board);
-	board_forms(&board);
+	board_calls(&board, !view->brief);
+	if (!view->brief)
+		reference(&board);
+	board_forms(&board, !view->brief);
 	board_tail(&board);
 	return board_finish(&board, out, count);
 }

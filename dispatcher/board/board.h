@@ -11,12 +11,19 @@ struct board_told {
 	struct text caller, phone, text, where;
 };
 
+/* What whoever came on or went off duty last left in writing. Empty: nothing, or it cannot be read. */
+struct board_note {
+	struct text text, by;
+	int64_t at_ms;
+};
+
 /* Where it asks for what the core does not keep; texts live until the next call. A member that is NULL is done without. */
 struct board_source {
 	void *context;
 	struct board_told (*told)(void *context, uint32_t incident);
 	/* What is said on the telephone for a call task, in Chinese. */
 	struct text (*words)(void *context, const struct task *task);
+	struct board_note (*note)(void *context, uint64_t seq); /* the row that has it */
 };
 
 struct board_view {
@@ -24,6 +31,7 @@ struct board_view {
 	int64_t now_ms;   /* event time */
 	bool island;      /* the database does not answer */
 	uint32_t every_s; /* how often it is written; 0: on request */
+	bool brief;       /* the board in one to three pages: what goes on, who could go, forms */
 	struct board_source source;
 };
 
@@ -35,12 +43,15 @@ enum {
 	BOARD_NEEDS_MAX = 8,    /* missing ones of one incident */
 	BOARD_CALLS_MAX = 200,  /* call tasks with their words */
 	BOARD_CALLS_BRIEF = 60, /* without, at a hand-over */
+	BOARD_BRIEF_CASES = 6,  /* on a brief board: in full, */
+	BOARD_BRIEF_LINES = 30, /* a line each; also clocks and calls */
 	BOARD_PEOPLE_MAX = 400, /* telephone numbers */
 	BOARD_UNITS_MAX = 1000,
 	BOARD_STOCK_MAX = 500,
 	BOARD_DEVICES_MAX = 200,
 	BOARD_CLOCKS_MAX = 200,
-	BOARD_LIST_MAX = 100 /* unreached persons, silences, what is out */
+	BOARD_CLOCKS_SOON = 40, /* on the board, whose cases have their own */
+	BOARD_LIST_MAX = 100    /* unreached persons, silences, what is out */
 };
 
 /*

@@ -1,5 +1,6 @@
 /* calls: who must be told on the telephone, who was not reached, and the numbers that a night needs. */
 #include "board/internal.h"
+#include "core/standing.h"
 #include "wire/ids.h"
 
 enum { WORDS_MAX = 600 };
@@ -81,7 +82,7 @@ static void put_call(struct board *board, const struct task *task, const struct 
 	else if (with_words)
 		put_words(board, task);
 	if (!with_words || worded_alike(task, before))
-		board_incident_id(board, task->incident);
+		board_incident_id(board, query_goes_on(board->core, task->incident));
 	if (with_words) {
 		ink_cell(ink);
 		ink_say(ink, "□");
@@ -98,6 +99,8 @@ void board_calls(struct board *board, bool with_words)
 	uint32_t most = with_words ? BOARD_CALLS_MAX : BOARD_CALLS_BRIEF;
 	struct entry list[BOARD_CALLS_MAX];
 
+	if (board->view->brief)
+		most = BOARD_BRIEF_LINES;
 	for (uint32_t slot = 1; slot <= used; slot++) {
 		const struct task *task = query_at(board->core, TABLE_TASK, slot);
 

@@ -114,15 +114,14 @@ static void put_need(struct board *board, const struct need *need)
 	}
 }
 
-/* Returns how many requirements are short; writes those that are shown, parted by semicolons. */
+/* Returns how many requirements are short, of the case and of those merged into it; writes those that are shown, parted by semicolons. */
 static uint32_t put_missing(struct board *board, const struct incident *incident, const char *before)
 {
+	struct query_needs walk = {.incident = incident};
+	const struct need *need;
 	uint32_t count = 0;
 
-	for (uint32_t slot = incident->first_need; slot != 0;) {
-		const struct need *need = query_at(board->core, TABLE_NEED, slot);
-
-		slot = need->next;
+	while ((need = query_needs_next(board->core, &walk)) != NULL) {
 		if (need->state != NEED_OPEN || need->missing == 0)
 			continue;
 		if (count < BOARD_NEEDS_MAX) {
@@ -352,14 +351,12 @@ static void put_case(struct board *board, const struct incident *incident)
 
 static uint32_t missing_count(const struct board *board, const struct incident *incident)
 {
+	struct query_needs walk = {.incident = incident};
+	const struct need *need;
 	uint32_t count = 0;
 
-	for (uint32_t slot = incident->short_of ? incident->first_need : 0; slot != 0;) {
-		const struct need *need = query_at(board->core, TABLE_NEED, slot);
-
+	while ((need = query_needs_next(board->core, &walk)) != NULL)
 		count += need->state == NEED_OPEN && need->missing > 0;
-		slot = need->next;
-	}
 	return count;
 }
 
@@ -404,8 +401,7 @@ static void put_line(struct board *board, const struct incident *incident, bool 
 		put_due(board, incident);
 		ink_cell(ink);
 		ink_sayf(ink, "出动中%u", incident->live_orders);
-		if (incident->short_of)
-			(void)put_missing(board, incident, ",还缺:");
+		(void)put_missing(board, incident, ",还缺:");
 	}
 	ink_row_end(ink);
 }
@@ -430,7 +426,7 @@ static void put_others(struct board *board, uint32_t from)
 	if (from == board->urgent_count)
 		return;
 	ink_heading(&board->ink, "其余未结事件", "the other open incidents", board->urgent_count - from);
-	put_lines(board, from, BOARD_LINES_MAX, true);
+	put_lines(board, from, board->view->brief ? BOARD_BRIEF_LINES : BOARD_LINES_MAX, true);
 }
 
 static uint32_t put_heading(struct board *board)
@@ -438,7 +434,9 @@ static uint32_t put_heading(struct board *board)
 	ink_heading(&board->ink, "未结事件", "open incidents, most urgent first", board->urgent_count);
 	if (board->urgent_count == 0)
 		ink_none(&board->ink);
-	return board->urgent_count < BOARD_CASES_MAX ? board->urgent_count : BOARD_CASES_MAX;
+	uint32_t most = board->view->brief ? BOARD_BRIEF_CASES : BOARD_CASES_MAX;
+
+	return board->urgent_count < most ? board->urgent_count : most;
 }
 
 void board_cases(struct board *board)

@@ -81,6 +81,18 @@ static void desk(struct board *board)
 	ink_say(&board->ink, any ? "" : "无");
 }
 
+static uint32_t calls_open(const struct core *core)
+{
+	uint32_t count = 0;
+
+	for (uint32_t slot = 1; slot <= query_used(core, TABLE_TASK); slot++) {
+		const struct task *task = query_at(core, TABLE_TASK, slot);
+
+		count += task != NULL && (task->state == TASK_OPEN || task->state == TASK_TAKEN);
+	}
+	return count;
+}
+
 /* What is open, as numbers, to see at once whether all of it is on the paper. */
 static void sums(struct board *board)
 {
@@ -94,8 +106,8 @@ static void sums(struct board *board)
 		late += board->urgent[i].due_ms < board->now_ms;
 		held += incident->held != 0;
 	}
-	ink_sayf(&board->ink, "未结 %u 起,其中缺力量或物资 %u,已超时限 %u,等确认 %u", town->open_count,
-		town->short_count, late, held);
+	ink_sayf(&board->ink, "未结 %u 起,其中缺力量或物资 %u,已超时限 %u,等确认 %u;待打电话 %u 个",
+		town->open_count, town->short_count, late, held, calls_open(board->core));
 }
 
 void board_in_force(struct board *board)

@@ -1,7 +1,7 @@
 /* forms: empty ones at the end of the board, so that a night goes on by hand. */
 #include "board/internal.h"
 
-enum { FORMS = 6, LOG_LINES = 24 };
+enum { FORMS_PAGE = 3, FORMS = 5, LOG_LINES = 12 };
 
 static void put_form(struct board *board, uint32_t number)
 {
@@ -24,23 +24,32 @@ static void put_form(struct board *board, uint32_t number)
 		"</tbody></table></section>\n");
 }
 
-void board_forms(struct board *board)
+static void put_log(struct board *board)
 {
 	static const char *const column[] = {
 		"时间|time", "谁说的|who", "说了什么 做了什么|what", "经手|by", NULL};
 	struct ink *ink = &board->ink;
+
+	ink_heading(ink, "值班流水", "log by hand", -1);
+	ink_table(ink, "log", column);
+	for (uint32_t i = 0; i < LOG_LINES; i++)
+		ink_row_empty(ink, 4);
+	ink_table_end(ink);
+}
+
+void board_forms(struct board *board, bool with_log)
+{
+	struct ink *ink = &board->ink;
+	uint32_t forms = with_log ? FORMS : FORMS_PAGE;
 
 	ink_html(ink, "<div class=\"forms\">");
 	ink_heading(ink, "空白表", "forms to go on by hand", -1);
 	ink_say(ink, "<p>一事一表,时间写实际发生的时间。系统恢复后照此补录。 <small>One form an incident, "
 		     "with its "
 		     "true times; bring it in when the system is back.</small></p>\n");
-	for (uint32_t number = 1; number <= FORMS; number++)
+	for (uint32_t number = 1; number <= forms; number++)
 		put_form(board, number);
-	ink_heading(ink, "值班流水", "log by hand", -1);
-	ink_table(ink, "log", column);
-	for (uint32_t i = 0; i < LOG_LINES; i++)
-		ink_row_empty(ink, 4);
-	ink_table_end(ink);
+	if (with_log)
+		put_log(board);
 	ink_html(ink, "</div>\n");
 }

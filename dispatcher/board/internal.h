@@ -40,20 +40,29 @@ void board_calls(struct board *board, bool with_words);
 void board_unreached(struct board *board);
 void board_phones(struct board *board);
 
-/* things.c */
+/* units.c: of a kind with very many crews, those that could go stand in board_units_many alone */
 void board_units(struct board *board);
+void board_units_many(struct board *board);
+void board_units_apart(struct board *board); /* out of service; or out without a case */
+
+/* things.c */
 void board_stock(struct board *board);
 void board_goods_out(struct board *board);
 void board_devices(struct board *board);
 void board_silences(struct board *board);
+
+/* shift.c: the clocks that run, the soonest first, at most so many */
+void board_clocks(struct board *board, uint32_t most);
+/* What was left in writing with the last change of shift; without one: nothing, or (always) that there is none. */
+void board_last_note(struct board *board, bool always);
 
 /* duty.c: what is in force */
 void board_on_duty(struct board *board);
 void board_warnings(struct board *board);
 void board_in_force(struct board *board);
 
-/* forms.c: empty ones to go on with by hand */
-void board_forms(struct board *board);
+/* forms.c: empty ones to go on with by hand: two pages of A4 with the log, else one */
+void board_forms(struct board *board, bool with_log);
 
 /* style.c: the whole of <style> */
 extern const char board_style[];

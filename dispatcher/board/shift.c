@@ -21,6 +21,40 @@ static void plain_head(struct board *board)
 
 /* --- alerts nobody has seen ------------------------------------------------------------------------------ */
 
+void board_last_note(struct board *board, bool always)
+{
+	const struct board_source *source = &board->view->source;
+	uint64_t seq = query_town(board->core)->desk.note_seq;
+	struct ink *ink = &board->ink;
+	struct board_note note = {.at_ms = 0};
+
+	if (seq != 0 && source->note != NULL)
+		note = source->note(source->context, seq);
+	uint32_t person = query_find(board->core, TABLE_PERSON, note.by);
+
+	if (note.text.len == 0 && !always)
+		return;
+	ink_heading(ink, "上次交接班的交代", "what was said with the last change", -1);
+	if (note.text.len == 0) {
+		ink_none(ink);
+		return;
+	}
+	ink_html(ink, "<p>");
+	ink_plain(ink, "  ");
+	ink_text(ink, note.text, INK_TOLD);
+	ink_html(ink, " <small>");
+	ink_say(ink, "(");
+	if (person != 0)
+		board_person(board, person);
+	else
+		ink_text_or_dash(ink, note.by, INK_NAME);
+	ink_say(ink, ",");
+	ink_time(ink, note.at_ms);
+	ink_say(ink, ")");
+	ink_html(ink, "</small></p>");
+	ink_say(ink, "\n");
+}
+
 static void put_alerts(struct board *board, const struct incident *incident)
 {
 	bool any = false;
@@ -119,7 +153,7 @@ static uint32_t gather_clocks(struct board *board, struct running *list)
 	return count;
 }
 
-static void clocks(struct board *board)
+void board_clocks(struct board *board, uint32_t most)
 {
 	static const char *const column[] = {"到点|due", "还有|left", "时限|clock", "事件|incident", NULL};
 	struct running *list = calloc((size_t)board->urgent_count * DEADLINE_COUNT + 1, sizeof *list);
@@ -130,11 +164,11 @@ static void clocks(struct board *board)
 		ink_none(&board->ink);
 	else
 		ink_table(&board->ink, "clocks", column);
-	for (uint32_t i = 0; i < count && i < BOARD_CLOCKS_MAX; i++)
+	for (uint32_t i = 0; i < count && i < most; i++)
 		put_clock(board, &list[i]);
 	if (count > 0)
 		ink_table_end(&board->ink);
-	ink_left_out(&board->ink, count > BOARD_CLOCKS_MAX ? count - BOARD_CLOCKS_MAX : 0);
+	ink_left_out(&board->ink, count > most ? count - most : 0);
 	free(list);
 }
 
@@ -172,11 +206,13 @@ enum disp_err board_render_shift(const struct board_view *view, bool html, char 
 	else
 		plain_head(&board);
 	board_in_force(&board);
+	board_last_note(&board, true);
 	waiting(&board);
 	board_case_lines(&board);
-	clocks(&board);
+	board_clocks(&board, BOARD_CLOCKS_MAX);
 	board_calls(&board, false);
 	board_unreached(&board);
+	board_units_apart(&board);
 	board_goods_out(&board);
 	board_devices(&board);
 	board_silences(&board);

@@ -1,82 +1,6 @@
-/* things: what the town has, on paper: units by state, stock, what is out, silent devices, silences. */
+/* things: what the town has besides its crews, on paper: stock, what is out, silent devices, silences. */
 #include "board/internal.h"
 #include "wire/ids.h"
-
-/* --- units ------------------------------------------------------------------------------------------------ */
-
-static bool unit_shown(const struct unit *unit, uint32_t state)
-{
-	return unit != NULL && !unit->retired && unit->state == state;
-}
-
-/* The incident of its newest order, where that goes on. */
-static uint32_t incident_of(const struct core *core, const struct unit *unit)
-{
-	const struct order *order =
-		unit->last_order == 0 ? NULL : query_at(core, TABLE_ORDER, unit->last_order);
-
-	return order != NULL && query_order_live(order->state) ? order->incident : 0;
-}
-
-static void put_unit(struct board *board, uint32_t slot, const struct unit *unit)
-{
-	struct ink *ink = &board->ink;
-	uint32_t incident = incident_of(board->core, unit);
-
-	ink_say(ink, "<li><b>");
-	board_number(board, unit->name, INK_NAME);
-	ink_say(ink, "</b> <small>");
-	board_id(board, TABLE_UNIT, slot);
-	ink_say(ink, " ");
-	board_skills(board, unit->skills);
-	ink_sayf(ink, " %u人</small> ", unit->members);
-	board_person(board, unit->leader);
-	if (incident != 0) {
-		ink_say(ink, " → ");
-		board_incident_id(board, incident);
-	}
-	ink_say(ink, "\n");
-}
-
-static uint32_t put_units(struct board *board, uint32_t state, uint32_t most)
-{
-	uint32_t count = 0;
-
-	for (uint32_t slot = 1; slot <= query_used(board->core, TABLE_UNIT); slot++)
-		count += unit_shown(query_at(board->core, TABLE_UNIT, slot), state);
-	if (count == 0)
-		return 0;
-	ink_say(&board->ink, "<h4>");
-	board_word(board, WORDS_UNIT_STATE, state);
-	ink_sayf(&board->ink, " %u <small>", count);
-	ink_text(&board->ink, words_of(WORDS_UNIT_STATE, state), INK_NAME);
-	ink_say(&board->ink, "</small></h4><ul class=\"units\">");
-	for (uint32_t slot = 1, shown = 0; slot <= query_used(board->core, TABLE_UNIT) && shown < most;
-		slot++) {
-		const struct unit *unit = query_at(board->core, TABLE_UNIT, slot);
-
-		if (!unit_shown(unit, state))
-			continue;
-		put_unit(board, slot, unit);
-		shown++;
-	}
-	ink_say(&board->ink, "</ul>\n");
-	ink_left_out(&board->ink, count > most ? count - most : 0);
-	return count < most ? count : most;
-}
-
-void board_units(struct board *board)
-{
-	/* those that are out first, then those that could go */
-	static const uint8_t state[] = {UNIT_ON_SCENE, UNIT_EN_ROUTE, UNIT_ACKNOWLEDGED, UNIT_ORDERED,
-		UNIT_RETURNING, UNIT_AVAILABLE, UNIT_RESERVED, UNIT_OUT_OF_SERVICE, UNIT_OFF_DUTY};
-	uint32_t left = BOARD_UNITS_MAX;
-
-	_Static_assert(sizeof state == UNIT_STATE_COUNT, "every state");
-	ink_heading(&board->ink, "力量", "units by state", -1);
-	for (uint32_t i = 0; i < sizeof state; i++)
-		left -= put_units(board, state[i], left);
-}
 
 /* --- stock ------------------------------------------------------------------------------------------------- */
 
@@ -136,25 +60,30 @@ void board_stock(struct board *board)
 	}
 }
 
-static void put_out(struct board *board, const struct supply *supply)
+/* order 0: issued by hand. */
+static void put_out(struct board *board, uint32_t stock_number, int64_t quantity, uint32_t state,
+	uint32_t incident, uint32_t order)
 {
-	const struct stock *stock = query_at(board->core, TABLE_STOCK, supply->stock);
+	const struct stock *stock = query_at(board->core, TABLE_STOCK, stock_number);
 	struct ink *ink = &board->ink;
 	char id[ID_SIZE];
 
 	ink_row(ink);
 	ink_cell(ink);
 	board_number(board, stock == NULL ? 0 : stock->name, INK_NAME);
-	ink_sayf(ink, " ×%lld ", (long long)supply->quantity);
+	ink_sayf(ink, " ×%lld ", (long long)quantity);
 	board_number(board, stock == NULL ? 0 : stock->unit, INK_NAME);
 	ink_cell(ink);
 	board_name(board, TABLE_DEPOT, stock == NULL ? 0 : stock->depot);
 	ink_cell(ink);
-	board_word(board, WORDS_SUPPLY_STATE, supply->state);
+	board_word(board, WORDS_SUPPLY_STATE, state);
 	ink_cell(ink);
-	board_incident_id(board, supply->incident);
+	board_incident_id(board, incident);
 	ink_cell(ink);
-	ink_text_or_dash(ink, ids_write(ID_ORDER, supply->order, id), INK_NAME);
+	if (order == 0)
+		ink_say(ink, "手工出库");
+	else
+		ink_text_or_dash(ink, ids_write(ID_ORDER, order, id), INK_NAME);
 	ink_row_end(ink);
 }
 
@@ -173,7 +102,19 @@ void board_goods_out(struct board *board)
 		if (count == 0)
 			ink_table(&board->ink, "out", column);
 		if (count < BOARD_LIST_MAX)
-			put_out(board, supply);
+			put_out(board, supply->stock, supply->quantity, supply->state, supply->incident,
+				supply->order);
+		count++;
+	}
+	for (uint32_t i = 0; i < HAND_OUT_MAX; i++) {
+		const struct hand_out *out = &query_town(board->core)->hand_out[i];
+
+		if (out->quantity == 0)
+			continue;
+		if (count == 0)
+			ink_table(&board->ink, "out", column);
+		if (count < BOARD_LIST_MAX)
+			put_out(board, out->stock, out->quantity, SUPPLY_ISSUED, out->incident, 0);
 		count++;
 	}
 	board_list_end(board, count);

@@ -55,6 +55,7 @@ static apply_function *const function[EFFECT_KIND_COUNT] = {
 	[EFFECT_INCIDENT_TIMES] = apply_incident_times,
 	[EFFECT_SENSOR_MOVED] = apply_sensor_moved,
 	[EFFECT_CALENDAR] = apply_calendar,
+	[EFFECT_TELLING] = apply_telling,
 };
 
 static enum disp_err begin_row(struct core *core, const struct event *event)

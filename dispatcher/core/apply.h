@@ -18,7 +18,7 @@ apply_function apply_registered, apply_retired, apply_plan;
 
 /* apply_town.c */
 apply_function apply_device, apply_link, apply_warning, apply_release, apply_response, apply_silence,
-	apply_stock, apply_unit_state, apply_unit_place;
+	apply_stock, apply_unit_state, apply_unit_place, apply_telling;
 
 /* apply_alarm.c, apply_merge.c */
 apply_function apply_alarm, apply_incident_merged, apply_sensor_moved;
@@ -51,6 +51,12 @@ void incident_rewind(struct core *core, const struct incident *incident);
 /* Fills a zeroed record as EFFECT_INCIDENT says; decide uses it to plan before the record is there. */
 void incident_fill(const struct core *core, struct incident *incident, const struct effect_incident *from,
 	int64_t at_ms);
+/* apply_alone.c: a notice, or a call, that no case remembers is over: it is kept until its room is needed. */
+void alone_keep_notice(struct core *core, struct notice *notice);
+void alone_keep_task(struct core *core, struct task *task);
+/* The oldest of those that are kept, where the table is nearly full. False: there is none, or there is room. */
+bool alone_forget(struct core *core);
+bool table_nearly_full(const struct core *core, enum table table);
 /* Forgets the oldest ended incidents while a table is nearly full. */
 void incidents_forget(struct core *core);
 

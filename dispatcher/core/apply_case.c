@@ -75,12 +75,14 @@ void incident_fill(
 }
 
 /* Words that decide could not know by number yet. */
-static void name_by_person(struct core *core, struct incident *incident, struct text type, struct text title)
+static void name_by_person(
+	struct core *core, struct incident *incident, struct text type, struct text title, struct text where)
 {
 	incident->opened_by_person = 1;
 	incident->type = text_intern(&core->texts, type);
 	if (incident->title == 0)
 		incident->title = text_intern(&core->texts, title.len > 0 ? title : type);
+	incident->where = text_intern(&core->texts, where);
 }
 
 enum disp_err apply_incident(struct apply *apply)
@@ -100,9 +102,11 @@ enum disp_err apply_incident(struct apply *apply)
 	town->incidents = from->number % 1000000;
 	incident_fill(core, incident, from, apply->event->at_ms);
 	if (apply->event->kind == EVENT_OPEN)
-		name_by_person(core, incident, apply->event->u.open.type, apply->event->u.open.title);
+		name_by_person(core, incident, apply->event->u.open.type, apply->event->u.open.title,
+			apply->event->u.open.where);
 	if (apply->event->kind == EVENT_PAPER)
-		name_by_person(core, incident, apply->event->u.paper.type, apply->event->u.paper.title);
+		name_by_person(core, incident, apply->event->u.paper.type, apply->event->u.paper.title,
+			apply->event->u.paper.where);
 	if (apply->event->kind == EVENT_ALARM) {
 		if (incident->type == 0)
 			incident->type = text_intern(&core->texts, apply->event->u.alarm.type);
@@ -380,7 +384,7 @@ static bool nearly_full(const struct core *core)
 		TABLE_INCIDENT, TABLE_NEED, TABLE_ORDER, TABLE_SUPPLY, TABLE_NOTICE, TABLE_TASK};
 
 	for (uint32_t index = 0; index < sizeof watched / sizeof watched[0]; index++)
-		if (state_room(core, watched[index]) < core->table[watched[index]].max / 8)
+		if (table_nearly_full(core, watched[index]))
 			return true;
 	return false;
 }
@@ -404,21 +408,23 @@ static bool holds_another(const struct core *core, uint32_t upto)
 }
 
 /*
- * A merged case whose crews are out for weeks is passed over: it must not keep the others. Those before the one that
- * is found are few, and were closed before what they are merged into. 0: none is over.
+ * A merged case whose crews are out for weeks, or are still wanted, is passed over: it must not keep the others. Those
+ * before the one that is found are few, and were closed before what they are merged into. 0: none is over.
  */
 static uint32_t oldest_over(const struct core *core)
 {
 	uint32_t slot = town_of(core)->closed_first;
 
 	while (slot != 0 && (incident_at(core, slot)->agenda || incident_at(core, slot)->live_orders > 0 ||
-				    holds_another(core, slot)))
+				    incident_at(core, slot)->short_of || holds_another(core, slot)))
 		slot = incident_at(core, slot)->next;
 	return slot;
 }
 
 void incidents_forget(struct core *core)
 {
+	while (alone_forget(core))
+		;
 	while (nearly_full(core)) {
 		struct incident *oldest = state_edit(core, TABLE_INCIDENT, oldest_over(core));
 

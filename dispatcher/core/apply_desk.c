@@ -74,6 +74,8 @@ enum disp_err apply_shift(struct apply *apply)
 
 	if (person == NULL || (!on && from->act != SHIFT_OFF) || (person->on_duty_ms != 0) == on)
 		return DISP_E_DAMAGED;
+	if (apply->event->kind == EVENT_SHIFT && apply->event->u.shift.note.len > 0)
+		town->desk.note_seq = apply->event->seq;
 	if (!on) {
 		shift_end(apply->core, person);
 		return DISP_OK;

@@ -67,7 +67,7 @@ static enum disp_err charge_unit(struct core *core, const struct order *order, i
 	if (unit == NULL || (change < 0 && unit->orders == 0))
 		return DISP_E_DAMAGED;
 	unit->orders = change < 0 ? unit->orders - 1 : unit->orders + 1;
-	if (change > 0) {
+	if (change > 0) { /* 0: one that it was given before is in force again */
 		unit->sent++;
 		unit->last_order = order->r.slot;
 	}
@@ -145,6 +145,9 @@ enum disp_err apply_order_state(struct apply *apply)
 		order->answered_by = text_intern(&core->texts, event->by);
 		order->answered_channel = text_intern(&core->texts, event->channel);
 	}
+	if (event->kind == EVENT_ANSWER && event->u.answer.order == from->order &&
+		(from->to == ORDER_DECLINED || from->to == ORDER_FAILED))
+		order->said_seq = event->seq;
 	order->state = from->to;
 	order->why = from->why;
 	if (from->to == ORDER_DELIVERED && from->from != ORDER_DELIVERED)
@@ -163,6 +166,11 @@ enum disp_err apply_order_state(struct apply *apply)
 			call->due_ms = from->respond_by_ms;
 	}
 	timer_set(core, TIMER_ORDER, order->r.slot, order_due_ms(order));
+	if (order_live(from->to) && !was_live && incident != NULL) { /* a late yes: in force again */
+		order->ended_ms = 0;
+		incident->live_orders++;
+		return charge_unit(core, order, 0);
+	}
 	if (order_live(from->to) || !was_live)
 		return DISP_OK;
 	order->ended_ms = at_ms;
@@ -271,6 +279,8 @@ enum disp_err apply_notice(struct apply *apply)
 	notice->tries = from->tries;
 	notice->each = from->each;
 	notice->order = from->order;
+	notice->level = from->level;
+	notice->over = from->over;
 	notice->told = 1;
 	notice->seq = apply->event->seq;
 	if (incident != NULL)
@@ -296,6 +306,9 @@ enum disp_err apply_notice_state(struct apply *apply)
 
 	if (notice == NULL || from->to >= NOTICE_STATE_COUNT)
 		return DISP_E_DAMAGED;
+	bool over = from->to == NOTICE_ANSWERED || from->to == NOTICE_ENDED;
+	bool was_over = notice->state == NOTICE_ANSWERED || notice->state == NOTICE_ENDED;
+
 	notice->state = from->to;
 	notice->by = from->by != 0 ? from->by : text_intern(&core->texts, answerer(apply->event));
 	if (from->to == NOTICE_ANSWERED || (from->to == NOTICE_ENDED && notice->by != 0))
@@ -305,9 +318,8 @@ enum disp_err apply_notice_state(struct apply *apply)
 	timer_set(core, TIMER_NOTICE, notice->r.slot, notice_due_ms(notice));
 	if (notice->step == STEP_DESK && from->to == NOTICE_ENDED && notice->by == 0)
 		desk_unanswered(core);
-	if (notice->incident == 0 &&
-		(from->to == NOTICE_ANSWERED || from->to == NOTICE_ENDED)) /* no case remembers it */
-		state_free(core, TABLE_NOTICE, notice->r.slot);
+	if (notice->incident == 0 && over && !was_over)
+		alone_keep_notice(core, notice);
 	return DISP_OK;
 }
 
@@ -339,7 +351,8 @@ static void forget_cancelled(struct core *core, struct task *task)
 	const struct task *before =
 		last == NULL ? NULL : task_at(core, state_slot(core, TABLE_TASK, last->previous));
 
-	if (before == NULL || last->state != TASK_CANCELLED || before->state != TASK_CANCELLED)
+	if (before == NULL || task->incident == 0 || last->state != TASK_CANCELLED ||
+		before->state != TASK_CANCELLED)
 		return;
 	struct task *kept = state_edit(core, TABLE_TASK, last->r.slot);
 
@@ -389,12 +402,14 @@ enum disp_err apply_task_state(struct apply *apply)
 
 	if (task == NULL || from->to >= TASK_STATE_COUNT)
 		return DISP_E_DAMAGED;
+	bool was_over = task->ended_ms != 0;
+
 	task->state = from->to;
 	if (from->to == TASK_TAKEN)
 		task->taken_by = text_intern(&core->texts, apply->event->by);
 	if (from->to == TASK_DONE || from->to == TASK_CANCELLED)
 		task->ended_ms = apply->event->at_ms;
-	if (task->ended_ms != 0 && task->incident == 0) /* no case remembers it */
-		state_free(core, TABLE_TASK, task->r.slot);
+	if (task->ended_ms != 0 && task->incident == 0 && !was_over)
+		alone_keep_task(core, task);
 	return DISP_OK;
 }

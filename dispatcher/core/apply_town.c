@@ -89,6 +89,29 @@ enum disp_err apply_response(struct apply *apply)
 	if (apply->effect->u.response.level >= RESPONSE_COUNT)
 		return DISP_E_DAMAGED;
 	town->response_level = apply->effect->u.response.level;
+	town->level_change[town->level_changes++ % LEVEL_CHANGES_MAX] =
+		(struct level_change){.at_ms = apply->event->at_ms,
+			.seq = apply->event->seq,
+			.level = apply->effect->u.response.level};
+	return DISP_OK;
+}
+
+enum disp_err apply_telling(struct apply *apply)
+{
+	const struct effect_telling *from = &apply->effect->u.telling;
+	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
+
+	if (from->state >= TELLING_STATE_COUNT || from->over >= RESPONSE_COUNT)
+		return DISP_E_DAMAGED;
+	town->telling = (struct level_telling){.state = from->state,
+		.next = from->next,
+		.over = from->over,
+		.since = from->since,
+		.until = from->until,
+		.by = from->by,
+		.agreed = from->agreed,
+		.by_before = from->by_before,
+		.agreed_before = from->agreed_before};
 	return DISP_OK;
 }
 
@@ -125,6 +148,41 @@ enum disp_err apply_silence(struct apply *apply)
 	return DISP_OK;
 }
 
+/* The entry of this line and case, else a free one, else the oldest. */
+static struct hand_out *hand_out_of(struct town_state *town, uint32_t stock, uint32_t incident)
+{
+	struct hand_out *found = &town->hand_out[0];
+
+	for (uint32_t i = 0; i < HAND_OUT_MAX; i++) {
+		struct hand_out *out = &town->hand_out[i];
+
+		if (out->quantity > 0 && out->stock == stock && out->incident == incident)
+			return out;
+		if (found->quantity > 0 && (out->quantity == 0 || out->at_ms < found->at_ms))
+			found = out;
+	}
+	memset(found, 0, sizeof *found);
+	return found;
+}
+
+/* Issued by hand for a case: it is to come back. gone: how much less there is now. */
+static void keep_hand_out(struct apply *apply, int64_t gone)
+{
+	const struct effect_stock *from = &apply->effect->u.stock;
+	struct town_state *town = state_edit(apply->core, TABLE_TOWN, 1);
+	struct hand_out *out = hand_out_of(town, from->stock, from->incident);
+
+	if (out->quantity + gone <= 0) {
+		memset(out, 0, sizeof *out);
+		return;
+	}
+	out->stock = from->stock;
+	out->incident = from->incident;
+	out->quantity += gone;
+	if (gone > 0)
+		out->at_ms = apply->event->at_ms;
+}
+
 enum disp_err apply_stock(struct apply *apply)
 {
 	const struct effect_stock *from = &apply->effect->u.stock;
@@ -132,8 +190,12 @@ enum disp_err apply_stock(struct apply *apply)
 
 	if (stock == NULL || from->on_hand < 0 || from->reserved < 0)
 		return DISP_E_DAMAGED;
+	int64_t gone = stock->on_hand - from->on_hand;
+
 	stock->on_hand = from->on_hand;
 	stock->reserved = from->reserved;
+	if (from->incident != 0 && (from->act == STOCK_ISSUE || from->act == STOCK_RETURN))
+		keep_hand_out(apply, gone);
 	return DISP_OK;
 }
 

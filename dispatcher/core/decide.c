@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/on_duty.h"
 #include "core/permit.h"
 
 static decide_function *const function[EVENT_KIND_COUNT] = {
@@ -47,6 +48,7 @@ static decide_function *const function[EVENT_KIND_COUNT] = {
 	[EVENT_REPORT] = decide_report,
 	[EVENT_PAPER] = decide_paper,
 	[EVENT_CALENDAR] = decide_calendar,
+	[EVENT_LOAD] = decide_load,
 };
 
 enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out)
@@ -75,7 +77,9 @@ enum disp_err core_decide(const struct core *core, const struct event *event, st
 
 bool room_for(const struct decision *decision, uint32_t effects)
 {
-	return decision->out->count + effects <= EFFECTS_MAX - ROOM_DESK;
+	bool ends_calls = town_of(decision->core)->desk.climbed > 0 && said_at_desk(decision->event);
+
+	return decision->out->count + effects + (ends_calls ? ROOM_DESK_CALLS : 0) <= EFFECTS_MAX - ROOM_DESK;
 }
 
 struct effect *emit(struct decision *decision, enum effect_kind kind)

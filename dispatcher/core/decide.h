@@ -16,11 +16,13 @@ typedef void decide_function(struct decision *decision);
 
 /* decide_town.c */
 decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot,
-	decide_stock, decide_device, decide_duty, decide_retire, decide_playbook, decide_plan, decide_link,
-	decide_device_set, decide_stock_move, decide_warning, decide_silence, decide_task;
+	decide_stock, decide_device, decide_duty, decide_load, decide_retire, decide_playbook, decide_plan,
+	decide_link, decide_device_set, decide_stock_move, decide_warning, decide_silence, decide_task;
 
 /* decide_response.c: how orders leave, and the town's response level with all that it brings */
 decide_function decide_release, decide_response;
+/* What the last change of the level has still to say, as much as a row holds. False: nothing. */
+bool response_told(struct decision *decision);
 
 /* decide_unit.c */
 decide_function decide_position, decide_status, decide_unit_set;
@@ -51,8 +53,11 @@ decide_function decide_fact, decide_report, decide_paper, decide_calendar;
 bool cases_room(const struct core *core);
 /* A zeroed effect at the end of the list. The caller has seen to the room. */
 struct effect *emit(struct decision *decision, enum effect_kind kind);
-/* Whether so many more fit and leave room for what the desk has to say, which comes last of all. */
-enum { ROOM_DESK = 16 };
+/*
+ * Whether so many more fit and leave room for what the desk has to say, which comes last of all: also for the end of all
+ * calls to it, where this is the command that shows that somebody is there again.
+ */
+enum { ROOM_DESK = 16, ROOM_DESK_CALLS = 3 * 2 * 16 };
 bool room_for(const struct decision *decision, uint32_t effects);
 void emit_result(struct decision *decision, enum outcome outcome, uint32_t number);
 void emit_registered(struct decision *decision, uint32_t number);
@@ -120,6 +125,12 @@ void climb_incident(
 const struct incident *incident_standing(const struct core *core, const struct incident *incident);
 /* The cases that stand merged into this one, and into those, in order of slots; *cursor is 0 at first. NULL: no more. */
 const struct incident *merged_next(const struct core *core, const struct incident *into, uint32_t *cursor);
+/* How a case stands by itself: one that was merged as it stood then, for what it lacks is wanted on. */
+uint8_t incident_own_state(const struct incident *incident);
+/*
+ * The cases that lack something and go on: open ones, each followed by those that stand merged into it. NULL: the first; no more.
+ */
+const struct incident *short_next(const struct core *core, const struct incident *before);
 enum outcome check_merge(const struct incident *incident, const struct incident *into);
 enum outcome check_split(const struct core *core, const struct incident *incident, struct text device);
 void merge_incident(struct decision *decision, const struct incident *incident, const struct incident *into);
@@ -143,6 +154,14 @@ void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but
  */
 void effect_lost(struct decision *decision, const struct incident *incident);
 
+/* What a person tells of a case; all else is its plan's. Texts as they came. */
+struct case_told {
+	struct text type, title, grid, source;
+	const struct place *place;
+	int64_t reported_ms;
+	uint32_t playbook; /* 0 none */
+};
+struct effect_incident case_opened(const struct decision *decision, const struct case_told *told);
 /* decide_open.c: opens an incident; when orders may leave by themselves they are chosen in this very decision. */
 enum { PRIORITY_UNPLANNED = 3 };
 void open_incident(struct decision *decision, struct effect_incident opened);
@@ -203,6 +222,19 @@ enum why depot_unfit(const struct core *core, const struct incident *incident, u
 bool depot_asked_again(struct decision *decision, const struct order *loading);
 /* The keeper has answered: what was said of the silence is taken back. */
 void depot_answered(struct decision *decision, const struct order *loading);
+
+/*
+ * decide_late.c: a crew says yes after its time to answer was over: whether it has the job all the same, for nobody has it,
+ * or nobody who has answered; and what that ends: the shortfall, or the order of the one who was asked instead.
+ */
+bool late_yes(const struct core *core, const struct order *order, uint8_t answer);
+void late_yes_takes(struct decision *decision, const struct order *order);
+
+/*
+ * plan_cover.c: what a case lacks and `into`, in which it goes on, wants or has itself is not looked for; without an `into`
+ * (NULL) all is looked for again. False: not all fitted.
+ */
+bool needs_cover(struct decision *decision, const struct incident *incident, const struct incident *into);
 
 /* decide_climb.c: tells those above somebody who was not reached. The notice that the name climbed to; 0: none above. */
 uint32_t climb_notice(struct decision *decision, const struct notice *notice);

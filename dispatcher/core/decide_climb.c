@@ -85,20 +85,15 @@ static void gather(struct climb *climb, uint32_t who, uint32_t level, uint32_t g
 			add(climb, slot);
 }
 
-/* Nobody is told twice because two names climb: a notice that waits, or was answered for another name, will do. */
-static bool will_do(const struct climb *climb, const struct notice *other)
+static bool is_on_rung(const struct climb *climb, uint32_t person)
 {
-	bool waits =
-		other->state == NOTICE_UNREACHED || (other->state == NOTICE_PENDING && other->due_ms != 0);
-	bool knows = other->state == NOTICE_ANSWERED && other->climbed != 0 &&
-		     other->issued_ms >= climb->notice->issued_ms;
-
 	for (uint32_t at = 0; at < climb->count; at++)
-		if (climb->person[at] == other->person)
-			return waits || knows;
+		if (climb->person[at] == person)
+			return true;
 	return false;
 }
 
+/* Nobody is told twice because two names climb: a notice that waits, or was answered for another name, will do. */
 static uint32_t join(const struct climb *climb)
 {
 	const struct core *core = climb->decision->core;
@@ -107,12 +102,35 @@ static uint32_t join(const struct climb *climb)
 	for (uint32_t slot = incident_by(core, climb->notice->incident)->first_notice; slot != 0;
 		slot = notice_at(core, slot)->next) {
 		const struct notice *other = notice_at(core, slot);
+		bool knows = other->state == NOTICE_ANSWERED && other->climbed != 0 &&
+			     other->issued_ms >= climb->notice->issued_ms;
 
-		if (!will_do(climb, other))
+		if (!is_on_rung(climb, other->person))
 			continue;
-		if (notice_live(other))
+		if (other->state == NOTICE_PENDING && other->due_ms != 0)
 			return other->r.number;
+		if (knows)
+			found = other->r.number;
+	}
+	return found;
+}
+
+/* Who was tried in vain already is not waited for again: the name goes past. The notice of one of them; 0: nobody was. */
+static uint32_t leave_out_unreached(struct climb *climb)
+{
+	const struct core *core = climb->decision->core;
+	uint32_t found = 0;
+
+	for (uint32_t slot = incident_by(core, climb->notice->incident)->first_notice; slot != 0;
+		slot = notice_at(core, slot)->next) {
+		const struct notice *other = notice_at(core, slot);
+
+		if (other->state != NOTICE_UNREACHED || !is_on_rung(climb, other->person))
+			continue;
 		found = other->r.number;
+		for (uint32_t at = 0; at < climb->count; at++)
+			if (climb->person[at] == other->person)
+				climb->person[at--] = climb->person[--climb->count];
 	}
 	return found;
 }
@@ -148,24 +166,33 @@ static bool rung_above(uint32_t *who, uint32_t *level)
 	return false;
 }
 
+/* The rung that somebody answers for, or is told of it now. *last: the highest who was tried in vain. */
+static uint32_t climb_to(struct climb *climb, uint32_t who, uint32_t *last)
+{
+	uint32_t up = climb->count == 0 ? 0 : join(climb);
+
+	if (climb->count == 0 || up != 0)
+		return up;
+	uint32_t in_vain = leave_out_unreached(climb);
+
+	if (in_vain != 0)
+		*last = in_vain;
+	return tell_all(climb, who);
+}
+
 uint32_t climb_notice(struct decision *decision, const struct notice *notice)
 {
 	const struct core *core = decision->core;
 	struct climb climb = {.decision = decision, .notice = notice};
-	uint32_t who = notice->who, level = 0;
+	uint32_t who = notice->who, level = 0, up = 0, last = 0;
 	const struct incident *incident = incident_by(core, notice->incident);
 	uint32_t grid = incident == NULL ? 0 : grid_of(core, incident, notice->person);
 
-	for (uint32_t rung = 0; incident != NULL && rung < RUNGS_MAX && rung_above(&who, &level); rung++) {
+	for (uint32_t rung = 0; incident != NULL && up == 0 && rung < RUNGS_MAX && rung_above(&who, &level);
+		rung++) {
 		gather(&climb, who, level, grid);
-		if (climb.count == 0)
-			continue;
-		uint32_t up = join(&climb);
-
-		if (up == 0)
-			up = tell_all(&climb, who);
-		if (up != 0)
-			return up;
+		up = climb_to(&climb, who, &last);
 	}
-	return 0;
+	return up != 0 ? up
+		       : last; /* above the last there is nobody: a late answer of theirs is for this name as well */
 }

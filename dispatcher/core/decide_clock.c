@@ -112,7 +112,7 @@ static void confirm_by_clock(struct decision *decision, const struct incident *i
 			town_of(decision->core)->release != RELEASE_ADVISE &&
 			incident->state == INCIDENT_REPORTED;
 
-	turn_clock(decision, incident, DEADLINE_CONFIRM, dispatch ? DEADLINE_MET : DEADLINE_LATE);
+	turn_clock(decision, incident, DEADLINE_CONFIRM, dispatch ? DEADLINE_EXPIRED : DEADLINE_LATE);
 	if (!dispatch)
 		return;
 	meet_deadline(decision, incident, DEADLINE_RECEIVE);

@@ -3,12 +3,13 @@
 
 #include <stddef.h>
 
-enum { CHAIN_MAX = 64 };
+enum { CHAIN_MAX = 64, ROOM_SPLIT = 16 };
 
 /*
  * A merged case stands still: its crews, needs, steps and notices stay as they are, and live on. Nobody is called back
  * because two papers became one; what its crews report counts for the case that goes on, and only when that is done or
- * ended are they released. So an undone merge finds everything where it was.
+ * ended are they released. What it lacks is looked for on, and goes to where it was wanted. So an undone merge finds
+ * everything where it was.
  */
 const struct incident *incident_standing(const struct core *core, const struct incident *incident)
 {
@@ -27,6 +28,33 @@ const struct incident *merged_next(const struct core *core, const struct inciden
 		if (incident != NULL && incident->merged_into != 0 &&
 			incident_standing(core, incident) == into)
 			return incident;
+	}
+	return NULL;
+}
+
+uint8_t incident_own_state(const struct incident *incident)
+{
+	return incident->merged_into != 0 ? incident->merged_state : incident->state;
+}
+
+const struct incident *short_next(const struct core *core, const struct incident *before)
+{
+	bool itself = before == NULL; /* whether the open case itself is still to be looked at */
+	const struct incident *open =
+		itself ? incident_at(core, town_of(core)->open_first) : incident_standing(core, before);
+	uint32_t cursor = itself || before == open ? 0 : before->r.slot;
+
+	for (; open != NULL; open = incident_at(core, open->next)) {
+		const struct incident *merged;
+
+		if (itself && open->short_of && open->state < INCIDENT_DONE_REPORTED)
+			return open;
+		while (open->state < INCIDENT_DONE_REPORTED &&
+			(merged = merged_next(core, open, &cursor)) != NULL)
+			if (merged->short_of)
+				return merged;
+		itself = true;
+		cursor = 0;
 	}
 	return NULL;
 }
@@ -118,6 +146,7 @@ void merge_incident(struct decision *decision, const struct incident *incident, 
 		own.held = 1;
 		emit_clock(decision, incident->r.number, (enum deadline_kind)kind, own);
 	}
+	(void)needs_cover(decision, incident, into); /* what does not fit is said with the next plan */
 	emit_incident_state(decision, incident, INCIDENT_CLOSED, ACT_MERGE, DISPOSITION_DUPLICATE);
 }
 
@@ -162,6 +191,15 @@ enum outcome check_split(const struct core *core, const struct incident *inciden
 	if (into == NULL || into->state >= INCIDENT_DONE_REPORTED)
 		return OUTCOME_GONE_TOO_FAR; /* itself merged on, reported done, ended or forgotten */
 	return OUTCOME_OK;
+}
+
+/* A crew is on its way, or there. */
+static bool crew_sent(const struct core *core, const struct incident *incident)
+{
+	for (uint32_t slot = incident->first_order; slot != 0; slot = order_at(core, slot)->next)
+		if (order_at(core, slot)->target == TARGET_UNIT && order_live(order_at(core, slot)->state))
+			return true;
+	return false;
 }
 
 static bool crew_arrived(const struct core *core, const struct incident *incident)
@@ -232,14 +270,31 @@ static void stand_again(
 	bool released = into->over_ms != 0 && into->over_ms >= incident->ended_ms;
 	bool waits =
 		incident->merged_state == INCIDENT_ACCEPTED || incident->merged_state == INCIDENT_DISPATCHED;
-	enum incident_state to = waits && crew_arrived(decision->core, incident)
-					 ? INCIDENT_WORKING
-					 : (enum incident_state)incident->merged_state;
+	enum incident_state to = (enum incident_state)incident->merged_state;
+
+	if (waits && crew_arrived(decision->core, incident))
+		to = INCIDENT_WORKING;
+	else if (to == INCIDENT_ACCEPTED && crew_sent(decision->core, incident))
+		to = INCIDENT_DISPATCHED; /* what it lacked has been found meanwhile */
 
 	if (to == INCIDENT_NONE || (released && to < INCIDENT_DONE_REPORTED && to > INCIDENT_REPORTED))
 		emit_incident_state(decision, incident, INCIDENT_ACCEPTED, ACT_REOPEN, DISPOSITION_NONE);
 	else
 		emit_incident_state(decision, incident, to, ACT_SPLIT, DISPOSITION_NONE);
+}
+
+/* What those that stand merged into this one lack is looked at again: what covered it has gone its own way. */
+static void wake_those_in(struct decision *decision, const struct incident *incident)
+{
+	const struct core *core = decision->core;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_INCIDENT].used && room_for(decision, ROOM_SPLIT);
+		slot++) {
+		const struct incident *other = incident_at(core, slot);
+
+		if (other != NULL && other->merged_into == incident->r.number && !other->agenda)
+			emit_agenda(decision, other->r.number, true, 0);
+	}
 }
 
 void unmerge_incident(struct decision *decision, const struct incident *incident)
@@ -259,6 +314,7 @@ void unmerge_incident(struct decision *decision, const struct incident *incident
 		if (clock_differs(&rest, &into->deadline[kind]))
 			emit_clock(decision, into->r.number, (enum deadline_kind)kind, rest);
 	}
+	wake_those_in(decision, incident);
 	stand_again(decision, incident, into);
 	struct effect *effect = emit(decision, EFFECT_INCIDENT_MERGED);
 

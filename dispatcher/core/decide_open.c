@@ -118,20 +118,38 @@ static uint32_t plan_for(const struct core *core, const struct event_open *from,
 	return chosen != 0 && playbook_at(core, chosen)->active ? chosen : 0;
 }
 
+struct effect_incident case_opened(const struct decision *decision, const struct case_told *told)
+{
+	const struct core *core = decision->core;
+	const struct playbook *playbook = playbook_at(core, told->playbook);
+	uint32_t type = text_find(&core->texts, told->type);
+
+	return (struct effect_incident){.number = next_incident(core, decision->event->at_ms),
+		.playbook = told->playbook,
+		.type = type,
+		.title = told->title.len > 0 ? text_find(&core->texts, told->title)
+			 : playbook != NULL  ? playbook->title
+					     : type,
+		.grid = state_find(core, TABLE_GRID, told->grid),
+		.device = state_find(core, TABLE_DEVICE, told->source),
+		.place = *told->place,
+		.reported_ms = told->reported_ms,
+		.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
+		.grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
+		.response_level = playbook != NULL ? playbook->response_level : 4};
+}
+
 void decide_open(struct decision *decision)
 {
 	const struct core *core = decision->core;
 	const struct event_open *from = &decision->event->u.open;
-	uint32_t type = text_find(&core->texts, from->type);
-	uint32_t number = plan_for(core, from, type);
-	const struct playbook *playbook = playbook_at(core, number);
-	uint32_t incident = next_incident(core, decision->event->at_ms);
+	uint32_t number = plan_for(core, from, text_find(&core->texts, from->type));
 
 	if (from->type.len == 0 || from->mode >= MODE_COUNT) {
 		emit_result(decision, OUTCOME_INVALID, 0);
 		return;
 	}
-	if (from->playbook.len > 0 && playbook == NULL) {
+	if (from->playbook.len > 0 && number == 0) {
 		emit_result(decision, OUTCOME_NOT_FOUND, 0);
 		return;
 	}
@@ -139,20 +157,16 @@ void decide_open(struct decision *decision)
 		emit_result(decision, OUTCOME_FULL, 0);
 		return;
 	}
-	emit_result(decision, OUTCOME_OK, incident);
-	open_incident(decision,
-		(struct effect_incident){.number = incident,
-			.playbook = number,
-			.type = type,
-			.title = from->title.len > 0 ? text_find(&core->texts, from->title)
-				 : playbook != NULL  ? playbook->title
-						     : type,
-			.grid = state_find(core, TABLE_GRID, from->grid),
-			.device = state_find(core, TABLE_DEVICE, from->source),
-			.place = from->place,
+	struct effect_incident opened = case_opened(decision,
+		&(struct case_told){.type = from->type,
+			.title = from->title,
+			.grid = from->grid,
+			.source = from->source,
+			.place = &from->place,
 			.reported_ms = from->reported_ms > 0 ? from->reported_ms : decision->event->at_ms,
-			.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
-			.grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
-			.response_level = playbook != NULL ? playbook->response_level : 4,
-			.mode = from->mode});
+			.playbook = number});
+
+	opened.mode = from->mode;
+	emit_result(decision, OUTCOME_OK, opened.number);
+	open_incident(decision, opened);
 }

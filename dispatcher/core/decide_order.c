@@ -43,7 +43,22 @@ static bool crews_live(const struct core *core, const struct incident *incident,
 	return false;
 }
 
-/* All crews that were sent have reported done, and nobody is still wanted: the incident is reported done. */
+static bool crews_wanted(const struct core *core, const struct incident *incident)
+{
+	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
+		const struct need *need = need_at(core, slot);
+
+		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 &&
+			need->depot_order == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * All crews that were sent have reported done, and nobody is still wanted: the incident is reported done. What a merged case
+ * lacks does not keep it open: those who were there say that there is nothing left to do.
+ */
 static bool was_the_last(const struct core *core, const struct incident *incident, const struct order *done)
 {
 	if (done->target != TARGET_UNIT || done->depot_order != 0)
@@ -54,15 +69,8 @@ static bool was_the_last(const struct core *core, const struct incident *inciden
 	while ((merged = merged_next(core, incident, &cursor)) != NULL)
 		if (crews_live(core, merged, done))
 			return false;
-	if (crews_live(core, incident, done))
+	if (crews_live(core, incident, done) || crews_wanted(core, incident))
 		return false;
-	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
-		const struct need *need = need_at(core, slot);
-
-		if (need->kind == STEP_SEND && need->state == NEED_OPEN && need->missing > 0 &&
-			need->depot_order == 0)
-			return false;
-	}
 	return incident->state >= INCIDENT_ACCEPTED && incident->state <= INCIDENT_WORKING;
 }
 
@@ -165,8 +173,7 @@ static void finish(struct decision *decision, const struct order *order, uint8_t
 	if (incident == NULL)
 		return; /* a device that was told something outside of any case */
 	const struct incident *standing = incident_standing(core, incident);
-	/* What a merged case lacks is written down, in case the merge is undone. */
-	uint8_t state = incident->merged_into != 0 ? incident->merged_state : incident->state;
+	uint8_t state = incident_own_state(incident);
 	bool replace = to != ORDER_DONE && to != ORDER_RECALLED && state < INCIDENT_DONE_REPORTED;
 
 	if (replace && order->target == TARGET_UNIT)
@@ -197,14 +204,17 @@ void decide_answer(struct decision *decision)
 	const struct core *core = decision->core;
 	const struct order *order = order_by(core, from->order);
 	uint8_t to = order != NULL && from->answer < ANSWER_COUNT ? next[order->state][from->answer] : 0;
+	bool late = to == 0 && order != NULL && late_yes(core, order, from->answer);
 
+	if (late)
+		to = next[ORDER_DELIVERED][from->answer];
 	if (order == NULL)
 		emit_result(decision, OUTCOME_NOT_FOUND, from->order);
 	else if (from->who.len > 0 && holder(core, order, from->who) != order->who)
 		emit_result(decision, OUTCOME_NOT_PERMITTED, from->order);
 	else if (from->who.len == 0 && decision->event->by.len == 0)
 		emit_result(decision, OUTCOME_INVALID, from->order);
-	else if (spares_call(core, order, from)) {
+	else if (!late && spares_call(core, order, from)) {
 		emit_result(decision, OUTCOME_OK, from->order);
 		emit(decision, EFFECT_TASK_STATE)->u.task_state =
 			(struct effect_task_state){.task = order->call_task, .to = TASK_CANCELLED};
@@ -216,6 +226,8 @@ void decide_answer(struct decision *decision)
 		if (to == ORDER_EXPIRED && order->target == TARGET_DEPOT &&
 			depot_asked_again(decision, order))
 			return;
+		if (late)
+			late_yes_takes(decision, order);
 		if (order_live(to))
 			go_on(decision, order, to, from->answer);
 		else

@@ -198,24 +198,18 @@ static struct effect_incident paper_incident(const struct decision *decision)
 {
 	const struct event_paper *from = &decision->event->u.paper;
 	const struct core *core = decision->core;
-	uint32_t type = text_find(&core->texts, from->type), number = plan_for_type(core, type);
-	const struct playbook *playbook = playbook_at(core, number);
+	struct effect_incident opened = case_opened(
+		decision, &(struct case_told){.type = from->type,
+				  .title = from->title,
+				  .grid = from->grid,
+				  .source = from->source,
+				  .place = &from->place,
+				  .reported_ms = from->reported_ms,
+				  .playbook = plan_for_type(core, text_find(&core->texts, from->type))});
 
-	return (struct effect_incident){.number = next_incident(core, decision->event->at_ms),
-		.playbook = number,
-		.type = type,
-		.title = from->title.len > 0 ? text_find(&core->texts, from->title)
-			 : playbook != NULL  ? playbook->title
-					     : type,
-		.grid = state_find(core, TABLE_GRID, from->grid),
-		.device = state_find(core, TABLE_DEVICE, from->source),
-		.place = from->place,
-		.reported_ms = from->reported_ms,
-		.priority = playbook != NULL ? playbook->priority : PRIORITY_UNPLANNED,
-		.grade = playbook != NULL ? playbook->grade : GRADE_GENERAL,
-		.response_level = playbook != NULL ? playbook->response_level : 4,
-		.release = RELEASE_AUTO,
-		.paper = true};
+	opened.release = RELEASE_AUTO;
+	opened.paper = true;
+	return opened;
 }
 
 void decide_paper(struct decision *decision)

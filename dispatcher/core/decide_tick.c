@@ -90,8 +90,9 @@ static void wake_incident(struct decision *decision, const struct incident *inci
 {
 	const struct playbook *playbook = playbook_at(decision->core, incident->playbook);
 	int64_t at_ms = decision->event->at_ms;
+	bool merged = incident->merged_into != 0;
 
-	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count; step++) {
+	for (uint32_t step = 0; playbook != NULL && step < playbook->step_count && !merged; step++) {
 		const struct step_mark *mark = &incident->mark[step];
 
 		if (mark->state != STEP_ACTIVE || mark->due_ms == 0 || mark->due_ms > at_ms)
@@ -169,6 +170,8 @@ void decide_tick(struct decision *decision)
 
 	if (waiting != NULL)
 		plan_incident(decision, incident_at(core, waiting->id));
+	else if (response_told(decision))
+		return;
 	else if (timer_top(core, &kind, &slot, &due_ms) && due_ms <= decision->event->at_ms)
 		fire(decision, kind, slot);
 }

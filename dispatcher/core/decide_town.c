@@ -105,6 +105,12 @@ void decide_retire(struct decision *decision)
 	} else if (unit != NULL && unit->orders > 0) {
 		emit_result(decision, OUTCOME_BUSY, number);
 	} else {
+		const struct person *person =
+			table == TABLE_PERSON ? person_at(decision->core, number) : NULL;
+
+		if (person != NULL && person->on_duty_ms != 0)
+			emit(decision, EFFECT_SHIFT)->u.shift =
+				(struct effect_shift){.person = number, .act = SHIFT_OFF};
 		struct effect *effect = emit(decision, EFFECT_RETIRED);
 
 		effect->u.registered = (struct effect_registered){.what = what, .number = number};
@@ -148,6 +154,15 @@ void decide_plan(struct decision *decision)
 	struct effect *effect = emit(decision, EFFECT_PLAN);
 
 	effect->u.plan.count = decision->event->u.plan.count;
+}
+
+/* Nothing changes yet: who had it read, and what was read, is on the record. */
+void decide_load(struct decision *decision)
+{
+	const struct event_load *from = &decision->event->u.load;
+	bool known = from->what == EVENT_PLAN || from->what == EVENT_TOWN;
+
+	emit_result(decision, known ? OUTCOME_OK : OUTCOME_INVALID, 0);
 }
 
 static const enum table target_table[TARGET_COUNT] = {
@@ -263,13 +278,11 @@ static void offer_item(struct decision *decision, uint32_t item)
 {
 	const struct core *core = decision->core;
 
-	for (uint32_t slot = town_of(core)->open_first; slot != 0 && room_for(decision, 1);
-		slot = incident_at(core, slot)->next) {
-		const struct incident *incident = incident_at(core, slot);
+	for (const struct incident *incident = short_next(core, NULL);
+		incident != NULL && room_for(decision, 1); incident = short_next(core, incident)) {
 		bool wants = false;
 
-		for (uint32_t at = incident->first_need; at != 0 && incident->short_of;
-			at = need_at(core, at)->next)
+		for (uint32_t at = incident->first_need; at != 0; at = need_at(core, at)->next)
 			wants |= need_at(core, at)->item == item && need_at(core, at)->missing > 0 &&
 				 need_at(core, at)->state == NEED_OPEN;
 		if (wants && !incident->agenda)

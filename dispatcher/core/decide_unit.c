@@ -59,15 +59,13 @@ static bool could_fill(const struct core *core, const struct incident *incident,
 void offer_unit(struct decision *decision, const struct unit *unit, uint32_t but)
 {
 	const struct core *core = decision->core;
-	const struct incident *best = NULL;
+	const struct incident *best = NULL, *left = incident_standing(core, incident_by(core, but));
 
 	if (town_of(core)->short_count == 0)
 		return;
-	for (uint32_t slot = town_of(core)->open_first; slot != 0; slot = incident_at(core, slot)->next) {
-		const struct incident *incident = incident_at(core, slot);
-
-		if (!incident->short_of || incident->agenda || incident->r.number == but ||
-			incident->state >= INCIDENT_DONE_REPORTED ||
+	for (const struct incident *incident = short_next(core, NULL); incident != NULL;
+		incident = short_next(core, incident)) {
+		if (incident->agenda || (left != NULL && incident_standing(core, incident) == left) ||
 			(best != NULL && best->priority <= incident->priority))
 			continue;
 		if (could_fill(core, incident, unit) && !has_refused(core, incident, unit))
@@ -109,7 +107,7 @@ static void break_down(struct decision *decision, uint32_t unit)
 			!order_live(order->state))
 			continue;
 		emit_order_end(decision, order, ORDER_FAILED, ANSWER_FAILED, WHY_FAILED);
-		if (incident_by(core, order->incident)->state < INCIDENT_DONE_REPORTED)
+		if (incident_own_state(incident_by(core, order->incident)) < INCIDENT_DONE_REPORTED)
 			want_again(decision, order);
 	}
 }

@@ -41,19 +41,25 @@ static uint32_t most_urgent(const struct core *core)
 	return best != NULL ? best->r.number : 0;
 }
 
+static bool has_wire(const struct core *core, const struct person *person)
+{
+	const struct unit *unit = unit_at(core, person->unit);
+
+	return unit != NULL && unit->link;
+}
+
 static void tell_of_silence(
 	struct decision *decision, const struct person *person, uint32_t who, uint32_t incident)
 {
 	const struct core *core = decision->core;
-	const struct unit *unit = unit_at(core, person->unit);
-	bool live = unit != NULL && unit->link;
+	bool live = has_wire(core, person);
 	uint32_t number = town_of(core)->notices + ++decision->notices;
 	struct effect *effect = emit(decision, EFFECT_NOTICE);
 
 	effect->u.notice = (struct effect_notice){.number = number,
 		.incident = incident,
 		.person = person->r.number,
-		.unit = live ? unit->r.number : 0,
+		.unit = live ? person->unit : 0,
 		.who = who,
 		.step = STEP_DESK}; /* told once: the next rung is the second try */
 	if (!live)
@@ -61,26 +67,48 @@ static void tell_of_silence(
 			decision->event->at_ms + core->rules.notice_ms);
 }
 
-/* The next rung on which there is somebody; 0: none is left. */
+/* How many rungs up to the first one where a terminal shows it: a call lies on the very desk that is empty. 0: nowhere. */
+static uint32_t rungs_to_wire(const struct core *core, uint32_t rung)
+{
+	for (; rung < RUNGS; rung++)
+		for (uint32_t slot = 1; slot <= core->table[TABLE_PERSON].used; slot++) {
+			const struct person *person = person_at(core, slot);
+
+			if (!person->retired && (person->roles & rung_who[rung]) != 0 &&
+				has_wire(core, person))
+				return rung + 1;
+		}
+	return 0;
+}
+
+static uint32_t tell_role_of_silence(
+	struct decision *decision, uint32_t who, uint32_t incident, uint32_t told_before)
+{
+	const struct core *core = decision->core;
+	uint32_t told = 0;
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_PERSON].used; slot++) {
+		const struct person *person = person_at(core, slot);
+
+		if (person->retired || (person->roles & who) == 0 || told == RUNG_PERSONS_MAX ||
+			state_room(core, TABLE_NOTICE) <= told_before + told ||
+			state_room(core, TABLE_TASK) <= told_before + told)
+			continue;
+		tell_of_silence(decision, person, who, incident);
+		told++;
+	}
+	return told;
+}
+
+/* The next rung on which there is somebody, and those above it up to the first terminal; 0: none is left. */
 static uint8_t climb(struct decision *decision)
 {
 	const struct core *core = decision->core;
 	uint32_t rung = town_of(core)->desk.climbed, told = 0, incident = most_urgent(core);
+	uint32_t upto = rungs_to_wire(core, rung);
 
-	while (rung < RUNGS && told == 0) {
-		uint32_t who = rung_who[rung++];
-
-		for (uint32_t slot = 1; slot <= core->table[TABLE_PERSON].used; slot++) {
-			const struct person *person = person_at(core, slot);
-
-			if (person->retired || (person->roles & who) == 0 || told == RUNG_PERSONS_MAX ||
-				state_room(core, TABLE_NOTICE) <= told ||
-				state_room(core, TABLE_TASK) <= told)
-				continue;
-			tell_of_silence(decision, person, who, incident);
-			told++;
-		}
-	}
+	while (rung < RUNGS && (told == 0 || rung < upto))
+		told += tell_role_of_silence(decision, rung_who[rung++], incident, told);
 	return (uint8_t)(told > 0 || rung > town_of(core)->desk.climbed ? rung : 0);
 }
 
@@ -184,7 +212,9 @@ static void end_calls(struct decision *decision)
 {
 	const struct core *core = decision->core;
 
-	for (uint32_t slot = 1; slot <= core->table[TABLE_NOTICE].used && room_for(decision, 2); slot++) {
+	for (uint32_t slot = 1;
+		slot <= core->table[TABLE_NOTICE].used && decision->out->count + 2 <= EFFECTS_MAX - ROOM_DESK;
+		slot++) {
 		const struct notice *notice = notice_at(core, slot);
 
 		if (notice == NULL || notice->step != STEP_DESK || notice->state == NOTICE_ENDED ||

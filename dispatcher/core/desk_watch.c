@@ -82,8 +82,10 @@ void emit_alert(struct decision *decision, uint32_t incident, enum alert cause, 
 		return;
 	struct effect *effect = emit(decision, EFFECT_ALERT);
 
-	effect->u.alert =
-		(struct effect_alert){.incident = incident, .cause = (uint8_t)cause, .to = (uint8_t)to};
+	effect->u.alert = (struct effect_alert){.incident = incident,
+		.cause = (uint8_t)cause,
+		.to = (uint8_t)to,
+		.last = to == ALERT_ENDED && set == 1u << cause};
 }
 
 /* --- what ends by itself --------------------------------------------------------------------------- */
@@ -121,12 +123,24 @@ static bool need_is_short(const struct decision *decision, const struct need *ne
 	return is_short;
 }
 
-static bool is_short(const struct decision *decision, const struct incident *incident)
+static bool lacks(const struct decision *decision, const struct incident *incident)
 {
 	for (uint32_t slot = incident->first_need; slot != 0; slot = need_at(decision->core, slot)->next)
 		if (need_is_short(decision, need_at(decision->core, slot)))
 			return true;
 	return false;
+}
+
+/* The case, or one that stands merged into it. */
+static bool is_short(const struct decision *decision, const struct incident *incident)
+{
+	const struct incident *merged;
+	uint32_t cursor = 0;
+
+	while ((merged = merged_next(decision->core, incident, &cursor)) != NULL)
+		if (lacks(decision, merged))
+			return true;
+	return lacks(decision, incident);
 }
 
 static bool is_unreached(const struct decision *decision, const struct notice *notice)
@@ -157,9 +171,19 @@ static void end_all(struct decision *decision, uint32_t incident)
 		emit_alert(decision, incident, (enum alert)cause, ALERT_ENDED);
 }
 
+/* Whose alert it is: what is said of a merged case's crews and needs is for the one that goes on. */
+static uint32_t concerns(const struct decision *decision, const struct effect *effect)
+{
+	uint32_t number = query_effect_incident(effect);
+	const struct incident *goes_on =
+		incident_standing(decision->core, incident_by(decision->core, number));
+
+	return goes_on != NULL && effect->kind == EFFECT_NEED_STATE ? goes_on->r.number : number;
+}
+
 static void end_of(struct decision *decision, const struct effect *effect)
 {
-	uint32_t number = query_effect_incident(effect), set = number == 0 ? 0 : standing(decision, number);
+	uint32_t number = concerns(decision, effect), set = number == 0 ? 0 : standing(decision, number);
 	const struct incident *incident = set == 0 ? NULL : incident_by(decision->core, number);
 
 	if (incident == NULL)
@@ -187,18 +211,6 @@ static bool is_newly_short(const struct core *core, const struct effect_need_sta
 	       (need == NULL || need->why == WHY_NONE || from->missing > need->missing);
 }
 
-/* Nobody replaces a crew of a merged case that does not come: its plan stands still, so a person is told. */
-static enum alert cause_of_end(const struct core *core, const struct effect_order_state *state)
-{
-	const struct incident *incident = incident_by(core, state->incident);
-	bool merged = incident != NULL && incident->merged_into != 0;
-
-	if (state->to == ORDER_FAILED)
-		return ALERT_FAILED;
-	return merged && (state->to == ORDER_DECLINED || state->to == ORDER_EXPIRED) ? ALERT_SHORT
-										     : ALERT_COUNT;
-}
-
 /* Why the effect wants a person's eye; ALERT_COUNT: it does not. What a person says at the desk is known there. */
 static enum alert cause_of(const struct decision *decision, const struct effect *effect)
 {
@@ -216,7 +228,7 @@ static enum alert cause_of(const struct decision *decision, const struct effect 
 	case EFFECT_STEP:
 		return effect->u.step.state == STEP_FAILED ? ALERT_FAILED : ALERT_COUNT;
 	case EFFECT_ORDER_STATE:
-		return known ? ALERT_COUNT : cause_of_end(decision->core, &effect->u.order_state);
+		return !known && effect->u.order_state.to == ORDER_FAILED ? ALERT_FAILED : ALERT_COUNT;
 	case EFFECT_NOTICE_STATE:
 		return effect->u.notice_state.to == NOTICE_UNREACHED ? ALERT_UNREACHED : ALERT_COUNT;
 	case EFFECT_NEED_STATE:

@@ -55,6 +55,7 @@ enum effect_kind {
 	EFFECT_INCIDENT_TIMES, /* the true times of an incident that was run on paper */
 	EFFECT_SENSOR_MOVED,   /* a sensor's episode belongs to another incident from now on */
 	EFFECT_CALENDAR,       /* the event's working hours are in force */
+	EFFECT_TELLING,        /* how far the telling of the response level has come */
 	EFFECT_KIND_COUNT
 };
 
@@ -222,13 +223,15 @@ struct effect_notice {
 	uint8_t tries;    /* that are left after this one */
 	bool each;        /* everybody has to answer; else one of the role is enough */
 	uint32_t order;   /* the loading whose keeper did not answer, where that is what is told; 0 none */
+	uint8_t level;    /* STEP_RESPONSE: the response level that is in force with it */
+	uint8_t over;     /* the response level that is over, where that is what is told; 0 none */
 };
 struct effect_notice_state {
 	uint32_t notice, incident;
 	uint8_t to;
 	uint32_t by;     /* text number: who answered; 0 nobody, or whom the event names */
 	uint32_t up;     /* NOTICE_UNREACHED: the notice to somebody above that the name climbs to; 0 none */
-	uint32_t person; /* of a notice without an incident: who was told; it is forgotten when it ends */
+	uint32_t person; /* of a notice without an incident: who was told */
 };
 struct effect_task {
 	uint32_t number, incident, person, order, notice;
@@ -266,6 +269,11 @@ struct effect_release {
 struct effect_response {
 	uint8_t level;
 };
+struct effect_telling {
+	uint8_t state; /* enum telling_state, and the rest as in the record */
+	uint8_t over;
+	uint32_t next, since, until, by, agreed, by_before, agreed_before;
+};
 struct effect_silence {
 	uint32_t number;
 	bool active;
@@ -278,6 +286,7 @@ struct effect_alert {
 	uint32_t incident; /* 0: the desk's own; with ALERT_SEEN: everything that waits */
 	uint8_t cause;     /* enum alert */
 	uint8_t to;        /* enum alert_state; ALERT_SEEN is for all causes of the incident */
+	bool last;         /* ALERT_ENDED: with it nothing of the incident waits any more */
 };
 struct effect_bell {
 	uint32_t count;  /* alerts that wait */
@@ -366,6 +375,7 @@ struct effect {
 		struct effect_incident_times incident_times;
 		struct effect_sensor_moved sensor_moved;
 		struct effect_calendar calendar;
+		struct effect_telling telling;
 	} u;
 };
 

@@ -52,6 +52,7 @@ enum event_kind {
 	EVENT_REPORT,   /* a report of an incident has gone upward */
 	EVENT_PAPER,    /* an incident that was run on paper is brought in, with its true times */
 	EVENT_CALENDAR, /* working hours, for the slow clocks */
+	EVENT_LOAD,     /* a person has the playbooks or the town read again; their rows follow */
 	EVENT_KIND_COUNT
 };
 
@@ -174,6 +175,8 @@ struct event_open {
 	int64_t reported_ms;                    /* --at; else the event's time */
 	uint8_t mode;
 	struct text playbook; /* id of the plan that the officer chose; empty: the plainest one of the type */
+	struct text
+		said; /* the word for the place as it was given, where `where` is the whole name that was found */
 };
 struct event_act {
 	struct text
@@ -285,12 +288,21 @@ struct event_paper {
 	struct text done_by, verified_by;
 	int64_t reported_ms, dispatched_ms, arrived_ms, done_ms, verified_ms, ended_ms;
 	uint8_t disposition; /* with ended_ms */
+	struct text said;    /* as of event_open */
 };
 /* Working hours: two spans of the local day (the second may be empty), weekdays as bits (bit 0 is Monday). */
 struct event_calendar {
 	uint8_t weekdays;
 	uint16_t from_min, to_min, from2_min, to2_min;
 	struct text rest, work; /* YYYY-MM-DD parted by one space: days that differ from the weekdays */
+};
+
+/* What was read and found to be whole; EVENT_PLAN or EVENT_TOWN, the last of its rows, says that all of it is in force. */
+struct event_load {
+	uint8_t hash[PLAYBOOK_HASH_BYTES];
+	struct text dir;
+	uint32_t count; /* playbooks, or rows of the pack */
+	uint8_t what;   /* EVENT_PLAN or EVENT_TOWN */
 };
 
 struct event {
@@ -340,6 +352,7 @@ struct event {
 		struct event_report report;
 		struct event_paper paper;
 		struct event_calendar calendar;
+		struct event_load load;
 	} u;
 };
 

@@ -40,7 +40,9 @@ enum {
 	CALENDAR_DAYS_MAX = 128,
 	/* days that differ from the weekdays */ WARNINGS_MAX = 16,
 	DEVICE_ACTIONS_MAX = 8,
+	HAND_OUT_MAX = 128, /* the one that was issued longest ago gives way */
 	INCIDENT_SENSORS_MAX = 16,
+	LEVEL_CHANGES_MAX = 64, /* the latest */
 	DUTY_NONE = 0,
 	STEP_RESPONSE = 253, /* a notice: a response level is in force */
 	STEP_DESK = 254,     /* a notice: nobody answers at the desk */
@@ -65,6 +67,31 @@ struct calendar {
 	int32_t day[CALENDAR_DAYS_MAX]; /* local days since 1970 x 2, + 1: a working day; rising */
 };
 
+/* When the response level was set; seq: the row that has who, why and who agreed. */
+struct level_change {
+	int64_t at_ms;
+	uint64_t seq;
+	uint32_t level, unused;
+};
+
+/* What is still to be said of the response level, a slice a row; it says whom the level in force was told, too. */
+enum telling_state { TELLING_DONE, TELLING_ENDS, TELLING_PERSONS, TELLING_STATE_COUNT };
+struct level_telling {
+	uint32_t state;
+	uint32_t next; /* the last slot looked at: of a notice that ends, of a person who is told */
+	uint32_t over; /* the level before; RESPONSE_CLEAR: there was none */
+	uint32_t since,
+		until; /* notices above `since` told of what is over, those above `until` of what is in force */
+	uint32_t by, agreed; /* persons who set the level, or agreed, and so know of it; 0 none */
+	uint32_t by_before, agreed_before; /* the same of what is over */
+	uint32_t unused;
+};
+
+/* Ended ones that no case remembers, oldest first: they are kept until their room is needed. Slots; 0 none. */
+struct alone {
+	uint32_t first_notice, last_notice, first_task, last_task;
+};
+
 /* What waits for a person at the desk. */
 struct desk {
 	int64_t seen_ms;     /* when a person last did anything at the console */
@@ -78,6 +105,14 @@ struct desk {
 	uint32_t climbed;    /* rungs */
 	uint32_t missed;     /* presence checks in a row */
 	uint32_t on_duty;    /* persons */
+	uint64_t note_seq;   /* row of the last coming, going or hand-over that left a note; 0: none did */
+};
+
+/* What was issued by hand for a case and has not come back. */
+struct hand_out {
+	uint32_t stock, incident; /* numbers */
+	int64_t quantity;         /* 0: free */
+	int64_t at_ms;            /* when it was last issued */
 };
 
 /* The one record of TABLE_TOWN: all that is not in a table. */
@@ -107,6 +142,11 @@ struct town_state {
 	struct warning warning[WARNINGS_MAX];
 	struct desk desk;
 	struct calendar calendar;
+	struct level_telling telling;
+	struct alone alone;
+	struct hand_out hand_out[HAND_OUT_MAX];
+	uint64_t level_changes; /* ever; the one of number n is at n % LEVEL_CHANGES_MAX */
+	struct level_change level_change[LEVEL_CHANGES_MAX];
 };
 
 struct grid {
@@ -252,6 +292,8 @@ struct incident {
 	int64_t over_ms;               /* when it last came to its end, or was reopened; 0: never */
 	uint32_t merged_count;         /* cases that stand merged into this very one */
 	uint32_t split_from;           /* the case that its first sensor was part of; 0 none */
+	uint32_t where;                /* text number: the name of the place; 0: it was given otherwise */
+	uint32_t unused;
 	struct sensor sensor[INCIDENT_SENSORS_MAX];
 	struct deadline deadline[DEADLINE_COUNT];
 	struct step_mark mark[PLAYBOOK_STEPS_MAX];
@@ -282,6 +324,7 @@ struct order {
 	uint32_t first_supply; /* slot */
 	uint32_t answered_by,
 		answered_channel; /* text numbers: who answered last on its behalf, and how; 0 */
+	uint64_t said_seq;        /* row that declined it or said that it failed; 0: none did */
 };
 
 struct supply {
@@ -292,11 +335,13 @@ struct supply {
 
 struct notice {
 	struct record r;
-	uint32_t incident, person, unit, who, state, call_task, next;
+	uint32_t incident, person, unit, who, state, call_task;
+	uint32_t next; /* slot: in its incident; without one, among those that have ended */
 	uint32_t step;
 	uint32_t climbed, by; /* the notice that it climbed from; text number of who answered */
 	uint8_t tries, each;
-	uint8_t unused[2];
+	uint8_t level,
+		over;   /* STEP_RESPONSE: the level in force when it was told; the one that is over, 0 none */
 	uint32_t told;  /* times so far */
 	uint32_t up;    /* where the name has climbed to: a notice to somebody above; 0 nowhere */
 	uint32_t order; /* the loading whose keeper did not answer, where that is what is told; 0 none */
@@ -307,7 +352,8 @@ struct notice {
 struct task {
 	struct record r;
 	uint32_t incident, person, order, notice, state, taken_by;
-	uint32_t previous, unused; /* number of the call before it about the same order or notice; 0 none */
+	uint32_t previous; /* number of the call before it about the same order or notice; 0 none */
+	uint32_t next;     /* slot: without an incident, among those that have ended */
 	int64_t issued_ms, due_ms, ended_ms;
 };
 

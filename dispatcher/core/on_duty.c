@@ -1,6 +1,8 @@
 /* on_duty: who sits at the desk; see the header. Changes nothing. */
 #include "core/on_duty.h"
 
+#include "core/query.h"
+
 #include <stddef.h>
 
 /* Recovery asks this too: a change of the list would make old rows mean something else. */
@@ -13,27 +15,7 @@ bool said_at_desk(const struct event *event)
 
 uint32_t seen_incident(const struct core *core, const struct event *event)
 {
-	const struct order *order = NULL;
-
-	if (!said_at_desk(event))
-		return 0;
-	switch (event->kind) {
-	case EVENT_ACT:
-		return event->u.act.incident;
-	case EVENT_ADD:
-		return event->u.add.incident;
-	case EVENT_SEND:
-		return event->u.send.incident;
-	case EVENT_SWAP:
-		order = order_by(core, event->u.swap.order);
-		return order != NULL ? order->incident : 0;
-	case EVENT_SUPPLY:
-		return event->u.supply.incident;
-	case EVENT_DEVICE_DO:
-		return event->u.device_do.incident;
-	default:
-		return 0;
-	}
+	return said_at_desk(event) ? query_event_incident(core, event) : 0;
 }
 
 uint32_t touched_incident(const struct core *core, const struct event *event)

@@ -74,6 +74,7 @@ static const uint16_t may[EVENT_KIND_COUNT][DETAIL_MAX] = {
 	[EVENT_FACT] = {PERMIT_DESK},
 	[EVENT_REPORT] = {PERMIT_DESK},
 	[EVENT_PAPER] = {PERMIT_DESK},
+	[EVENT_LOAD] = {WHO_OFFICE | PERMIT_LEADING}, /* it changes who is sent, and who may do what */
 };
 
 static uint32_t detail_of(const struct event *event)

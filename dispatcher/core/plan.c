@@ -239,6 +239,16 @@ static void gather_needs(struct plan *plan)
 	}
 }
 
+/* Who is sent for a case that was merged is sent for the one that goes on. */
+static uint32_t incident_titled(const struct plan *plan)
+{
+	const struct incident *standing = plan->incident->merged_into == 0
+						  ? plan->incident
+						  : incident_standing(plan->decision->core, plan->incident);
+
+	return standing != NULL ? standing->title : plan->incident->title;
+}
+
 uint32_t plan_task_of(const struct plan *plan, uint32_t need_number)
 {
 	const struct need *need = need_by(plan->decision->core, need_number);
@@ -252,7 +262,7 @@ uint32_t plan_task_of(const struct plan *plan, uint32_t need_number)
 	}
 	if (plan->playbook == NULL || step >= plan->playbook->step_count ||
 		plan->playbook->step[step].task == 0)
-		return plan->incident->title;
+		return incident_titled(plan);
 	return plan->playbook->step[step].task;
 }
 
@@ -265,7 +275,7 @@ static void end_needs(struct plan *plan)
 	for (uint32_t slot = plan->incident->first_need; slot != 0; slot = need_at(core, slot)->next) {
 		const struct need *need = need_at(core, slot);
 
-		if (need->state != NEED_OPEN)
+		if (need->state != NEED_OPEN && need->state != NEED_COVERED)
 			continue;
 		if (!room_for(plan->decision, ROOM_CLOSE + 1)) {
 			plan->more = true;
@@ -279,6 +289,15 @@ static void end_needs(struct plan *plan)
 			.why = need->why,
 			.missing = need->missing};
 	}
+}
+
+/* Who stands where the work is said to be done has done it, and a truck has brought what it was to bring: not called back. */
+static bool has_done(const struct core *core, const struct incident *incident, const struct order *order)
+{
+	const struct incident *standing = incident_standing(core, incident);
+
+	return order->target == TARGET_UNIT && order->state == ORDER_ARRIVED && standing != NULL &&
+	       (standing->state == INCIDENT_DONE_REPORTED || standing->state == INCIDENT_VERIFIED);
 }
 
 /* Nobody is needed any more: crews are recalled, material goes back on the shelf, open calls end. */
@@ -295,7 +314,10 @@ static void wind_down(struct plan *plan)
 			plan->more = true;
 			break;
 		}
-		emit_order_end(plan->decision, order, ORDER_RECALLED, ANSWER_RECALL, WHY_NONE);
+		if (has_done(core, plan->incident, order))
+			emit_order_end(plan->decision, order, ORDER_DONE, ANSWER_DONE, WHY_NONE);
+		else
+			emit_order_end(plan->decision, order, ORDER_RECALLED, ANSWER_RECALL, WHY_NONE);
 	}
 	end_needs(plan);
 	plan->more |= !notices_end(plan->decision, plan->incident);
@@ -312,7 +334,7 @@ static void wake_merged(struct plan *plan)
 	uint32_t cursor = 0;
 
 	while ((merged = merged_next(core, plan->incident, &cursor)) != NULL) {
-		bool pending = merged->live_orders > 0;
+		bool pending = merged->live_orders > 0 || merged->short_of;
 
 		for (uint32_t slot = merged->first_notice; slot != 0 && !pending;
 			slot = notice_at(core, slot)->next)
@@ -327,7 +349,7 @@ static void wake_merged(struct plan *plan)
 	}
 }
 
-/* A merged case stands still while the one that it is in goes on. */
+/* A merged case stands still while the one that it is in goes on, but for what it lacks. */
 static bool stands_still(const struct core *core, const struct incident *incident)
 {
 	const struct incident *standing = incident_standing(core, incident);
@@ -343,6 +365,32 @@ static void note_dispatch(struct plan *plan)
 			plan->decision, plan->incident, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
 }
 
+/* What was lacking when it was merged, or has been since, is looked for as before; no step of it begins any more. */
+static void plan_lacking(struct plan *plan)
+{
+	const struct core *core = plan->decision->core;
+	const struct incident *standing = incident_standing(core, plan->incident);
+	uint32_t said = plan->decision->out->count;
+
+	if (!needs_cover(plan->decision, plan->incident, standing) || plan->decision->out->count != said) {
+		plan->more = true;
+		return;
+	}
+	gather_needs(plan);
+	if (plan->send_count + plan->supply_count == 0)
+		return;
+	if (standing->state == INCIDENT_REPORTED || !cases_room(core)) {
+		plan->short_of = true;
+		return;
+	}
+	plan_units(plan);
+	plan_supplies(plan);
+	plan_carriers(plan);
+	if (plan->sent && standing->state == INCIDENT_ACCEPTED)
+		emit_incident_state(
+			plan->decision, standing, INCIDENT_DISPATCHED, ACT_DISPATCH, DISPOSITION_NONE);
+}
+
 void plan_incident(struct decision *decision, const struct incident *incident)
 {
 	plan_incident_with(decision, incident, NULL);
@@ -355,19 +403,24 @@ void plan_incident_with(
 	struct plan plan = {.decision = decision,
 		.incident = incident,
 		.playbook = playbook_at(core, incident->playbook)};
-	bool over = incident->state >= INCIDENT_DONE_REPORTED;
+	bool still = stands_still(core, incident);
+	bool over = incident->state >= INCIDENT_DONE_REPORTED && !still;
 
 	memcpy(plan.mark, incident->mark, sizeof plan.mark);
-	if (!over)
+	if (!over && !still)
 		plan.more = !notices_settle(decision, incident);
-	if (stands_still(core, incident)) {
+	uint32_t said = decision->out->count;
+
+	if (still) {
 		plan.more = !notices_end(decision, incident); /* who is to know is told of the other */
+		plan_lacking(&plan);
 	} else if (over) {
 		wind_down(&plan);
 		wake_merged(&plan);
 	} else if (incident->state != INCIDENT_REPORTED && !cases_room(core)) {
 		plan.short_of = true; /* the tables are full: tried again when some cases have ended */
 	} else if (incident->state != INCIDENT_REPORTED) {
+		plan.more |= !needs_cover(decision, incident, NULL) || decision->out->count != said;
 		gather_needs(&plan);
 		if (more != NULL)
 			plan_add_need(&plan, more);

@@ -221,7 +221,7 @@ static void pass_unfit(const struct plan *plan, const struct select_need *need, 
 			(struct passed){.unit = slot,
 				.why = why,
 				.range_mm = range_mm,
-				.travel_ms = range_mm / (unit->speed_mm_s > 0 ? unit->speed_mm_s : 1) * 1000 +
+				.travel_ms = range_mm * 1000 / (unit->speed_mm_s > 0 ? unit->speed_mm_s : 1) +
 					     unit_turnout_ms(unit)});
 	}
 }

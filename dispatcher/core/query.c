@@ -185,6 +185,26 @@ const struct order *query_orders_next(const struct core *core, struct query_orde
 	return order;
 }
 
+const struct need *query_needs_next(const struct core *core, struct query_needs *walk)
+{
+	if (walk->at == NULL) {
+		walk->at = walk->incident;
+		walk->slot = walk->incident->first_need;
+	}
+	while (walk->slot == 0) {
+		const struct incident *merged = query_merged(core, walk->incident, &walk->cursor);
+
+		if (merged == NULL)
+			return NULL;
+		walk->at = merged;
+		walk->slot = merged->first_need;
+	}
+	const struct need *need = need_at(core, walk->slot);
+
+	walk->slot = need->next;
+	return need;
+}
+
 int64_t query_climb_ms(const struct incident *incident)
 {
 	return incident_climb_ms(incident);
@@ -309,6 +329,8 @@ static const struct {
 	T("alarm.crop.pest", "作物病虫害"),
 	T("alarm.medical.help", "医疗求助"),
 	T("alarm.weather.rainstorm", "暴雨预警"),
+	T("alarm.road.obstruction", "道路障碍"),
+	T("alarm.manhole.missing", "井盖缺失"),
 #undef T
 };
 
@@ -401,6 +423,29 @@ uint32_t query_effect_incident(const struct effect *effect)
 		return effect->u.incident_times.incident;
 	case EFFECT_SENSOR_MOVED:
 		return effect->u.sensor_moved.to;
+	default:
+		return 0;
+	}
+}
+
+uint32_t query_event_incident(const struct core *core, const struct event *event)
+{
+	const struct order *order = NULL;
+
+	switch (event->kind) {
+	case EVENT_ACT:
+		return event->u.act.incident;
+	case EVENT_ADD:
+		return event->u.add.incident;
+	case EVENT_SEND:
+		return event->u.send.incident;
+	case EVENT_SWAP:
+		order = order_by(core, event->u.swap.order);
+		return order != NULL ? order->incident : 0;
+	case EVENT_SUPPLY:
+		return event->u.supply.incident;
+	case EVENT_DEVICE_DO:
+		return event->u.device_do.incident;
 	default:
 		return 0;
 	}

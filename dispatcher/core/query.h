@@ -58,6 +58,16 @@ struct query_orders {
 	uint32_t slot, cursor;
 };
 const struct order *query_orders_next(const struct core *core, struct query_orders *walk);
+/* The same of its requirements. */
+struct query_needs {
+	const struct incident *incident, *at; /* at: whose requirements they are now */
+	uint32_t slot, cursor;
+};
+const struct need *query_needs_next(const struct core *core, struct query_needs *walk);
+/* When the response level was set, as far as it is remembered, from `index` 0, the latest first. False: no more. */
+bool query_level_change(const struct core *core, uint32_t index, struct level_change *out);
+/* The response level that was in force at a time; RESPONSE_CLEAR also where that is not remembered. *since_ms: since when; 0: none. */
+uint32_t query_level_at(const struct core *core, int64_t at_ms, int64_t *since_ms);
 /* When a late case goes up one more rung by itself; 0: not. */
 int64_t query_climb_ms(const struct incident *incident);
 
@@ -66,6 +76,8 @@ uint32_t query_alerts(const struct core *core);
 
 /* The incident that an effect names; 0: none. */
 uint32_t query_effect_incident(const struct effect *effect);
+/* The incident that a command acts upon; 0: upon none that it names, or by an order that is forgotten. */
+uint32_t query_event_incident(const struct core *core, const struct event *event);
 
 /* Units by travel time to a place. */
 enum { NEAREST_MAX = 64 };

@@ -463,7 +463,7 @@ bool timer_top(const struct core *core, enum timer_kind *kind, uint32_t *slot, i
 
 int64_t core_due_ms(const struct core *core)
 {
-	if (heap_top(&core->agenda) != NULL)
+	if (heap_top(&core->agenda) != NULL || town_of(core)->telling.state != TELLING_DONE)
 		return 0;
 	return heap_top(&core->timers) != NULL ? heap_top(&core->timers)->key : INT64_MAX;
 }

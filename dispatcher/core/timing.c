@@ -23,8 +23,10 @@ int64_t incident_due_ms(const struct core *core, const struct incident *incident
 	const struct playbook *playbook = playbook_at(core, incident->playbook);
 	int64_t due_ms = 0;
 
-	if (incident_ended(incident->state))
-		return 0;
+	if (incident_ended(incident->state)) /* what a merged case lacks is looked for on */
+		return incident->merged_into != 0 && incident->short_of && !incident->agenda
+			       ? incident->retry_ms
+			       : 0;
 	for (uint32_t kind = 0; kind < DEADLINE_COUNT; kind++)
 		if (incident->deadline[kind].state == DEADLINE_RUNNING)
 			due_ms = sooner(due_ms, incident->deadline[kind].due_ms);

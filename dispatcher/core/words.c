@@ -1,9 +1,10 @@
 /* words: the spelling of every enumeration, English and Chinese; no logic but look-up. */
 #include "core/words.h"
 
-#include <string.h>
+#include <stddef.h>
 
 #include "core/error.h"
+#include "core/text_pool.h"
 #include "core/words_table.h"
 
 static const struct word colour_words[] = {
@@ -190,6 +191,7 @@ static const struct word need_state_words[] = {
 	WORD("open", "待满足"),
 	WORD("filled", "已满足"),
 	WORD("ended", "已结束"),
+	WORD("covered", "由并入事件承担"),
 };
 TABLE_SIZED(need_state_words, NEED_STATE_COUNT);
 
@@ -261,6 +263,7 @@ static const struct word deadline_state_words[] = {
 	WORD("met", "按时"),
 	WORD("late", "超时"),
 	WORD("stopped", "已停止"),
+	WORD("expired", "到时自动放行"),
 };
 TABLE_SIZED(deadline_state_words, DEADLINE_STATE_COUNT);
 
@@ -334,7 +337,7 @@ static const struct word alert_words[] = {
 	WORD("late", "超时"),
 	WORD("level", "升级增援"),
 	WORD("unreached", "未叫应"),
-	WORD("failed", "处置失败"),
+	WORD("failed", "有措施未落实"),
 	WORD("presence", "值班无人应答"),
 };
 TABLE_SIZED(alert_words, ALERT_COUNT);
@@ -414,11 +417,6 @@ static const struct set {
 };
 TABLE_SIZED(sets, WORDS_SET_COUNT);
 
-static bool text_same(struct text a, struct text b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static const struct word *word_at(enum words_set set, uint32_t value)
 {
 	ASSERT((uint32_t)set < WORDS_SET_COUNT);
@@ -444,8 +442,8 @@ uint32_t words_find(enum words_set set, struct text word)
 {
 	ASSERT((uint32_t)set < WORDS_SET_COUNT);
 	for (uint32_t i = 0; i < sets[set].count; i++) {
-		if (text_same(sets[set].word[i].en, word) ||
-			(set == WORDS_GRADE && text_same(sets[set].word[i].zh, word)))
+		if (text_equal(sets[set].word[i].en, word) ||
+			(set == WORDS_GRADE && text_equal(sets[set].word[i].zh, word)))
 			return i;
 	}
 	return UINT32_MAX;

@@ -135,7 +135,7 @@ enum answer {
 };
 
 enum target { TARGET_NONE, TARGET_UNIT, TARGET_DEPOT, TARGET_DEVICE, TARGET_PERSON, TARGET_COUNT };
-enum need_state { NEED_NONE, NEED_OPEN, NEED_FILLED, NEED_ENDED, NEED_STATE_COUNT };
+enum need_state { NEED_NONE, NEED_OPEN, NEED_FILLED, NEED_ENDED, NEED_COVERED, NEED_STATE_COUNT };
 enum step_state {
 	STEP_IDLE,
 	STEP_WAITING,
@@ -179,6 +179,7 @@ enum deadline_state {
 	DEADLINE_MET,
 	DEADLINE_LATE,
 	DEADLINE_STOPPED,
+	DEADLINE_EXPIRED, /* nobody stopped it, and what it waited for was done by time */
 	DEADLINE_STATE_COUNT
 };
 

@@ -43,6 +43,7 @@ const struct word event_words[] = {
 	WORD("report", "信息报告"),
 	WORD("paper", "纸质补录"),
 	WORD("calendar", "工作日历"),
+	WORD("load", "重新加载"),
 };
 TABLE_SIZED(event_words, EVENT_KIND_COUNT);
 
@@ -91,5 +92,6 @@ const struct word effect_words[] = {
 	WORD("incident_times", "实际时间"),
 	WORD("sensor_moved", "报警转入"),
 	WORD("calendar", "工作日历"),
+	WORD("telling", "响应告知"),
 };
 TABLE_SIZED(effect_words, EFFECT_KIND_COUNT);

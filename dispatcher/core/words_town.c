@@ -1,7 +1,7 @@
 /* words_town: Chinese for the words that towns and playbooks choose themselves, as far as ours do; no logic but look-up. */
 #include "core/words.h"
 
-#include <string.h>
+#include "core/text_pool.h"
 
 #define LITERAL(s)                                                                                           \
 	{                                                                                                    \
@@ -62,6 +62,11 @@ static const struct town_word {
 	{LITERAL("fly"), LITERAL("起飞查看")},
 	{LITERAL("start"), LITERAL("启动")},
 	{LITERAL("stop"), LITERAL("停止")},
+	/* how somebody was reached */
+	{LITERAL("phone"), LITERAL("电话")},
+	{LITERAL("radio"), LITERAL("电台")},
+	{LITERAL("console"), LITERAL("控制台")},
+	{LITERAL("terminal"), LITERAL("终端")},
 	/* types of incidents, hazards */
 	{LITERAL("drowning_risk"), LITERAL("溺水风险")},
 	{LITERAL("drowning"), LITERAL("溺水")},
@@ -77,6 +82,7 @@ static const struct town_word {
 	{LITERAL("site_safety"), LITERAL("工地安全")},
 	{LITERAL("site_intrusion"), LITERAL("工地闯入")},
 	{LITERAL("road_collapse"), LITERAL("道路塌陷")},
+	{LITERAL("road_obstruction"), LITERAL("道路障碍")},
 	{LITERAL("crop_pest"), LITERAL("农作物病虫害")},
 	{LITERAL("medical"), LITERAL("医疗求助")},
 	{LITERAL("rainstorm"), LITERAL("暴雨")},
@@ -101,7 +107,7 @@ static const struct town_word {
 struct text words_town_zh(struct text word)
 {
 	for (uint32_t i = 0; i < sizeof(town_words) / sizeof(town_words[0]); i++)
-		if (town_words[i].en.len == word.len && memcmp(town_words[i].en.ptr, word.ptr, word.len) == 0)
+		if (text_equal(town_words[i].en, word))
 			return town_words[i].zh;
 	return word;
 }
@@ -109,7 +115,7 @@ struct text words_town_zh(struct text word)
 struct text words_town_of_zh(struct text zh)
 {
 	for (uint32_t i = 0; i < sizeof(town_words) / sizeof(town_words[0]); i++)
-		if (town_words[i].zh.len == zh.len && memcmp(town_words[i].zh.ptr, zh.ptr, zh.len) == 0)
+		if (text_equal(town_words[i].zh, zh))
 			return town_words[i].en;
 	return zh;
 }

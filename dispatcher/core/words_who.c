@@ -1,9 +1,10 @@
 /* words_who: the spelling of who may be told; no logic but look-up. */
 #include "core/words.h"
 
-#include <string.h>
+#include <stddef.h>
 
 #include "core/playbook.h"
+#include "core/text_pool.h"
 
 #define LITERAL(s)                                                                                           \
 	{                                                                                                    \
@@ -36,15 +37,10 @@ static const struct who_word {
 
 enum { WHO_WORD_COUNT = sizeof(who_words) / sizeof(who_words[0]) };
 
-static bool text_same(struct text a, struct text b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 uint32_t words_who(struct text word)
 {
 	for (uint32_t i = 0; i < WHO_WORD_COUNT; i++) {
-		if (text_same(who_words[i].en, word))
+		if (text_equal(who_words[i].en, word))
 			return who_words[i].bit;
 	}
 	return 0;

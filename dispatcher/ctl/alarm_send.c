@@ -1,4 +1,4 @@
-/* alarm_send: lines of alarms to the daemon in batches, its replies as they come; understands no alarm. */
+/* alarm_send: lines of alarms to the daemon in batches, its replies as they come, a line each; understands no alarm. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,14 +16,49 @@ struct sending {
 	bool rejected;
 };
 
+/* Which member of the alarm it is about: what the detail begins with. */
+static void rejected_say(const struct screen *screen, const json_t *reply, char *out, size_t size)
+{
+	const char *detail = value_string(reply, "detail");
+	size_t len = strcspn(detail, ": ");
+	const char *reason = value_word(screen, WORDS_REJECT, value_string(reply, "reason"));
+
+	if (screen->lang != LANG_ZH)
+		screen_format(out, size, "%s: %.400s", reason, detail);
+	else if (detail[len] == ':' && len > 0)
+		screen_format(out, size, "%s(%.*s)", reason, (int)len, detail);
+	else
+		screen_format(out, size, "%s", reason);
+}
+
+/* For a person: "w-1  rcam-01  已受理  2026-000012". */
+static void reply_show(const struct screen *screen, const json_t *reply)
+{
+	const char *result = value_string(reply, "result");
+	bool rejected = strcmp(result, "rejected") == 0;
+	char more[VALUE_TEXT_MAX];
+
+	if (rejected)
+		rejected_say(screen, reply, more, sizeof(more));
+	else
+		screen_format(more, sizeof(more), "%s", value_string(reply, "incident"));
+	fprintf(screen->to, "%s  %s  %s%s%s%s%s\n",
+		value_string(reply, "id")[0] == '\0' ? "-" : value_string(reply, "id"),
+		value_string(reply, "source")[0] == '\0' ? "-" : value_string(reply, "source"),
+		screen_tone(screen, rejected ? TONE_BAD : TONE_GOOD),
+		value_word(screen, WORDS_ALARM_RESULT, result), screen_plain(screen),
+		more[0] == '\0' ? "" : "  ", more);
+}
+
 static void reply_take(struct sending *sending, const char *line)
 {
 	json_t *reply = json_loads(line, 0, NULL);
 
 	if (strcmp(value_string(reply, "result"), "rejected") == 0)
 		sending->rejected = true;
+	value_clean(reply);
 	if (sending->replies == NULL)
-		screen_json(&sending->session->screen, line);
+		reply_show(&sending->session->screen, reply);
 	else
 		ASSERT(json_array_append_new(sending->replies,
 			       reply == NULL ? json_string(line) : json_incref(reply)) == 0);

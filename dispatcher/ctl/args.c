@@ -6,12 +6,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ctl/arg_word.h"
 #include "wire/time_text.h"
-
-enum { TOWN_AHEAD_S = 8 * 3600, DAY_MS = 86400000 }; /* ahead: time_local's +08:00 */
 
 /* Room to say what is wrong, in one language. */
 struct complaint {
@@ -74,76 +71,56 @@ static bool word_among(const char *text, const char *words)
 	return false;
 }
 
-/* "2026-07-01 18:00" with seconds or without, in the town's time. */
-static bool time_local(const char *text, int64_t *ms)
-{
-	char padded[32];
-	size_t len = strlen(text);
-
-	if ((len != 16 && len != 19) || (text[10] != ' ' && text[10] != 'T'))
-		return false;
-	screen_format(padded, sizeof(padded), "%.10sT%s%s+08:00", text, text + 11, len == 16 ? ":00" : "");
-	return time_parse((struct text){padded, (uint32_t)strlen(padded)}, ms) == DISP_OK;
-}
-
-static bool time_of_day(const char *text)
-{
-	return strlen(text) == 5 && text[2] == ':';
-}
-
-/* "18:00" in the town: the time nearest to now, or the next one to come. */
-static bool time_near(const char *text, int64_t now_ms, bool coming, int64_t *ms)
-{
-	if (now_ms == 0)
-		now_ms = (int64_t)time(NULL) * 1000;
-
-	time_t town = (time_t)(now_ms / 1000 + TOWN_AHEAD_S);
-	char day[16], whole[32];
-	struct tm parts;
-
-	if (!time_of_day(text) || gmtime_r(&town, &parts) == NULL)
-		return false;
-	(void)strftime(day, sizeof(day), "%Y-%m-%d", &parts);
-	screen_format(whole, sizeof(whole), "%s %s", day, text);
-	if (!time_local(whole, ms))
-		return false;
-	if (coming ? *ms <= now_ms : *ms < now_ms - DAY_MS / 2)
-		*ms += DAY_MS;
-	else if (!coming && *ms > now_ms + DAY_MS / 2)
-		*ms -= DAY_MS;
-	return true;
-}
-
-bool args_time(const char *text, int64_t now_ms, bool coming, char *out)
-{
-	int64_t ms;
-
-	if (time_parse((struct text){text, (uint32_t)strlen(text)}, &ms) != DISP_OK &&
-		!time_local(text, &ms) && !time_near(text, now_ms, coming, &ms))
-		return false;
-	time_format(ms, out);
-	out[TIME_TEXT_LEN] = '\0';
-	return true;
-}
-
 bool args_want_now(const struct args *args)
 {
 	for (uint32_t i = 0; i < args->count; i++)
-		if (args->value[i].arg->kind == ARG_TIME && time_of_day(args->value[i].text))
+		if (args->value[i].arg->kind == ARG_TIME && args_time_needs_now(args->value[i].text))
 			return true;
 	return false;
 }
 
-static enum disp_err value_check(const struct arg *arg, const char *text, const struct complaint *to)
+enum arg_side args_side(const struct arg *arg)
 {
-	char utc[TIME_TEXT_LEN + 1], words[ARGS_FAULT_MAX];
+	return (arg->flags & ARG_COMING) != 0 ? SIDE_COMING
+	       : (arg->flags & ARG_PAST) != 0 ? SIDE_PAST
+					      : SIDE_NEAR;
+}
+
+const char *args_keep(struct args *args, const char *text)
+{
+	char *kept = args->made[args->made_count];
+
+	if (args->made_count == ARGS_MADE_MAX || strlen(text) >= ARGS_MADE_SIZE)
+		return NULL;
+	args->made_count++;
+	screen_format(kept, ARGS_MADE_SIZE, "%s", text);
+	return kept;
+}
+
+static const struct arg *option_find(const struct command *command, const char *name, size_t len);
+
+/* A word that is not of the list; words of one's own have a place beside it where the command has a reason. */
+static enum disp_err word_refuse(
+	const struct command *command, const struct arg *arg, const char *text, const struct complaint *to)
+{
+	char words[ARGS_FAULT_MAX];
+
+	arg_words_list(arg, to->lang, "|", words, sizeof(words));
+	if (strcmp(arg->name, "--disposition") == 0 && option_find(command, "--reason", 8) != NULL)
+		return complain(to,
+			"%s cannot be '%.60s'; it is one of %s; words of your own go into --reason",
+			arg->name, text, words);
+	return complain(to, "%s cannot be '%.60s'; it is one of %s", arg->name, text, words);
+}
+
+static enum disp_err value_check(
+	const struct command *command, const struct arg *arg, const char *text, const struct complaint *to)
+{
+	char utc[TIME_TEXT_LEN + 1];
 
 	switch (arg->kind) {
 	case ARG_WORD:
-		if (word_among(text, arg->words))
-			return DISP_OK;
-		arg_words_list(arg, to->lang, "|", words, sizeof(words));
-		return complain(to, "%s cannot be '%.60s'; it is one of %s", arg->name, text, words);
+		return word_among(text, arg->words) ? DISP_OK : word_refuse(command, arg, text, to);
 	case ARG_COUNT:
 		return whole_within(text, 1, 999999999)
 			       ? DISP_OK
@@ -157,11 +134,11 @@ static enum disp_err value_check(const struct arg *arg, const char *text, const 
 		return number_within(text, -1e8, 1e8) ? DISP_OK
 						      : complain(to, "'%.200s' is not a coordinate", text);
 	case ARG_TIME:
-		return args_time(text, 0, false, utc)
+		return args_time(text, 0, args_side(arg), utc)
 			       ? DISP_OK
 			       : complain(to,
-					 "'%.200s' is not a time; write 18:00 (today), "
-					 "\"2026-07-01 18:00\" or "
+					 "'%.200s' is not a time; write 18:00, \"yesterday 18:00\", "
+					 "\"07-01 18:00\", \"2026-07-01 18:00\" or "
 					 "2026-07-01T10:00:00Z",
 					 text);
 	default:
@@ -215,7 +192,7 @@ static enum disp_err value_add(
 		text = arg_word_read(arg, text);
 	text = arg_town_read(arg, text);
 	args->value[args->count++] = (struct arg_value){arg, text};
-	return value_check(arg, text, to);
+	return value_check(args->command, arg, text, to);
 }
 
 /* The option that looks most like a wrong one; NULL: none does. */
@@ -269,7 +246,18 @@ static enum disp_err option_take(
 		return value_add(args, arg, equals + 1, to);
 	if (*at + 1 == count)
 		return complain(to, "%.200s needs a value", arg->name);
-	return value_add(args, arg, word[++*at], to);
+	const char *text = word[++*at];
+	char whole[ARGS_MADE_SIZE];
+
+	if (arg->kind == ARG_TIME && args_is_day(text) && *at + 1 < count &&
+		strchr(word[*at + 1], ':') != NULL) {
+		screen_format(whole, sizeof(whole), "%s %s", text,
+			word[++*at]); /* the day and the time, unquoted */
+		text = args_keep(args, whole);
+		if (text == NULL)
+			return complain(to, "too many arguments");
+	}
+	return value_add(args, arg, text, to);
 }
 
 /* A dash alone is standard input; a dash and a figure is a number. */
@@ -337,7 +325,7 @@ enum disp_err args_parse(const struct command *command, const char *const *word,
 	bool only_places = false;
 
 	out->command = command;
-	out->count = 0;
+	out->count = out->made_count = 0;
 	out->help = false;
 	fault[0] = '\0';
 	for (uint32_t at = 0; at < count && strcmp(word[at], "--") != 0; at++)

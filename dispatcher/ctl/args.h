@@ -3,21 +3,24 @@
 #define CTL_ARGS_H
 
 #include "core/error.h"
+#include "ctl/arg_time.h"
 #include "ctl/command.h"
 
-enum { ARGS_VALUES_MAX = 256, ARGS_FAULT_MAX = 512 };
+enum { ARGS_VALUES_MAX = 256, ARGS_FAULT_MAX = 512, ARGS_MADE_MAX = 256, ARGS_MADE_SIZE = 64 };
 
 struct arg_value {
 	const struct arg *arg;
 	const char *text; /* as typed, a word of the screens as the daemon's; "" for a flag */
 };
 
-/* By arg in the order typed. Texts are the caller's. */
+/* By arg in the order typed. Texts are the caller's, or lie in `made`: whoever copies the args keeps the first. */
 struct args {
 	const struct command *command;
 	struct arg_value value[ARGS_VALUES_MAX];
 	uint32_t count;
 	bool help; /* --help was among them; nothing else was checked */
+	char made[ARGS_MADE_MAX][ARGS_MADE_SIZE];
+	uint32_t made_count;
 };
 
 /*
@@ -32,12 +35,11 @@ enum disp_err args_parse(const struct command *command, const char *const *word,
 /* The (first) value by the name of its arg; NULL: not given. */
 const char *args_text(const struct args *args, const char *name);
 
-/*
- * RFC 3339, or the town's time with its day or ("18:00") without, to RFC 3339 UTC in out[25]; false: neither. Of the days
- * that "18:00" may be of, the nearest to now_ms (0: this machine's clock), with `coming` the next: who types --until 06:30
- * in the evening means the morning, who types --at 23:50 after midnight means the evening before.
- */
-bool args_time(const char *text, int64_t now_ms, bool coming, char *out) DISP_MUSTCHECK;
+/* On which side of now a time of this argument lies, by its flags. */
+enum arg_side args_side(const struct arg *arg);
+
+/* A copy of a text that lives as long as the args; NULL: there is no room. */
+const char *args_keep(struct args *args, const char *text);
 
 /* Whether a time without its day was typed: the daemon's own time is then wanted. */
 bool args_want_now(const struct args *args);

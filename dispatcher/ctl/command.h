@@ -29,7 +29,8 @@ enum arg_kind {
 	ARG_WHOLE, /* 0 .. 2^53 */
 	ARG_DEGREES_LON,
 	ARG_DEGREES_LAT,
-	ARG_TIME, /* RFC 3339, "2026-07-01 18:00" or "18:00" in the town's time; sent as RFC 3339 UTC */
+	ARG_TIME, /* RFC 3339, or in the town's time "2026-07-01 18:00", "07-01 18:00", "yesterday 18:00", "18:00";
+		   * sent as RFC 3339 UTC */
 	ARG_FLAG, /* an option without a value */
 	ARG_PATH, /* a file or folder here */
 	ARG_ANY   /* text that may be empty */
@@ -47,7 +48,8 @@ enum {
 	ARG_REQUIRED = 1,
 	ARG_MANY = 2,    /* in a body: an array */
 	ARG_NEGATES = 4, /* a flag that is sent as false */
-	ARG_COMING = 8   /* a time of day: the next one to come, not the nearest */
+	ARG_COMING = 8,  /* a time of day: the next one to come, not the nearest */
+	ARG_PAST = 16    /* a time of something that has happened */
 };
 
 enum { GROUP_ANY = 100 };
@@ -80,8 +82,10 @@ struct command {
 	command_run *run;          /* NULL: send the request, show the reply */
 	command_show *show;        /* the reply; NULL: it is a list of fields */
 	const struct field *fields;
-	bool hidden;   /* for programs: not in the help */
-	bool asks_now; /* the screen needs the daemon's time */
+	void (*help_more)(
+		struct session *session, const char *thing); /* behind its help; thing: as typed, or NULL */
+	bool hidden;                                         /* for programs: not in the help */
+	bool asks_now;                                       /* the screen needs the daemon's time */
 };
 
 /* The parts of the table; an entry without words ends each. */

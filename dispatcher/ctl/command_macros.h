@@ -43,6 +43,11 @@
 		.name = (name_), .field = (field_), .to = TO_BODY, .group = (group_), .what = (en)           \
 	}
 
+#define FROM(name_, field_, en)                                                                              \
+	{                                                                                                    \
+		.name = (name_), .field = (field_), .to = TO_QUERY, .group = 1, .what = (en)                 \
+	}
+
 #define REASON          BODY("--reason", "reason", "why; goes on the record")
 #define REASON_REQUIRED BODY_IS("--reason", "reason", ARG_TEXT, ARG_REQUIRED, "why; goes on the record")
 #define BY              BODY("--by", "by", "who; DISPATCH_BY or the login name unless given")
@@ -60,7 +65,7 @@
 #define INCIDENT                           PLACE_IN("ID", "incident", "the incident")
 #define CRS                                BODY("--crs", "crs", "coordinate system, EPSG:4490 unless given")
 #define EVIDENCE                           BODY("--evidence", "evidence", "a photo or a document: its reference")
-#define TIME_OF(name_, field_, flags_, en) BODY_IS(name_, field_, ARG_TIME, flags_, en)
+#define TIME_OF(name_, field_, flags_, en) BODY_IS(name_, field_, ARG_TIME, (flags_) | ARG_PAST, en)
 /* Where it is, in one of four ways, and what a caller said. */
 #define LON_LAT                                                                                              \
 	{.name = "--lon",                                                                                    \
@@ -95,6 +100,8 @@
 #define UNIT_STATES                                                                                          \
 	"off_duty|available|reserved|ordered|acknowledged|en_route|on_scene|returning|out_of_service"
 #define FACTS        "casualties|cause|trend|scope|loss|measures|request|contact|signer|lessons"
+#define TASK_ROLES                                                                                           \
+	"duty_officer|office|committee|leader|keeper|grid_member|grid_head|village_head|town_head|lead|assist"
 #define DISPOSITIONS "resolved|false|nuisance|duplicate|referred|no_action"
 
 #define GET(path_) .method = "GET", .path = (path_)

@@ -21,7 +21,14 @@
 #include "ctl/value.h"
 #include "wire/utf8.h"
 
-enum { WORDS_MAX = 300, HISTORY_MAX = 1000, PATH_SIZE = 1024, PROMPT_SIZE = 160, CANDIDATES_SHOWN = 60 };
+enum {
+	WORDS_MAX = 300,
+	HISTORY_MAX = 1000,
+	PATH_SIZE = 1024,
+	PROMPT_SIZE = 160,
+	CANDIDATES_SHOWN = 60,
+	WORD_SIZE = 192
+};
 
 static char prompt_text[PROMPT_SIZE]; /* libedit asks for it through a function without our context */
 
@@ -111,6 +118,8 @@ static size_t same_len(const char *a, const char *b)
 
 	while (a[len] != '\0' && a[len] == b[len])
 		len++;
+	while (len > 0 && ((unsigned char)a[len] & 0xC0) == 0x80)
+		len--; /* no part of a character */
 	return len;
 }
 
@@ -130,25 +139,53 @@ static json_t *candidates(EditLine *editor, const char *line, const char *start)
 	return complete_values(session, line, start);
 }
 
-static void candidates_print(const json_t *all)
+/* In lines that no word is broken over. */
+static void candidates_print(const json_t *all, uint32_t width)
 {
 	const json_t *one;
+	uint32_t at = 0;
 	size_t i;
 
 	fputc('\n', stdout);
 	VALUE_EACH(all, i, one)
 	{
-		if (i < CANDIDATES_SHOWN)
-			printf("%s  ", json_string_value(one));
+		const char *word = json_string_value(one);
+		uint32_t columns = screen_columns(word);
+
+		if (i >= CANDIDATES_SHOWN)
+			break;
+		if (at > 0 && at + 2 + columns > width) {
+			fputc('\n', stdout);
+			at = 0;
+		}
+		at += (uint32_t)printf("%s", at == 0 ? "" : "  ") + columns;
+		fputs(word, stdout);
 	}
-	printf("%s\n", i > CANDIDATES_SHOWN ? "…" : "");
+	printf("%s\n", i < json_array_size(all) ? " …" : "");
+}
+
+static size_t letters_of(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text != '\0'; text++)
+		count += ((unsigned char)*text & 0xC0) != 0x80;
+	return count;
+}
+
+static uint32_t width_of(EditLine *editor)
+{
+	struct session *session = NULL;
+
+	return el_get(editor, EL_CLIENTDATA, &session) == 0 && session != NULL ? session->screen.width
+									       : SCREEN_WIDTH_DEFAULT;
 }
 
 static unsigned char complete_key(EditLine *editor, int key)
 {
 	const LineInfo *info = el_line(editor);
 	size_t len = (size_t)(info->cursor - info->buffer);
-	char line[512], start[64], common[64] = "";
+	char line[512], start[WORD_SIZE], common[WORD_SIZE] = "";
 	const char *found;
 	size_t count;
 
@@ -169,13 +206,22 @@ static unsigned char complete_key(EditLine *editor, int key)
 			screen_format(common, sizeof(common), "%s", found);
 		common[same_len(common, found)] = '\0';
 	}
-	if (count > 1 && strlen(common) == strlen(start))
-		candidates_print(all);
+	if (count == 0 || (count > 1 && strcmp(common, start) == 0)) {
+		if (count > 0)
+			candidates_print(all, width_of(editor));
+		json_decref(all);
+		return count == 0 ? CC_ERROR : CC_REDISPLAY;
+	}
+	if (strncmp(common, start, strlen(start)) != 0) { /* it only holds what was typed */
+		if (count > 1) {
+			candidates_print(all, width_of(editor));
+			json_decref(all);
+			return CC_REDISPLAY;
+		}
+		el_deletestr(editor, (int)letters_of(start));
+		start[0] = '\0';
+	}
 	json_decref(all);
-	if (count == 0)
-		return CC_ERROR;
-	if (count > 1 && strlen(common) == strlen(start))
-		return CC_REDISPLAY;
 	(void)el_insertstr(editor, common + strlen(start));
 	if (count == 1)
 		(void)el_insertstr(editor, " ");
@@ -269,7 +315,7 @@ static bool line_run(struct session *session, const char *typed, int *code)
 	screen_fit(&session->screen);
 	picks_begin(session->screen.picks);
 	if (radio_is_line(session, line)) {
-		*code = radio_line(session, line);
+		*code = radio_line(session, line, false);
 	} else if (line_split(line, word, WORDS_MAX, &count) != DISP_OK) {
 		session_complain(session, "a quote does not end, or there are too many words");
 		*code = EXIT_USAGE;
@@ -378,7 +424,7 @@ int console_run(struct session *session)
 	EditLine *editor;
 	char path[PATH_SIZE + 16];
 	const char *typed;
-	struct picks picks = {.id = NULL};
+	struct picks picks = {.row = NULL};
 	int len, code = EXIT_DONE;
 
 	ASSERT(lines != NULL);

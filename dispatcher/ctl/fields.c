@@ -19,7 +19,8 @@ const struct field fields_incident[] = {
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_KEEP),
 	FIELD("title", "Title", 0),
-	FIELD("grid_name", "Grid", TABLE_EXTRA),
+	FIELD("place", "Place", TABLE_MIDDLE),
+	FIELD("grid_name", "Grid", TABLE_EXTRA | TABLE_MIDDLE),
 	FIELD("orders_live", "Live", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("short", "Short", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("held", "Held", VALUE_YES, TABLE_KEEP),
@@ -34,7 +35,7 @@ const struct field fields_order[] = {
 	FIELD("id", "Order", TABLE_KEEP | TABLE_ID),
 	FIELD("incident", "Incident", TABLE_KEEP),
 	FIELD("who", "Who", TABLE_KEEP),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_WORD("state", "State", WORDS_ORDER_STATE, TABLE_KEEP),
 	FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("travel_s", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
@@ -47,11 +48,12 @@ const struct field fields_order[] = {
 
 const struct field fields_unit[] = {
 	FIELD("id", "Unit", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_TOWN("kind", "Kind", TABLE_EXTRA),
 	FIELD_WORD("state", "State", WORDS_UNIT_STATE, TABLE_KEEP),
 	FIELD_TOWN("skills", "Skills", 0),
 	FIELD("orders_live", "Live", TABLE_KEEP | TABLE_RIGHT),
+	FIELD_AS("declined.at", NC_("unit", "Declined"), VALUE_TIME, TABLE_KEEP | TABLE_SOME),
 	FIELD("shift", "Shift", TABLE_EXTRA),
 	FIELD_AS("link", "Linked", VALUE_YES, TABLE_KEEP),
 	FIELD("leader_name", "Leader", TABLE_EXTRA),
@@ -61,12 +63,13 @@ const struct field fields_unit[] = {
 
 const struct field fields_nearest[] = {
 	FIELD("unit", "Unit", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_AS("travel_s", "Travel", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_UNIT_STATE, TABLE_KEEP),
 	FIELD_AS("sendable", "Free", VALUE_YES, TABLE_KEEP),
 	FIELD("why", "Passed over", 0),
+	FIELD_AS("declined.at", NC_("unit", "Declined"), VALUE_TIME, TABLE_KEEP | TABLE_SOME),
 	FIELD_AS("stale", "Stale", VALUE_YES, TABLE_EXTRA),
 	FIELD_TOWN("skills", "Skills", TABLE_EXTRA),
 	FIELD_END,
@@ -74,7 +77,7 @@ const struct field fields_nearest[] = {
 
 const struct field fields_depot[] = {
 	FIELD("id", "Depot", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD("lines", "Lines", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("low", "Low", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("load_s", "Loading", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
@@ -87,11 +90,11 @@ const struct field fields_depot[] = {
 const struct field fields_stock[] = {
 	FIELD("depot", "Depot", TABLE_KEEP),
 	FIELD("item", "Item", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD("on_hand", "On hand", TABLE_KEEP | TABLE_RIGHT),
-	FIELD("reserved", "Reserved", TABLE_KEEP | TABLE_RIGHT),
+	FIELD("reserved", "Reserved", TABLE_EXTRA | TABLE_RIGHT),
 	FIELD("free", NC_("stock", "Free"), TABLE_KEEP | TABLE_RIGHT),
-	FIELD("minimum", "Minimum", TABLE_KEEP | TABLE_RIGHT),
+	FIELD("minimum", "Minimum", TABLE_EXTRA | TABLE_RIGHT),
 	FIELD("unit", NC_("measure", "Unit"), TABLE_KEEP),
 	FIELD_AS("low", NC_("stock", "Low"), VALUE_YES, TABLE_KEEP),
 	FIELD_AS("expires", "Expires", VALUE_DAY, TABLE_EXTRA),
@@ -102,10 +105,10 @@ const struct field fields_stock[] = {
 const struct field fields_device[] = {
 	FIELD("id", "Device", TABLE_KEEP | TABLE_ID),
 	FIELD_TOWN("kind", "Kind", 0),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD_WORD("state", "State", WORDS_DEVICE_STATE, TABLE_KEEP),
 	FIELD("grid", "Grid", TABLE_EXTRA),
-	FIELD("actions", "Actions", 0),
+	FIELD_TOWN("actions", "Actions", 0),
 	FIELD("alarms", "Alarms", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("seen", "Last seen", VALUE_TIME, TABLE_EXTRA),
 	FIELD_AS("link", "Linked", VALUE_YES, TABLE_EXTRA),
@@ -119,8 +122,10 @@ const struct field fields_task[] = {
 	FIELD("name", "Call", TABLE_KEEP),
 	FIELD("phone", "Phone", TABLE_KEEP),
 	FIELD("incident", "Incident", TABLE_KEEP),
-	FIELD("text", "Say", 0),
+	FIELD("order", "Order", TABLE_KEEP),
+	FIELD("notice", "Notice", TABLE_KEEP),
 	FIELD("taken_by", "Taken by", TABLE_EXTRA),
+	FIELD("text", "Say", TABLE_REST),
 	FIELD_END,
 };
 
@@ -148,7 +153,7 @@ const struct field fields_alert[] = {
 	FIELD_AS("waits_s", "Waits", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),
 	FIELD("rings", "Rings", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_EXTRA),
-	FIELD("grid_name", "Grid", TABLE_EXTRA),
+	FIELD("grid_name", "Grid", TABLE_EXTRA | TABLE_MIDDLE),
 	FIELD_AS("since", "Since", VALUE_TIME, TABLE_EXTRA),
 	FIELD_END,
 };
@@ -166,7 +171,7 @@ const struct field fields_person[] = {
 
 const struct field fields_grid[] = {
 	FIELD("code", "Grid", TABLE_KEEP | TABLE_ID),
-	FIELD("name", "Name", 0),
+	FIELD("name", "Name", TABLE_MIDDLE),
 	FIELD("level", "Level", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("parent", "Parent", TABLE_KEEP),
 	FIELD("head_name", "Head", TABLE_KEEP),
@@ -186,12 +191,12 @@ const struct field fields_place[] = {
 
 const struct field fields_playbook[] = {
 	FIELD("id", "Playbook", TABLE_KEEP | TABLE_ID),
-	FIELD("title", "Title", 0),
+	FIELD("title", "Title", TABLE_MIDDLE),
 	FIELD("priority", "Pri", TABLE_KEEP | TABLE_RIGHT),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, TABLE_KEEP),
 	FIELD("steps", "Steps", TABLE_KEEP | TABLE_RIGHT),
 	FIELD("incidents", "Incidents", TABLE_KEEP | TABLE_RIGHT),
-	FIELD("types", "Alarm types", 0),
+	FIELD_TOWN("types", "Alarm types", TABLE_REST),
 	FIELD_END,
 };
 

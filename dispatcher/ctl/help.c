@@ -211,6 +211,9 @@ int run_help(struct session *session, const struct args *args)
 		json_decref(document);
 	} else if (command != NULL) {
 		command_print(&session->screen, command);
+		if (command->help_more != NULL)
+			command->help_more(
+				session, count > taken && word[taken][0] != '-' ? word[taken] : NULL);
 	} else {
 		if (len == 0)
 			head_print(&session->screen);

@@ -2,6 +2,7 @@
 #include "ctl/http.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ struct http {
 	char base[BASE_MAX];   /* "http://localhost", before the path */
 	char socket[BASE_MAX]; /* "" for TCP */
 	char detail[CURL_ERROR_SIZE > HTTP_DETAIL_MAX ? CURL_ERROR_SIZE : HTTP_DETAIL_MAX];
+	int os_error; /* of the last failure; 0: it was none of the system's */
 	bool too_long;
 };
 
@@ -72,6 +74,11 @@ const char *http_detail(const struct http *http)
 	return http->detail;
 }
 
+int http_os_error(const struct http *http)
+{
+	return http->os_error;
+}
+
 static void option_text(struct http *http, CURLoption option, const char *value)
 {
 	ASSERT(curl_easy_setopt(http->curl, option, value) == CURLE_OK);
@@ -94,6 +101,7 @@ static bool request_begin(struct http *http, const char *path)
 	}
 	curl_easy_reset(http->curl);
 	http->detail[0] = '\0';
+	http->os_error = 0;
 	option_text(http, CURLOPT_URL, url);
 	option_text(http, CURLOPT_PROTOCOLS_STR, "http,https");
 	option_text(http, CURLOPT_USERAGENT, "dispatchctl");
@@ -108,15 +116,28 @@ static bool request_begin(struct http *http, const char *path)
 	return true;
 }
 
-/* What the detail says when libcurl itself has not filled it. */
-static enum disp_err request_failed(struct http *http, CURLcode code)
+/* The system's own number where libcurl has one, or knows what comes to the same; 0: neither. */
+static int os_error_of(struct http *http, CURLcode code)
 {
 	long os_error = 0;
 
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return ETIMEDOUT;
+	if (code == CURLE_GOT_NOTHING)
+		return ECONNRESET;
+	if ((code != CURLE_COULDNT_CONNECT && code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR) ||
+		curl_easy_getinfo(http->curl, CURLINFO_OS_ERRNO, &os_error) != CURLE_OK)
+		return 0;
+	return (int)os_error;
+}
+
+/* What the detail says when libcurl itself has not filled it. */
+static enum disp_err request_failed(struct http *http, CURLcode code)
+{
+	http->os_error = os_error_of(http, code);
 	/* libcurl would speak of a port where there is none */
-	if (http->socket[0] != '\0' && code == CURLE_COULDNT_CONNECT &&
-		curl_easy_getinfo(http->curl, CURLINFO_OS_ERRNO, &os_error) == CURLE_OK && os_error != 0)
-		snprintf(http->detail, sizeof(http->detail), "%s", strerror((int)os_error));
+	if (http->socket[0] != '\0' && http->os_error != 0)
+		snprintf(http->detail, sizeof(http->detail), "%s", strerror(http->os_error));
 	if (http->detail[0] == '\0')
 		snprintf(http->detail, sizeof(http->detail), "%s", curl_easy_strerror(code));
 	return DISP_E_IO;

@@ -55,6 +55,8 @@ enum disp_err http_stream(struct http *http, const char *path, const char *heade
 
 /* Why the last request failed: one line in libcurl's English. */
 const char *http_detail(const struct http *http);
+/* The system's number for it; 0: it has none. */
+int http_os_error(const struct http *http);
 
 /* A text as it may stand in a path or query: letters, figures and "-._~" as they are, the rest as %XX. Grows out by
  * at most 3 * strlen(text); out is terminated. False: it does not fit into size. */

@@ -146,12 +146,16 @@ static void radio_put(const struct screen *screen)
 	const struct radio_status *status = radio_statuses(&count);
 
 	title_put(screen->to, ".SH", screen_say(screen, "THE SHELL"));
-	text_put(screen->to, screen_say(screen, "Tab completes commands, options, ids and words. %1 %2 … in "
-						"a line are the rows of the last "
-						"list. A line that begins with a dot or with a unit's id is "
-						"radio traffic: UNIT STATUS "
-						"[PLACE], several parted by /; of each word a clear start is "
-						"enough. Its status words:"));
+	text_put(screen->to,
+		screen_say(screen,
+			"Tab completes commands, options, ids, words and places, in radio lines, too. "
+			"%1 %2 … in a line, also behind the sign of --option=%1, are the rows of the "
+			"last list; a row of other things than are wanted is refused. 1 is this year's "
+			"incident 000001. help or ? lists the commands, clear empties the screen, exit, "
+			"quit or Ctrl-D leaves. A line that begins with a dot (also the Chinese full "
+			"stop) or with a unit's id or name is radio traffic: UNIT STATUS [ORDER] [PLACE "
+			"or remark], several parted by / or by commas; of each word a clear start is "
+			"enough. radio --dry-run says what a line would do. The status words:"));
 	fputc('\n', screen->to);
 	for (uint32_t i = 0; i < count; i++)
 		item_put(screen, status[i].word, status[i].typed);

@@ -7,9 +7,9 @@
 void picks_free(struct picks *picks)
 {
 	for (uint32_t i = 0; i < picks->count; i++)
-		free(picks->id[i]);
-	free(picks->id);
-	*picks = (struct picks){.id = NULL};
+		free(picks->row[i].id);
+	free(picks->row);
+	*picks = (struct picks){.row = NULL};
 }
 
 void picks_begin(struct picks *picks)
@@ -17,7 +17,7 @@ void picks_begin(struct picks *picks)
 	picks->fresh = true;
 }
 
-uint32_t picks_add(struct picks *picks, const char *id)
+uint32_t picks_add(struct picks *picks, const char *id, const char *title)
 {
 	if (id[0] == '\0' || strpbrk(id, " \t\"'\\") != NULL)
 		return 0;
@@ -25,14 +25,14 @@ uint32_t picks_add(struct picks *picks, const char *id)
 		picks_free(picks);
 	if (picks->count == picks->room) {
 		uint32_t room = picks->room == 0 ? 64 : picks->room * 2;
-		char **grown = realloc(picks->id, room * sizeof(*grown));
+		struct pick *grown = realloc(picks->row, room * sizeof(*grown));
 
 		ASSERT(grown != NULL);
-		picks->id = grown;
+		picks->row = grown;
 		picks->room = room;
 	}
-	picks->id[picks->count] = strdup(id);
-	ASSERT(picks->id[picks->count] != NULL);
+	picks->row[picks->count] = (struct pick){strdup(id), title, false};
+	ASSERT(picks->row[picks->count].id != NULL);
 	return ++picks->count;
 }
 
@@ -65,7 +65,7 @@ static size_t letter_len(const char *at, char quote)
 }
 
 /* The length of the line with the ids in it; out: NULL to count only. 0: *beyond. */
-static size_t fill(const struct picks *picks, const char *line, char *out, uint32_t *beyond)
+static size_t fill(struct picks *picks, const char *line, char *out, uint32_t *beyond)
 {
 	const char *word = line;
 	size_t to = 0;
@@ -86,7 +86,8 @@ static size_t fill(const struct picks *picks, const char *line, char *out, uint3
 			len = letter_len(at, quote);
 		at += len;
 		if (is_pick) {
-			from = picks->id[number - 1];
+			from = picks->row[number - 1].id;
+			picks->row[number - 1].taken = true;
 			len = strlen(from);
 		} else if (len == 1 && (*from == '"' || *from == '\'') && (quote == '\0' || quote == *from)) {
 			quote = quote == '\0' ? *from : '\0';
@@ -100,10 +101,13 @@ static size_t fill(const struct picks *picks, const char *line, char *out, uint3
 	return to + 1;
 }
 
-enum disp_err picks_expand(const struct picks *picks, const char *line, char **out, uint32_t *beyond)
+enum disp_err picks_expand(struct picks *picks, const char *line, char **out, uint32_t *beyond)
 {
-	size_t size = fill(picks, line, NULL, beyond);
+	size_t size;
 
+	for (uint32_t i = 0; i < picks->count; i++)
+		picks->row[i].taken = false;
+	size = fill(picks, line, NULL, beyond);
 	*out = NULL;
 	if (size == 0)
 		return DISP_E_NONE;
@@ -111,4 +115,14 @@ enum disp_err picks_expand(const struct picks *picks, const char *line, char **o
 	ASSERT(*out != NULL);
 	(void)fill(picks, line, *out, beyond);
 	return DISP_OK;
+}
+
+const char *picks_taken(const struct picks *picks, const char *id, uint32_t *number)
+{
+	for (uint32_t i = 0; picks != NULL && i < picks->count; i++) {
+		*number = i + 1;
+		if (picks->row[i].taken && strcmp(picks->row[i].id, id) == 0)
+			return picks->row[i].title;
+	}
+	return NULL;
 }

@@ -70,7 +70,7 @@ static void refusal_say(struct session *session, const char *order, const char *
 
 bool radio_lapsed(struct session *session, const char *unit, const char *answer, char *out, size_t size)
 {
-	static const char *const lapsed[] = {"expired", "recalled"};
+	static const char *const lapsed[] = {"expired", "recalled", "declined", "failed"};
 	json_t *orders =
 		session_peek(session, "/v1/orders?all=true&fields=id,incident,target,who,state,ended");
 	const json_t *last = last_of(orders, unit);

@@ -28,7 +28,8 @@ int run_radio(struct session *session, const struct args *args)
 	size_t at = 0;
 
 	for (uint32_t i = 0; i < args->count; i++)
-		at += screen_format(
-			line + at, sizeof(line) - at, "%s%s", i == 0 ? "" : " ", args->value[i].text);
-	return radio_line(session, line);
+		if (!arg_is_option(args->value[i].arg))
+			at += screen_format(line + at, sizeof(line) - at, "%s%s", at == 0 ? "" : " ",
+				args->value[i].text);
+	return radio_line(session, line, args_text(args, "--dry-run") != NULL);
 }

@@ -19,6 +19,7 @@ struct heard {
 	char place[RADIO_TEXT_MAX];    /* its whole name; "" */
 	char unplaced[RADIO_TEXT_MAX]; /* why its place was not recorded; "" */
 	json_t *record;                /* with --json: what was understood and what became of it */
+	bool dry;                      /* nothing is done */
 };
 
 static void record(const struct heard *heard, const char *key, const char *value)
@@ -294,6 +295,8 @@ static json_t *body_begin(const struct heard *heard)
 	json_t *body = json_pack("{s:s, s:s}", "by", heard->session->by, "channel", "radio");
 
 	ASSERT(body != NULL);
+	if (heard->dry)
+		ASSERT(json_object_set_new(body, "dry_run", json_true()) == 0);
 	return body;
 }
 
@@ -354,7 +357,8 @@ static int order_answer(struct heard *heard, json_t **reply)
 	if (code == EXIT_REFUSED && heard->place[0] != '\0' &&
 		strcmp(value_string(*reply, "error"), "unchanged") == 0)
 		code = EXIT_DONE; /* said before; where it is may be new */
-	if (code == EXIT_DONE && heard->place[0] != '\0')
+	if (code == EXIT_DONE && heard->place[0] != '\0' &&
+		!heard->dry) /* it goes with the state, not yet there */
 		place_set(heard);
 	return code;
 }
@@ -368,8 +372,9 @@ static void became_print(const struct heard *heard, int code, const json_t *repl
 	char line[VALUE_TEXT_MAX];
 
 	if (code == EXIT_DONE) {
-		said = screen_say(screen,
-			heard->unplaced[0] == '\0' ? N_("recorded") : N_("recorded, without its place:"));
+		said = screen_say(screen, heard->dry                   ? N_("would be recorded")
+					  : heard->unplaced[0] == '\0' ? N_("recorded")
+								       : N_("recorded, without its place:"));
 		detail = heard->unplaced;
 	} else if (strcmp(word, "busy") == 0 && heard->order == NULL &&
 		   value_number(heard->unit, "orders") > 0) {
@@ -391,7 +396,8 @@ static void instead_print(const struct heard *heard)
 	const char *word = heard->part.status->word;
 	char line[VALUE_TEXT_MAX];
 
-	if (heard->order == NULL || (strcmp(word, "decline") != 0 && strcmp(word, "failed") != 0))
+	if (heard->dry || heard->order == NULL ||
+		(strcmp(word, "decline") != 0 && strcmp(word, "failed") != 0))
 		return;
 	radio_instead(heard->session, heard->order, line, sizeof(line));
 	record(heard, "instead", line);
@@ -433,9 +439,10 @@ static int part_do(struct heard *heard)
 	return code;
 }
 
-static int part_take(struct session *session, const char *typed, const json_t *units, json_t *records)
+static int part_take(
+	struct session *session, const char *typed, const json_t *units, bool dry, json_t *records)
 {
-	struct heard heard = {.session = session, .record = json_object()};
+	struct heard heard = {.session = session, .record = json_object(), .dry = dry};
 	int code;
 
 	ASSERT(heard.record != NULL);
@@ -452,7 +459,7 @@ static int part_take(struct session *session, const char *typed, const json_t *u
 	return code;
 }
 
-int radio_line(struct session *session, const char *line)
+int radio_line(struct session *session, const char *line, bool dry)
 {
 	char *copy = strdup(line), *part[RADIO_PARTS_MAX];
 	json_t *units, *records = json_array();
@@ -466,7 +473,7 @@ int radio_line(struct session *session, const char *line)
 	session->json = json;
 	count = radio_split(copy, units, part);
 	for (uint32_t i = 0; i < count && worst != EXIT_NO_DAEMON && units != NULL; i++) {
-		code = part_take(session, part[i], units, records);
+		code = part_take(session, part[i], units, dry, records);
 		worst = code > worst ? code : worst;
 	}
 	if (count == 0)

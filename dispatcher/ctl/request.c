@@ -60,11 +60,10 @@ static void path_fill(const struct args *args, struct path *path)
 static const char *value_sent(
 	const struct session *session, const struct arg_value *value, char utc[TIME_TEXT_LEN + 1])
 {
-	bool coming = (value->arg->flags & ARG_COMING) != 0;
-
 	if (value->arg->kind == ARG_FLAG)
 		return "true";
-	return value->arg->kind == ARG_TIME && args_time(value->text, session->screen.now_ms, coming, utc)
+	return value->arg->kind == ARG_TIME &&
+			       args_time(value->text, session->screen.now_ms, args_side(value->arg), utc)
 		       ? utc
 		       : value->text;
 }

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ctl/filter.h"
 #include "ctl/hint.h"
+#include "ctl/resolve.h"
 #include "ctl/several.h"
+#include "ctl/trouble.h"
 #include "ctl/view.h"
 #include "ctl/value.h"
 #include "wire/utf8.h"
@@ -74,22 +77,46 @@ static int list_print(struct session *session, const char *path)
 	return code;
 }
 
+/* The columns of a list; args with their filters resolved. */
+static int list_fetch(struct session *session, const struct args *args, json_t **list)
+{
+	char path[SESSION_PATH_MAX];
+	int code;
+
+	*list = NULL;
+	if (!session_request(session, args, path, list)) {
+		session_complain(session, "an argument is too long");
+		return EXIT_USAGE;
+	}
+	path_put_columns(path, args->command->fields);
+	code = session_send(session, "GET", path, NULL, list);
+	if (code == EXIT_DONE && args->command->asks_now)
+		session_ask_now(session);
+	return code;
+}
+
+int run_list_fetch(struct session *session, const struct args *args, json_t **list)
+{
+	struct args resolved = *args;
+	json_t *known;
+	int code = filter_resolve(session, &resolved, &known);
+
+	*list = NULL;
+	if (code == EXIT_DONE)
+		code = list_fetch(session, &resolved, list);
+	json_decref(known);
+	return code;
+}
+
 static int list_show(struct session *session, const struct args *args)
 {
 	char path[SESSION_PATH_MAX];
 	json_t *list = NULL;
 	int code;
 
-	if (!session_request(session, args, path, &list)) {
-		session_complain(session, "an argument is too long");
-		return EXIT_USAGE;
-	}
-	if (session->json)
+	if (session->json && session_request(session, args, path, &list))
 		return list_print(session, path);
-	path_put_columns(path, args->command->fields);
-	code = session_send(session, "GET", path, NULL, &list);
-	if (code == EXIT_DONE && args->command->asks_now)
-		session_ask_now(session);
+	code = list_fetch(session, args, &list);
 	if (code == EXIT_DONE)
 		session_show(session, args->command, list);
 	json_decref(list);
@@ -172,6 +199,10 @@ int run_words(struct session *session, const char *const *word, uint32_t count)
 	}
 	if (args_want_now(&args))
 		session_ask_now(session);
+	int code = resolve_args(session, &args);
+
+	if (code != EXIT_DONE)
+		return code;
 	return command->run != NULL ? command->run(session, &args) : run_request(session, &args);
 }
 
@@ -210,7 +241,7 @@ int run_alarm_show(struct session *session, const struct args *args)
 	code = session_send(session, "GET", path, NULL, &list);
 	VALUE_EACH(list, index, alarm)
 	{
-		if (found == NULL && (strcmp(value_string(alarm, "alarm"), id) == 0 ||
+		if (found == NULL && (strcasecmp(value_string(alarm, "alarm"), id) == 0 ||
 					     strcmp(value_string(alarm, "id"), id) == 0))
 			found = alarm;
 	}
@@ -224,6 +255,34 @@ int run_alarm_show(struct session *session, const struct args *args)
 		session_print(session, found);
 	else if (code == EXIT_DONE)
 		view_alarm(&session->screen, found);
+	json_decref(list);
+	return code;
+}
+
+int run_task_show(struct session *session, const struct args *args)
+{
+	const char *id = args_text(args, "ID");
+	json_t *list, *task, *found = json_array();
+	size_t index;
+	int code = session_send(session, "GET", "/v1/tasks?all=true", NULL, &list);
+
+	ASSERT(found != NULL);
+	VALUE_EACH(list, index, task)
+	{
+		if (strcmp(value_string(task, "id"), id) == 0)
+			ASSERT(json_array_append(found, task) == 0);
+	}
+	if (code == EXIT_DONE && json_array_size(found) == 0) {
+		session_complain(session, "there is no call task %s", id);
+		code = EXIT_NOT_FOUND;
+	}
+	if (code == EXIT_DONE && session->json) {
+		session_print(session, json_array_get(found, 0));
+	} else if (code == EXIT_DONE) {
+		session_ask_now(session);
+		view_tasks(&session->screen, found);
+	}
+	json_decref(found);
 	json_decref(list);
 	return code;
 }
@@ -327,7 +386,7 @@ int run_town_load(struct session *session, const struct args *args)
 	int code;
 
 	if (whole == NULL) {
-		session_complain(session, "cannot find %s: %s", dir, strerror(errno));
+		session_complain(session, "cannot find %s: %s", dir, trouble_say(&session->errors, errno));
 		return EXIT_NOT_FOUND;
 	}
 	absolute.value[0].text = whole;

@@ -15,6 +15,7 @@ static const struct field fields_out[] = {
 	FIELD("who", "Who", TABLE_KEEP),
 	FIELD("name", "Name", 0),
 	FIELD_WORD("state", "State", WORDS_ORDER_STATE, TABLE_KEEP),
+	FIELD("becomes", "What becomes of it", TABLE_KEEP | TABLE_SOME),
 	FIELD("phone", "Phone", TABLE_EXTRA),
 	FIELD_END,
 };
@@ -45,6 +46,23 @@ static int dry_run(struct session *session, const struct args *args, json_t **re
 	free(text);
 	json_decref(body);
 	return code;
+}
+
+/*
+ * Whether nothing is left to ask: a script has had its command done, or the dry run was refused; *code is the exit code then.
+ * Else *dry is what it would be, the caller's (json_decref).
+ */
+static bool tried(struct session *session, const struct args *args, json_t **dry, int *code)
+{
+	if (!asks(session, args)) {
+		*code = run_request(session, args);
+		return true;
+	}
+	*code = dry_run(session, args, dry);
+	if (*code == EXIT_DONE)
+		return false;
+	json_decref(*dry);
+	return true;
 }
 
 /* The case as the daemon shows it; NULL: it shows none. The caller's (json_decref). */
@@ -118,35 +136,65 @@ static size_t out_print(const struct screen *screen, const json_t *live)
 
 /* --- the end of a case ----------------------------------------------------------------------------- */
 
-int run_incident_end(struct session *session, const struct args *args)
+/* Who stands where the work is said to be done has done it; the others are called back. How many those are. */
+static size_t becomes_put(const struct screen *screen, json_t *live)
+{
+	json_t *order;
+	size_t i, back = 0;
+
+	VALUE_EACH(live, i, order)
+	{
+		bool done = strcmp(value_string(order, "target"), "unit") == 0 &&
+			    strcmp(value_string(order, "state"), "arrived") == 0;
+		json_t *copy = json_deep_copy(order);
+
+		ASSERT(copy != NULL &&
+			json_object_set_new(copy, "becomes",
+				json_string(screen_say(screen, done ? N_("ends as done: it was there")
+								    : N_("is called back")))) == 0 &&
+			json_array_set_new(live, i, copy) == 0);
+		back += !done;
+	}
+	return back;
+}
+
+static int end_asked(struct session *session, const struct args *args, bool work_done)
 {
 	const struct screen *screen = &session->screen;
 	json_t *incident, *live, *dry;
 	bool yes;
 	int code;
 
-	if (!asks(session, args))
-		return run_request(session, args);
-	code = dry_run(session, args, &dry);
-	if (code != EXIT_DONE) {
-		json_decref(dry);
+	if (tried(session, args, &dry, &code))
 		return code;
-	}
 	incident = incident_get(session, args_text(args, "ID"), "");
 	live = live_orders(incident);
 	if (incident != NULL)
 		head_print(screen, incident);
-	if (incident != NULL && out_print(screen, live) > 0)
+	if (work_done && becomes_put(screen, live) > 0)
+		fprintf(screen->to, "%s\n", screen_say(screen, "not all of them are there yet:"));
+	if (incident != NULL && out_print(screen, live) > 0 && !work_done)
 		fprintf(screen->to, "  %s\n", screen_say(screen, "they will all be called back"));
 	view_command(screen, dry);
 	json_decref(live);
 	json_decref(incident);
 	json_decref(dry);
-	yes = ask_yes(session, screen_say(screen, "End this case? [y/N]"));
+	yes = ask_yes(session, work_done ? screen_say(screen, "Is the work done? [y/N]")
+					 : screen_say(screen, "End this case? [y/N]"));
 	if (yes)
 		return run_request(session, args);
 	session_complain(session, "nothing was done");
 	return EXIT_REFUSED;
+}
+
+int run_incident_end(struct session *session, const struct args *args)
+{
+	return end_asked(session, args, false);
+}
+
+int run_incident_done(struct session *session, const struct args *args)
+{
+	return end_asked(session, args, true);
 }
 
 /* --- two that are one ------------------------------------------------------------------------------ */
@@ -217,13 +265,8 @@ int run_incident_merge(struct session *session, const struct args *args)
 	json_t *one, *other, *live, *dry;
 	int code;
 
-	if (!asks(session, args))
-		return run_request(session, args);
-	code = dry_run(session, args, &dry);
-	if (code != EXIT_DONE) {
-		json_decref(dry);
+	if (tried(session, args, &dry, &code))
 		return code;
-	}
 	one = incident_get(session, args_text(args, "ID"), "");
 	other = incident_get(session, into != NULL ? into : args_text(args, "--into"), "");
 	live = live_orders(one);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/ask.h"
+#include "ctl/open_type.h"
 #include "ctl/run.h"
 #include "ctl/value.h"
 #include "ctl/view.h"
@@ -107,13 +108,18 @@ static int ask_which(struct session *session, const struct args *args, const jso
 	return EXIT_REFUSED;
 }
 
-int run_incident_open(struct session *session, const struct args *args)
+int run_incident_open(struct session *session, const struct args *typed)
 {
+	struct args of = *typed;
+	const struct args *args = &of;
+	int code = open_type_choose(session, &of);
+
+	if (code != EXIT_DONE)
+		return code;
 	bool asks = ask_possible(session) && args_text(args, "--new") == NULL &&
-		    args_text(args, "--dry-run") == NULL;
+		    args_text(args, "--yes") == NULL && args_text(args, "--dry-run") == NULL;
 	json_t *reply = asks ? dry_run(session, args) : NULL;
 	uint32_t duplicates;
-	int code;
 
 	duplicates_fill(session, reply);
 	duplicates = reply == NULL ? 0 : view_duplicates(&session->screen, reply);

@@ -11,6 +11,8 @@
 #include "wire/time_text.h"
 #include "wire/utf8.h"
 
+enum { LINES_DEFAULT = 24 };
+
 static uint32_t terminal_width(int fd)
 {
 	struct winsize size;
@@ -32,6 +34,22 @@ void screen_open(struct screen *screen, FILE *to, enum lang lang)
 		.colour = terminal && (no_colour == NULL || no_colour[0] == '\0'),
 		.offset_minutes = TIME_OFFSET_SHANGHAI,
 	};
+}
+
+bool screen_is_read(const struct screen *screen)
+{
+	int fd = fileno(screen->to);
+
+	return fd >= 0 && isatty(fd) == 1;
+}
+
+uint32_t screen_lines(const struct screen *screen)
+{
+	struct winsize size;
+
+	if (!screen_is_read(screen) || ioctl(fileno(screen->to), TIOCGWINSZ, &size) != 0 || size.ws_row == 0)
+		return LINES_DEFAULT;
+	return size.ws_row;
 }
 
 void screen_fit(struct screen *screen)

@@ -28,13 +28,19 @@ struct screen {
 	bool colour;
 	int32_t offset_minutes; /* east of Greenwich: the clock on the wall */
 	int64_t now_ms;         /* the daemon's event time, as its last reply said; 0: not known */
-	struct picks *picks;    /* rows get their %1 %2 …; NULL: not in the shell */
+	bool folds; /* what repeats is counted and not shown: a person reads it, who has not asked for all */
+	struct picks *picks; /* rows get their %1 %2 …; NULL: not in the shell */
 };
 
 enum { SCREEN_WIDTH_DEFAULT = 80, SCREEN_WIDTH_MIN = 40 };
 
 /* The screen behind this stream: 80 columns and no colour unless it is a terminal; NO_COLOR is honoured. */
 void screen_open(struct screen *screen, FILE *to, enum lang lang);
+
+/* Whether a person reads it: it is a terminal. */
+bool screen_is_read(const struct screen *screen);
+/* The lines that it shows at once; of what is no terminal a common number. */
+uint32_t screen_lines(const struct screen *screen);
 
 /* The width that it has by now. */
 void screen_fit(struct screen *screen);

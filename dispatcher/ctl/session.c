@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ctl/fields.h"
+#include "ctl/trouble.h"
 #include "ctl/value.h"
 #include "wire/time_text.h"
 #include "wire/utf8.h"
@@ -66,12 +67,19 @@ void session_complain(const struct session *session, const char *msgid, ...)
 
 /* --- what goes wrong ------------------------------------------------------------------------------- */
 
+const char *session_trouble(const struct session *session)
+{
+	int os_error = http_os_error(session->http);
+
+	return os_error == 0 ? http_detail(session->http) : trouble_say(&session->errors, os_error);
+}
+
 static int no_daemon(const struct session *session)
 {
 	session_complain(session,
 		"no daemon at %s: %s. See that it runs (make run), or name its address with --server or "
 		"DISPATCH_SERVER.",
-		session->server, http_detail(session->http));
+		session->server, session_trouble(session));
 	return EXIT_NO_DAEMON;
 }
 
@@ -103,7 +111,10 @@ static void refused_say(const struct session *session, long status, const json_t
 
 	bool known = words_find(WORDS_OUTCOME, (struct text){word, (uint32_t)strlen(word)}) != UINT32_MAX;
 
-	if (detail[0] != '\0' && (strncmp(detail, said, strlen(said)) == 0 ||
+	bool lists = session->errors.lang == LANG_ZH &&
+		     strncmp(detail, "\u6ca1\u6709", 6) == 0; /* says what there is */
+
+	if (detail[0] != '\0' && (lists || strncmp(detail, said, strlen(said)) == 0 ||
 					 (session->errors.lang == LANG_ZH && word[0] != '\0' && !known)))
 		session_complain(
 			session, "%s", detail); /* it says so itself, or we have no Chinese for the word */
@@ -289,7 +300,7 @@ char *session_read_file(const struct session *session, const char *path)
 	char *text;
 
 	if (from == NULL) {
-		session_complain(session, "cannot read %s: %s", path, strerror(errno));
+		session_complain(session, "cannot read %s: %s", path, trouble_say(&session->errors, errno));
 		return NULL;
 	}
 	text = stream_read(from);

@@ -45,6 +45,9 @@ int session_ask(struct session *session, const char *method, const char *path, c
 /* A GET without a word when it fails: NULL then. The caller's (json_decref). */
 json_t *session_peek(struct session *session, const char *path);
 
+/* Why the last request reached nobody, in the reader's language. */
+const char *session_trouble(const struct session *session);
+
 /* The exit code of that address being no address, of nobody being there; once connected EXIT_DONE. */
 int session_connect(struct session *session) DISP_MUSTCHECK;
 

@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "wire/utf8.h"
 
-enum { GAP = 2, SHORTEST = 8 };
+enum { GAP = 2, SHORTEST = 8, REST_LEAST = 24 };
 
 struct cell {
 	char *text;
@@ -84,6 +84,16 @@ static uint32_t widest(const struct table *table, uint32_t column)
 	return width;
 }
 
+static bool is_left_out(const struct table *table, uint32_t column)
+{
+	if ((table->flags[column] & TABLE_SOME) == 0)
+		return false;
+	for (uint32_t i = column; i < table->cell_count; i += table->column_count)
+		if (table->cell[i].columns > 0)
+			return false;
+	return true;
+}
+
 static uint32_t line_width(const struct table *table, const struct fit *fit)
 {
 	uint32_t sum = 0;
@@ -106,12 +116,26 @@ static uint32_t shortenable(const struct table *table, const struct fit *fit)
 	return found;
 }
 
-static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
+/* Long texts get the rest of the line. */
+static void fit_rest(const struct table *table, uint32_t room, struct fit *fit)
+{
+	for (uint32_t i = 0; i < table->column_count; i++) {
+		uint32_t used = line_width(table, fit) + GAP, wanted = widest(table, i);
+
+		if ((table->flags[i] & TABLE_REST) == 0 ||
+			used + (wanted < REST_LEAST ? wanted : REST_LEAST) > room)
+			continue;
+		fit->width[i] = wanted < room - used ? wanted : room - used;
+	}
+}
+
+static void fit_others(const struct table *table, uint32_t room, struct fit *fit)
 {
 	uint32_t column = table->column_count;
 
 	for (uint32_t i = 0; i < table->column_count; i++)
-		fit->width[i] = widest(table, i);
+		fit->width[i] =
+			(table->flags[i] & TABLE_REST) != 0 || is_left_out(table, i) ? 0 : widest(table, i);
 	while (line_width(table, fit) > room && column-- > 0)
 		if ((table->flags[column] & TABLE_EXTRA) != 0)
 			fit->width[column] = 0;
@@ -123,22 +147,44 @@ static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
 	}
 }
 
+static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
+{
+	fit_others(table, room, fit);
+	fit_rest(table, room, fit);
+}
+
+/* The bytes to leave out at the start, so that at most so many columns are left. */
+static uint32_t tail_from(struct text whole, uint32_t columns)
+{
+	uint32_t from = 0;
+
+	while (utf8_columns((struct text){whole.ptr + from, whole.len - from}) > columns) {
+		from++;
+		while (from < whole.len && ((unsigned char)whole.ptr[from] & 0xC0) == 0x80)
+			from++;
+	}
+	return from;
+}
+
 /* One cell. *owed: blanks that are due before the next text, so that no line ends in them. */
 static void cell_print(const struct screen *screen, const char *text, enum tone tone, uint32_t width,
-	bool right, uint32_t *owed)
+	uint32_t flags, uint32_t *owed)
 {
 	struct text whole = {text, (uint32_t)strlen(text)};
-	bool cut = utf8_columns(whole) > width;
-	uint32_t bytes = cut ? utf8_fit_columns(whole, width - 1) : whole.len;
+	bool cut = utf8_columns(whole) > width, right = (flags & TABLE_RIGHT) != 0;
+	bool middle = cut && (flags & TABLE_MIDDLE) != 0;
+	uint32_t bytes = cut ? utf8_fit_columns(whole, middle ? (width - 1) / 2 : width - 1) : whole.len;
 	uint32_t shown = utf8_columns((struct text){text, bytes}) + (cut ? 1 : 0);
+	uint32_t tail = middle ? tail_from(whole, width - shown) : whole.len;
 
+	shown += utf8_columns((struct text){text + tail, whole.len - tail});
 	if (right)
 		*owed += width - shown;
 	if (bytes > 0) {
 		screen_spaces(screen, *owed);
 		*owed = 0;
-		fprintf(screen->to, "%s%.*s%s%s", screen_tone(screen, tone), (int)bytes, text, cut ? "…" : "",
-			tone == TONE_PLAIN ? "" : screen_plain(screen));
+		fprintf(screen->to, "%s%.*s%s%s%s", screen_tone(screen, tone), (int)bytes, text,
+			cut ? "…" : "", text + tail, tone == TONE_PLAIN ? "" : screen_plain(screen));
 	}
 	if (!right)
 		*owed += width - shown;
@@ -154,8 +200,8 @@ static void row_print(const struct table *table, const struct screen *screen, co
 		if (fit->width[column] == 0)
 			continue;
 		cell_print(screen, row == NULL ? table->title[column] : row[column].text,
-			row == NULL ? TONE_DIM : row[column].tone, fit->width[column],
-			(table->flags[column] & TABLE_RIGHT) != 0, &owed);
+			row == NULL ? TONE_DIM : row[column].tone, fit->width[column], table->flags[column],
+			&owed);
 		owed += GAP;
 	}
 	fputc('\n', screen->to);

@@ -7,10 +7,13 @@
 enum { TABLE_COLUMNS_MAX = 16 };
 
 enum {
-	TABLE_RIGHT = 1, /* figures */
-	TABLE_KEEP = 2,  /* never shortened: ids, states, times */
-	TABLE_EXTRA = 4, /* left out, from the right, before anything is shortened */
-	TABLE_ID = 8     /* what a row is called: %1 %2 … stand for it in the shell */
+	TABLE_RIGHT = 1,   /* figures */
+	TABLE_KEEP = 2,    /* never shortened: ids, states, times */
+	TABLE_EXTRA = 4,   /* left out, from the right, before anything is shortened */
+	TABLE_ID = 8,      /* what a row is called: %1 %2 … stand for it in the shell */
+	TABLE_MIDDLE = 16, /* shortened in the middle: beginnings alone look alike */
+	TABLE_REST = 32,   /* a long text: what the others leave, nothing where that is little */
+	TABLE_SOME = 64    /* left out where no row has anything in it */
 };
 
 struct table; /* growing; cells are copied */
@@ -26,7 +29,7 @@ void table_cell(struct table *table, const char *text, enum tone tone);
 /*
  * Prints it after `indent` spaces: titles, then rows. Columns are as wide as their widest cell. Where that is wider
  * than the screen, extra columns are left out, then the widest that may be are shortened, ending in "…", down to
- * eight columns. What is to be kept is kept even if the line is then too long.
+ * eight columns. A long text gets what is left then. What is to be kept is kept even if the line is then too long.
  */
 void table_print(const struct table *table, const struct screen *screen, uint32_t indent);
 

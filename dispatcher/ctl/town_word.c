@@ -11,3 +11,8 @@ const char *town_word_zh(const char *word)
 
 	return query_word_zh(text).ptr; /* a literal, or the word: terminated both */
 }
+
+const char *town_alarm_type(uint32_t index)
+{
+	return query_alarm_type(index).ptr;
+}

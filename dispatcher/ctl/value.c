@@ -90,53 +90,6 @@ const char *value_said(const struct screen *screen, const json_t *object, const 
 	return value_string(object, path);
 }
 
-/* --- words ----------------------------------------------------------------------------------------- */
-
-const char *value_word(const struct screen *screen, enum words_set set, const char *word)
-{
-	uint32_t value = words_find(set, text_from(word));
-
-	if (screen->lang != LANG_ZH || value == UINT32_MAX)
-		return word;
-	return words_zh(set, value).ptr; /* a literal: terminated */
-}
-
-enum tone value_tone(enum words_set set, const char *word)
-{
-	static const struct {
-		enum words_set set;
-		const char *words;
-		enum tone tone;
-	} tones[] = {
-		{WORDS_INCIDENT_STATE, " reported ", TONE_BAD},
-		{WORDS_INCIDENT_STATE, " accepted dispatched working ", TONE_WARN},
-		{WORDS_INCIDENT_STATE, " verified closed ", TONE_GOOD},
-		{WORDS_UNIT_STATE, " available ", TONE_GOOD},
-		{WORDS_UNIT_STATE, " out_of_service ", TONE_BAD},
-		{WORDS_UNIT_STATE, " ordered acknowledged en_route on_scene ", TONE_WARN},
-		{WORDS_ORDER_STATE, " declined expired failed ", TONE_BAD},
-		{WORDS_ORDER_STATE, " issued delivered ", TONE_WARN},
-		{WORDS_ORDER_STATE, " accepted en_route arrived done ", TONE_GOOD},
-		{WORDS_DEVICE_STATE, " silent ", TONE_BAD},
-		{WORDS_DEADLINE_STATE, " late ", TONE_BAD},
-		{WORDS_DEADLINE_STATE, " met ", TONE_GOOD},
-		{WORDS_TASK_STATE, " open ", TONE_BAD},
-		{WORDS_NOTICE_STATE, " unreached ", TONE_BAD},
-		{WORDS_STEP_STATE, " failed ", TONE_BAD},
-		{WORDS_NEED_STATE, " open ", TONE_BAD},
-		{WORDS_ALARM_RESULT, " rejected ", TONE_BAD},
-		{WORDS_COLOUR, " red ", TONE_BAD},
-		{WORDS_COLOUR, " orange yellow ", TONE_WARN},
-	};
-	char spaced[80];
-
-	screen_format(spaced, sizeof(spaced), " %.70s ", word);
-	for (size_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++)
-		if (tones[i].set == set && strstr(tones[i].words, spaced) != NULL)
-			return tones[i].tone;
-	return TONE_PLAIN;
-}
-
 /* --- figures --------------------------------------------------------------------------------------- */
 
 /* Two figures that belong together: "3分20秒", "1h05m". */
@@ -174,7 +127,8 @@ void value_seconds(const struct screen *screen, double seconds, char *out, size_
 void value_metres(const struct screen *screen, double metres, char *out, size_t size)
 {
 	if (metres < 999.5)
-		screen_format(out, size, screen_say(screen, "%.0f m"), metres);
+		screen_format(
+			out, size, screen_say(screen, "%.0f m"), round(metres)); /* half up, as the daemon */
 	else
 		screen_format(out, size, screen_say(screen, "%.1f km"), metres / 1000);
 }
@@ -286,6 +240,33 @@ void value_town_join(const struct screen *screen, const json_t *value, char *out
 	}
 }
 
+void value_signed(const json_t *object, const char *path, char *out, size_t size)
+{
+	char name[80];
+
+	screen_format(name, sizeof(name), "%s_name", path);
+	screen_format(out, size, "%s%s%s", value_string(object, name),
+		value_string(object, name)[0] == '\0' ? "" : " ", value_string(object, path));
+}
+
+/* Words of one set, as "蓝色+黄色". */
+static void words_join(
+	const struct screen *screen, enum words_set set, const json_t *list, char *out, size_t size)
+{
+	json_t *said = json_array();
+	const json_t *word;
+	size_t index;
+
+	VALUE_EACH(list, index, word)
+	{
+		(void)json_array_append_new(
+			said, json_string(value_word(
+				      screen, set, json_is_string(word) ? json_string_value(word) : "")));
+	}
+	value_join(screen, said, out, size);
+	json_decref(said);
+}
+
 void value_who(const struct screen *screen, const json_t *value, char *out, size_t size)
 {
 	json_t *alone = json_is_array(value) ? NULL : json_pack("[O]", value), *word;
@@ -342,6 +323,30 @@ static const json_t *said_list(
 	return json_is_array(zh) ? zh : value;
 }
 
+static void word_text(const struct screen *screen, enum words_set set, const json_t *value, char *out,
+	size_t size, enum tone *tone)
+{
+	const char *word = json_is_string(value) ? json_string_value(value) : "";
+
+	if (json_is_array(value)) {
+		words_join(screen, set, value, out, size);
+		return;
+	}
+	*tone = value_tone(set, word);
+	screen_format(out, size, "%s", value_word(screen, set, word));
+}
+
+static void plain_text(
+	const struct screen *screen, const json_t *object, const char *path, char *out, size_t size)
+{
+	const json_t *value = value_at(object, path);
+
+	if (json_is_string(value))
+		screen_format(out, size, "%s", value_said(screen, object, path));
+	else
+		value_join(screen, value, out, size);
+}
+
 void value_field(const struct screen *screen, const json_t *object, const struct field *field, char *out,
 	size_t size, enum tone *tone)
 {
@@ -355,9 +360,7 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 		return;
 	switch (field->kind) {
 	case VALUE_WORD:
-		*tone = value_tone(field->set, value_string(object, field->path));
-		screen_format(
-			out, size, "%s", value_word(screen, field->set, value_string(object, field->path)));
+		word_text(screen, field->set, value, out, size, tone);
 		break;
 	case VALUE_TIME:
 		value_time(screen, value_string(object, field->path), out, size);
@@ -374,6 +377,9 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 	case VALUE_LEFT:
 		value_left(screen, json_number_value(value), out, size);
 		*tone = json_number_value(value) < 0 ? TONE_BAD : TONE_PLAIN;
+		break;
+	case VALUE_SIGNED:
+		value_signed(object, field->path, out, size);
 		break;
 	case VALUE_WHO:
 		value_who(screen, value, out, size);
@@ -400,10 +406,7 @@ void value_field(const struct screen *screen, const json_t *object, const struct
 		break;
 	case VALUE_TEXT:
 	default:
-		if (json_is_string(value))
-			screen_format(out, size, "%s", value_said(screen, object, field->path));
-		else
-			value_join(screen, value, out, size);
+		plain_text(screen, object, field->path, out, size);
 	}
 }
 
@@ -416,9 +419,9 @@ static const struct field *field_of_picks(const struct screen *screen, const str
 	return NULL;
 }
 
-void value_pick(const struct screen *screen, const char *id, char *out, size_t size)
+void value_pick(const struct screen *screen, const char *id, const char *title, char *out, size_t size)
 {
-	uint32_t number = screen->picks == NULL ? 0 : picks_add(screen->picks, id);
+	uint32_t number = screen->picks == NULL ? 0 : picks_add(screen->picks, id, title);
 
 	if (number == 0)
 		out[0] = '\0';
@@ -442,7 +445,8 @@ void value_list(const struct screen *screen, const json_t *list, const struct fi
 		char number[16];
 
 		if (picked != NULL) {
-			value_pick(screen, value_string(row, picked->path), number, sizeof(number));
+			value_pick(screen, value_string(row, picked->path), picked->title, number,
+				sizeof(number));
 			table_cell(table, number, TONE_DIM);
 		}
 		for (const struct field *field = fields; field->path != NULL; field++) {

@@ -21,9 +21,10 @@ enum value_kind {
 	VALUE_LEFT, /* seconds that remain; below 0 they are past */
 	VALUE_DUE,  /* a time: what remains until then, where the screen knows the time now */
 	VALUE_POINT,
-	VALUE_WHO,  /* "grid_head", or a list of such */
-	VALUE_LIST, /* several, each for itself; of "x" those of "x_zh" for Chinese */
-	VALUE_YES   /* a mark where it is true, nothing where not */
+	VALUE_SIGNED, /* who did it: the name that "PATH_name" has for an id, and the id */
+	VALUE_WHO,    /* "grid_head", or a list of such */
+	VALUE_LIST,   /* several, each for itself; of "x" those of "x_zh" for Chinese */
+	VALUE_YES     /* a mark where it is true, nothing where not */
 };
 
 /* A column of a list, or a line of a sheet. An array of them ends with path NULL. */
@@ -84,10 +85,12 @@ void value_metres(const struct screen *screen, double metres, char *out, size_t 
 void value_left(const struct screen *screen, double seconds, char *out, size_t size);
 /* The wall clock of an RFC 3339 time: month to second; what is not a time stays as it is. */
 void value_time(const struct screen *screen, const char *time, char *out, size_t size);
-/* Words of a who-set, joined. */
 /* A word that the town chose, in the user's language; the word itself where we know no other. */
 const char *value_town(const struct screen *screen, const char *word);
 void value_town_join(const struct screen *screen, const json_t *value, char *out, size_t size);
+/* Who did it: "NAME ID" where the member PATH_name has the name of an id, else what stands at PATH. */
+void value_signed(const json_t *object, const char *path, char *out, size_t size);
+/* Words of a who-set, joined. */
 void value_who(const struct screen *screen, const json_t *value, char *out, size_t size);
 /* Strings of an array, joined; a string or a number alone. */
 void value_join(const struct screen *screen, const json_t *value, char *out, size_t size);
@@ -98,8 +101,8 @@ bool value_seconds_until(const struct screen *screen, const char *time, double *
 void value_field(const struct screen *screen, const json_t *object, const struct field *field, char *out,
 	size_t size, enum tone *tone);
 
-/* "%7" under which this id can now be typed in the shell; "" elsewhere. */
-void value_pick(const struct screen *screen, const char *id, char *out, size_t size);
+/* "%7" under which this id, of a column with this title, can now be typed in the shell; "" elsewhere. */
+void value_pick(const struct screen *screen, const char *id, const char *title, char *out, size_t size);
 
 /* A list as a table; what it says when empty. */
 void value_list(const struct screen *screen, const json_t *list, const struct field *fields, uint32_t indent);

@@ -9,7 +9,7 @@
 static const struct field fields_duplicate[] = {
 	FIELD("id", "Incident", TABLE_KEEP | TABLE_ID),
 	FIELD_WORD("state", "State", WORDS_INCIDENT_STATE, TABLE_KEEP),
-	FIELD_TOWN("type", "Type", TABLE_EXTRA),
+	FIELD_TOWN("type", "Type", TABLE_KEEP),
 	FIELD("title", "Title", 0),
 	FIELD_AS("range_m", "Range", VALUE_METRES, TABLE_KEEP | TABLE_RIGHT),
 	FIELD_AS("age_s", "Age", VALUE_SECONDS, TABLE_KEEP | TABLE_RIGHT),

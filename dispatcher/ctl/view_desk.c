@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl/command.h"
 #include "ctl/value.h"
 #include "ctl/view.h"
 
@@ -24,6 +25,9 @@ void view_shift(const struct screen *screen, const json_t *shift)
 		FIELD("rings", "Rings", 0),
 		FIELD_AS("bell", "Rings again", VALUE_TIME, 0),
 		FIELD("climbed", "Rungs told that nobody answers", 0),
+		FIELD("note.text", "Note of the last change", 0),
+		FIELD("note.by", NC_("note", "Left by"), 0),
+		FIELD_AS("note.at", NC_("note", "Left at"), VALUE_TIME, 0),
 		FIELD_END,
 	};
 
@@ -79,6 +83,64 @@ void view_calendar(const struct screen *screen, const json_t *calendar)
 	json_decref(said);
 }
 
+/* --- who somebody is ------------------------------------------------------------------------------- */
+
+/* The command that asks the daemon for it; NULL: it is none of ours. */
+static const struct command *command_of(const char *name)
+{
+	const struct command *command;
+	size_t len = strlen(name);
+
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
+		size_t path = command->path == NULL ? 0 : strlen(command->path);
+
+		if (path > len && command->path[path - len - 1] == '/' &&
+			strcmp(command->path + path - len, name) == 0)
+			return command;
+	}
+	return NULL;
+}
+
+/* In Chinese what it does, as far as the first mark; else as it is typed. */
+static void may_say(const struct screen *screen, const char *name, char *out, size_t size)
+{
+	static const char *const marks[] = {"\uFF08", "\uFF0C", "\uFF1A", "\uFF1B", "(", ",", ":", ";"};
+	const struct command *command = command_of(name);
+
+	if (strcmp(name, "release advise") == 0)
+		screen_format(out, size, "%s", screen_say(screen, "hold all help back (release advise)"));
+	else if (strcmp(name, "silence-add of a type or grid") == 0)
+		screen_format(out, size, "%s", screen_say(screen, "silence a whole type or grid"));
+	else if (command == NULL)
+		screen_format(out, size, "%s", name);
+	else if (screen->lang != LANG_ZH)
+		screen_format(out, size, "%s", command->words);
+	else
+		screen_format(out, size, "%s", screen_say(screen, command->help));
+	for (size_t i = 0; command != NULL && i < sizeof(marks) / sizeof(marks[0]); i++) {
+		char *mark = strstr(out, marks[i]);
+
+		if (mark != NULL)
+			*mark = '\0';
+	}
+}
+
+static void may_set(const struct screen *screen, json_t *shown, const json_t *reply, const char *key)
+{
+	json_t *said = json_array();
+	const json_t *one;
+	size_t i;
+
+	VALUE_EACH(value_at(reply, key), i, one)
+	{
+		char text[VALUE_TEXT_MAX];
+
+		may_say(screen, json_is_string(one) ? json_string_value(one) : "", text, sizeof(text));
+		(void)json_array_append_new(said, json_string(text));
+	}
+	(void)json_object_set_new(shown, key, said);
+}
+
 void view_whoami(const struct screen *screen, const json_t *reply)
 {
 	static const struct field fields[] = {
@@ -91,7 +153,12 @@ void view_whoami(const struct screen *screen, const json_t *reply)
 		FIELD_END,
 	};
 
-	value_sheet(screen, reply, fields);
+	json_t *shown = json_copy((json_t *)reply);
+
+	may_set(screen, shown, reply, "may");
+	may_set(screen, shown, reply, "may_not");
+	value_sheet(screen, shown, fields);
+	json_decref(shown);
 	if (value_number(reply, "bearers") > 1)
 		fprintf(screen->to, screen_say(screen, "%.0f people have this name: sign with the id\n"),
 			value_number(reply, "bearers"));

@@ -25,13 +25,13 @@ void view_asked(const struct screen *screen, const json_t *need, char *out, size
 	screen_format(out, size, "%.200s × %.0f", what, count);
 }
 
-uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
+/* Those of one list that something is missing of; count: of those before it, which stand below the heading. */
+static uint32_t shortfalls_print(const struct screen *screen, const json_t *needs, uint32_t count)
 {
 	const json_t *need;
 	size_t index;
-	uint32_t count = 0;
 
-	VALUE_EACH(value_at(story, "needs"), index, need)
+	VALUE_EACH(needs, index, need)
 	{
 		char asked[256], line[VALUE_TEXT_MAX];
 		const char *why = value_string(need, "why");
@@ -49,6 +49,13 @@ uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
 		screen_wrapped(screen, 5, TONE_BAD, line);
 	}
 	return count;
+}
+
+uint32_t view_shortfalls(const struct screen *screen, const json_t *story)
+{
+	uint32_t count = shortfalls_print(screen, value_at(story, "needs"), 0);
+
+	return shortfalls_print(screen, value_at(story, "merged_needs"), count);
 }
 
 /* --- sent ------------------------------------------------------------------------------------------ */
@@ -88,6 +95,19 @@ static void put_travel(const struct screen *screen, const json_t *order, char *o
 	put(out, size, line);
 }
 
+/* Behind the state of one that was declined or failed: why, who said so, when. */
+static void over_print(const struct screen *screen, const json_t *order)
+{
+	const char *reason = value_string(order, "reason"), *by = value_string(order, "said_by");
+	char at[64];
+
+	if (value_at(order, "said_at") == NULL)
+		return;
+	value_time(screen, value_string(order, "said_at"), at, sizeof(at));
+	fprintf(screen->to, screen_say(screen, ": %s (%s, %s)"),
+		reason[0] == '\0' ? screen_say(screen, "no reason given") : reason, by, at);
+}
+
 static void order_head(const struct screen *screen, const json_t *order)
 {
 	const char *state = value_string(order, "state");
@@ -96,8 +116,9 @@ static void order_head(const struct screen *screen, const json_t *order)
 		screen_tone(screen, TONE_BOLD), value_string(order, "who"), value_string(order, "name"),
 		screen_plain(screen), screen_tone(screen, value_tone(WORDS_ORDER_STATE, state)),
 		value_word(screen, WORDS_ORDER_STATE, state), screen_plain(screen));
-	if (value_string(order, "why")[0] != '\0')
+	if (value_string(order, "why")[0] != '\0' && strcmp(value_string(order, "why"), state) != 0)
 		fprintf(screen->to, " (%s)", value_word(screen, WORDS_WHY, value_string(order, "why")));
+	over_print(screen, order);
 	fputc('\n', screen->to);
 }
 
@@ -115,6 +136,8 @@ static void order_unit(const struct screen *screen, const json_t *order)
 	const char *chosen = value_said(screen, order, "chosen");
 
 	order_head(screen, order);
+	if (screen->folds && value_string(order, "ended")[0] != '\0')
+		return; /* why it was chosen matters no more */
 	put_travel(screen, order, line, sizeof(line));
 	put_marks(screen, order, line, sizeof(line));
 	order_more(screen, line);
@@ -206,6 +229,17 @@ static void rest_print(const struct screen *screen, const json_t *choice)
 	screen_wrapped(screen, 4, TONE_PLAIN, line);
 }
 
+/* Whether the same was chosen anew further on. */
+static bool is_overtaken(const json_t *choices, size_t index)
+{
+	const char *need = value_string(json_array_get(choices, index), "need");
+
+	while (++index < json_array_size(choices))
+		if (strcmp(value_string(json_array_get(choices, index), "need"), need) == 0)
+			return true;
+	return false;
+}
+
 void view_passed(const struct screen *screen, const json_t *story)
 {
 	static const struct field fields[] = {
@@ -227,6 +261,8 @@ void view_passed(const struct screen *screen, const json_t *story)
 		const json_t *need = by_id(value_at(story, "needs"), "id", value_string(choice, "need"));
 		char asked[256] = "";
 
+		if (screen->folds && is_overtaken(value_at(story, "choices"), index))
+			continue;
 		if (need != NULL)
 			view_asked(screen, need, asked, sizeof(asked));
 		fprintf(screen->to, "  %s %s\n", value_string(choice, "need"), asked);
@@ -342,10 +378,14 @@ static void step_what(const struct screen *screen, const json_t *step, char *out
 		value_who(screen, value_at(step, "who"), out, size);
 }
 
-static void step_when(const struct screen *screen, const json_t *step, char *out, size_t size)
+static void step_when(
+	const struct screen *screen, const json_t *steps, const json_t *step, char *out, size_t size)
 {
+	const json_t *after = by_id(steps, "id", value_string(step, "after"));
+
 	if (strcmp(value_string(step, "when"), "no_effect") == 0)
-		screen_format(out, size, screen_say(screen, "when %s fails"), value_string(step, "after"));
+		screen_format(
+			out, size, screen_say(screen, "when step %.0f fails"), value_number(after, "index"));
 	else if (value_number(step, "level") > 1)
 		screen_format(out, size, screen_say(screen, "level %.0f"), value_number(step, "level"));
 	else
@@ -371,7 +411,7 @@ void view_steps(const struct screen *screen, const json_t *steps)
 
 		screen_format(number, sizeof(number), "%.0f", value_number(step, "index"));
 		step_what(screen, step, what, sizeof(what));
-		step_when(screen, step, when, sizeof(when));
+		step_when(screen, steps, step, when, sizeof(when));
 		table_cell(table, number, TONE_PLAIN);
 		table_cell(
 			table, value_word(screen, WORDS_STEP_KIND, value_string(step, "kind")), TONE_PLAIN);

@@ -104,7 +104,7 @@ static const struct field sheet[] = {
 	FIELD("town_name", "Town", 0),
 	FIELD_AS("now", "Time", VALUE_TIME, 0),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
-	FIELD("response_level", "Response level", 0),
+	FIELD_WORD("response_level", "Response level", WORDS_RESPONSE, 0),
 	FIELD_AS("on_duty", "On duty", VALUE_LIST, 0),
 	FIELD_AS("desk_seen", "Desk last seen", VALUE_TIME, 0),
 	FIELD("incidents_open", "Open incidents", 0),

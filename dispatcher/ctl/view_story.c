@@ -11,7 +11,7 @@ static const struct field sheet[] = {
 	FIELD_TOWN("type", "Type", 0),
 	FIELD("priority", "Priority", 0),
 	FIELD_WORD("grade", "Grade", WORDS_GRADE, 0),
-	FIELD("response_level", "Response level", 0),
+	FIELD_WORD("response_level", "Response level", WORDS_RESPONSE, 0),
 	FIELD("level", "Alarm level", 0),
 	FIELD("playbook_title", "Playbook", 0),
 	FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
@@ -22,12 +22,13 @@ static const struct field sheet[] = {
 	FIELD("report.caller", "Caller", 0),
 	FIELD("report.phone", NC_("caller", "Phone"), 0),
 	FIELD("report.where", "Where", 0),
+	FIELD("report.said", NC_("place", "Said as"), 0),
 	FIELD("report.text", "Report", 0),
 	FIELD_AS("reported", NC_("sheet", "Reported"), VALUE_TIME, 0),
 	FIELD_AS("dispatched", "Dispatched", VALUE_TIME, 0),
 	FIELD_AS("arrived", NC_("incident", "Arrived"), VALUE_TIME, 0),
 	FIELD_AS("done", "Done", VALUE_TIME, 0),
-	FIELD("done_by", "Done by", 0),
+	FIELD_AS("done_by", "Done by", VALUE_SIGNED, 0),
 	FIELD_AS("verified", "Verified", VALUE_TIME, 0),
 	FIELD_AS("ended", NC_("incident", "Ended"), VALUE_TIME, 0),
 	FIELD_WORD("disposition", "Disposition", WORDS_DISPOSITION, 0),
@@ -35,7 +36,7 @@ static const struct field sheet[] = {
 	FIELD_AS("merged", "Merged in", VALUE_LIST, 0),
 	FIELD("split_from", "Split from", 0),
 	FIELD_AS("climbs_again", "Climbs again", VALUE_TIME, 0),
-	FIELD("verified_by", "Checked by", 0),
+	FIELD_AS("verified_by", "Checked by", VALUE_SIGNED, 0),
 	FIELD_AS("paper", "Brought in from paper", VALUE_YES, 0),
 	FIELD_END,
 };
@@ -57,6 +58,38 @@ static void now_find(struct screen *screen, const json_t *deadlines)
 	}
 }
 
+enum { FOLD_FROM = 12, FOLD_LINES_FROM = 5, ENTRIES_FIRST = 4, ENTRIES_LAST = 12 };
+
+/* Of a long list how many there are of each state, and which command lists them: "LIST --incident ID". */
+static bool folded(const struct screen *screen, const json_t *story, const char *key, const char *title,
+	enum words_set states, const char *list)
+{
+	const json_t *all = value_at(story, key), *one;
+	char line[VALUE_TEXT_MAX];
+	size_t at, i;
+
+	if (!screen->folds || json_array_size(all) <= FOLD_FROM)
+		return false;
+	screen_heading(screen, title);
+	at = screen_format(line, sizeof(line), screen_say(screen, "%zu in all"), json_array_size(all));
+	for (uint32_t state = 0; words_of(states, state).ptr[0] != '?'; state++) {
+		uint32_t count = 0;
+
+		VALUE_EACH(all, i, one)
+		{
+			count += strcmp(value_string(one, "state"), words_of(states, state).ptr) == 0;
+		}
+		if (count > 0)
+			at += screen_format(line + at, sizeof(line) - at, "%s%s %u", screen_say(screen, ", "),
+				value_word(screen, states, words_of(states, state).ptr), count);
+	}
+	fputs("  ", screen->to);
+	screen_wrapped(screen, 2, TONE_PLAIN, line);
+	fprintf(screen->to, screen_say(screen, "  to see them: %s --incident %s\n"), list,
+		value_string(story, "id"));
+	return true;
+}
+
 static void tasks_show(const struct screen *screen, const json_t *story)
 {
 	static const struct field fields[] = {
@@ -71,7 +104,8 @@ static void tasks_show(const struct screen *screen, const json_t *story)
 		FIELD_END,
 	};
 
-	value_section(screen, value_at(story, "tasks"), N_("Call tasks"), fields);
+	if (!folded(screen, story, "tasks", N_("Call tasks"), WORDS_TASK_STATE, "task list"))
+		value_section(screen, value_at(story, "tasks"), N_("Call tasks"), fields);
 }
 
 static void notices_show(const struct screen *screen, const json_t *story)
@@ -87,7 +121,8 @@ static void notices_show(const struct screen *screen, const json_t *story)
 		FIELD_END,
 	};
 
-	value_section(screen, value_at(story, "notices"), N_("Call and answer"), fields);
+	if (!folded(screen, story, "notices", N_("Call and answer"), WORDS_NOTICE_STATE, "notice list"))
+		value_section(screen, value_at(story, "notices"), N_("Call and answer"), fields);
 }
 
 static void deadlines_show(const struct screen *screen, const json_t *story)
@@ -165,6 +200,71 @@ static void sensors_show(const struct screen *screen, const json_t *story)
 	value_section(screen, value_at(story, "sensor_list"), N_("Sensors"), fields);
 }
 
+/* How many lines of that kind an entry has. */
+static uint32_t lines_of_kind(const json_t *lines, const char *kind)
+{
+	const json_t *line;
+	uint32_t count = 0;
+	size_t i;
+
+	VALUE_EACH(lines, i, line)
+	{
+		count += strcmp(value_string(line, "kind"), kind) == 0;
+	}
+	return count;
+}
+
+static bool timeline_folds(const struct screen *screen, const json_t *story)
+{
+	const json_t *entry, *line;
+	size_t i, j;
+
+	VALUE_EACH(value_at(story, "timeline"), i, entry)
+	{
+		const json_t *lines = value_at(entry, "lines");
+
+		VALUE_EACH(lines, j, line)
+		{
+			if (screen->folds &&
+				lines_of_kind(lines, value_string(line, "kind")) > FOLD_LINES_FROM)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The first of many of one kind stands for all of them; true: this line is done with. */
+static bool line_folded(const struct screen *screen, const json_t *lines, size_t index)
+{
+	const json_t *earlier;
+	const char *kind = value_string(json_array_get(lines, index), "kind");
+	uint32_t count = screen->folds ? lines_of_kind(lines, kind) : 0;
+
+	if (count <= FOLD_LINES_FROM)
+		return false;
+	for (size_t i = 0; i < index; i++) {
+		earlier = json_array_get(lines, i);
+		if (strcmp(value_string(earlier, "kind"), kind) == 0)
+			return true;
+	}
+	fprintf(screen->to, "                  - %s × %u\n", value_word(screen, WORDS_EFFECT, kind), count);
+	return true;
+}
+
+/* Of a long timeline the beginning and the latest are shown; one line stands for those between. */
+static bool entry_folded(const struct screen *screen, const json_t *story, size_t index)
+{
+	size_t count = json_array_size(value_at(story, "timeline"));
+
+	if (!screen->folds || count <= ENTRIES_FIRST + ENTRIES_LAST + 1 || index < ENTRIES_FIRST ||
+		index >= count - ENTRIES_LAST)
+		return false;
+	if (index == ENTRIES_FIRST)
+		fprintf(screen->to, screen_say(screen, "  … %zu entries between: incident show %s --all\n"),
+			count - ENTRIES_FIRST - ENTRIES_LAST, value_string(story, "id"));
+	return true;
+}
+
 static void timeline_show(const struct screen *screen, const json_t *story)
 {
 	const json_t *entry, *line;
@@ -173,21 +273,31 @@ static void timeline_show(const struct screen *screen, const json_t *story)
 	screen_heading(screen, "Timeline");
 	if (value_at(story, "timeline_complete") != NULL && !value_true(story, "timeline_complete"))
 		fprintf(screen->to, "  %s\n", screen_say(screen, "(older rows: journal export)"));
+	if (timeline_folds(screen, story))
+		fprintf(screen->to,
+			screen_say(screen, "  (many of a kind are counted; each: incident show %s --all)\n"),
+			value_string(story, "id"));
 	VALUE_EACH(value_at(story, "timeline"), index, entry)
 	{
-		char time[64], head[VALUE_TEXT_MAX];
-		const char *by = value_string(entry, "by");
+		char time[64], head[VALUE_TEXT_MAX], by[200];
+
+		if (entry_folded(screen, story, index))
+			continue;
+		value_signed(entry, "by", by, sizeof(by));
 
 		value_time(screen, value_string(entry, "at"), time, sizeof(time));
-		screen_format(head, sizeof(head), "%s%s%.100s%s", value_said(screen, entry, "text"),
+		screen_format(head, sizeof(head), "%s%s%s%s", value_said(screen, entry, "text"),
 			by[0] == '\0' ? "" : " [", by, by[0] == '\0' ? "" : "]");
 		fprintf(screen->to, "  %s  ", time);
 		screen_wrapped(screen, 18, TONE_PLAIN, head);
 		VALUE_EACH(value_at(entry, "lines"), inner, line)
 		{
+			if (line_folded(screen, value_at(entry, "lines"), inner))
+				continue;
 			if (strstr(value_said(screen, entry, "text"), value_said(screen, line, "text")) !=
-				NULL)
-				continue; /* the head says it */
+					NULL ||
+				strcmp(value_string(line, "text"), "ok") == 0)
+				continue; /* the head says it, or it only says that it was done */
 			fputs("                  - ", screen->to);
 			screen_wrapped(screen, 20, TONE_PLAIN, value_said(screen, line, "text"));
 		}

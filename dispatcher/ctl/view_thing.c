@@ -20,6 +20,9 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD("incident", "Incident", 0),
 		FIELD_WORD("state", "State", WORDS_ORDER_STATE, 0),
 		FIELD_WORD("why", "Why", WORDS_WHY, 0),
+		FIELD("reason", "Reason", 0),
+		FIELD("said_by", "Said by", 0),
+		FIELD_AS("said_at", "Said at", VALUE_TIME, 0),
 		FIELD_WORD("target", "Target", WORDS_TARGET, 0),
 		FIELD("who", "Who", 0),
 		FIELD("phone", "Phone", 0),
@@ -33,7 +36,7 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD_AS("delivered", "Delivered", VALUE_TIME, 0),
 		FIELD_AS("answered", "Answered", VALUE_TIME, 0),
 		FIELD("answered_by", "Answered by", 0),
-		FIELD("answered_channel", "Channel", 0),
+		FIELD_TOWN("answered_channel", "Channel", 0),
 		FIELD_AS("respond_by", NC_("sheet", "Answer by"), VALUE_TIME, 0),
 		FIELD_AS("en_route", "En route", VALUE_TIME, 0),
 		FIELD_AS("arrived", "Arrived", VALUE_TIME, 0),
@@ -52,8 +55,14 @@ void view_order(const struct screen *screen, const json_t *order)
 		FIELD_END,
 	};
 
+	json_t *shown = json_copy((json_t *)(uintptr_t)order);
+
+	ASSERT(shown != NULL);
+	if (strcmp(value_string(order, "why"), value_string(order, "state")) == 0) /* said once */
+		json_object_del(shown, "why");
 	title(screen, order, "id", "name");
-	value_sheet(screen, order, fields);
+	value_sheet(screen, shown, fields);
+	json_decref(shown);
 	value_section(screen, value_at(order, "items"), N_("Items"), items);
 }
 
@@ -78,6 +87,10 @@ void view_unit(const struct screen *screen, const json_t *unit)
 		FIELD_AS("turnout_s", "Turnout", VALUE_SECONDS, 0),
 		FIELD_AS("home_at", "Home at", VALUE_TIME, 0),
 		FIELD("sent", "Orders in all", 0),
+		FIELD_AS("declined.at", "Declined at", VALUE_TIME, 0),
+		FIELD("declined.incident", "Declined for", 0),
+		FIELD("declined.reason", "Declined because", 0),
+		FIELD("declined.said_by", "Said by", 0),
 		FIELD_END,
 	};
 
@@ -112,7 +125,8 @@ void view_device(const struct screen *screen, const json_t *device)
 		FIELD("link", "Linked", 0),
 		FIELD("grid", "Grid", 0),
 		FIELD_AS("position", "Position", VALUE_POINT, 0),
-		FIELD("actions", NC_("sheet", "Actions"), 0),
+		FIELD_TOWN("actions", NC_("sheet", "Actions"), 0),
+		FIELD("actions", NC_("codes", "Actions"), 0),
 		FIELD_AS("expect_every_s", "Speaks every", VALUE_SECONDS, 0),
 		FIELD_AS("seen", NC_("sheet", "Last seen"), VALUE_TIME, 0),
 		FIELD("alarms", NC_("count", "Alarms"), 0),
@@ -128,17 +142,17 @@ void view_playbook(const struct screen *screen, const json_t *playbook)
 {
 	static const struct field fields[] = {
 		FIELD_TOWN("incident_type", "Incident type", 0),
-		FIELD("types", "Alarm types", 0),
+		FIELD_TOWN("types", "Alarm types", 0),
 		FIELD("confidence", "Confidence from", 0),
 		FIELD("hours", "Hours", 0),
 		FIELD("grids", "Grids", 0),
-		FIELD("warnings", "Warnings", 0),
+		FIELD_WORD("warnings", "Warnings", WORDS_COLOUR, 0),
 		FIELD("value_above", "Value above", 0),
 		FIELD("value_below", "Value below", 0),
 		FIELD("value_unit", NC_("measure", "Unit"), 0),
 		FIELD("priority", "Priority", 0),
 		FIELD_WORD("grade", "Grade", WORDS_GRADE, 0),
-		FIELD("response_level", "Response level", 0),
+		FIELD_WORD("response_level", "Response level", WORDS_RESPONSE, 0),
 		FIELD_WORD("release", "Release", WORDS_RELEASE, 0),
 		FIELD_AS("correlate_m", "Same case within", VALUE_METRES, 0),
 		FIELD_AS("correlate_s", "and within", VALUE_SECONDS, 0),
@@ -184,7 +198,8 @@ void view_alarm(const struct screen *screen, const json_t *alarm)
 		FIELD_END,
 	};
 
-	title(screen, alarm, "alarm", "type");
+	fprintf(screen->to, "%s%s  %s%s\n", screen_tone(screen, TONE_BOLD), value_string(alarm, "alarm"),
+		value_town(screen, value_string(alarm, "type")), screen_plain(screen));
 	value_sheet(screen, alarm, fields);
 }
 
@@ -241,7 +256,7 @@ void view_tasks(const struct screen *screen, const json_t *given)
 	{
 		char number[16];
 
-		value_pick(screen, value_string(task, "id"), number, sizeof(number));
+		value_pick(screen, value_string(task, "id"), "Task", number, sizeof(number));
 		if (number[0] != '\0')
 			fprintf(screen->to, "%s%3s%s ", screen_tone(screen, TONE_DIM), number,
 				screen_plain(screen));

@@ -148,7 +148,7 @@ static int follow_once(struct follower *follower)
 	if (http_stream(session->http, "/v1/feed", follower->seen > 0 ? header : NULL, &stopped, &status,
 		    piece_take, follower) != DISP_OK &&
 		follower->seen == 0 && !follower->heard && status == 0) {
-		session_complain(session, "no daemon at %s: %s", session->server, http_detail(session->http));
+		session_complain(session, "no daemon at %s: %s", session->server, session_trouble(session));
 		return EXIT_NO_DAEMON;
 	}
 	if (status >= 400) {

@@ -188,14 +188,19 @@ static uint32_t gather_notices(const struct ingest *ingest, uint32_t unit, struc
  * Whether others may have ended it: of an end that the terminal has said itself it need not hear, and a breakdown may
  * have been said by it or by the desk.
  */
-static bool ended_by_others(const struct order *order)
+static bool ended_by_others(const struct core *core, const struct order *order)
 {
+	const struct incident *incident =
+		query_at(core, TABLE_INCIDENT, query_slot(core, TABLE_INCIDENT, order->incident));
+
 	switch (order->state) {
 	case ORDER_RECALLED:
 	case ORDER_EXPIRED:
 	case ORDER_FAILED:
 		return true;
-	case ORDER_DONE:
+	case ORDER_DONE: /* with its case, when somebody reported that as done */
+		return order->answered_by != 0 ||
+		       (incident && incident->done_by != 0 && incident->done_ms == order->ended_ms);
 	case ORDER_DECLINED:
 		return order->answered_by != 0;
 	default:
@@ -217,7 +222,7 @@ static void tell_recalls(struct telling *telling, uint8_t target, uint32_t who, 
 			continue;
 		if (telling->event->at_ms - order->ended_ms > RECALL_KEEP_MS)
 			continue;
-		if (ended_by_others(order)) {
+		if (ended_by_others(ingest->core, order)) {
 			tell_recall(telling, order, words_of(WORDS_ORDER_STATE, order->state));
 			told++;
 		}

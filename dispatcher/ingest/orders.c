@@ -1,4 +1,5 @@
 /* orders: what the core has ordered, recalled or announced, as messages for the terminals concerned. */
+#include "core/standing.h"
 #include "ingest/door.h"
 
 #include <string.h>
@@ -66,7 +67,8 @@ static struct text reported_by(const struct telling *telling, const struct order
 {
 	const struct event *event = telling->event;
 	struct ingest *ingest = telling->ingest;
-	const struct incident *incident = incident_of(telling, order->incident);
+	uint32_t number = query_goes_on(ingest->core, order->incident);
+	const struct incident *incident = incident_of(telling, number);
 
 	if (order->seq == event->seq && event->kind == EVENT_OPEN)
 		return event->u.open.text;
@@ -74,11 +76,11 @@ static struct text reported_by(const struct telling *telling, const struct order
 		return event->u.alarm.text;
 	if (!incident || !ingest->config.reported)
 		return (struct text){NULL, 0};
-	if (ingest->reported_incident != order->incident) {
+	if (ingest->reported_incident != number) {
 		ingest->reported_bytes = ingest->config.reported(
-			ingest->config.context, order->incident, ingest->reported, REPORTED_MAX);
+			ingest->config.context, number, ingest->reported, REPORTED_MAX);
 		/* What is not durable yet is asked for again. */
-		ingest->reported_incident = ingest->reported_bytes > 0 ? order->incident : 0;
+		ingest->reported_incident = ingest->reported_bytes > 0 ? number : 0;
 	}
 	return (struct text){ingest->reported, ingest->reported_bytes};
 }
@@ -95,7 +97,7 @@ static int64_t respond_within_ms(const struct telling *telling, const struct ord
 void tell_order(struct telling *telling, const struct order *order)
 {
 	const struct core *core = telling->ingest->core;
-	const struct incident *incident = incident_of(telling, order->incident);
+	const struct incident *incident = incident_of(telling, query_goes_on(core, order->incident));
 	const struct order *loading = order->target == TARGET_UNIT && order->depot_order != 0
 					      ? order_of(telling, order->depot_order)
 					      : NULL;
@@ -103,7 +105,7 @@ void tell_order(struct telling *telling, const struct order *order)
 	struct unit_order said = {.target = order->target,
 		.to = query_id(core, target_table(order->target), order->who),
 		.order = order->r.number,
-		.incident = order->incident,
+		.incident = query_goes_on(core, order->incident),
 		.epoch = telling->event->epoch, /* of who says so now, not of who decided it */
 		.seq = order->seq,
 		.task = task_of(telling, order),
@@ -132,6 +134,7 @@ void tell_order(struct telling *telling, const struct order *order)
 		said.place = incident->place;
 		said.grid = query_id(core, TABLE_GRID, incident->grid);
 		said.grid_name = query_name(core, TABLE_GRID, incident->grid);
+		said.where = query_text(core, incident->where);
 		said.playbook = query_id(core, TABLE_PLAYBOOK, incident->playbook);
 		said.mode = incident->mode;
 	}
@@ -143,7 +146,7 @@ void tell_order(struct telling *telling, const struct order *order)
 void tell_recall(struct telling *telling, const struct order *order, struct text reason)
 {
 	const struct core *core = telling->ingest->core;
-	const struct incident *incident = incident_of(telling, order->incident);
+	const struct incident *incident = incident_of(telling, query_goes_on(core, order->incident));
 	struct json_out out;
 
 	if (!terminal_by_target(telling->ingest, order->target, order->who))
@@ -152,7 +155,7 @@ void tell_recall(struct telling *telling, const struct order *order, struct text
 	unit_recall_write(&out, &(struct unit_recall){.target = order->target,
 					.to = query_id(core, target_table(order->target), order->who),
 					.order = order->r.number,
-					.incident = order->incident,
+					.incident = query_goes_on(core, order->incident),
 					.epoch = telling->event->epoch,
 					.seq = telling->event->seq,
 					.reason = reason,
@@ -193,6 +196,22 @@ static struct text words_of_notice(const struct core *core, const struct notice 
 	return (struct text){bytes, used};
 }
 
+/* The level in force; or that one is over, and which is in force instead. */
+static struct text words_of_level(const struct core *core, const struct notice *notice, char *bytes)
+{
+	uint32_t level = query_town(core)->response_level, used = 0;
+
+	if (notice->over == 0)
+		return words_zh(WORDS_RESPONSE, level);
+	add(bytes, &used, words_zh(WORDS_RESPONSE, notice->over));
+	add(bytes, &used, TEXT("应急响应已终止"));
+	if (level != RESPONSE_CLEAR) {
+		add(bytes, &used, TEXT(",现为"));
+		add(bytes, &used, words_zh(WORDS_RESPONSE, level));
+	}
+	return (struct text){bytes, used};
+}
+
 void tell_notice(struct telling *telling, const struct notice *notice)
 {
 	const struct core *core = telling->ingest->core;
@@ -210,7 +229,7 @@ void tell_notice(struct telling *telling, const struct notice *notice)
 	if (!terminal_by_target(telling->ingest, TARGET_UNIT, notice->unit))
 		return;
 	if (notice->step == STEP_RESPONSE)
-		said.text = said.title = words_zh(WORDS_RESPONSE, query_town(core)->response_level);
+		said.text = said.title = words_of_level(core, notice, words);
 	if (notice->step == STEP_DESK)
 		said.text = said.title = TEXT("值班台无人应答");
 	if (notice->due_ms != 0)

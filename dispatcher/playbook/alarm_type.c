@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/text_pool.h"
+
 /* Written exactly as alarms write them: a value is compared in its unit, nothing is converted. */
 static const char units_known[] = "m cm mm mm/h m/s m3/s kPa MPa ppm %LEL ug/m3 mg/m3 °C % dB V A kW count";
 
@@ -33,14 +35,11 @@ static const struct {
 	{LITERAL("alarm.crop.pest"), NULL},
 	{LITERAL("alarm.medical.help"), NULL},
 	{LITERAL("alarm.weather.rainstorm"), "mm mm/h"},
+	{LITERAL("alarm.road.obstruction"), NULL},
+	{LITERAL("alarm.manhole.missing"), NULL},
 };
 
 enum { TYPE_COUNT = sizeof(types) / sizeof(types[0]) };
-
-static bool same(struct text a, struct text b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
 
 struct text alarm_type_at(uint32_t index)
 {
@@ -50,7 +49,7 @@ struct text alarm_type_at(uint32_t index)
 bool alarm_type_listed(struct text type)
 {
 	for (uint32_t index = 0; index < TYPE_COUNT; index++)
-		if (same(types[index].type, type))
+		if (text_equal(types[index].type, type))
 			return true;
 	return false;
 }
@@ -61,7 +60,7 @@ static bool list_holds(const char *list, struct text word)
 	while (*list != '\0') {
 		size_t len = strcspn(list, " ");
 
-		if (same((struct text){list, (uint32_t)len}, word))
+		if (text_equal((struct text){list, (uint32_t)len}, word))
 			return true;
 		list += len;
 		list += *list == ' ';
@@ -77,7 +76,7 @@ bool alarm_unit_known(struct text unit)
 const char *alarm_unit_list(struct text type)
 {
 	for (uint32_t index = 0; index < TYPE_COUNT; index++)
-		if (same(types[index].type, type) && types[index].units != NULL)
+		if (text_equal(types[index].type, type) && types[index].units != NULL)
 			return types[index].units;
 	return units_known;
 }

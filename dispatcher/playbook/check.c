@@ -38,7 +38,7 @@ static void action_check(struct check *check, const struct step_def *step, const
 	if (town->has_device_action == NULL ||
 		town->has_device_action(town->context, step->device, step->action))
 		return;
-	if (!text_same(step->device, TEXT("self")) &&
+	if (!text_equal(step->device, TEXT("self")) &&
 		!town->has_device_action(town->context, step->device, (struct text){0}))
 		mark_fault(check, origin->device, "the town has no device of the kind", step->device);
 	else

@@ -8,11 +8,6 @@
 #include "reading/slip.h"
 #include "wire/decimal.h"
 
-bool text_same(struct text a, struct text b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 struct text read_copy(struct reader *reader, struct text text)
 {
 	char *copy = reading_memory_take(reader->memory, (size_t)text.len + 1);
@@ -84,7 +79,7 @@ static bool key_repeated(struct reader *reader, const yaml_node_t *map, uint32_t
 	for (uint32_t before = 0; before < index; before++) {
 		const yaml_node_t *other = tree_map_key(&reader->tree, map, before);
 
-		if (other->type == YAML_SCALAR_NODE && text_same(tree_text(other), tree_text(key))) {
+		if (other->type == YAML_SCALAR_NODE && text_equal(tree_text(other), tree_text(key))) {
 			tree_fault(&reader->tree, key, "key '%.*s' is given twice; first in line %u",
 				TEXT_PRINT(tree_text(key)), tree_line(other));
 			return true;
@@ -223,7 +218,7 @@ void field_words(struct reader *reader, const struct field *field, const yaml_no
 		if (!read_word(reader, field->key, item, &word[index]))
 			return;
 		for (uint32_t before = 0; before < index; before++)
-			if (text_same(word[before], word[index]))
+			if (text_equal(word[before], word[index]))
 				tree_fault(&reader->tree, item, "%s names '%.*s' twice", field->key,
 					TEXT_PRINT(word[index]));
 		bytes += word[index].len + 1;

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "core/text_pool.h"
 #include "core/types.h"
 #include "reading/memory.h"
 #include "playbook/tree.h"
@@ -63,8 +64,6 @@ uint32_t read_list(struct reader *reader, const char *key, const yaml_node_t *no
 
 /* A copy that lives as long as the set. */
 struct text read_copy(struct reader *reader, struct text text);
-
-bool text_same(struct text a, struct text b);
 
 /* For printf: "%.*s". */
 #define TEXT_PRINT(text) (int)(text).len, (text).len > 0 ? (text).ptr : ""

@@ -50,7 +50,7 @@ static void ids_check(const struct playbook_set *set, struct reading_faults *fau
 		struct text id = set->def[index]->id;
 		uint32_t first = 0;
 
-		while (first < index && !text_same(set->def[first]->id, id))
+		while (first < index && !text_equal(set->def[first]->id, id))
 			first++;
 		if (first < index && id.len > 0)
 			reading_fault_add(faults, set->file[index], set->origin[index].id.line,

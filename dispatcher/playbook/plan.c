@@ -108,7 +108,7 @@ static void types_read(struct reader *reader, const struct field *field, const y
 		if (!read_type(reader, field->key, item, &type))
 			continue;
 		for (uint32_t before = 0; before < def->type_count; before++)
-			if (text_same(def->type[before], type))
+			if (text_equal(def->type[before], type))
 				tree_fault(&reader->tree, item, "%s names '%.*s' twice", field->key,
 					TEXT_PRINT(type));
 		def->type[def->type_count++] = type;
@@ -196,7 +196,7 @@ static uint8_t read_slow_clock(struct reader *reader, const char *key, const yam
 
 	for (uint32_t index = 0; index < sizeof slow / sizeof slow[0]; index++)
 		if (node->type == YAML_SCALAR_NODE &&
-			text_same(tree_text(node), words_of(WORDS_DEADLINE_KIND, slow[index])))
+			text_equal(tree_text(node), words_of(WORDS_DEADLINE_KIND, slow[index])))
 			return slow[index];
 	word_fault(reader, key, node, "dispose, verify");
 	return 0;
@@ -282,7 +282,7 @@ static void grade_read(struct reader *reader, const struct field *field, const y
 {
 	for (uint32_t grade = GRADE_NONE + 1; grade < GRADE_COUNT; grade++) {
 		if (node->type == YAML_SCALAR_NODE &&
-			text_same(tree_text(node), words_zh(WORDS_GRADE, grade))) {
+			text_equal(tree_text(node), words_zh(WORDS_GRADE, grade))) {
 			*(uint8_t *)into = (uint8_t)grade;
 			return;
 		}

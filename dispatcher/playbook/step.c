@@ -129,7 +129,7 @@ static void action_check(struct reader *reader, const struct step_def *step, con
 	struct tree *tree = &reader->tree;
 	const yaml_node_t *within = tree_find(tree, action, "within_m");
 	const yaml_node_t *effect_within = tree_find(tree, action, "effect_within_s");
-	bool self = text_same(step->device, TEXT("self"));
+	bool self = text_equal(step->device, TEXT("self"));
 
 	if (action->type != YAML_MAPPING_NODE)
 		return;
@@ -142,7 +142,7 @@ static void action_check(struct reader *reader, const struct step_def *step, con
 			tree, action, "action: key 'effect_within_s' is missing: an effect needs its time");
 	if (tree_find(tree, action, "effect") == NULL && effect_within != NULL)
 		tree_fault(tree, effect_within, "effect_within_s has no meaning without effect");
-	if (text_same(step->action, TEXT("say")) && tree_find(tree, action, "text") == NULL)
+	if (text_equal(step->action, TEXT("say")) && tree_find(tree, action, "text") == NULL)
 		tree_fault(tree, action, "action: key 'text' is missing: what shall it say?");
 }
 
@@ -214,7 +214,7 @@ static void level_key_check(struct reader *reader, const yaml_node_t *map, uint3
 			TEXT_PRINT(have), PLAYBOOK_LEVELS_MAX);
 	else
 		for (uint32_t before = 0; before < index; before++)
-			if (text_same(tree_text(tree_map_key(&reader->tree, map, before)), have))
+			if (text_equal(tree_text(tree_map_key(&reader->tree, map, before)), have))
 				tree_fault(&reader->tree, key, "level %.*s is given twice", TEXT_PRINT(have));
 }
 
@@ -242,7 +242,7 @@ void step_levels_read(struct reader *reader, const yaml_node_t *levels)
 static uint32_t step_named(const struct playbook_def *def, struct text id)
 {
 	for (uint32_t index = 0; index < def->step_count; index++)
-		if (id.len > 0 && text_same(def->step[index].id, id))
+		if (id.len > 0 && text_equal(def->step[index].id, id))
 			return index;
 	return UINT32_MAX;
 }

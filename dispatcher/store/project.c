@@ -73,7 +73,8 @@ static bool fold_is_full(const struct fold *fold)
 
 /*
  * Whether the row must be the first of its batch: the registry's, when the batch has written what takes over from it (see
- * project_rule.h); an officer's act, because a merger takes over the counts as they stand.
+ * project_rule.h); an officer's act, because a merger and a split take over the counts as they stand; a word that all has been
+ * seen, because it is about what waits then.
  */
 static bool begins_batch(const struct project *project, const struct store_row *row)
 {
@@ -81,8 +82,9 @@ static bool begins_batch(const struct project *project, const struct store_row *
 	bool cases = table[PROJECT_TABLE_INCIDENT].rows > 0 || table[PROJECT_TABLE_CALL_TASK].rows > 0 ||
 		     table[PROJECT_TABLE_SUPPLY].rows > 0;
 
-	return row->kind == EVENT_ACT || (cases && ((row->kind >= EVENT_GRID && row->kind <= EVENT_DEVICE) ||
-							   row->kind == EVENT_PLAYBOOK));
+	return row->kind == EVENT_ACT || row->kind == EVENT_ACK ||
+	       (cases && ((row->kind >= EVENT_GRID && row->kind <= EVENT_DEVICE) ||
+				 row->kind == EVENT_PLAYBOOK));
 }
 
 static void take_row(struct project *project, const struct store_row *row)

@@ -81,6 +81,16 @@ static void incident_words(
 	fold_text(to, INCIDENT_title, query_word_zh(title));
 }
 
+/* Its first sensor was another case's: what that sensor has said goes along, by a rule of project_rule.c. */
+static void parted(struct project_rows *rows, const struct effect_incident *effect)
+{
+	char id[ID_SIZE];
+	struct fold_row to = ROW(PARTED, id_of(ID_INCIDENT, effect->number, id));
+
+	fold_text(&to, PARTED_from, id_of(ID_INCIDENT, effect->split_from, id));
+	fold_text(&to, PARTED_device, project_name(rows, ROW_NAME_DEVICE, effect->device));
+}
+
 static void on_incident(struct project_rows *rows, const struct effect_incident *effect)
 {
 	struct fold_row to = incident_row(rows, effect->number);
@@ -106,6 +116,7 @@ static void on_incident(struct project_rows *rows, const struct effect_incident 
 		char id[ID_SIZE];
 
 		fold_text(&to, INCIDENT_split_from, id_of(ID_INCIDENT, effect->split_from, id));
+		parted(rows, effect);
 	}
 	incident_origin(rows, &to);
 }
@@ -349,6 +360,10 @@ static void on_order_state(struct project_rows *rows, const struct effect_order_
 	bool answered = !again && effect->to >= ORDER_ACCEPTED && effect->to <= ORDER_DECLINED;
 
 	fold_text(&to, ORDER_state, word(WORDS_ORDER_STATE, effect->to));
+	if (effect->from > ORDER_DONE && effect->to < ORDER_DONE) { /* a late yes: in force again */
+		fold_clear(&to, ORDER_ended_at);
+		fold_clear(&to, ORDER_reason);
+	}
 	if (effect->respond_by_ms != 0) {
 		fold_time(&to, ORDER_respond_by, effect->respond_by_ms);
 		project_call_due(rows, effect->task, effect->respond_by_ms);

@@ -292,15 +292,20 @@ static void on_alert(struct project_rows *rows, const struct effect_alert *effec
 
 		fold_text(&all, SEEN_by, rows->event.by);
 	}
-	if (effect->incident == 0 || effect->to == ALERT_ENDED)
+	if (effect->incident == 0)
 		return;
 	struct fold_row to = ROW(INCIDENT, ids_write(ID_INCIDENT, effect->incident, id));
 
 	SEQ(to, INCIDENT);
 	if (effect->to == ALERT_STANDS) {
+		fold_text(&to, INCIDENT_alert, TEXT("waits"));
 		fold_time(&to, INCIDENT_alerted_at, rows->event.at_ms);
 		return;
 	}
+	if (effect->to == ALERT_SEEN || effect->last)
+		fold_clear(&to, INCIDENT_alert);
+	if (effect->to == ALERT_ENDED)
+		return;
 	fold_time(&to, INCIDENT_acknowledged_at, rows->event.at_ms);
 	fold_text(&to, INCIDENT_acknowledged_by, rows->event.by);
 }

@@ -102,13 +102,31 @@ static const char CALL_TASK[] =
 	"AND t.town_id = k.town_id AND t.id = k.id";
 
 /* Everything that waited was seen at once: more cases than one row can name. */
-static const char SEEN[] =
-	"UPDATE dispatch.incident t SET acknowledged_at = m.at, acknowledged_by = nullif(m.by, '') FROM "
-	"(SELECT to_timestamp(s.at_ms::bigint / 1000.0) AS at, s.by FROM unnest($2::text[], $3::text[]) AS "
-	"s(at_ms, by) ORDER BY s.at_ms::bigint DESC LIMIT 1) m WHERE t.town_id = $1::text AND t.alerted_at "
-	"<= "
-	"m.at AND coalesce(t.acknowledged_at, '-infinity') < t.alerted_at AND (t.closed_at IS NULL OR "
-	"t.closed_at >= m.at)";
+static const char SEEN[] = "UPDATE dispatch.incident t SET acknowledged_at = to_timestamp(s.at_ms::bigint / "
+			   "1000.0), acknowledged_by = "
+			   "nullif(s.by, ''), alert = NULL FROM unnest($2::text[], $3::text[]) AS s(at_ms, "
+			   "by) WHERE t.town_id = "
+			   "$1::text AND t.alert = 'waits'";
+
+/* A sensor's alarms go with it into the case that it has become; they are counted before they go. */
+static const char PARTED_COUNT[] =
+	"WITH m AS (SELECT p.id, p.past, count(*) AS alarms FROM unnest($2::text[], $3::text[], $4::text[]) "
+	"AS "
+	"p(id, past, device) JOIN dispatch.alarm a ON a.town_id = $1::text AND a.incident = p.past AND "
+	"a.source = "
+	"p.device AND a.state = 'raised' GROUP BY p.id, p.past) UPDATE dispatch.incident t SET alarm_count = "
+	"coalesce(t.alarm_count, 0) + d.change FROM (SELECT m.id, m.alarms AS change FROM m UNION ALL SELECT "
+	"m.past, -m.alarms FROM m) d WHERE t.town_id = $1::text AND t.id = d.id";
+
+static const char PARTED_ALARM[] =
+	"UPDATE dispatch.alarm t SET incident = p.id FROM unnest($2::text[], $3::text[], $4::text[]) AS "
+	"p(id, past, "
+	"device) WHERE t.town_id = $1::text AND t.incident = p.past AND t.source = p.device";
+
+static const char PARTED_JOINED[] =
+	"UPDATE dispatch.incident_alarm t SET incident = p.id FROM unnest($2::text[], $3::text[], "
+	"$4::text[]) AS "
+	"p(id, past, device) WHERE t.town_id = $1::text AND t.incident = p.past AND t.source = p.device";
 
 #define RULE(table, after, arrays, sql)                                                                      \
 	{                                                                                                    \
@@ -130,4 +148,7 @@ const struct project_rule project_rule[PROJECT_RULE_COUNT] = {
 	RULE(CALL_TASK, PLAYBOOK, 1, CALL_TASK),
 	RULE(CLEARED, CLEARED, 2, CLEARED),
 	RULE(SEEN, SEEN, 2, SEEN),
+	RULE(PARTED, PARTED, 3, PARTED_COUNT),
+	RULE(PARTED, PARTED, 3, PARTED_ALARM),
+	RULE(PARTED, PARTED, 3, PARTED_JOINED),
 };

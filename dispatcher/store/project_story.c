@@ -321,30 +321,10 @@ static void tell_times(
 	line(story->en, "brought in from paper by %.*s", S(rows->event.by));
 }
 
-static void tell(const struct project_rows *rows, const struct effect *effect, struct story *story)
+/* What is done about the case: steps, orders, material, calls. */
+static void tell_work(const struct project_rows *rows, const struct effect *effect, struct story *story)
 {
 	switch (effect->kind) {
-	case EFFECT_RESULT:
-		tell_note(rows, &effect->u.result, story);
-		break;
-	case EFFECT_ALARM:
-		tell_alarm(rows, &effect->u.alarm, story);
-		break;
-	case EFFECT_INCIDENT:
-		tell_incident(rows, &effect->u.incident, story);
-		break;
-	case EFFECT_INCIDENT_STATE:
-		tell_state(rows, &effect->u.incident_state, story);
-		break;
-	case EFFECT_INCIDENT_LEVEL:
-		tell_level(&effect->u.incident_level, story);
-		break;
-	case EFFECT_INCIDENT_CLIMB:
-		tell_climb(&effect->u.incident_climb, story);
-		break;
-	case EFFECT_INCIDENT_MERGED:
-		tell_merged(&effect->u.incident_merged, story);
-		break;
 	case EFFECT_STEP:
 		tell_step(&effect->u.step, story);
 		break;
@@ -369,6 +349,35 @@ static void tell(const struct project_rows *rows, const struct effect *effect, s
 	case EFFECT_TASK:
 		tell_task(rows, &effect->u.task, story);
 		break;
+	default:
+		break;
+	}
+}
+
+static void tell(const struct project_rows *rows, const struct effect *effect, struct story *story)
+{
+	switch (effect->kind) {
+	case EFFECT_RESULT:
+		tell_note(rows, &effect->u.result, story);
+		break;
+	case EFFECT_ALARM:
+		tell_alarm(rows, &effect->u.alarm, story);
+		break;
+	case EFFECT_INCIDENT:
+		tell_incident(rows, &effect->u.incident, story);
+		break;
+	case EFFECT_INCIDENT_STATE:
+		tell_state(rows, &effect->u.incident_state, story);
+		break;
+	case EFFECT_INCIDENT_LEVEL:
+		tell_level(&effect->u.incident_level, story);
+		break;
+	case EFFECT_INCIDENT_CLIMB:
+		tell_climb(&effect->u.incident_climb, story);
+		break;
+	case EFFECT_INCIDENT_MERGED:
+		tell_merged(&effect->u.incident_merged, story);
+		break;
 	case EFFECT_DEADLINE:
 		tell_deadline(&effect->u.deadline, story);
 		break;
@@ -385,6 +394,7 @@ static void tell(const struct project_rows *rows, const struct effect *effect, s
 		tell_times(rows, &effect->u.incident_times, story);
 		break;
 	default:
+		tell_work(rows, effect, story);
 		break;
 	}
 }

@@ -29,6 +29,7 @@
 	X(INCIDENT, split_from, TEXT, SET) \
 	X(INCIDENT, verified_at, TIME, SET) X(INCIDENT, closed_at, TIME, SET) X(INCIDENT, reopened_at, TIME, SET) \
 	X(INCIDENT, alerted_at, TIME, SET) X(INCIDENT, acknowledged_at, TIME, SET) X(INCIDENT, acknowledged_by, TEXT, SET) \
+	X(INCIDENT, alert, TEXT, SET) \
 	X(INCIDENT, seq, INT, SET)
 
 #define PROJECT_ALARM(X) \
@@ -156,21 +157,22 @@
 
 /* No table: what a rule of project_rule.c is told. */
 #define PROJECT_MERGED(X) X(MERGED, incident, TEXT, KEY) X(MERGED, into, TEXT, SET)
+#define PROJECT_PARTED(X) X(PARTED, incident, TEXT, KEY) X(PARTED, from, TEXT, SET) X(PARTED, device, TEXT, SET)
 #define PROJECT_HOMED(X) X(HOMED, unit, TEXT, KEY) X(HOMED, seq, INT, SET)
 #define PROJECT_SEEN(X) X(SEEN, at_ms, TEXT, KEY) X(SEEN, by, TEXT, SET)
 #define PROJECT_CLEARED(X) X(CLEARED, source, TEXT, KEY) X(CLEARED, id, TEXT, KEY) X(CLEARED, seq, INT, SET)
 
 /*
  * T(ENUM, SQL name) in the order in which they are written; a name of "" is not written, only told to its rule. What
- * takes over a case's state from before this batch comes before INCIDENT.
+ * takes over a case's state from before this batch comes before INCIDENT; what takes its alarms, before ALARM.
  */
 #define PROJECT_TABLES(T) \
-	T(MERGED, "") T(ORDER, "order_") T(INCIDENT, "incident") T(ALARM, "alarm") T(INCIDENT_ALARM, "incident_alarm") T(INCIDENT_EVENT, "incident_event") \
+	T(MERGED, "") T(SEEN, "") T(ORDER, "order_") T(INCIDENT, "incident") T(PARTED, "") T(ALARM, "alarm") T(INCIDENT_ALARM, "incident_alarm") T(INCIDENT_EVENT, "incident_event") \
 	T(NEED, "need") T(HOMED, "") T(UNIT_NEW, "unit") T(UNIT, "unit") T(DEPOT, "depot") T(STOCK_NEW, "stock") T(STOCK, "stock") \
 	T(STOCK_MOVED, "stock") T(SUPPLY, "supply") T(DEADLINE, "deadline") T(NOTIFICATION, "notification") \
 	T(CALL_TASK, "call_task") T(SILENCE, "silence") T(WARNING, "warning") T(GRID, "grid") T(PERSON, "person") \
 	T(DEVICE_NEW, "device") T(DEVICE, "device") T(PLAYBOOK, "playbook") \
-	T(SHIFT_CHANGE, "shift_change") T(CLEARED, "") T(SEEN, "")
+	T(SHIFT_CHANGE, "shift_change") T(CLEARED, "")
 /* clang-format on */
 
 #define PROJECT_TABLE_ENUM(table, name) PROJECT_TABLE_##table,

@@ -68,8 +68,11 @@ static bool holds(struct text text, const char *words)
 static void show_where(struct told *told)
 {
 	struct text grid = get_text(told, 0, TEXT("grid")), name = get_text(told, 0, TEXT("grid_name"));
+	struct text where = get_text(told, 0, TEXT("where"));
 	struct spot spot = get_spot(told);
 
+	if (where.len > 0)
+		printf(" 地点%.*s", (int)where.len, where.ptr);
 	if (grid.len > 0)
 		printf(" 网格%.*s(%.*s)", (int)name.len, name.ptr, (int)grid.len, grid.ptr);
 	if (spot.known)

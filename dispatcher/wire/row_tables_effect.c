@@ -251,6 +251,8 @@ static const struct row_field notice_fields[] = {
 	PLAIN(9, "tries", tries),
 	PLAIN(10, "each", each),
 	AS_ID(11, "order", order, ID_ORDER),
+	ROW_SHOWN(12, "level", level, SHOW_ROMAN, 0),
+	ROW_SHOWN(13, "over", over, SHOW_ROMAN, 0),
 };
 #undef STRUCT
 
@@ -347,6 +349,7 @@ static const struct row_field alert_fields[] = {
 	AS_ID(1, "incident", incident, ID_INCIDENT),
 	AS_WORD(2, "cause", cause, WORDS_ALERT),
 	AS_WORD(3, "to", to, WORDS_ALERT_STATE),
+	PLAIN(4, "last", last),
 };
 #undef STRUCT
 
@@ -419,6 +422,20 @@ static const struct row_field sensor_moved_fields[] = {
 static const struct row_field calendar_fields[] = {PLAIN(1, "days", days)};
 #undef STRUCT
 
+#define STRUCT struct effect_telling
+static const struct row_field telling_fields[] = {
+	PLAIN(1, "state", state),
+	ROW_SHOWN(2, "over", over, SHOW_ROMAN, 0),
+	PLAIN(3, "next", next),
+	AS_ID(4, "since", since, ID_NOTICE),
+	AS_ID(5, "until", until, ID_NOTICE),
+	AS_NAME(6, "by", by, ROW_NAME_PERSON),
+	AS_NAME(7, "agreed", agreed, ROW_NAME_PERSON),
+	AS_NAME(8, "by_before", by_before, ROW_NAME_PERSON),
+	AS_NAME(9, "agreed_before", agreed_before, ROW_NAME_PERSON),
+};
+#undef STRUCT
+
 #define STRUCT struct effect_agenda
 static const struct row_field agenda_fields[] = {
 	AS_ID(1, "incident", incident, ID_INCIDENT),
@@ -472,5 +489,6 @@ const struct row_table row_effect_tables[EFFECT_KIND_COUNT] = {
 	[EFFECT_INCIDENT_TIMES] = ROW_TABLE(incident_times_fields, struct effect_incident_times),
 	[EFFECT_SENSOR_MOVED] = ROW_TABLE(sensor_moved_fields, struct effect_sensor_moved),
 	[EFFECT_CALENDAR] = ROW_TABLE(calendar_fields, struct effect_calendar),
+	[EFFECT_TELLING] = ROW_TABLE(telling_fields, struct effect_telling),
 };
 /* clang-format on */

@@ -195,6 +195,7 @@ static const struct row_field open_fields[] = {
 	AS_TIME(10, "reported", reported_ms),
 	AS_WORD(11, "mode", mode, WORDS_MODE),
 	PLAIN(12, "playbook", playbook),
+	PLAIN(13, "said", said),
 };
 #undef STRUCT
 
@@ -382,6 +383,7 @@ static const struct row_field paper_fields[] = {
 	AS_TIME(17, "verified", verified_ms),
 	AS_TIME(18, "ended", ended_ms),
 	AS_WORD(19, "disposition", disposition, WORDS_DISPOSITION),
+	PLAIN(20, "said", said),
 };
 #undef STRUCT
 
@@ -394,6 +396,15 @@ static const struct row_field calendar_fields[] = {
 	PLAIN(5, "to2_min", to2_min),
 	ROW_SHOWN(6, "rest", rest, SHOW_SPLIT, 0),
 	ROW_SHOWN(7, "work", work, SHOW_SPLIT, 0),
+};
+#undef STRUCT
+
+#define STRUCT struct event_load
+static const struct row_field load_fields[] = {
+	AS_WORD(1, "what", what, WORDS_EVENT),
+	PLAIN(2, "dir", dir),
+	ROW_FULL(3, ROW_HASH, SHOW_PLAIN, 0, hash, 0, 0, "hash", NULL),
+	PLAIN(4, "count", count),
 };
 #undef STRUCT
 
@@ -439,5 +450,6 @@ const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_REPORT] = ROW_TABLE(report_fields, struct event_report),
 	[EVENT_PAPER] = ROW_TABLE(paper_fields, struct event_paper),
 	[EVENT_CALENDAR] = ROW_TABLE(calendar_fields, struct event_calendar),
+	[EVENT_LOAD] = ROW_TABLE(load_fields, struct event_load),
 };
 /* clang-format on */

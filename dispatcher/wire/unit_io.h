@@ -102,7 +102,7 @@ struct unit_order {
 	uint32_t item_count;
 	struct text action,
 		say; /* device; say: words for a loudspeaker; to others what was reported, may be empty */
-	struct text grid, grid_name, depot_name; /* may be empty */
+	struct text grid, grid_name, where, depot_name; /* may be empty; where: the name of the place */
 };
 
 struct unit_recall {

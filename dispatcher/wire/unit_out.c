@@ -115,6 +115,7 @@ void unit_order_write(struct json_out *out, const struct unit_order *order)
 	write_text(out, TEXT("mode"), words_of(WORDS_MODE, order->mode));
 	write_known(out, TEXT("grid"), order->grid);
 	write_known(out, TEXT("grid_name"), order->grid_name);
+	write_known(out, TEXT("where"), order->where);
 	if (order->target != TARGET_DEVICE)
 		write_known(out, TEXT("text"), order->say);
 	if (order->depot.len > 0 && order->target == TARGET_UNIT) {

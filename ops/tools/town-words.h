@@ -69,6 +69,7 @@ static const struct duty_line duties[] = {
 	{"site_safety", ORG_BUILD, {ORG_CITY, -1, -1}, 24, "建设工地安全管理办法"},
 	{"site_intrusion", ORG_POLICE, {ORG_BUILD, -1, -1}, 24, "建设工地安全管理办法"},
 	{"road_collapse", ORG_ROAD, {ORG_UTILITY, ORG_POLICE, ORG_GAS}, 24, "道路塌陷处置方案"},
+	{"road_obstruction", ORG_ROAD, {ORG_UTILITY, ORG_POLICE, -1}, 24, "道路清障工作方案"},
 	{"crop_pest", ORG_FARM, {ORG_OFFICE, -1, -1}, 72, "农作物病虫害防治方案"},
 	{"medical", ORG_HEALTH, {ORG_WELFARE, -1, -1}, 24, "紧急医疗救助方案"},
 	{"rainstorm", ORG_OFFICE, {ORG_WATER, ORG_FIRE, ORG_UTILITY}, 24, "镇防汛应急预案"},

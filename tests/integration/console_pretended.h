@@ -3,14 +3,6 @@
 #ifndef TESTS_CONSOLE_PRETENDED_H
 #define TESTS_CONSOLE_PRETENDED_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,13 +13,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1 << 16, PATIENCE_MS = 20000, ARGUMENTS_MAX = 24 };
+#include "../occurrences.h"
+#include "console_terminal.h"
+#include "program_beside.h"
 
-static char program[512], folder[] = "/tmp/dispatch-ask.XXXXXX", server_at[128], sent_path[128];
-static char heard[TEXT_MAX], sent[TEXT_MAX];
-static size_t heard_len;
+enum { ARGUMENTS_MAX = 24 };
+
+static char folder[] = "/tmp/dispatch-ask.XXXXXX", server_at[128], sent_path[128];
+static char sent[TEXT_MAX];
 static pid_t server, child;
-static int terminal;
 
 /* --- the pretended daemon -------------------------------------------------------------------------- */
 
@@ -80,7 +74,8 @@ static const struct answer {
 	{"GET /v1/units?fields=skills ", NULL, "[{\"skills\":[\"medic\",\"fire\"]}]"},
 	{"GET /v1/units?fields", NULL,
 		"[{\"id\":\"WR-1\",\"name\":\"one\"},{\"id\":\"L-9\",\"name\":\"nine\"},{\"id\":\"L-8\","
-		"\"name\":\"eight\"},{\"id\":\"M-2\",\"name\":\"two\"},{\"id\":\"M-3\","
+		"\"name\":\"eight\"},{\"id\":\"L-7\",\"name\":\"seven\"},{\"id\":\"M-2\",\"name\":\"two\"},{"
+		"\"id\":\"M-3\","
 		"\"name\":\"three\"}]"},
 	{"GET /v1/units/WR-1", NULL,
 		"{\"id\":\"WR-1\",\"name\":\"one\",\"state\":\"on_scene\",\"orders\":[{\"id\":\"O1\"},{"
@@ -94,9 +89,13 @@ static const struct answer {
 		"{\"id\":\"L-9\",\"name\":\"nine\",\"state\":\"available\",\"orders\":[]}"},
 	{"GET /v1/units/L-8", NULL,
 		"{\"id\":\"L-8\",\"name\":\"eight\",\"state\":\"available\",\"orders\":[]}"},
+	{"GET /v1/units/L-7", NULL,
+		"{\"id\":\"L-7\",\"name\":\"seven\",\"state\":\"available\",\"orders\":[]}"},
 	{"GET /v1/orders?all=true", NULL,
 		"[{\"id\":\"O33\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-9\",\"state\":"
 		"\"expired\",\"ended\":\"2026-07-01T10:09:50Z\"},"
+		"{\"id\":\"O31\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-7\",\"state\":"
+		"\"declined\",\"ended\":\"2026-07-01T10:09:45Z\"},"
 		"{\"id\":\"O32\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-8\",\"state\":"
 		"\"expired\",\"ended\":\"2026-07-01T09:39:50Z\"}]"},
 	{"GET /v1/orders?incident=2026-000077", NULL,
@@ -106,6 +105,19 @@ static const struct answer {
 		"{\"id\":\"O5\",\"incident\":\"2026-000077\",\"ended\":\"2026-07-01T10:09:50Z\"}"},
 	{"GET /v1/incidents/2026-000077 ", NULL,
 		"{\"id\":\"2026-000077\",\"state\":\"working\",\"short\":1}"},
+	{"GET /v1/tasks?all=true", NULL,
+		"[{\"id\":\"T1\",\"order\":\"O5\"},{\"id\":\"T2\",\"order\":null,\"notice\":\"N1\"}]"},
+	{"GET /v1/playbooks?fields", NULL,
+		"[{\"id\":\"cover-broken\",\"title\":\"cover "
+		"broken\",\"incident_type\":\"manhole\",\"types\":["
+		"\"alarm.manhole.broken\"],\"priority\":2},{\"id\":\"cover-gone\",\"title\":\"cover gone\","
+		"\"incident_type\":\"manhole\",\"types\":[\"alarm.manhole.moved\"],\"priority\":2},{\"id\":"
+		"\"flame\",\"title\":\"open "
+		"fire\",\"incident_type\":\"fire\",\"types\":[\"alarm.fire.flame\"],"
+		"\"priority\":1}]"},
+	{"GET /v1/devices/spk-1 ", NULL, "{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}"},
+	{"GET /v1/devices?fields=id,kind,actions ", NULL,
+		"[{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}]"},
 	{"GET /v1/board", NULL, "<html>the whole page</html>"},
 	{"GET /v1/status", NULL,
 		"{\"mode\":\"normal\",\"now\":\"2026-07-01T10:10:00Z\",\"incidents_open\":3,\"tasks_open\":2,"
@@ -209,28 +221,6 @@ static int server_end(void **state)
 
 /* --- the console ----------------------------------------------------------------------------------- */
 
-static void hear(const char *text)
-{
-	while (strstr(heard, text) == NULL) {
-		struct pollfd from = {.fd = terminal, .events = POLLIN};
-		ssize_t got = poll(&from, 1, PATIENCE_MS) == 1
-				      ? read(terminal, heard + heard_len, TEXT_MAX - 1 - heard_len)
-				      : -1;
-
-		if (got <= 0)
-			fail_msg("no '%s' in what came: %s", text, heard);
-		heard_len += (size_t)got;
-		heard[heard_len] = '\0';
-	}
-}
-
-static void press(const char *keys)
-{
-	heard_len = 0;
-	heard[0] = '\0';
-	assert_int_equal(write(terminal, keys, strlen(keys)), (ssize_t)strlen(keys));
-}
-
 /* Becomes the console with these words, parted by '|'. */
 static void console_become(const char *words)
 {
@@ -254,8 +244,7 @@ static void console_start(const char *words)
 	struct winsize size = {.ws_row = 40, .ws_col = 100};
 
 	unlink(sent_path);
-	heard_len = 0;
-	heard[0] = '\0';
+	hear_afresh();
 	child = forkpty(&terminal, NULL, NULL, &size);
 	assert_true(child >= 0);
 	if (child == 0)
@@ -315,23 +304,7 @@ static int console_run_plain(const char *words, char *out, size_t size)
 
 static uint32_t times(const char *what)
 {
-	uint32_t count = 0;
-
-	for (const char *at = sent; (at = strstr(at, what)) != NULL; at++)
-		count++;
-	return count;
-}
-
-/* False: a build of the tests alone, without the programs. */
-static bool program_find(const char *self)
-{
-	const char *end = strstr(self, "/tests/integration/");
-
-	snprintf(program, sizeof(program), "%.*s/dispatchctl", end ? (int)(end - self) : 1, end ? self : ".");
-	if (access(program, X_OK) == 0)
-		return true;
-	printf("no %s\n", program);
-	return false;
+	return occurrences(sent, what);
 }
 
 #endif

@@ -1,12 +1,4 @@
 /* test_console: dispatchctl without a command, on a terminal of its own: what the keys do. No daemon is there. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,45 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { HEARD_MAX = 1 << 16, PATIENCE_MS = 20000 };
+#include "console_terminal.h"
+#include "program_beside.h"
 
-static char program[512], home[] = "/tmp/dispatch-console.XXXXXX";
-static char heard[HEARD_MAX]; /* since the last key */
-static size_t heard_len;
+static char home[] = "/tmp/dispatch-console.XXXXXX";
 static pid_t child;
-static int terminal;
-
-/* The programs lie two folders above the tests of the same build. */
-static void find_program(const char *self)
-{
-	const char *end = strstr(self, "/tests/integration/");
-
-	snprintf(program, sizeof(program), "%.*s/%s", end ? (int)(end - self) : 1, end ? self : ".",
-		"dispatchctl");
-}
-
-/* Until it has written this, after the last key. */
-static void hear(const char *text)
-{
-	while (strstr(heard, text) == NULL) {
-		struct pollfd from = {.fd = terminal, .events = POLLIN};
-		ssize_t got = poll(&from, 1, PATIENCE_MS) == 1
-				      ? read(terminal, heard + heard_len, HEARD_MAX - 1 - heard_len)
-				      : 0;
-
-		if (got <= 0)
-			fail_msg("no '%s' in: %s", text, heard);
-		heard_len += (size_t)got;
-		heard[heard_len] = '\0';
-	}
-}
-
-static void press(const char *keys)
-{
-	heard_len = 0;
-	heard[0] = '\0';
-	assert_int_equal(write(terminal, keys, strlen(keys)), strlen(keys));
-}
 
 static void console_start(void)
 {
@@ -67,8 +25,7 @@ static void console_start(void)
 			(char *)NULL);
 		_exit(127);
 	}
-	heard_len = 0;
-	heard[0] = '\0';
+	hear_afresh();
 	hear("dispatch[no daemon]> ");
 }
 
@@ -188,11 +145,8 @@ int main(int argc, char **argv)
 	int failed;
 
 	(void)argc;
-	find_program(argv[0]);
-	if (access(program, X_OK) != 0) {
-		printf("no %s\n", program);
+	if (!program_find(argv[0], "dispatchctl"))
 		return 77;
-	}
 	if (mkdtemp(home) == NULL)
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,10 @@ static void radio_sets_nobody_whose_order_has_just_expired(void **state)
 	assert_non_null(strstr(out, "order O33 is expired; nothing was done. To give it to them again: "
 				    "order send 2026-000077 L-9"));
 	assert_int_equal(times("unit-set"), 0);
+	assert_int_equal(console_run_plain("radio|l7 go", out, sizeof(out)), 1);
+	assert_non_null(strstr(out, "order O31 is declined; nothing was done. To give it to them again: "
+				    "order send 2026-000077 L-7"));
+	assert_int_equal(times("unit-set"), 0);
 	assert_int_equal(console_run_plain("radio|l8 at", out, sizeof(out)), 0);
 	assert_int_equal(times("unit-set"), 1);
 }
@@ -210,7 +214,7 @@ int main(int argc, char **argv)
 	};
 
 	(void)argc;
-	if (!program_find(argv[0]))
+	if (!program_find(argv[0], "dispatchctl"))
 		return 77;
 	return cmocka_run_group_tests(tests, server_start, server_end);
 }

@@ -165,7 +165,7 @@ int main(int argc, char **argv)
 	};
 
 	(void)argc;
-	if (!program_find(argv[0]))
+	if (!program_find(argv[0], "dispatchctl"))
 		return 77;
 	return cmocka_run_group_tests(tests, server_start, server_end);
 }

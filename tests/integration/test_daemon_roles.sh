@@ -111,6 +111,26 @@ same "like it" "$(dry incident-open "{\"type\":\"other\",\"place\":\"云溪河�
 code 0 unit set "$(q '.[0].id' unit list)" --status available --place 锦绣广场 --by "$officer"
 same "the bridges are listed" "$(get "/v1/places?name=%E5%8F%B7%E6%A1%A5" | sed '$d' | jq length)" 3
 
+# --- playbooks and the town are read again by those who may, and it is on the record ---------------------------
+
+# last_load FILTER     of the last row of its kind
+last_load() {
+	q "[.[] | select(.kind == \"load\")] | last | $1" journal export
+}
+
+code 4 playbook reload
+code 4 playbook reload --by "$officer"
+says 'those who may: office, leader, committee'
+code 4 town load "$town" --by "$crew"
+same "what was refused is no row" "$(last_load .kind)" null
+code 0 playbook reload --by "$office"
+same "who had the playbooks read" "$(last_load '"\(.by) \(.channel) \(.event.what) \(.event.hash | length) \(.event.count > 0)"')" \
+	"$office console plan 64 true"
+code 0 town load "$town" --by "$leader" --channel phone
+same "who had the town read" "$(last_load '"\(.by) \(.channel) \(.event.what) \(.event.dir) \(.event.count > 0)"')" \
+	"$leader phone town $town true"
+same "whoami says so" "$(get "/v1/whoami?by=$leader" | sed '$d' | jq -r '.may | index("town/load") != null')" true
+
 # --- a restart asks for the same --------------------------------------------------------------------------------
 
 daemon_kill

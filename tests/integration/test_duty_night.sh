@@ -1,8 +1,9 @@
 #!/bin/bash
-# A night of the duty officer, from 18:00 to 08:00, played through the console alone; then the whole story of each incident.
+# A night of the duty officer, from 18:00 to 08:00, played through the console alone; then the whole story of each incident,
+# and every screen in both languages.
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
-for part in play evening water storm small_hours morning afterwards; do
+for part in play evening water storm small_hours morning afterwards read; do
 	# shellcheck source=/dev/null
 	. "tests/integration/night/$part.bash"
 done
@@ -30,4 +31,5 @@ child_ends
 night_goes_to 08:00
 hand_over
 afterwards
+in_both_languages
 done_here

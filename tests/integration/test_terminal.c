@@ -1,21 +1,12 @@
 /* test_terminal: unit-terminal as a program of its own, against the doors of a small town; a fast clock, no waiting. */
 #include "ingest_town.h"
+#include "program_beside.h"
 
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char program[512];
 static pid_t child;
-
-/* The programs lie two folders above the tests of the same build. */
-static void find_program(const char *self)
-{
-	const char *end = strstr(self, "/tests/integration/");
-
-	snprintf(program, sizeof(program), "%.*s/%s", end ? (int)(end - self) : 1, end ? self : ".",
-		"unit-terminal");
-}
 
 static int run_terminal(const char *target, const char *id, const char *behaviour)
 {
@@ -192,6 +183,6 @@ int main(int argc, char **argv)
 	};
 
 	(void)argc;
-	find_program(argv[0]);
+	(void)program_find(argv[0], "unit-terminal");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -238,7 +238,8 @@ static void check_clocks(const struct core *core)
 		due_ms = silence_at(core, slot) == NULL
 				 ? due_ms
 				 : least(due_ms, silence_due_ms(silence_at(core, slot)));
-	assert_true(core_due_ms(core) == (agenda ? 0 : due_ms));
+	assert_true(
+		core_due_ms(core) == (agenda || town_of(core)->telling.state != TELLING_DONE ? 0 : due_ms));
 	assert_int_equal(short_count, town_of(core)->short_count);
 }
 
@@ -272,19 +273,55 @@ static void check_desk(const struct core *core)
 	assert_true(desk->bell_ms != 0 || (desk->rings == 0 && desk->climbed == 0));
 }
 
-/* A call because nobody answers lasts no longer than the silence; one without an incident is gone when it is over. */
-static void check_desk_calls(const struct core *core)
+/* What no case remembers is of the desk or of the response level; what of it is over stands in one list, oldest first. */
+static void check_alone(const struct core *core)
 {
+	const struct alone *alone = &town_of(core)->alone;
+	uint32_t over = 0, last = 0;
+
 	for (uint32_t slot = 1; slot <= core->table[TABLE_NOTICE].used; slot++) {
 		const struct notice *notice = notice_at(core, slot);
 
-		if (notice != NULL && notice->incident == 0)
-			assert_true((notice->step == STEP_DESK || notice->step == STEP_RESPONSE) &&
-				    notice->state == NOTICE_PENDING);
+		if (notice == NULL || notice->incident != 0)
+			continue;
+		assert_true(notice->step == STEP_DESK || notice->step == STEP_RESPONSE);
+		over += notice->state != NOTICE_PENDING;
 	}
+	for (uint32_t slot = alone->first_notice; slot != 0; slot = notice_at(core, slot)->next, over--) {
+		assert_true(over > 0 && notice_at(core, slot)->state != NOTICE_PENDING);
+		last = slot;
+	}
+	assert_true(over == 0 && last == alone->last_notice);
 	for (uint32_t slot = 1; slot <= core->table[TABLE_TASK].used; slot++)
-		if (task_at(core, slot) != NULL && task_at(core, slot)->incident == 0)
-			assert_true(task_at(core, slot)->state < TASK_DONE);
+		over += task_at(core, slot) != NULL && task_at(core, slot)->incident == 0 &&
+			task_at(core, slot)->state >= TASK_DONE;
+	last = 0;
+	for (uint32_t slot = alone->first_task; slot != 0; slot = task_at(core, slot)->next, over--) {
+		assert_true(over > 0 &&
+			    task_at(core, slot)->ended_ms >= (last == 0 ? 0 : task_at(core, last)->ended_ms));
+		last = slot;
+	}
+	assert_true(over == 0 && last == alone->last_task);
+}
+
+/* Of a level everybody is told once: at most one notice waits for each person, and none of a level that is over. */
+static void check_level(const struct core *core)
+{
+	const struct level_telling *telling = &town_of(core)->telling;
+	uint64_t waits[1024 / 64] = {0};
+
+	for (uint32_t slot = 1; slot <= core->table[TABLE_NOTICE].used && telling->state == TELLING_DONE;
+		slot++) {
+		const struct notice *notice = notice_at(core, slot);
+
+		if (notice == NULL || notice->step != STEP_RESPONSE || notice->state != NOTICE_PENDING)
+			continue;
+		assert_true(notice->over != 0 || notice->r.number > telling->until);
+		assert_true(notice->over != 0 || notice->level == town_of(core)->response_level);
+		assert_true(notice->person < 1024 &&
+			    (waits[notice->person / 64] >> notice->person % 64 & 1) == 0);
+		waits[notice->person / 64] |= UINT64_C(1) << notice->person % 64;
+	}
 }
 
 static void check_books(const struct trial *trial)
@@ -300,7 +337,8 @@ static void check_books(const struct trial *trial)
 	check_list(trial, town->closed_first, town->closed_last, true);
 	check_clocks(core);
 	check_desk(core);
-	check_desk_calls(core);
+	check_alone(core);
+	check_level(core);
 	if (trial->rows % 16 == 0)
 		assert_int_equal(core_digest(core), core_digest_full(core));
 }

@@ -106,6 +106,25 @@ static uint32_t near_number(uint32_t last)
 	return one_in(30) ? below(5) + last + 1 : last - below(last < 40 ? last + 1 : 40);
 }
 
+/* Of those that others lean on, or of any. */
+static struct event random_retire(bool leant_on)
+{
+	struct event event = {.kind = EVENT_RETIRE};
+
+	if (leant_on) {
+		event.u.retire.what = (uint8_t)(one_in(2)   ? EVENT_DEPOT
+						: one_in(2) ? EVENT_GRID
+							    : EVENT_PERSON);
+		event.u.retire.id = event.u.retire.what == EVENT_DEPOT  ? t("d3")
+				    : event.u.retire.what == EVENT_GRID ? t("G2")
+									: t("leader");
+		return event;
+	}
+	event.u.retire.what = (uint8_t)(EVENT_GRID + below(10));
+	event.u.retire.id = one_in(2) ? PICK(unit_ids) : one_in(2) ? PICK(device_ids) : PICK(playbook_ids);
+	return event;
+}
+
 static struct event random_registry(void)
 {
 	struct event event = {0};
@@ -116,25 +135,13 @@ static struct event random_registry(void)
 		event.u.clock = (struct event_clock){.wall_ms = random_ms(HOUR_MS), .rate_milli = 1000};
 		return event;
 	case 7:
-		event.kind = EVENT_RETIRE;
-		event.u.retire.what = (uint8_t)(one_in(2)   ? EVENT_DEPOT
-						: one_in(2) ? EVENT_GRID
-							    : EVENT_PERSON);
-		event.u.retire.id = event.u.retire.what == EVENT_DEPOT  ? t("d3")
-				    : event.u.retire.what == EVENT_GRID ? t("G2")
-									: t("leader");
-		return event;
+		return random_retire(true);
 	case 0:
 		event.kind = EVENT_PLAYBOOK;
 		event.u.playbook.def = random_playbook();
 		return event;
 	case 1:
-		event.kind = EVENT_RETIRE;
-		event.u.retire.what = (uint8_t)(EVENT_GRID + below(10));
-		event.u.retire.id = one_in(2)   ? PICK(unit_ids)
-				    : one_in(2) ? PICK(device_ids)
-						: PICK(playbook_ids);
-		return event;
+		return random_retire(false);
 	case 2:
 		event.kind = EVENT_UNIT;
 		event.u.unit = (struct event_unit){.id = t(unit_ids[below(9)]),

@@ -153,7 +153,7 @@ static bool one_fires(struct oracle *oracle, struct known *known)
 	if (first == DEADLINE_COUNT)
 		return false;
 	if (first == DEADLINE_CONFIRM && plans[known->plan].dispatch && known->state == INCIDENT_REPORTED) {
-		known->watch[first].state = DEADLINE_MET;
+		known->watch[first].state = DEADLINE_EXPIRED;
 		turn(known, DEADLINE_RECEIVE, DEADLINE_MET);
 		known->state = INCIDENT_ACCEPTED;
 		return true;

@@ -12,7 +12,7 @@
 
 #include "core/select.h"
 
-#include "../random.h"
+#include "random_id.h"
 
 enum { UNITS = 10, NEEDS = 5, SLOTS = 8, WIDE_UNITS = 300, CASES = 100000, WIDE_CASES = 1000 };
 
@@ -48,20 +48,17 @@ static uint64_t random_skills(uint32_t kinds)
 	return below(3) == 0 ? skills | UINT64_C(1) << below(kinds) : skills;
 }
 
-/* Short words over few letters, so that one is often the beginning of another; one letter is above 0x7F. */
-static void random_id(struct town *town, uint32_t u)
+static void name_unit(struct town *town, uint32_t u)
 {
-	static const char letters[] = "ab\xE8";
 	uint32_t longest = town->unit_count > UNITS ? 7 : 3;
 
 	for (bool unique = false; !unique;) {
-		uint32_t len = 1 + below(longest);
-		for (uint32_t i = 0; i < len; i++)
-			town->id[u][i] = letters[below(3)];
-		town->unit[u].id = (struct text){town->id[u], len};
+		struct text id = random_id(town->id[u], longest);
+
+		town->unit[u].id = id;
 		unique = true;
 		for (uint32_t v = 0; v < u; v++)
-			if (town->unit[v].id.len == len && memcmp(town->id[v], town->id[u], len) == 0)
+			if (town->unit[v].id.len == id.len && memcmp(town->id[v], id.ptr, id.len) == 0)
 				unique = false;
 	}
 }
@@ -75,7 +72,7 @@ static void random_unit(struct town *town, uint32_t u, uint32_t kinds, uint32_t 
 	memset(c, 0, sizeof(*c));
 	c->unit = u;
 	c->skills = below(9) == 0 ? 0 : random_skills(kinds) | random_skills(kinds);
-	random_id(town, u);
+	name_unit(town, u);
 	town->travel_ms[u] = travel_ms;
 	town->asked[u] = 0;
 	c->travel_ms = 77; /* not to be believed unless exact */
@@ -148,14 +145,6 @@ struct oracle {
 	int64_t best[RANK_LENGTH];
 	int best_serves[UNITS];
 };
-
-static bool lower_id(const struct text *a, const struct text *b)
-{
-	for (uint32_t i = 0; i < a->len && i < b->len; i++)
-		if (a->ptr[i] != b->ptr[i])
-			return (unsigned char)a->ptr[i] < (unsigned char)b->ptr[i];
-	return a->len < b->len;
-}
 
 static void place_units(struct oracle *o)
 {

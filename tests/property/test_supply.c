@@ -12,7 +12,7 @@
 
 #include "core/supply.h"
 
-#include "../random.h"
+#include "random_id.h"
 
 enum { CASES = 100000, DEPOTS = 8, MIDDLE_DEPOTS = 15, MIDDLE_CASES = 500, WIDE_CASES = 500 };
 
@@ -27,18 +27,15 @@ struct town {
 	char id[SUPPLY_DEPOTS_MAX][8];
 };
 
-static void random_id(struct town *town, uint32_t d)
+static void name_depot(struct town *town, uint32_t d)
 {
-	static const char letters[] = "ab\xE8";
-
 	for (bool unique = false; !unique;) {
-		uint32_t len = 1 + below(5);
-		for (uint32_t i = 0; i < len; i++)
-			town->id[d][i] = letters[below(3)];
-		town->depot[d].id = (struct text){town->id[d], len};
+		struct text id = random_id(town->id[d], 5);
+
+		town->depot[d].id = id;
 		unique = true;
 		for (uint32_t e = 0; e < d; e++)
-			if (town->depot[e].id.len == len && memcmp(town->id[e], town->id[d], len) == 0)
+			if (town->depot[e].id.len == id.len && memcmp(town->id[e], id.ptr, id.len) == 0)
 				unique = false;
 	}
 }
@@ -59,7 +56,7 @@ static void random_town(struct town *town, uint32_t count)
 		depot->travel_ms = below(12) == 0 ? -1 : (int64_t)below(time);
 		if (below(200) == 0)
 			depot->travel_ms = SUPPLY_TRAVEL_MAX_MS + 1;
-		random_id(town, d);
+		name_depot(town, d);
 		total += depot->available;
 	}
 	if (total > UINT32_MAX)
@@ -83,14 +80,6 @@ struct plan {
 	supply_wide cost;
 	uint32_t give[SUPPLY_DEPOTS_MAX];
 };
-
-static bool lower_id(const struct text *a, const struct text *b)
-{
-	for (uint32_t i = 0; i < a->len && i < b->len; i++)
-		if (a->ptr[i] != b->ptr[i])
-			return (unsigned char)a->ptr[i] < (unsigned char)b->ptr[i];
-	return a->len < b->len;
-}
 
 static bool reachable(const struct supply_depot *depot)
 {

@@ -116,15 +116,25 @@ static bool hook_place_at(void *context, uint32_t index, struct text *name, stru
 	return true;
 }
 
-static void hook_reload(void *context, struct api_loaded *out)
+static char asked_by[64]; /* of the last reload or load that came through */
+
+static void keep_asked(const struct event *asked)
+{
+	snprintf(asked_by, sizeof asked_by, "%.*s/%.*s", (int)asked->by.len, asked->by.ptr,
+		(int)asked->channel.len, asked->channel.ptr);
+}
+
+static void hook_reload(void *context, const struct event *asked, struct api_loaded *out)
 {
 	(void)context;
+	keep_asked(asked);
 	*out = (struct api_loaded){.ok = true, .count = 1, .detail = TEXT("1 playbook in force")};
 }
 
-static void hook_town(void *context, struct text dir, struct api_loaded *out)
+static void hook_town(void *context, const struct event *asked, struct text dir, struct api_loaded *out)
 {
 	(void)context;
+	keep_asked(asked);
 	(void)dir;
 	*out = (struct api_loaded){.detail = TEXT("nothing was loaded"),
 		.faults = TEXT("units.csv:3:1: bad\nunits.csv:4:1: worse")};

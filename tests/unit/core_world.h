@@ -120,8 +120,8 @@ static inline bool world_changes(const struct effects *row)
 	return row->item[0].kind != EFFECT_RESULT || row->item[0].u.result.outcome == OUTCOME_OK;
 }
 
-/* One event through decide and apply; no ticks. */
-static inline void world_run(struct world *world, struct event *event)
+/* Stamps the event and decides, in memory that holds rubbish; deciding changes nothing. */
+static inline void world_decide(struct world *world, struct event *event)
 {
 	uint64_t before = core_digest(world->core);
 
@@ -133,6 +133,12 @@ static inline void world_run(struct world *world, struct event *event)
 
 	assert_true(err == DISP_OK || err == DISP_E_FULL);
 	assert_int_equal(core_digest(world->core), before);
+}
+
+/* One event through decide and apply; no ticks. */
+static inline void world_run(struct world *world, struct event *event)
+{
+	world_decide(world, event);
 	if (!world_changes(&world->row))
 		return;
 	assert_int_equal(core_apply(world->core, event, &world->row), DISP_OK);
@@ -216,6 +222,11 @@ static inline const struct incident *incident_of(const struct world *world, uint
 {
 	return query_at(world->core, TABLE_INCIDENT, query_slot(world->core, TABLE_INCIDENT, number));
 }
+static inline const struct deadline *clock_of(
+	const struct world *world, uint32_t number, enum deadline_kind kind)
+{
+	return &incident_of(world, number)->deadline[kind];
+}
 static inline const struct order *order_of(const struct world *world, uint32_t number)
 {
 	return query_at(world->core, TABLE_ORDER, query_slot(world->core, TABLE_ORDER, number));
@@ -262,6 +273,12 @@ static inline bool world_sent(const struct world *world, uint32_t incident, cons
 
 /* --- things in the town ------------------------------------------------------------------------ */
 
+/* Who leaves the town. */
+static inline void world_leave(struct world *world, const char *person)
+{
+	world_put(world,
+		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t(person), .what = EVENT_PERSON}});
+}
 static inline void world_grid(
 	struct world *world, const char *code, const char *parent, uint8_t level, const char *head)
 {
@@ -425,6 +442,12 @@ static inline uint32_t world_act_by(
 static inline uint32_t world_act(struct world *world, uint32_t incident, uint8_t act)
 {
 	return world_act_by(world, incident, act, DISPOSITION_NONE, "officer");
+}
+static inline uint32_t world_merge(struct world *world, uint32_t incident, uint32_t into)
+{
+	return world_put(world, (struct event){.kind = EVENT_ACT,
+					.by = t("officer"),
+					.u.act = {.incident = incident, .act = ACT_MERGE, .other = into}});
 }
 static inline uint32_t world_close_case(struct world *world, uint32_t incident, uint8_t disposition)
 {

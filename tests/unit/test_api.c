@@ -67,6 +67,8 @@ static void every_list_answers(void **state)
 	expect(f, "/v1/units/U1", 0, "speed_m_s", "10");
 	expect(f, "/v1/nearest?lon=113.44&lat=34.78&k=3", 3, "unit", "U2");
 	expect(f, "/v1/nearest?lon=113.44&lat=34.78&skill=grid_worker", 2, "unit", "U3");
+	expect(f, "/v1/nearest?device=cam-1&k=1", 1, "unit", "U1");
+	expect(f, "/v1/nearest?incident=2026-000001&k=1", 1, "unit", "U1");
 	expect(f, "/v1/depots", 1, "low", "1");
 	expect(f, "/v1/depots/D1", 0, "keeper_name", "张三");
 	expect(f, "/v1/stock?low=true", 1, "reserved", "4");
@@ -184,8 +186,11 @@ static void bad_questions_are_told_what_is_wrong(void **state)
 		{"GET", "/v1/incidents?limit=0", 400}, {"GET", "/v1/tasks?limit=0", 400},
 		{"GET", "/v1/incidents?short=much", 400}, {"GET", "/v1/orders?incident=5", 400},
 		{"GET", "/v1/nearest?lon=1", 400}, {"GET", "/v1/nearest?lon=a&lat=1", 400},
-		{"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400}, {"GET", "/v1/people?role=king", 400},
-		{"GET", "/v1/grids?level=9", 400}, {"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
+		{"GET", "/v1/nearest?lon=1&lat=1&crs=x", 400},
+		{"GET", "/v1/nearest?lon=1&lat=1&device=cam-1", 400}, {"GET", "/v1/nearest", 400},
+		{"GET", "/v1/nearest?device=none", 404}, {"GET", "/v1/nearest?incident=2026-000099", 404},
+		{"GET", "/v1/people?role=king", 400}, {"GET", "/v1/grids?level=9", 400},
+		{"POST", "/v1/units", 405}, {"DELETE", "/v1/status", 405},
 		{"PUT", "/v1/commands/release", 405}, {"GET", "/v1/commands/release", 405},
 		{"PATCH", "/v1/none", 404}};
 	struct fixture *f = *state;
@@ -251,6 +256,33 @@ static void loading_says_what_was_wrong(void **state)
 	reply_free(&reply);
 }
 
+/* Who has playbooks or a town read again is asked for a role, and handed on to the journal. */
+static void loading_is_for_those_who_may(void **state)
+{
+	static const char *const path[] = {"/v1/playbooks/reload", "/v1/town/load"};
+	struct fixture *f = *state;
+
+	take(f, (struct event){.kind = EVENT_PERSON,
+			.u.person = {.id = TEXT("p-office"), .name = TEXT("办公室"), .roles = WHO_OFFICE}});
+	take(f, (struct event){.kind = EVENT_PERSON,
+			.u.person = {
+				.id = TEXT("p-duty"), .name = TEXT("值班员"), .roles = WHO_DUTY_OFFICER}});
+	for (size_t i = 0; i < 2; i++) {
+		struct reply reply;
+
+		asked_by[0] = '\0';
+		reply = call_json(f, "POST", path[i], "{\"dir\":\"/tmp/x\",\"by\":\"p-duty\"}", 403);
+		assert_string_equal(member(&reply, "error"), "not_permitted");
+		assert_non_null(strstr(member(&reply, "detail"), "those who may: office, leader, committee"));
+		assert_string_equal(asked_by, "");
+		reply_free(&reply);
+		reply = call_json(f, "POST", path[i],
+			"{\"dir\":\"/tmp/x\",\"by\":\"p-office\",\"channel\":\"desk\"}", i == 0 ? 200 : 422);
+		assert_string_equal(asked_by, "p-office/desk");
+		reply_free(&reply);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +297,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_journal_is_read_line_by_line, setup, teardown),
 		cmocka_unit_test_setup_teardown(explain_decides_and_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(loading_says_what_was_wrong, setup, teardown),
+		cmocka_unit_test_setup_teardown(loading_is_for_those_who_may, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

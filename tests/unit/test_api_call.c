@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "../occurrences.h"
 #include "api/command.h"
 #include "api_fixture.h"
 
@@ -39,10 +40,8 @@ static bool says(struct fixture *f, const char *path, const char *words)
 static uint32_t count_of(struct fixture *f, const char *path, const char *words)
 {
 	char *text = get(f, path);
-	uint32_t count = 0;
+	uint32_t count = occurrences(text, words);
 
-	for (const char *at = text; (at = strstr(at, words)) != NULL; at += strlen(words))
-		count++;
 	free(text);
 	return count;
 }
@@ -236,13 +235,35 @@ static void an_answered_call_without_a_case_has_its_name(void **state)
 	assert_non_null(strstr(reply.body, ")已叫应"));
 	reply_free(&reply);
 	reply = call_json(
-		f, "POST", "/v1/commands/notice-answer", "{\"notice\":\"N1\",\"by\":\"唐霞\"}", 404);
-	assert_non_null(strstr(reply.body, "叫应N1已结束:已有人答复,或已不再需要"));
+		f, "POST", "/v1/commands/notice-answer", "{\"notice\":\"N1\",\"by\":\"唐霞\"}", 409);
+	assert_non_null(strstr(reply.body, "叫应N1已结束:"));
+	assert_non_null(strstr(reply.body, "答复"));
 	reply_free(&reply);
 	reply = call_json(
 		f, "POST", "/v1/commands/notice-answer", "{\"notice\":\"N999\",\"by\":\"唐霞\"}", 404);
 	assert_non_null(strstr(reply.body, "没有叫应N999"));
 	reply_free(&reply);
+}
+
+/* What was answered stays to be read; who has heard of a level is called to hear that it is over. */
+static void the_end_of_a_level_is_said(void **state)
+{
+	struct fixture *f = *state;
+
+	does(f, "response-set", "{\"level\":\"II\",\"reason\":\"汛情\",\"agreed\":\"罗清\"}", 200);
+	assert_true(says(f, "/v1/notices", "\"response_level\":\"II\",\"response_over\":null"));
+	assert_true(says(f, "/v1/tasks", "本镇应急响应现为:Ⅱ级"));
+	does(f, "notice-answer", "{\"notice\":\"N2\"}", 200);
+	assert_false(says(f, "/v1/notices", "\"id\":\"N2\""));
+	assert_true(says(f, "/v1/notices?all=true", "\"id\":\"N2\""));
+	assert_true(says(f, "/v1/notices?state=answered", "\"id\":\"N2\""));
+	assert_false(says(f, "/v1/tasks", "终止"));
+	does(f, "response-set", "{\"level\":\"IV\",\"reason\":\"缓解\",\"agreed\":\"罗清\"}", 200);
+	assert_true(says(f, "/v1/tasks", "本镇Ⅱ级应急响应已终止,现为Ⅳ级,不涉及您。您不必继续待命"));
+	does(f, "response-set", "{\"level\":\"clear\",\"reason\":\"雨停\",\"agreed\":\"罗清\"}", 200);
+	assert_true(says(f, "/v1/tasks", "本镇Ⅱ级应急响应已终止。您不必继续待命"));
+	assert_true(says(f, "/v1/notices", "\"response_level\":\"IV\",\"response_over\":\"II\""));
+	assert_false(says(f, "/v1/tasks", "应急响应现为"));
 }
 
 int main(void)
@@ -255,6 +276,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_busy_unit_says_what_it_does, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			an_answered_call_without_a_case_has_its_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_end_of_a_level_is_said, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

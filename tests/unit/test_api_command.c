@@ -199,7 +199,7 @@ static void what_is_opened_twice_is_said(void **state)
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "[]"));
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "possible_duplicates", "2026-000001"));
 	assert_true(answer_has(f, "incident-open", OPEN, 200, "detail_zh",
-		"可能重复,附近已有在办事件:2026-000001(0米)、2026-000002(0米)"));
+		"可能重复,附近已有在办事件:2026-000001(溺水风险,0米)、2026-000002(溺水风险,0米)"));
 	assert_true(
 		answer_has(f, "incident-open", "{\"type\":\"drowning_risk\",\"lon\":113.45,\"lat\":34.78}",
 			200, "possible_duplicates", "[]"));
@@ -208,7 +208,7 @@ static void what_is_opened_twice_is_said(void **state)
 static void a_caller_has_all_to_say(void **state)
 {
 	static const char *const parts[] = {"事件2026-000001,水边危险。", "情况:落水。", "报告人:王五 139。",
-		"地点:桥头,网格网格,东经113.44000,北纬34.78000,最近设备河边。", "派遣任务:"};
+		"地点:桥头,网格,东经113.44000,北纬34.78000,最近设备河边。", "派遣任务:"};
 	struct fixture *f = *state;
 	struct reply reply;
 
@@ -264,11 +264,12 @@ static void items_hazards_and_silences_are_known(void **state)
 	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"life_rings\",\"quantity\":1"), 404,
 		"detail", "life_ring (救生圈)"));
 	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"帐篷\",\"quantity\":1"), 404, "detail_zh",
-		"life_ring(救生圈)"));
+		"没有物资“帐篷”,现有:救生圈"));
 	assert_true(answer_has(f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":99"), 409,
-		"detail_zh", "可用life_ring共6,D1 6"));
-	assert_true(answer_has(f, "supply-send",
-		SUPPLY("\"item\":\"救生圈\",\"quantity\":2,\"agreed\":\"cm-1\""), 200, "result", "ok"));
+		"detail_zh", "各仓库可用救生圈共6,一号仓库6。"));
+	assert_true(
+		answer_has(f, "supply-send", SUPPLY("\"item\":\"救生圈\",\"quantity\":2,\"agreed\":\"cm-1\""),
+			200, "detail_zh", ":D1 一号仓库备货救生圈2个"));
 	assert_true(answer_has(f, "supply-send",
 		SUPPLY("\"item\":\"life_ring\",\"quantity\":99,\"partial\":true,\"agreed\":\"罗清\""), 200,
 		"result", "ok"));

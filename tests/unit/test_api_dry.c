@@ -181,6 +181,28 @@ static void a_held_case_shows_what_would_go(void **state)
 	reply_free(&reply);
 }
 
+/* Whoever merges a case that lacks somebody reads what is looked for on, and what the other wants itself. */
+static void a_merge_says_what_is_looked_for_on(void **state)
+{
+	struct fixture *f = *state;
+
+	give(f, "incident-open", OPEN);
+	give(f, "incident-open", OPEN);
+#define DRY_MERGE "{\"incident\":\"2026-000002\",\"into\":\"2026-000001\",\"dry_run\":true}"
+	give(f, "incident-add", "{\"incident\":\"2026-000001\",\"skills\":[\"medic\"],\"count\":3}");
+	give(f, "incident-add", "{\"incident\":\"2026-000002\",\"skills\":[\"medic\"],\"count\":3}");
+	shows(f, "incident-merge", DRY_MERGE, 200, "detail_zh", ";保留的事件已有同样需求,不再另派:需求R");
+	shows(f, "incident-merge", DRY_MERGE, 200, "goes_on", "\"missing\":1");
+	shows(f, "incident-merge", DRY_MERGE, 200, "detail", "; still looked for: wanted R");
+	shows(f, "incident-merge", DRY_MERGE, 200, "detail_zh", ";合并后继续调派:需求R");
+	give(f, "incident-merge", "{\"incident\":\"2026-000002\",\"into\":\"2026-000001\"}");
+	struct reply reply = call_json(f, "GET", "/v1/incidents/2026-000001", NULL, 200);
+	struct text raw = json_raw(&reply.doc, json_find(&reply.doc, 0, TEXT("merged_needs")));
+
+	assert_non_null(memmem(raw.ptr, raw.len, "\"missing\":1", 11));
+	reply_free(&reply);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +213,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_case_that_waits_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_below_its_minimum_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_held_case_shows_what_would_go, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_merge_says_what_is_looked_for_on, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

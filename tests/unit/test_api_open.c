@@ -47,6 +47,36 @@ static void a_part_of_a_name_will_do_where_it_is_the_only_one(void **state)
 	says(f, "incident-open", AT("grid", "G3"), 200, "2026-000004");
 }
 
+/* The case bears the name of the place that was found, and the answer says it; the word that was typed is kept as said. */
+static void the_place_found_is_named(void **state)
+{
+	struct fixture *f = *state;
+	struct reply reply;
+
+	says(f, "incident-open", AT("place", "泵站"), 200, "地点龙湾泵站,G3 网格(所说“泵站”)");
+	reply = call_json(f, "GET", "/v1/incidents/2026-000001", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"where\":\"龙湾泵站\",\"said\":\"泵站\""));
+	assert_string_equal(member(&reply, "place"), "龙湾泵站");
+	reply_free(&reply);
+	says(f, "incident-open", AT("place", "云溪河一号桥"), 200, "; at 云溪河一号桥, grid G3 网格;");
+	reply = call_json(f, "GET", "/v1/incidents/2026-000002", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"where\":\"云溪河一号桥\",\"said\":null"));
+	reply_free(&reply);
+	says(f, "incident-open", AT("device", "cam-1"), 200, "地点河边,G3 网格");
+	says(f, "incident-open", AT("grid", "G3"), 200, "地点:G3 网格");
+	says(f, "incident-paper",
+		"{\"type\":\"other\",\"place\":\"泵站\",\"reported\":\"2026-07-01T07:30:00Z\"}", 200,
+		"2026-000005");
+	reply = call_json(f, "GET", "/v1/incidents/2026-000005", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"where\":\"龙湾泵站\",\"said\":\"泵站\""));
+	reply_free(&reply);
+	reply = call_json(f, "GET", "/v1/incidents", NULL, 200);
+	assert_non_null(strstr(reply.body, "\"place\":\"龙湾泵站\""));
+	assert_non_null(strstr(reply.body, "\"place\":\"河边\""));
+	assert_non_null(strstr(reply.body, "\"place\":\"网格\""));
+	reply_free(&reply);
+}
+
 /* Nothing is guessed: who may be meant is shown, in both languages, ten at most. */
 static void several_are_shown(void **state)
 {
@@ -180,11 +210,23 @@ static void the_future_is_not_reported(void **state)
 	struct fixture *f = *state;
 
 	says(f, "incident-open",
-		"{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"at\":\"2026-07-01T08:00:01Z\"}", 400,
+		"{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"at\":\"2026-07-01T08:02:01Z\"}", 400,
 		"at: lies in the future");
+	/* the clock on the wall goes ahead: that is now */
+	says(f, "incident-open",
+		"{\"type\":\"other\",\"lon\":113.46,\"lat\":34.78,\"at\":\"2026-07-01T08:01:30Z\"}", 200,
+		"2026-000001");
+	struct reply reply = call_json(f, "GET", "/v1/incidents/2026-000001", NULL, 200);
+
+	assert_string_equal(member(&reply, "reported"), "2026-07-01T08:00:00.000Z");
+	reply_free(&reply);
+	says(f, "incident-paper",
+		"{\"type\":\"other\",\"lon\":113.46,\"lat\":34.78,\"reported\":\"2026-07-01T07:40:00Z\","
+		"\"done\":\"2026-07-01T08:01:59Z\"}",
+		200, "2026-000002");
 	says(f, "incident-open",
 		"{\"type\":\"other\",\"lon\":113.44,\"lat\":34.78,\"at\":\"2026-07-01T07:59:59Z\"}", 200,
-		"2026-000001");
+		"2026-000003");
 }
 
 /* --- doubles ------------------------------------------------------------------------------------------------ */
@@ -206,8 +248,13 @@ static void what_may_be_the_same_is_shown(void **state)
 		"[{\"id\":\"2026-000002\"");
 	says(f, "incident-open", WHERE("drowning_risk", "113.441", ",\"dry_run\":true"), 200,
 		"\"age_s\":60}");
-	/* another matter, further off, in an exercise, or long ago */
-	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.44", ",\"dry_run\":true"), 200,
+	/* smoke first, flames then: at the same place whatever the type, and the type is said */
+	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.4409", ",\"dry_run\":true"), 200,
+		"\"possible_duplicates\":[{\"id\":\"2026-000001\"");
+	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.4409", ",\"dry_run\":true"), 200,
+		"在办事件:2026-000001(溺水风险,");
+	/* another matter further off, the same too far off, in an exercise, or long ago */
+	says(f, "incident-open", WHERE("alarm.fire.smoke", "113.437", ",\"dry_run\":true"), 200,
 		"\"possible_duplicates\":[]");
 	says(f, "incident-open", WHERE("other", "113.44", ",\"dry_run\":true"), 200,
 		"\"possible_duplicates\":[{\"id\":\"2026-000001\"");
@@ -267,7 +314,8 @@ static void every_command_asks_who_it_is(void **state)
 		if (!found)
 			fail_msg("an auditor may give %s", commands[i].name.ptr);
 	}
-	assert_int_equal(json_count(&may.doc, list), count + 2); /* release advise, wide silences */
+	assert_int_equal(json_count(&may.doc, list),
+		count + 4); /* release advise, wide silences, the two that read files */
 	reply_free(&may);
 }
 
@@ -300,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_part_of_a_name_will_do_where_it_is_the_only_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_place_found_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(several_are_shown, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_like_it_is_offered, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_unit_is_put_at_a_place, setup, teardown),

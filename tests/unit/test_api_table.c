@@ -8,30 +8,9 @@
 
 #include "api/command.h"
 #include "api_fixture.h"
+#include "openapi_document.h"
 
 #define PREFIX "  /v1/commands/"
-
-static char *document;
-
-static int read_document(void **state)
-{
-	FILE *file = fopen("schemas/openapi.yaml", "r");
-	size_t got;
-
-	(void)state;
-	assert_non_null(file);
-	document = calloc(1, 1 << 20);
-	got = fread(document, 1, (1 << 20) - 1, file);
-	assert_true(got > 10000);
-	return fclose(file);
-}
-
-static int free_document(void **state)
-{
-	(void)state;
-	free(document);
-	return 0;
-}
 
 /* What the document says of one command, from its path to the next. */
 static char *section(const struct command *command)
@@ -40,7 +19,7 @@ static char *section(const struct command *command)
 	size_t len;
 
 	(void)snprintf(path, sizeof(path), "\n" PREFIX "%.*s:\n", (int)command->name.len, command->name.ptr);
-	start = strstr(document, path);
+	start = strstr(openapi, path);
 	if (start == NULL)
 		fail_msg("%s is not in schemas/openapi.yaml", path);
 	end = strstr(start, "\n      responses:");
@@ -85,7 +64,7 @@ static void every_command_is_in_the_document(void **state)
 			fail_msg("%s: not %s", commands[i].name.ptr, required);
 		free(text);
 	}
-	for (char *at = strstr(document, PREFIX); at != NULL; at = strstr(at + 1, PREFIX))
+	for (char *at = strstr(openapi, PREFIX); at != NULL; at = strstr(at + 1, PREFIX))
 		written++;
 	assert_int_equal(written, count);
 }
@@ -105,7 +84,7 @@ static void every_path_is_answered(void **state)
 {
 	struct fixture *f = fixture_new((struct api_config){0});
 	uint32_t asked = 0;
-	char *copy = strdup(document), *save, path[128] = "";
+	char *copy = strdup(openapi), *save, path[128] = "";
 
 	(void)state;
 	for (char *line = strtok_r(copy, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
@@ -136,5 +115,5 @@ int main(void)
 		cmocka_unit_test(every_path_is_answered),
 	};
 
-	return cmocka_run_group_tests(tests, read_document, free_document);
+	return cmocka_run_group_tests(tests, openapi_read, openapi_free);
 }

@@ -1,6 +1,7 @@
 /* test_board: the pages for paper: what stands on them, that no text of a stranger does harm there, and their bounds. */
 #include <time.h>
 
+#include "../occurrences.h"
 #include "board/board.h"
 #include "core_world.h"
 #include "core_world_plan.h"
@@ -23,15 +24,6 @@ static const char *long_text(void)
 static bool has(const char *page, const char *part)
 {
 	return strstr(page, part) != NULL;
-}
-
-static uint32_t count_of(const char *page, const char *part)
-{
-	uint32_t count = 0;
-
-	for (const char *at = strstr(page, part); at != NULL; at = strstr(at + 1, part))
-		count++;
-	return count;
 }
 
 /* Terminated; to be freed. */
@@ -71,22 +63,13 @@ static struct text words(void *context, const struct task *task)
 	return t(said);
 }
 
-static const struct board_source source = {NULL, told, words};
+static const struct board_source source = {.told = told, .words = words};
 
-/* A crew on its way, one that is missing, a call to make, material reserved, a silence, a warning; all of it called `name`. */
-static uint32_t night(struct world *world, const char *name)
+/* The town, the one on duty, a grid, a crew, a depot and a camera; all of it called `name`. */
+static void night_town(struct world *world, const char *name)
 {
-	struct playbook_def def = plan_for("fire", "alarm.fire.smoke", "fire");
 	struct event event;
-	uint32_t number;
 
-	def.title = t(name);
-	def.incident_type = t(name);
-	plan_send(&def, "water", 1);
-	plan_send(&def, "boat", 2);
-	def.step[def.step_count++] =
-		(struct step_def){.kind = STEP_SUPPLY, .level = 1, .item = t("ring"), .quantity = 3};
-	def.dispose_ms = 86400000;
 	event = (struct event){.kind = EVENT_TOWN,
 		.u.town = {.code = t("T"), .name = t(name), .offset_min = 480, .demonstration = true}};
 	world_put(world, event);
@@ -133,8 +116,13 @@ static uint32_t night(struct world *world, const char *name)
 			.expect_every_ms = 60000,
 			.place = place_at(0, 0)}};
 	world_put(world, event);
-	world_playbook(world, &def);
-	number = world_raise(world, "cam-1", "alarm.fire.smoke");
+}
+
+/* A silence, a warning, and a camera that is out of service. */
+static void night_orders(struct world *world, const char *name)
+{
+	struct event event;
+
 	event = (struct event){.kind = EVENT_SILENCE,
 		.by = t(name),
 		.u.silence = {.grid = t("G2"), .until_ms = world->now_ms + 3600000, .reason = t(name)}};
@@ -146,6 +134,25 @@ static uint32_t night(struct world *world, const char *name)
 		.by = t("officer"),
 		.u.device_set = {.device = t("cam-2"), .reason = t(name)}};
 	world_put(world, event);
+}
+
+/* A crew on its way, one that is missing, a call to make, material reserved, a silence, a warning; all of it called `name`. */
+static uint32_t night(struct world *world, const char *name)
+{
+	struct playbook_def def = plan_for("fire", "alarm.fire.smoke", "fire");
+	uint32_t number;
+
+	def.title = t(name);
+	def.incident_type = t(name);
+	plan_send(&def, "water", 1);
+	plan_send(&def, "boat", 2);
+	def.step[def.step_count++] =
+		(struct step_def){.kind = STEP_SUPPLY, .level = 1, .item = t("ring"), .quantity = 3};
+	def.dispose_ms = 86400000;
+	night_town(world, name);
+	world_playbook(world, &def);
+	number = world_raise(world, "cam-1", "alarm.fire.smoke");
+	night_orders(world, name);
 	return number;
 }
 
@@ -177,9 +184,9 @@ static void is_harmless_html(const char *page)
 		snprintf(opened, sizeof opened, "<%s>", blocks[i]);
 		snprintf(opened_more, sizeof opened_more, "<%s ", blocks[i]);
 		snprintf(closed, sizeof closed, "</%s>", blocks[i]);
-		if (count_of(page, opened) + count_of(page, opened_more) != count_of(page, closed))
-			fail_msg("%s: %u + %u opened, %u closed", blocks[i], count_of(page, opened),
-				count_of(page, opened_more), count_of(page, closed));
+		if (occurrences(page, opened) + occurrences(page, opened_more) != occurrences(page, closed))
+			fail_msg("%s: %u + %u opened, %u closed", blocks[i], occurrences(page, opened),
+				occurrences(page, opened_more), occurrences(page, closed));
 	}
 	assert_string_equal(page + strlen(page) - 8, "</html>\n");
 }
@@ -291,14 +298,14 @@ static void what_only_waits_to_be_verified_comes_last(void **state)
 		event.u.open.place = place_at(4000, 0);
 	}
 	first = ((const struct incident *)query_at(world.core, TABLE_INCIDENT, 1))->r.number;
-	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	page = page_of(&world, (struct board_source){.context = NULL}, false, true);
 	assert_true(strstr(page, "2026-000001") < strstr(page, "2026-000002"));
-	assert_int_equal(count_of(page, "现无力量在场或途中"), 2);
+	assert_int_equal(occurrences(page, "现无力量在场或途中"), 2);
 	free(page);
 	act_on(&world, first, ACT_DONE, "leader");
-	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
+	page = page_of(&world, (struct board_source){.context = NULL}, false, true);
 	assert_true(strstr(page, "2026-000001") > strstr(page, "2026-000002"));
-	assert_int_equal(count_of(page, "现无力量在场或途中"), 1);
+	assert_int_equal(occurrences(page, "现无力量在场或途中"), 1);
 	is_harmless_html(page);
 	free(page);
 	world_close(&world);
@@ -321,18 +328,12 @@ static void a_merged_case_is_on_the_paper_of_the_other(void **state)
 	kept = world_raise(&world, "cam-1", "alarm.fire.smoke");
 	merged = world_raise(&world, "cam-far", "alarm.fire.smoke");
 	assert_int_not_equal(kept, merged);
-	assert_int_equal(world_put(&world, (struct event){.kind = EVENT_ACT,
-						   .by = t("officer"),
-						   .u.act = {.incident = merged,
-							   .act = ACT_MERGE,
-							   .other = kept,
-							   .reason = t("x")}}),
-		OUTCOME_OK);
-	page = page_of(&world, (struct board_source){NULL, NULL, NULL}, false, true);
-	assert_int_equal(count_of(page, "<section class=\"case\">"), 1);
+	assert_int_equal(world_merge(&world, merged, kept), OUTCOME_OK);
+	page = page_of(&world, (struct board_source){.context = NULL}, false, true);
+	assert_int_equal(occurrences(page, "<section class=\"case\">"), 1);
 	assert_true(has(page, "已并入</i> 2026-000002"));
-	assert_int_equal(count_of(page, "<td>crew-1 <small>"), 1);
-	assert_int_equal(count_of(page, "<td>crew-2 <small>"), 1);
+	assert_int_equal(occurrences(page, "<td>crew-1 <small>"), 1);
+	assert_int_equal(occurrences(page, "<td>crew-2 <small>"), 1);
 	is_harmless_html(page);
 	free(page);
 	world_close(&world);
@@ -434,7 +435,7 @@ static void the_most_urgent_are_in_full_the_rest_a_line(void **state)
 	before_ms = cpu_ms();
 	page = page_of(&world, source, false, true);
 	print_message("5,100 open incidents: %.1f ms, %zu bytes\n", cpu_ms() - before_ms, strlen(page));
-	assert_int_equal(count_of(page, "<section class=\"case\">"), BOARD_CASES_MAX);
+	assert_int_equal(occurrences(page, "<section class=\"case\">"), BOARD_CASES_MAX);
 	assert_true(has(page, "2026-000201"));
 	assert_true(has(page, "2026-005000"));
 	assert_false(has(page, "2026-005001"));
@@ -445,7 +446,7 @@ static void the_most_urgent_are_in_full_the_rest_a_line(void **state)
 	assert_true(has(page, "2026-000200"));
 	assert_true(has(page, "2026-005000"));
 	assert_false(has(page, "2026-005001"));
-	assert_int_equal(count_of(page, "另有 100 项未列出"), 1);
+	assert_int_equal(occurrences(page, "另有 100 项未列出"), 1);
 	is_harmless_html(page);
 	free(page);
 	world_close(&world);

@@ -1,23 +1,5 @@
 /* test_core_crew: crews after the order: who may verify, who is called back, who is called when a line is lost. */
-#include "core_world.h"
-
-static const char *const smoke = "alarm.fire.smoke";
-
-static struct playbook_def smoke_plan(void)
-{
-	struct playbook_def def = plan_for("smoke", smoke, "fire");
-
-	plan_send(&def, "fire", 1);
-	return def;
-}
-
-static void begin_with(struct world *world, struct playbook_def *def)
-{
-	world_begin(world);
-	world_unit(world, "fire-1", "fire", 1000, 0);
-	world_unit(world, "fire-2", "fire", 2000, 0);
-	world_playbook(world, def);
-}
+#include "smoke_world.h"
 
 static void no_member_of_the_crew_verifies(void **state)
 {

@@ -96,9 +96,14 @@ static void who_leaves_the_town_leaves_the_desk(void **state)
 	(void)state;
 	begin(&world);
 	shift(&world, SHIFT_ON, "officer", "", "");
-	world_put(&world,
-		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t("officer"), .what = EVENT_PERSON}});
+	world_leave(&world, "officer");
 	assert_int_equal(desk_of(&world)->on_duty, 0);
+	assert_int_equal(
+		world_seen_count(&world, EFFECT_SHIFT), 1); /* it stands in the row, for who reads that */
+	assert_int_equal(world_seen(&world, EFFECT_SHIFT, 0)->u.shift.act, SHIFT_OFF);
+	world_put(&world,
+		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t("keeper"), .what = EVENT_PERSON}});
+	assert_int_equal(world_seen_count(&world, EFFECT_SHIFT), 0);
 	assert_int_equal(shift(&world, SHIFT_ON, "leader", "officer", ""), OUTCOME_NOT_FOUND);
 	world_close(&world);
 }
@@ -226,6 +231,40 @@ static void what_a_person_opens_is_known_until_it_goes_wrong(void **state)
 	assert_int_equal(ack(&world, second, "officer"), OUTCOME_OK);
 	pass(&world, 10 * MINUTE_MS - SECOND_MS);
 	assert_int_equal(incident_of(&world, second)->alert & 1 << ALERT_SHORT, 0);
+	world_close(&world);
+}
+
+static bool was_the_last(const struct world *world, uint8_t cause)
+{
+	const struct effect *effect;
+
+	for (uint32_t index = 0; (effect = world_seen(world, EFFECT_ALERT, index)) != NULL; index++)
+		if (effect->u.alert.cause == cause && effect->u.alert.to == ALERT_ENDED)
+			return effect->u.alert.last;
+	fail_msg("no alert has ended");
+	return false;
+}
+
+/* An alert that ends by itself says whether anything still waits: who sees all the rest has not seen that case. */
+static void the_end_of_an_alert_says_whether_it_was_the_last(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin(&world);
+	world_say(&world, world_raise(&world, "cam-1", smoke), "fire-1", ANSWER_ACCEPT);
+	uint32_t opened = world_raise(&world, "cam-far", smoke);
+	uint32_t by_hand = open_by_hand(&world, "fire");
+
+	assert_int_equal(incident_of(&world, by_hand)->alert, 1 << ALERT_SHORT);
+	world_unit(&world, "fire-2", "fire", 5100, 0);
+	pass(&world, 90 * SECOND_MS);
+	assert_false(stands(&world, opened, ALERT_SHORT));
+	assert_false(was_the_last(&world, ALERT_SHORT));
+	world_unit(&world, "fire-3", "fire", 5100, 0);
+	pass(&world, 90 * SECOND_MS);
+	assert_int_equal(incident_of(&world, by_hand)->alert, 0);
+	assert_true(was_the_last(&world, ALERT_SHORT));
 	world_close(&world);
 }
 
@@ -389,6 +428,7 @@ int main(void)
 		cmocka_unit_test(an_alert_rings_until_a_person_has_seen_it),
 		cmocka_unit_test(two_that_wait_ring_as_one),
 		cmocka_unit_test(what_a_person_opens_is_known_until_it_goes_wrong),
+		cmocka_unit_test(the_end_of_an_alert_says_whether_it_was_the_last),
 		cmocka_unit_test(a_shortage_that_is_filled_ends_its_alert),
 		cmocka_unit_test(what_is_held_rings_until_confirmed),
 		cmocka_unit_test(a_missed_clock_rings),

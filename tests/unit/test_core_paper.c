@@ -19,11 +19,6 @@ static void begin(struct world *world)
 	begin_with(world, &def);
 }
 
-static const struct deadline *clock_of(const struct world *world, uint32_t number, enum deadline_kind kind)
-{
-	return &incident_of(world, number)->deadline[kind];
-}
-
 static uint32_t act_on(
 	struct world *world, uint32_t incident, uint8_t act, const char *note, const char *reference)
 {

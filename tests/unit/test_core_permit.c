@@ -89,6 +89,8 @@ static const struct row rows[] = {
 	{"fact",                "++++...", {.kind = EVENT_FACT}},
 	{"report",              "++++...", {.kind = EVENT_REPORT}},
 	{"paper",               "++++...", {.kind = EVENT_PAPER}},
+	{"playbook reload",     ".+++...", {.kind = EVENT_LOAD, .u.load = {.what = EVENT_PLAN}}},
+	{"town load",           ".+++...", {.kind = EVENT_LOAD, .u.load = {.what = EVENT_TOWN}}},
 };
 /* clang-format on */
 
@@ -265,8 +267,7 @@ static void who_left_keeps_no_office(void **state)
 
 	(void)state;
 	begin(&world);
-	world_put(&world,
-		(struct event){.kind = EVENT_RETIRE, .u.retire = {.id = t("officer"), .what = EVENT_PERSON}});
+	world_leave(&world, "officer");
 	assert_int_equal(put_by(&world, confirm, "officer", "console"), OUTCOME_NOT_PERMITTED);
 	assert_int_equal(put_by(&world, note, "officer", "console"), OUTCOME_NOT_FOUND);
 	world_close(&world);

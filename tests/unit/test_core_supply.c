@@ -359,6 +359,46 @@ static void a_truck_sent_by_hand_carries_what_waits_for_one(void **state)
 	world_close(&world);
 }
 
+/* What it brought is there; a truck that is still on its way is called back. */
+static void a_truck_that_has_arrived_has_delivered(void **state)
+{
+	struct playbook_def def = plan_for("rings", "alarm.fire.smoke", "fire");
+	struct world world;
+
+	(void)state;
+	plan_supply(&def, "life_ring", 12);
+	begin_depots(&world);
+	world_playbook(&world, &def);
+	uint32_t number = world_raise(&world, "cam-1", "alarm.fire.smoke");
+	uint32_t there = world_order(&world, number, TARGET_UNIT, "truck-1")->r.number;
+	uint32_t under_way = world_order(&world, number, TARGET_UNIT, "truck-2")->r.number;
+
+	assert_int_equal(world_say(&world, number, "truck-1", ANSWER_ARRIVED), OUTCOME_OK);
+	assert_int_equal(world_say(&world, number, "truck-2", ANSWER_EN_ROUTE), OUTCOME_OK);
+	assert_int_equal(world_act(&world, number, ACT_DONE), OUTCOME_OK);
+	assert_int_equal(order_of(&world, there)->state, ORDER_DONE);
+	assert_int_equal(order_of(&world, there)->done_by, 0); /* nobody has said so on its behalf */
+	assert_int_equal(unit_of(&world, "truck-1")->state, UNIT_RETURNING);
+	assert_int_equal(order_of(&world, under_way)->state, ORDER_RECALLED);
+	world_close(&world);
+}
+
+/* A case that is called off has trucks to call off as well, wherever they are. */
+static void a_truck_is_called_off_with_its_case(void **state)
+{
+	struct world world;
+
+	(void)state;
+	begin_depots(&world);
+	uint32_t number = rings(&world, 4);
+	uint32_t truck = world_order(&world, number, TARGET_UNIT, "truck-1")->r.number;
+
+	assert_int_equal(world_say(&world, number, "truck-1", ANSWER_ARRIVED), OUTCOME_OK);
+	assert_int_equal(world_act(&world, number, ACT_CANCEL), OUTCOME_OK);
+	assert_int_equal(order_of(&world, truck)->state, ORDER_RECALLED);
+	world_close(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +416,8 @@ int main(void)
 		cmocka_unit_test(what_a_truck_was_not_asked_to_carry_it_has_not_brought),
 		cmocka_unit_test(a_loading_elsewhere_wants_a_truck_of_its_own),
 		cmocka_unit_test(a_truck_sent_by_hand_carries_what_waits_for_one),
+		cmocka_unit_test(a_truck_that_has_arrived_has_delivered),
+		cmocka_unit_test(a_truck_is_called_off_with_its_case),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@
 
 #include "ctl/view.h"
 
+#include "../occurrences.h"
+
 static json_t *answer_of(uint32_t orders)
 {
 	json_t *reply =
@@ -45,24 +47,15 @@ static char *shown(uint32_t orders)
 	return out;
 }
 
-static uint32_t times(const char *text, const char *part)
-{
-	uint32_t count = 0;
-
-	for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part))
-		count++;
-	return count;
-}
-
 static void a_short_answer_is_whole(void **state)
 {
 	char *text = shown(8);
 
 	(void)state;
-	assert_int_equal(times(text, "2026-000001"), 1);
-	assert_int_equal(times(text, "step 0 effective"), 1);
-	assert_int_equal(times(text, "R1 filled"), 1);
-	assert_int_equal(times(text, "FE-1 available"), 1);
+	assert_int_equal(occurrences(text, "2026-000001"), 1);
+	assert_int_equal(occurrences(text, "step 0 effective"), 1);
+	assert_int_equal(occurrences(text, "R1 filled"), 1);
+	assert_int_equal(occurrences(text, "FE-1 available"), 1);
 	free(text);
 }
 
@@ -71,10 +64,12 @@ static void a_long_answer_says_what_to_act_on_and_its_number_last(void **state)
 	char *text = shown(9);
 
 	(void)state;
-	assert_int_equal(times(text, "order O1"), 9);
-	assert_int_equal(times(text, "step 0 effective") + times(text, "R1 filled") + times(text, "FE-1"), 0);
-	assert_int_equal(times(text, "R2 short by 1: busy"), 1); /* what is missing is never left out */
-	assert_int_equal(times(text, "2026-000001"), 2);
+	assert_int_equal(occurrences(text, "order O1"), 9);
+	assert_int_equal(occurrences(text, "step 0 effective") + occurrences(text, "R1 filled") +
+				 occurrences(text, "FE-1"),
+		0);
+	assert_int_equal(occurrences(text, "R2 short by 1: busy"), 1); /* what is missing is never left out */
+	assert_int_equal(occurrences(text, "2026-000001"), 2);
 	assert_string_equal(text + strlen(text) - strlen("2026-000001  open\n"), "2026-000001  open\n");
 	free(text);
 }

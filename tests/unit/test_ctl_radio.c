@@ -257,7 +257,7 @@ static void places_match_by_their_start(void **state)
 
 /* --- picks ----------------------------------------------------------------------------------------- */
 
-static void expands(const struct picks *picks, const char *line, const char *expected)
+static void expands(struct picks *picks, const char *line, const char *expected)
 {
 	uint32_t beyond;
 	char *out;
@@ -269,7 +269,7 @@ static void expands(const struct picks *picks, const char *line, const char *exp
 
 static void rows_of_the_last_list(void **state)
 {
-	struct picks picks = {.id = NULL};
+	struct picks picks = {.row = NULL};
 	uint32_t beyond = 0;
 	char *out;
 
@@ -277,10 +277,10 @@ static void rows_of_the_last_list(void **state)
 	assert_int_equal(picks_expand(&picks, "incident show %1", &out, &beyond), DISP_E_NONE);
 	assert_null(out);
 	picks_begin(&picks);
-	assert_int_equal(picks_add(&picks, "2026-000001"), 1);
-	assert_int_equal(picks_add(&picks, "two words"), 0);
-	assert_int_equal(picks_add(&picks, ""), 0);
-	assert_int_equal(picks_add(&picks, "O7"), 2);
+	assert_int_equal(picks_add(&picks, "2026-000001", "Order"), 1);
+	assert_int_equal(picks_add(&picks, "two words", "Order"), 0);
+	assert_int_equal(picks_add(&picks, "", "Order"), 0);
+	assert_int_equal(picks_add(&picks, "O7", "Order"), 2);
 	expands(&picks, "incident show %1\n", "incident show 2026-000001\n");
 	expands(&picks, "%2 %1 %2", "O7 2026-000001 O7");
 	expands(&picks, "order list --incident=%1", "order list --incident=2026-000001");
@@ -291,10 +291,10 @@ static void rows_of_the_last_list(void **state)
 	assert_int_equal(picks_expand(&picks, "x %0", &out, &beyond), DISP_E_NONE);
 	picks_begin(&picks); /* a command that lists nothing */
 	expands(&picks, "%2", "O7");
-	assert_int_equal(picks_add(&picks, "A1"), 1);
+	assert_int_equal(picks_add(&picks, "A1", "Order"), 1);
 	assert_int_equal(picks_expand(&picks, "%2", &out, &beyond), DISP_E_NONE);
 	for (uint32_t i = 2; i <= 5000; i++)
-		assert_int_equal(picks_add(&picks, "x"), i);
+		assert_int_equal(picks_add(&picks, "x", "Order"), i);
 	picks_free(&picks);
 }
 

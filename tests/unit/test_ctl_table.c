@@ -15,31 +15,9 @@
 #include "ctl/line.h"
 #include "ctl/session.h"
 #include "wire/time_text.h"
+#include "openapi_document.h"
 
 enum { WORDS_MAX = 64 };
-
-static char *openapi;
-
-static int openapi_read(void **state)
-{
-	FILE *from = fopen("schemas/openapi.yaml", "r");
-	size_t room = 1u << 20;
-
-	(void)state;
-	assert_non_null(from);
-	openapi = calloc(1, room);
-	assert_non_null(openapi);
-	assert_true(fread(openapi, 1, room - 1, from) > 0);
-	fclose(from);
-	return 0;
-}
-
-static int openapi_free(void **state)
-{
-	(void)state;
-	free(openapi);
-	return 0;
-}
 
 /* What stands under a path there, as text to be freed; NULL: the path is not there. */
 static char *openapi_section(const char *path)

@@ -315,7 +315,7 @@ static void shipped_plans_load(void **state)
 	assert_non_null(set);
 	for (; alarm_type_at(types).len > 0; types++)
 		assert_true(set_matches(set, alarm_type_at(types)));
-	assert_int_equal(types, 18);
+	assert_int_equal(types, 20);
 	for (uint32_t index = 0; index < set->count; index++) {
 		uint32_t fires = 0, boundary = 0;
 

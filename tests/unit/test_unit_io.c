@@ -187,9 +187,8 @@ static void check_out(const char *expected)
 	assert_string_equal(buffer, expected);
 }
 
-static void orders_are_written(void **state)
+static void crew_order_is_written(void)
 {
-	static const struct unit_item item = {7, {"life_ring", 9}, {"救生圈", 9}, {"个", 3}, 4};
 	struct unit_order order = {.target = TARGET_UNIT,
 		.to = TEXT("FE-1"),
 		.order = 12,
@@ -205,7 +204,6 @@ static void orders_are_written(void **state)
 		.respond_within_ms = 60000,
 		.mode = MODE_ACTUAL};
 
-	(void)state;
 	begin();
 	unit_order_write(&out, &order);
 	check_out("{\"kind\":\"order\",\"unit\":\"FE-1\",\"order\":\"O12\",\"epoch\":3,\"seq\":4711,"
@@ -213,7 +211,13 @@ static void orders_are_written(void **state)
 		  "\"position\":{\"type\":\"Point\",\"coordinates\":[113.4312,34.7801]},\"range_m\":1234.567,"
 		  "\"travel_s\":185,\"playbook\":\"water-person-near\",\"respond_within_s\":60,\"mode\":"
 		  "\"actual\"}");
-	order = (struct unit_order){.target = TARGET_DEPOT,
+}
+
+/* What is to be loaded; and the same for the crew that fetches it. */
+static void depot_order_is_written(void)
+{
+	static const struct unit_item item = {7, {"life_ring", 9}, {"救生圈", 9}, {"个", 3}, 4};
+	struct unit_order order = {.target = TARGET_DEPOT,
 		.to = TEXT("D-2"),
 		.order = 13,
 		.range_mm = -1,
@@ -221,6 +225,7 @@ static void orders_are_written(void **state)
 		.mode = MODE_EXERCISE,
 		.item = &item,
 		.item_count = 1};
+
 	begin();
 	unit_order_write(&out, &order);
 	check_out("{\"kind\":\"order\",\"depot\":\"D-2\",\"order\":\"O13\",\"epoch\":0,\"seq\":0,"
@@ -234,22 +239,37 @@ static void orders_are_written(void **state)
 	order.depot_name = TEXT("二号仓库");
 	order.grid = TEXT("G3");
 	order.grid_name = TEXT("桥头网格");
+	order.where = TEXT("桥头");
 	order.say = TEXT("小孩落水");
 	order.depot_order = 13;
 	begin();
 	unit_order_write(&out, &order);
 	assert_non_null(strstr(buffer,
-		"\"mode\":\"exercise\",\"grid\":\"G3\",\"grid_name\":\"桥头网格\",\"text\":\"小孩落水\","
+		"\"mode\":\"exercise\",\"grid\":\"G3\",\"grid_name\":\"桥头网格\",\"where\":\"桥头\","
+		"\"text\":\"小孩落水\","
 		"\"depot\":\"D-2\",\"depot_name\":\"二号仓库\",\"depot_order\":\"O13\",\"items\":[{"));
-	order = (struct unit_order){.target = TARGET_DEVICE,
+}
+
+static void device_order_is_written(void)
+{
+	struct unit_order order = {.target = TARGET_DEVICE,
 		.to = TEXT("spk-1"),
 		.order = 14,
 		.action = TEXT("say"),
 		.say = TEXT("水深危险")};
+
 	begin();
 	unit_order_write(&out, &order);
 	assert_non_null(strstr(buffer, "\"device\":\"spk-1\""));
 	assert_non_null(strstr(buffer, "\"action\":\"say\",\"text\":\"水深危险\"}"));
+}
+
+static void orders_are_written(void **state)
+{
+	(void)state;
+	crew_order_is_written();
+	depot_order_is_written();
+	device_order_is_written();
 }
 
 static void the_rest_is_written(void **state)

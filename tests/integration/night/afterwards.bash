@@ -25,7 +25,7 @@ afterwards_tables() {
 	agrees "the table of stock" "SELECT depot, item, quantity, reserved FROM dispatch.stock" \
 		'.[] | "\(.depot) \(.item) \(.on_hand) \(.reserved)"' stock list
 	agrees "the table of units" "SELECT id, state FROM dispatch.unit" '.[] | "\(.id) \(.state)"' unit list
-	agrees "the table of notices" "SELECT id, person, state FROM dispatch.notification WHERE incident IS NOT NULL" \
+	agrees "the table of notices" "SELECT id, person, state FROM dispatch.notification" \
 		'.[] | "\(.id) \(.person) \(.state)"' notice list --all
 	agrees "the table of calls" "SELECT id FROM dispatch.call_task WHERE state IN ('open', 'taken')" '.[].id' task list
 	same "the silence, its reason, its end and what it held back" \
@@ -67,10 +67,10 @@ afterwards_played() {
 	played mist "receive stopped, dispose stopped" "" "$officer"
 	played spark "receive met, arrive stopped, dispose stopped" "recalled 4" "$officer"
 	played rain "receive late, dispose stopped, confirm late" "" "$officer"
-	played drain "receive met, arrive met, dispose met, verify met" "done 3, recalled 1" "$other $officer"
-	played bank "receive met, arrive late, dispose stopped, confirm met" "recalled 4" "$officer"
+	played drain "receive met, arrive met, dispose met, verify met" "done 4" "$other $officer"
+	played bank "receive met, arrive late, dispose stopped, confirm expired" "recalled 4" "$officer"
 	played pump "receive met, arrive stopped, dispose met, verify met" "done 1, recalled 4" "$other $officer"
-	played hole "receive met, arrive late, dispose late, verify met" "done 5, expired 6, recalled 3" "$other 徐金莉 $officer"
+	played hole "receive met, arrive late, dispose late, verify met" "done 6, expired 6, recalled 2" "$other 徐金莉 $officer"
 	played bins "receive met, arrive late, dispose met, verify met" "" "$officer"
 	played tree "receive met, dispose met, verify met" "" "$other $officer"
 	same "the manhole climbed for each clock once, and twice by hand" \

@@ -22,7 +22,8 @@ in_the_dark() {
 	papered tree --type other --place 柳溪村小学 --caller 李老师 --phone 19900000005 --text 大树倒伏 --units UT-2 --reported 04:40 \
 		--dispatched 04:45 --arrived 05:05 --done 05:40 --done-by 许金敏
 	same "this one is still to be verified" "$(what tree '"\(.state) \(.paper)"')" "done_reported true"
-	refused 1 "时间晚于现在" incident paper --type fire --place 豫龙客运站 --reported 07:40
+	refused 2 "今天的 07:40 还没有到" incident paper --type fire --place 豫龙客运站 --reported 07:40
+	refused 1 "时间晚于现在" incident paper --type fire --place 豫龙客运站 --reported 今天 07:40
 	refused 1 "先后有误" incident paper --type fire --place 豫龙客运站 --reported 04:15 --dispatched 04:10
 	types stock issue depot-south barrier 12 --incident "${of[tree]}" --reason 纸上登记:倒树围挡 --by keeper-3
 	same "what was taken is booked" "$(stock_of depot-south barrier)" "488 0"

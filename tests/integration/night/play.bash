@@ -7,6 +7,8 @@ other=吴文波          # duty-4, who sleeps next door
 export DISPATCH_BY=$officer
 answer=$dir/answer    # what the console said last
 
+chinese='.. | objects | to_entries[] | select(.key | endswith("_zh")) | .value | if type == "array" then .[] else . end | strings'
+
 # Commands are taken from persons of the town alone; somebody must be seen at the desk every two hours.
 # shellcheck disable=SC2034 # read by configuration_write
 more="rules: { named: true, presence_s: 7200, bell_s: 300, bell_rings: 2 }"
@@ -40,6 +42,7 @@ night_goes_to() {
 types() {
 	checks=$((checks + 1))
 	ctl "$@" >"$answer" || bad "$phase $*: $(cat "$dir/said")"
+	jq -r "$chinese" "$answer" >>"$dir/spoken" 2>/dev/null # what the answer says in Chinese is read in the morning
 }
 
 # says COMMAND…     what the officer's screen shows, in Chinese

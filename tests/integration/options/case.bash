@@ -46,6 +46,45 @@ on_terminal n incident open --type other --place 云溪河公园 --new >"$dir/sc
 echo "incident open --new" >>"$dir/used"
 saw "incident open --new" "$(q length incident list)" $((before + 1))
 
+on_terminal n incident open --type other --place 云溪河公园 --yes >"$dir/screen"
+echo "incident open --yes" >>"$dir/used"
+saw "incident open --yes" "$(q length incident list)" $((before + 2))
+
+# A word that fits several playbooks is asked about on a terminal, and refused elsewhere with what it fits; a title and the
+# code of a type go at once.
+before=$(q length incident list)
+same "a word for several: refused" "$(ctl incident open --type 井盖 --grid YL-16-03 >"$dir/several"; echo $?)" 2
+same "with what it fits" "$(jq -r '.error, (.candidates[].id)' "$dir/several" | xargs)" "ambiguous manhole-broken manhole-moved manhole-blocked"
+same "and on standard error" "$(grep -c manhole- "$dir/said")" 3
+same "part of a word for several" "$(ctl incident open --type 水位 --grid YL-16-03 >/dev/null; echo $?)" 2
+on_terminal "" incident open --type 井盖 --grid YL-16-03 >"$dir/screen"
+same "nothing is nothing" "$(grep -c 'nothing was opened' "$dir/screen") $(q length incident list)" "1 $before"
+on_terminal %2 incident open --type 井盖 --grid YL-16-03 --new >"$dir/screen"
+same "the second" "$(q 'max_by(.id).playbook' incident list)" manhole-moved
+holds "its crews go home" ctl incident cancel "$(q 'max_by(.id).id' incident list)"
+plan_of() { q .playbook incident open "$@" --grid YL-16-03 --dry-run; }
+same "a title" "$(plan_of --type 窨井盖破损)" manhole-broken
+same "part of one title" "$(plan_of --type 破损)" manhole-broken
+same "the code of a type" "$(plan_of --type manhole)" manhole-blocked
+same "--yes" "$(plan_of --type 井盖 --yes)" manhole-blocked
+
+# --- ids and times as people type them ---------------------------------------------------------------
+short=$((10#${hole#*-}))
+same "a short id" "$(q .id incident show "$short")" "$hole"
+same "with its zeros" "$(q .id incident show "${hole#*-}")" "$hole"
+same "with its year" "$(q .id incident show "${hole%%-*}-$short")" "$hole"
+holds "a note by it" ctl incident note "$short" 短号
+same "was there" "$(q '[.timeline[].text | select(test("短号"))] | length' incident show "$hole")" 1
+first=$(q '.[0].id' order list --incident "$short")
+same "an order, small" "$(q .id order show "${first,}")" "$first"
+same "an order, bare" "$(q .id order show "${first#O}")" "$first"
+same "an order for an incident" "$(ctl incident show "$first" >/dev/null; echo "$?" "$(grep -c "$first is an order; an incident is wanted" "$dir/said")")" "2 1"
+past=$(date -u -d "$(now) 28800 seconds 1 day ago" +%m-%d)
+same "the day before" "$(q .reported incident show "$(q .incident incident open --type other --grid YL-21-04 --at "$past" 19:40)")" \
+	"$(date -u -d "$(now) 28800 seconds 1 day ago" +%Y-%m-%d)T11:40:00.000Z"
+same "in words" "$(q .reported incident show "$(q .incident incident open --type other --grid YL-21-04 --at "昨天 19:40")")" \
+	"$(date -u -d "$(now) 28800 seconds 1 day ago" +%Y-%m-%d)T11:40:00.000Z"
+
 # --- one case after another through its life ----------------------------------------------------------
 does '"\(.kind) \(.event.act)"' "act confirm" incident confirm "$reported"
 same "confirmed" "$(q .state incident show "$reported")" accepted

@@ -11,6 +11,12 @@ holds "and with a town that works" ctl playbook check "$playbooks" --town "$town
 saw "playbook check --town" "$(q '"\(.result) \(.faults[0] | test("wizard"))"' playbook check "$dir/one" --town "$town")" "refused true"
 sed -i 's/^title: .*/title: 井盖移位新版/' "$playbooks/manhole-moved.yaml"
 saw "playbook reload" "$(ctl playbook reload >/dev/null; q .title playbook show manhole-moved)" 井盖移位新版
+# who had it read last
+loaded() {
+	q '[.[] | select(.kind == "load")] | last | "\(.by) \(.channel) \(.event.what)"' journal export
+}
+holds "by somebody" ctl playbook reload --by 办公室一 --channel radio
+saw "playbook reload --by --channel" "$(loaded)" "办公室一 radio plan"
 alarm e1 mh-009 manhole.moved >"$dir/alarm"
 before=$(q .seq status)
 saw "playbook explain" "$(q '"\(.opens) \(.playbook)"' playbook explain "$dir/alarm")" "true manhole-moved"
@@ -18,6 +24,8 @@ saw "status" "$(q .seq status)" "$before"
 saw "town check" "$(ctl town check "$town" >/dev/null; echo $?)" 0
 sed -i 's/^WR-1,[^,]*,/WR-1,改名的一组,/' "$town/units.csv"
 saw "town load" "$(ctl town load "$town" >/dev/null; q .name unit show WR-1)" 改名的一组
+holds "by somebody" ctl town load "$town" --by 办公室二 --channel radio
+saw "town load --by --channel" "$(loaded)" "办公室二 radio town"
 
 saw "calendar show" "$(q '"\(.set) \(.hours | length)"' calendar show)" "true 2"
 
@@ -53,6 +61,7 @@ silenced --source cam-0101 cam-0101
 silenced --type alarm.site.dust cam-0102 site.dust
 silenced --grid "$(q .grid device show cam-0103)" cam-0103
 same "none in force" "$(q length silence list)" 0
+saw "silence list --all" "$(q 'length >= 3' silence list --all) $(q 'map(.active) | unique | join(" ")' silence list --all)" "true false"
 saw "silence list" "$(q length silence list)" 0
 
 # --- the journal, the feed, the help ------------------------------------------------------------------------
@@ -77,6 +86,7 @@ saw "whoami --by" "$(q '.person // .id' whoami --by duty-1)" duty-1
 
 # --- pages ----------------------------------------------------------------------------------------------
 saw "board show" "$(ctl board show | grep -c '</html>')" 1
+saw "board show --short" "$(ctl board show --short | grep -cE '<h2>常用电话|</html>')" 1
 saw "shift page" "$(ctl shift page | grep -c '<html')" 0
 saw "shift page --html" "$(ctl shift page --html | grep -c '</html>')" 1
 
@@ -86,6 +96,8 @@ does '"\(.event.act) \(.event.person)"' "on duty-1" shift on duty-1
 saw "shift show" "$(duty)" duty-1
 does '"\(.event.act) \(.event.person) \(.event.to)"' "handover duty-1 duty-2" shift handover duty-2 --from duty-1
 saw "shift handover --from" "$(duty)" duty-2
+same "its note is read by the next" "$(q '.note | "\(.text) \(.by)"' shift show)" "note第$turn次 by第$turn次"
+same "and stands on the page" "$(ctl shift page | grep -c "note第$turn次(by第$turn次,")" 1
 holds "back" ctl shift handover duty-1 --by duty-2
 same "--from is who says it, unless given" "$(duty)" duty-1
 seen=$(q .desk_seen shift show)

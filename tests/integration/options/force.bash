@@ -51,6 +51,7 @@ saw "unit set --crs" "$(q "$round"' .position.coordinates | map(r) | join(" ")' 
 does .event.state available unit set "$three" --status available --place 云溪河公园
 saw "unit set --place" "$(q '.position.coordinates | join(" ")' unit show "$three")" "113.4324244 34.782416"
 saw "unit show" "$(q .id unit show "$three")" "$three"
+saw "radio --dry-run" "$(q '.[].result' radio "$three off" --dry-run) $(q .state unit show "$three")" "ok available"
 saw "radio" "$(q '.[].result' radio "$three off")" ok
 same "by radio" "$(q .state unit show "$three")" off_duty
 holds "back on duty" ctl unit set "$three" --status available
@@ -59,6 +60,16 @@ saw "nearest --lon --lat" "$(q '.[0].range_m < 1' nearest --lon "$(q '.position.
 	--lat "$(q '.position.coordinates[1]' unit show WR-1)" --skill water_rescue -k 1)" true
 saw "nearest --crs" "$(q '.[0].unit' nearest --lon 447936.458 --lat 3850344.929 --crs EPSG:4547 -k 1)" \
 	"$(q '.[0].unit' nearest --lon 113.4312 --lat 34.7801 -k 1)"
+from() { q 'map(.unit) | join(" ")' nearest "$@" -k 3; }
+here=$(from --lon 113.4324244 --lat 34.782416)
+saw "nearest --place" "$(from --place 云溪河公园)" "$here"
+holds "several places" test "$(ctl nearest --place 公园 >/dev/null; echo $?)" = 1
+saw "nearest --device" "$(from --device cam-0900)" \
+	"$(from --lon "$(q '.position.coordinates[0]' device show cam-0900)" --lat "$(q '.position.coordinates[1]' device show cam-0900)")"
+saw "nearest --incident" "$(from --incident "$hole")" \
+	"$(from --lon "$(q '.position.coordinates[0]' incident show "$hole")" --lat "$(q '.position.coordinates[1]' incident show "$hole")")"
+at_grid=$(q .incident incident open --type other --grid YL-16-03 --new)
+saw "nearest --grid" "$(from --grid YL-16-03)" "$(from --incident "$at_grid")"
 
 # --- goods ------------------------------------------------------------------------------------------
 rings() { q ".[] | .on_hand" stock list --depot depot-north --item life_ring; }
@@ -105,6 +116,9 @@ saw "device do --say --incident" "$(q '[.[] | select(.who == "spk-02" and .incid
 saw "task list --state" "$(q 'map(.state) | unique | join(" ")' task list --state open)" open
 holds "one more to be called" ctl order send "$hole" "$(free volunteer)"
 task=$(q 'map(select(.order != null)) | last.id' task list --state open)
+saw "task show" "$(q '"\(.id) \(.text | length > 20)"' task show "$task")" "$task true"
+called=$(q .order task show "$task")
+same "the order that is called about" "$(q .id order show "${task,}")" "$called"
 does .event.state taken task take "$task"
 same "taken" "$(q ".[] | select(.id == \"$task\") | .state" task list)" taken
 does .event.state "done" task "done" "$task"
