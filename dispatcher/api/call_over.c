@@ -1,4 +1,4 @@
-/* call_over: what the end of a call leaves open: nobody was reached, or the order that it was about has no answer yet. */
+/* call_over: what a call or a no leaves open: nobody was reached, the order has no answer yet, the crew may be unfit. */
 #include "api/internal.h"
 
 #include "api/tell.h"
@@ -73,4 +73,18 @@ void tell_call_over(struct tell *tell, const struct core *core, const struct eve
 	}
 	if (order != NULL && (order->state == ORDER_ISSUED || order->state == ORDER_DELIVERED))
 		say_order_waits(tell, core, order);
+}
+
+void tell_declined(struct tell *tell, const struct core *core, const struct event *event)
+{
+	const struct event_answer *answer = &event->u.answer;
+	const struct order *order = record_of(core, TABLE_ORDER, answer->order);
+
+	if (answer->answer != ANSWER_DECLINE || answer->reason.len == 0 || order == NULL ||
+		order->target != TARGET_UNIT)
+		return;
+	struct text unit = query_id(core, TABLE_UNIT, order->who);
+
+	line_en(tell, "; if it cannot be sent at all: unit-set %.*s out_of_service", SAID(unit));
+	line_zh(tell, ";该力量若不能再派,请报:radio \"%.*s 停用 %.*s\"", SAID(unit), SAID(answer->reason));
 }

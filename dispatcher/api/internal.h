@@ -230,6 +230,9 @@ void put_goes_on(
 
 /* ends_with.c: of an act that ends a case, member ends_with_it: who is out for it, and what becomes of each; to the lines, too */
 void put_ends_with(struct page *page, struct tell *tell, const struct event *event);
+/* Where the work of a case is done or the case over: "calls_ended", and behind what was said how many calls end with it. */
+void put_calls_end(
+	struct page *page, struct tell *tell, const struct event *event, const struct effects *effects);
 
 /* call_over.c: adds to the lines that nobody was reached, that the order of the call has no answer yet; or, behind a decline
  * that gives a reason, how to say that the crew is not to be sent at all */

@@ -88,10 +88,10 @@ static void say_ack(struct tell *out, const struct core *core, const struct even
 		line_zh(out, "没有事件%.*s", SAID(id));
 	} else if (number == 0) {
 		line_en(out, "no alert waits");
-		line_zh(out, "没有待确认的提醒");
+		line_zh(out, "没有未确认的提醒");
 	} else {
 		line_en(out, "no alert of incident %.*s waits", SAID(id));
-		line_zh(out, "事件%.*s没有待确认的提醒", SAID(id));
+		line_zh(out, "事件%.*s没有未确认的提醒", SAID(id));
 	}
 }
 

@@ -37,7 +37,7 @@ static void tell_alert(struct tell *out, const struct effect_alert *alert)
 static void tell_bell(struct tell *out, const struct effect_bell *bell)
 {
 	line_en(out, "the bell: %u alert(s) wait, ring %u", bell->count, bell->ring);
-	line_zh(out, "铃响:%u条提醒待确认,第%u次", bell->count, bell->ring);
+	line_zh(out, "铃响:%u条提醒未确认,第%u次", bell->count, bell->ring);
 	if (bell->climb == 0 || bell->climb >= RUNGS)
 		return;
 	struct text en = words_who_of(rung_who[bell->climb]), zh = words_who_zh(rung_who[bell->climb]);
@@ -99,7 +99,7 @@ void tell_desk_event(struct tell *out, const struct core *core, const struct eve
 	}
 	if (shift->act != SHIFT_PRESENT && waiting > 0) {
 		line_en(out, "; %u alert(s) wait", waiting);
-		line_zh(out, ";%u条提醒待确认", waiting);
+		line_zh(out, ";%u条提醒未确认", waiting);
 	}
 	if (shift->note.len > 0) {
 		line_en(out, "; %.*s", (int)shift->note.len, shift->note.ptr);

@@ -175,6 +175,7 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 		put_goes_on(page, &tell, event, effects);
 	if (event->kind == EVENT_ACT)
 		put_ends_with(page, &tell, event);
+	put_calls_end(page, &tell, event, effects);
 	if (event->kind == EVENT_TASK)
 		tell_call_over(&tell, page->core, event);
 	if (event->kind == EVENT_ANSWER)

@@ -300,7 +300,7 @@ static void put_case_head(struct board *board, const struct incident *incident)
 	if (incident->held)
 		ink_html(ink, " <em class=\"late\">等值班员确认</em>");
 	if (incident->waiting)
-		ink_html(ink, " <em class=\"late\">提醒未签收</em>");
+		ink_html(ink, " <em class=\"late\">提醒未确认</em>");
 	ink_html(ink, "<span>");
 	ink_time(ink, incident->reported_ms != 0 ? incident->reported_ms : incident->opened_ms);
 	ink_say(ink, " 起 · ");

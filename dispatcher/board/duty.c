@@ -65,7 +65,7 @@ static void desk(struct board *board)
 	bool any = desk->waiting > 0;
 
 	if (any)
-		ink_sayf(&board->ink, "%u 起事件的提醒无人签收", desk->waiting);
+		ink_sayf(&board->ink, "%u 起事件有提醒未确认", desk->waiting);
 	for (uint32_t alert = 0; alert < ALERT_COUNT; alert++) {
 		if ((desk->own >> alert & 1) == 0)
 			continue;
@@ -121,7 +121,7 @@ void board_in_force(struct board *board)
 	ink_say(ink, board->view->island ? "孤岛:数据库无应答" : "正常");
 	ink_html(ink, "</b>");
 	box_end(board);
-	box(board, "放行方式", "release");
+	box(board, "派遣方式", "release");
 	ink_html(ink, "<b>");
 	board_word(board, WORDS_RELEASE, town->release);
 	ink_html(ink, "</b>");
@@ -139,7 +139,7 @@ void board_in_force(struct board *board)
 	box(board, "在岗", "on duty");
 	board_on_duty(board);
 	box_end(board);
-	box(board, "未签收提醒", "alerts that wait");
+	box(board, "未确认提醒", "alerts that wait");
 	desk(board);
 	box_end(board);
 	box(board, "事件", "incidents");

@@ -74,7 +74,7 @@ static void waiting(struct board *board)
 	struct ink *ink = &board->ink;
 	uint32_t count = 0;
 
-	ink_heading(ink, "未签收的提醒", "alerts that nobody has acknowledged", -1);
+	ink_heading(ink, "未确认的提醒", "alerts that nobody has acknowledged", -1);
 	for (uint32_t i = 0; i < board->urgent_count; i++) {
 		const struct incident *incident =
 			query_at(board->core, TABLE_INCIDENT, board->urgent[i].slot);

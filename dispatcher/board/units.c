@@ -5,7 +5,7 @@
 #include "core/standing.h"
 
 /* Of a kind with more crews than this, those that could go are written by team, in running text. */
-enum { MANY = 24, KINDS_MAX = 64 };
+enum { MANY = 24, KINDS_MAX = 64, DECLINED_FOR_MS = 60 * 60 * 1000 };
 
 struct kinds {
 	uint32_t kind[KINDS_MAX], crews[KINDS_MAX], count;
@@ -40,10 +40,31 @@ static bool one_of_many(const struct kinds *kinds, const struct unit *unit)
 	return false;
 }
 
-static bool unit_shown(const struct kinds *kinds, const struct unit *unit, uint32_t state)
+/* Its newest order, where it has declined that one within the hour: a crew that has just said no is told from one that waits. */
+static const struct order *declined_by(const struct board *board, const struct unit *unit)
+{
+	const struct order *order =
+		unit->last_order == 0 ? NULL : query_at(board->core, TABLE_ORDER, unit->last_order);
+
+	return order != NULL && order->who == unit->r.number && order->state == ORDER_DECLINED &&
+			       board->now_ms - order->ended_ms <= DECLINED_FOR_MS
+		       ? order
+		       : NULL;
+}
+
+static bool unit_shown(
+	const struct board *board, const struct kinds *kinds, const struct unit *unit, uint32_t state)
 {
 	return unit != NULL && !unit->retired && unit->state == state &&
-	       !(state == UNIT_AVAILABLE && one_of_many(kinds, unit));
+	       !(state == UNIT_AVAILABLE && one_of_many(kinds, unit) && declined_by(board, unit) == NULL);
+}
+
+static void put_declined(struct board *board, const struct order *order)
+{
+	ink_html(&board->ink, " <b class=\"late\">已谢绝</b> ");
+	ink_time(&board->ink, order->ended_ms);
+	ink_say(&board->ink, " ");
+	board_incident_id(board, query_goes_on(board->core, order->incident));
 }
 
 /* The incident of its newest order, where that goes on. */
@@ -72,6 +93,8 @@ static void put_unit(struct board *board, uint32_t slot, const struct unit *unit
 		ink_say(ink, " → ");
 		board_incident_id(board, incident);
 	}
+	if (declined_by(board, unit) != NULL)
+		put_declined(board, declined_by(board, unit));
 	ink_say(ink, "\n");
 }
 
@@ -80,7 +103,7 @@ static uint32_t put_units(struct board *board, const struct kinds *kinds, uint32
 	uint32_t count = 0;
 
 	for (uint32_t slot = 1; slot <= query_used(board->core, TABLE_UNIT); slot++)
-		count += unit_shown(kinds, query_at(board->core, TABLE_UNIT, slot), state);
+		count += unit_shown(board, kinds, query_at(board->core, TABLE_UNIT, slot), state);
 	if (count == 0)
 		return 0;
 	ink_say(&board->ink, "<h4>");
@@ -92,7 +115,7 @@ static uint32_t put_units(struct board *board, const struct kinds *kinds, uint32
 		slot++) {
 		const struct unit *unit = query_at(board->core, TABLE_UNIT, slot);
 
-		if (!unit_shown(kinds, unit, state))
+		if (!unit_shown(board, kinds, unit, state))
 			continue;
 		put_unit(board, slot, unit);
 		shown++;
@@ -181,7 +204,7 @@ static uint32_t gather_many(struct board *board, struct one *list)
 			unit == NULL ? NULL : query_at(board->core, TABLE_PERSON, unit->leader);
 
 		if (unit == NULL || unit->retired || unit->state != UNIT_AVAILABLE ||
-			!one_of_many(&kinds, unit))
+			!one_of_many(&kinds, unit) || declined_by(board, unit) != NULL)
 			continue;
 		list[count++] = (struct one){unit->kind, unit->team, leader == NULL ? 0 : leader->grid, slot};
 	}
@@ -229,6 +252,8 @@ static void put_apart(struct board *board, uint32_t slot, const struct unit *uni
 	ink_cell(ink);
 	board_word(board, WORDS_UNIT_STATE, unit->state);
 	ink_say(ink, out_alone(unit) ? ",无对应事件" : "");
+	if (declined_by(board, unit) != NULL)
+		put_declined(board, declined_by(board, unit));
 	ink_cell(ink);
 	board_id(board, TABLE_UNIT, slot);
 	ink_cell(ink);
@@ -244,12 +269,14 @@ void board_units_apart(struct board *board)
 		"状态|state", "编号|id", "力量|unit", "负责人 电话|leader", NULL};
 	uint32_t count = 0;
 
-	ink_heading(&board->ink, "停用的力量,在外而无事件的力量",
-		"units out of service, and units out without a case", -1);
+	ink_heading(&board->ink, "停用的力量,刚谢绝的力量,在外而无事件的力量",
+		"units out of service, units that have just declined, units out without a case", -1);
 	for (uint32_t slot = 1; slot <= query_used(board->core, TABLE_UNIT); slot++) {
 		const struct unit *unit = query_at(board->core, TABLE_UNIT, slot);
 
-		if (unit == NULL || unit->retired || (unit->state != UNIT_OUT_OF_SERVICE && !out_alone(unit)))
+		if (unit == NULL || unit->retired ||
+			(unit->state != UNIT_OUT_OF_SERVICE && !out_alone(unit) &&
+				declined_by(board, unit) == NULL))
 			continue;
 		if (count == 0)
 			ink_table(&board->ink, "apart", column);

@@ -263,7 +263,7 @@ static const struct word deadline_state_words[] = {
 	WORD("met", "按时"),
 	WORD("late", "超时"),
 	WORD("stopped", "已停止"),
-	WORD("expired", "到时自动放行"),
+	WORD("expired", "到时自动派出"),
 };
 TABLE_SIZED(deadline_state_words, DEADLINE_STATE_COUNT);
 

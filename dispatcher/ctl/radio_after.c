@@ -95,6 +95,71 @@ bool radio_lapsed(struct session *session, const char *unit, const char *answer,
 	return is_so;
 }
 
+/* It would be in force again: nobody else has said yes. */
+static bool would_count(struct session *session, const char *order, const char *answer)
+{
+	json_t *reply = NULL, *body = json_pack("{s:s, s:s, s:s, s:s, s:b}", "by", session->by, "channel",
+				      "radio", "order", order, "answer", answer, "dry_run", 1);
+	bool counts;
+	char *text;
+	int code;
+
+	ASSERT(body != NULL);
+	text = session_text(body);
+	code = session_ask(session, "POST", "/v1/commands/order-answer", text, &reply);
+	counts = code == EXIT_DONE && strcmp(value_string(reply, "order"), order) == 0;
+	free(text);
+	json_decref(reply);
+	json_decref(body);
+	return counts;
+}
+
+/* Ended by the end of its case: that is reported done, or over, and the order ended no sooner. */
+static bool ended_with_case(struct session *session, const json_t *last)
+{
+	static const char *const over[] = {"done_reported", "verified", "closed", "cancelled", "referred"};
+	const char *state = value_string(last, "state"), *ended = value_string(last, "ended");
+	char path[SESSION_PATH_MAX];
+	json_t *incident;
+	const char *since;
+	bool with_it;
+
+	if (strcmp(state, "done") != 0 && strcmp(state, "recalled") != 0)
+		return false;
+	screen_format(path, sizeof(path), "/v1/incidents/%s", value_string(last, "incident"));
+	incident = session_peek(session, path);
+	since = value_string(incident, "done")[0] != '\0' ? value_string(incident, "done")
+							  : value_string(incident, "ended");
+	with_it = word_among(value_string(incident, "state"), over, sizeof(over) / sizeof(over[0])) &&
+		  since[0] != '\0' && strcmp(ended, since) >= 0;
+	json_decref(incident);
+	return with_it;
+}
+
+enum radio_over radio_over(
+	struct session *session, const char *unit, const char *answer, char order[32], char *out, size_t size)
+{
+	json_t *orders =
+		session_peek(session, "/v1/orders?all=true&fields=id,incident,target,who,state,ended");
+	const json_t *last = last_of(orders, unit);
+	enum radio_over over = RADIO_OVER_NOT;
+
+	screen_format(order, 32, "%.31s", value_string(last, "id"));
+	if (strcmp(value_string(last, "state"), "expired") == 0 && would_count(session, order, answer))
+		over = RADIO_OVER_IN_FORCE;
+	else if (strcmp(answer, "done") == 0 && ended_with_case(session, last))
+		over = RADIO_OVER_WITH_CASE;
+	if (over == RADIO_OVER_WITH_CASE)
+		screen_format(out, size,
+			screen_say(
+				&session->screen, "order %s has ended with case %s: nothing more to report"),
+			order, value_string(last, "incident"));
+	if (over != RADIO_OVER_IN_FORCE)
+		order[0] = '\0';
+	json_decref(orders);
+	return over;
+}
+
 /* --- instead --------------------------------------------------------------------------------------- */
 
 /* "FE-5(O7) WR-2(O8)": the orders of a list that were issued after this one was over; "": none. */
@@ -141,4 +206,11 @@ void radio_instead(struct session *session, const char *order, char *out, size_t
 	json_decref(incident);
 	json_decref(orders);
 	json_decref(over);
+}
+
+void radio_unfit(struct session *session, const char *unit, const char *reason, char *out, size_t size)
+{
+	screen_format(out, size,
+		screen_say(&session->screen, "if it cannot be sent at all: radio \"%s out_of_service %s\""),
+		unit, reason);
 }

@@ -16,6 +16,8 @@ struct heard {
 	struct radio_part part;
 	json_t *unit;                  /* as the daemon shows it, with its live orders */
 	const char *order;             /* the one that is answered; NULL: none */
+	char late[32];                 /* the same, where its time to answer was over; "" */
+	bool thanked;                  /* it ended with its case: nothing is left to do */
 	char place[RADIO_TEXT_MAX];    /* its whole name; "" */
 	char unplaced[RADIO_TEXT_MAX]; /* why its place was not recorded; "" */
 	json_t *record;                /* with --json: what was understood and what became of it */
@@ -248,6 +250,15 @@ static int order_none(struct heard *heard)
 	const struct screen *screen = &heard->session->screen;
 	char line[VALUE_TEXT_MAX];
 
+	enum radio_over over = radio_over(
+		heard->session, heard->part.unit, heard->part.status->word, heard->late, line, sizeof(line));
+
+	heard->order = over == RADIO_OVER_IN_FORCE ? heard->late : NULL;
+	heard->thanked = over == RADIO_OVER_WITH_CASE;
+	if (heard->thanked)
+		line_print(heard, TONE_GOOD, line);
+	if (over != RADIO_OVER_NOT)
+		return EXIT_DONE;
 	if (radio_lapsed(heard->session, heard->part.unit, heard->part.status->word, line, sizeof(line))) {
 		line_print(heard, TONE_BAD, line);
 		return EXIT_REFUSED;
@@ -357,9 +368,8 @@ static int order_answer(struct heard *heard, json_t **reply)
 	if (code == EXIT_REFUSED && heard->place[0] != '\0' &&
 		strcmp(value_string(*reply, "error"), "unchanged") == 0)
 		code = EXIT_DONE; /* said before; where it is may be new */
-	if (code == EXIT_DONE && heard->place[0] != '\0' &&
-		!heard->dry) /* it goes with the state, not yet there */
-		place_set(heard);
+	if (code == EXIT_DONE && heard->place[0] != '\0' && !heard->dry)
+		place_set(heard); /* it goes with the state, not yet there */
 	return code;
 }
 
@@ -375,7 +385,7 @@ static void became_print(const struct heard *heard, int code, const json_t *repl
 		said = screen_say(screen, heard->dry                   ? N_("would be recorded")
 					  : heard->unplaced[0] == '\0' ? N_("recorded")
 								       : N_("recorded, without its place:"));
-		detail = heard->unplaced;
+		detail = heard->unplaced[0] == '\0' && heard->late[0] != '\0' ? detail : heard->unplaced;
 	} else if (strcmp(word, "busy") == 0 && heard->order == NULL &&
 		   value_number(heard->unit, "orders") > 0) {
 		said = screen_say(screen, "it has a live order; say done first");
@@ -387,6 +397,19 @@ static void became_print(const struct heard *heard, int code, const json_t *repl
 		line, sizeof(line), "%s%s%s", said, said[0] == '\0' || detail[0] == '\0' ? "" : "  ", detail);
 	record(heard, "result", word);
 	line_print(heard, code == EXIT_DONE ? TONE_GOOD : TONE_BAD, line);
+}
+
+/* Where it was the last of the work: the calls that were waiting are gone from the list. */
+static void calls_print(const struct heard *heard, const json_t *reply)
+{
+	const struct screen *screen = &heard->session->screen;
+
+	if (heard->session->json || value_number(reply, "calls_ended") <= 0)
+		return;
+	fputs("  ", screen->to);
+	fprintf(screen->to,
+		screen_say(screen, "the work is done: %.0f calls that were waiting end with it\n"),
+		value_number(reply, "calls_ended"));
 }
 
 /* Behind a decline or a failure. */
@@ -403,6 +426,10 @@ static void instead_print(const struct heard *heard)
 	record(heard, "instead", line);
 	if (line[0] != '\0' && !heard->session->json)
 		fprintf(screen->to, "  %s\n", line);
+	if (heard->session->json || strcmp(word, "decline") != 0 || heard->part.rest[0] == '\0')
+		return;
+	radio_unfit(heard->session, heard->part.unit, heard->part.rest, line, sizeof(line));
+	fprintf(screen->to, "  %s\n", line);
 }
 
 /* What is clear is done. */
@@ -420,11 +447,11 @@ static int part_do(struct heard *heard)
 	code = session_send(heard->session, "GET", path, NULL, &heard->unit);
 	if (code == EXIT_DONE && status->set == WORDS_ANSWER)
 		code = order_find(heard);
-	if (code == EXIT_DONE && heard->part.rest[0] != '\0' && !status->remark)
+	if (code == EXIT_DONE && heard->part.rest[0] != '\0' && !status->remark && !heard->thanked)
 		code = place_find(heard);
 	record(heard, "order", heard->order);
 	record(heard, status->remark ? "remark" : "place", status->remark ? heard->part.rest : heard->place);
-	if (code != EXIT_DONE)
+	if (code != EXIT_DONE || heard->thanked)
 		return code;
 	if (heard->order != NULL)
 		code = order_answer(heard, &reply);
@@ -435,6 +462,8 @@ static int part_do(struct heard *heard)
 		became_print(heard, code, reply);
 	if (code == EXIT_DONE)
 		instead_print(heard);
+	if (code == EXIT_DONE)
+		calls_print(heard, reply);
 	json_decref(reply);
 	return code;
 }

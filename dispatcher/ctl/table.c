@@ -129,27 +129,31 @@ static void fit_rest(const struct table *table, uint32_t room, struct fit *fit)
 	}
 }
 
-static void fit_others(const struct table *table, uint32_t room, struct fit *fit)
+/* False: the line is too long all the same. */
+static bool fit_others(const struct table *table, uint32_t room, uint32_t without, struct fit *fit)
 {
 	uint32_t column = table->column_count;
 
 	for (uint32_t i = 0; i < table->column_count; i++)
-		fit->width[i] =
-			(table->flags[i] & TABLE_REST) != 0 || is_left_out(table, i) ? 0 : widest(table, i);
+		fit->width[i] = (table->flags[i] & (TABLE_REST | without)) != 0 || is_left_out(table, i)
+					? 0
+					: widest(table, i);
 	while (line_width(table, fit) > room && column-- > 0)
 		if ((table->flags[column] & TABLE_EXTRA) != 0)
 			fit->width[column] = 0;
 	while (line_width(table, fit) > room) {
 		column = shortenable(table, fit);
 		if (column == table->column_count)
-			return;
+			return false;
 		fit->width[column]--;
 	}
+	return true;
 }
 
 static void fit_to(const struct table *table, uint32_t room, struct fit *fit)
 {
-	fit_others(table, room, fit);
+	if (!fit_others(table, room, 0, fit))
+		(void)fit_others(table, room, TABLE_SPARE, fit);
 	fit_rest(table, room, fit);
 }
 

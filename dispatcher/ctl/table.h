@@ -13,7 +13,9 @@ enum {
 	TABLE_ID = 8,      /* what a row is called: %1 %2 … stand for it in the shell */
 	TABLE_MIDDLE = 16, /* shortened in the middle: beginnings alone look alike */
 	TABLE_REST = 32,   /* a long text: what the others leave, nothing where that is little */
-	TABLE_SOME = 64    /* left out where no row has anything in it */
+	TABLE_SOME = 64,   /* left out where no row has anything in it */
+	TABLE_SPARE =
+		128 /* left out, too, where the screen is too narrow for it however much the others are shortened */
 };
 
 struct table; /* growing; cells are copied */

@@ -53,7 +53,8 @@ static const struct answer {
 		"\"O11\","
 		"\"who\":\"FE-1\",\"state\":\"en_route\"},{\"id\":\"O12\",\"who\":\"FE-2\",\"state\":"
 		"\"done\"}],"
-		"\"merged_orders\":[{\"id\":\"O13\",\"who\":\"TR-1\",\"state\":\"arrived\"}]}"},
+		"\"merged_orders\":[{\"id\":\"O13\",\"who\":\"TR-1\",\"target\":\"unit\",\"state\":"
+		"\"arrived\"}]}"},
 	{"GET /v1/incidents/2026-000008", NULL,
 		"{\"id\":\"2026-000008\",\"state\":\"working\",\"title\":\"fire\",\"priority\":1,"
 		"\"position\":{\"type\":\"Point\",\"coordinates\":[113.43,34.79]},\"orders\":[]}"},
@@ -61,6 +62,8 @@ static const struct answer {
 		"{\"result\":\"ok\",\"dry_run\":true,\"detail\":\"would "
 		"go\",\"uncovered\":[{\"skill\":\"medic\","
 		"\"left\":0}]}"},
+	{"POST /v1/commands/order-answer", "\"O36\"",
+		"{\"result\":\"ok\",\"order\":\"O36\",\"detail\":\"in force again\"}"},
 	{"POST /v1/commands/order-", NULL,
 		"{\"result\":\"ok\",\"order\":\"O9\",\"detail\":\"gone\",\"uncovered\":[{\"skill\":\"medic\","
 		"\"left\":0}]}"},
@@ -76,7 +79,13 @@ static const struct answer {
 		"[{\"id\":\"WR-1\",\"name\":\"one\"},{\"id\":\"L-9\",\"name\":\"nine\"},{\"id\":\"L-8\","
 		"\"name\":\"eight\"},{\"id\":\"L-7\",\"name\":\"seven\"},{\"id\":\"M-2\",\"name\":\"two\"},{"
 		"\"id\":\"M-3\","
-		"\"name\":\"three\"}]"},
+		"\"name\":\"three\"},{\"id\":\"K-6\",\"name\":\"six\"},{\"id\":\"K-5\",\"name\":\"five\"}]"},
+	{"GET /v1/units/K-6", NULL,
+		"{\"id\":\"K-6\",\"name\":\"six\",\"state\":\"available\",\"orders\":[]}"},
+	{"GET /v1/units/K-5", NULL,
+		"{\"id\":\"K-5\",\"name\":\"five\",\"state\":\"returning\",\"orders\":[]}"},
+	{"GET /v1/incidents/2026-000078 ", NULL,
+		"{\"id\":\"2026-000078\",\"state\":\"done_reported\",\"done\":\"2026-07-01T10:09:40Z\"}"},
 	{"GET /v1/units/WR-1", NULL,
 		"{\"id\":\"WR-1\",\"name\":\"one\",\"state\":\"on_scene\",\"orders\":[{\"id\":\"O1\"},{"
 		"\"id\":\"O2\"}]}"},
@@ -92,7 +101,11 @@ static const struct answer {
 	{"GET /v1/units/L-7", NULL,
 		"{\"id\":\"L-7\",\"name\":\"seven\",\"state\":\"available\",\"orders\":[]}"},
 	{"GET /v1/orders?all=true", NULL,
-		"[{\"id\":\"O33\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-9\",\"state\":"
+		"[{\"id\":\"O36\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"K-6\",\"state\":"
+		"\"expired\",\"ended\":\"2026-07-01T10:09:50Z\"},"
+		"{\"id\":\"O37\",\"incident\":\"2026-000078\",\"target\":\"unit\",\"who\":\"K-5\",\"state\":"
+		"\"done\",\"ended\":\"2026-07-01T10:09:40Z\"},"
+		"{\"id\":\"O33\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-9\",\"state\":"
 		"\"expired\",\"ended\":\"2026-07-01T10:09:50Z\"},"
 		"{\"id\":\"O31\",\"incident\":\"2026-000077\",\"target\":\"unit\",\"who\":\"L-7\",\"state\":"
 		"\"declined\",\"ended\":\"2026-07-01T10:09:45Z\"},"

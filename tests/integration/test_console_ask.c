@@ -168,6 +168,33 @@ static void radio_sets_nobody_whose_order_has_just_expired(void **state)
 	assert_int_equal(times("unit-set"), 1);
 }
 
+/* A late yes that nobody has come before; and a crew whose case was reported done before it said so itself. */
+static void radio_takes_a_late_yes_and_thanks_for_a_late_done(void **state)
+{
+	static char out[TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(console_run_plain("radio|k6 ok", out, sizeof(out)), 0);
+	assert_non_null(strstr(out, "O36"));
+	assert_non_null(strstr(out, "in force again"));
+	assert_int_equal(times("order-answer"), 2); /* tried, and given */
+	assert_int_equal(times("unit-set"), 0);
+	assert_int_equal(console_run_plain("radio|k5 done", out, sizeof(out)), 0);
+	assert_non_null(strstr(out, "order O37 has ended with case 2026-000078: nothing more to report"));
+	assert_int_equal(times("POST"), 0);
+}
+
+static void radio_says_how_a_crew_is_taken_out(void **state)
+{
+	static char out[TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(console_run_plain("radio|m2 decline pump broken", out, sizeof(out)), 0);
+	assert_non_null(strstr(out, "radio \"M-2 out_of_service pump broken\""));
+	assert_int_equal(console_run_plain("radio|m2 decline", out, sizeof(out)), 0);
+	assert_null(strstr(out, "out_of_service"));
+}
+
 static void radio_says_who_goes_instead(void **state)
 {
 	static char out[TEXT_MAX];
@@ -209,6 +236,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_stays_uncovered_is_said_before_they_go),
 		cmocka_unit_test(radio_does_what_is_clear_and_asks_for_the_rest),
 		cmocka_unit_test(radio_sets_nobody_whose_order_has_just_expired),
+		cmocka_unit_test(radio_takes_a_late_yes_and_thanks_for_a_late_done),
+		cmocka_unit_test(radio_says_how_a_crew_is_taken_out),
 		cmocka_unit_test(radio_says_who_goes_instead),
 		cmocka_unit_test(the_shell_numbers_what_it_asks_about),
 	};

@@ -31,6 +31,26 @@ static void the_end_of_a_case_says_who_is_out(void **state)
 	}
 }
 
+/* The work is done: who is there has done it, who is on the way is called back; and it is asked. */
+static void work_that_is_done_says_what_becomes_of_each(void **state)
+{
+	(void)state;
+	console_start("incident|done|2026-000007");
+	hear("Is the work done? [y/N]");
+	assert_non_null(strstr(heard, "orders that run for it: 2"));
+	assert_non_null(strstr(heard, "not all of them are there yet"));
+	assert_non_null(strstr(heard, "is called back"));
+	assert_non_null(strstr(heard, "ends as done: it was there"));
+	press("\n");
+	hear("nothing was done");
+	assert_int_equal(console_end(), 1);
+	assert_int_equal(times("POST"), 1);
+	console_start("incident|done|2026-000007|--yes");
+	hear("it was done");
+	assert_int_equal(console_end(), 0);
+	assert_int_equal(times("POST"), 1);
+}
+
 static void yes_ends_it(void **state)
 {
 	static char out[TEXT_MAX];
@@ -156,6 +176,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_end_of_a_case_says_who_is_out),
+		cmocka_unit_test(work_that_is_done_says_what_becomes_of_each),
 		cmocka_unit_test(yes_ends_it),
 		cmocka_unit_test(two_cases_are_shown_before_they_are_one),
 		cmocka_unit_test(a_final_report_with_gaps_is_asked_about),

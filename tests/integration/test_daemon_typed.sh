@@ -91,6 +91,21 @@ in_grid=$(q length task list --grid "$grid")
 leaders=$(q length task list --role leader)
 [ "$leaders" -gt 0 ] && [ "$leaders" -lt "$calls" ] || bad "task list --role leader: $leaders of $calls"
 
+# --- calls that end with the work -----------------------------------------------------------------------
+bog=$(q .incident incident open --type 井盖破损 --grid YL-09-02 --new --by duty-1)
+calling() { [ "$(q '[.[] | select(.notice != null)] | length' task list --incident "$bog")" -gt 0 ]; }
+await 30 "the head of the grid is called" calling
+mapfile -t left < <(q '.orders[] | select(.target == "unit" and .ended == null) | "\(.who) \(.id)"' incident show "$bog")
+for one in "${left[@]}"; do
+	for answer in accept en_route arrived; do ctl order answer "${one#* }" "$answer" --by duty-1 >/dev/null; done
+done
+for one in "${left[@]::${#left[@]}-1}"; do ctl order answer "${one#* }" done --by duty-1 >/dev/null; done
+waiting=$(q length task list --incident "$bog")
+said=$(zh radio "${left[-1]% *} done")
+has "the answer says that they end" "$said" "$waiting 个"
+gone() { [ "$(q length task list --incident "$bog")" = 0 ]; }
+await 10 "they are gone" gone
+
 # --- a terminal ---------------------------------------------------------------------------------------
 screen=$(shown task list)
 has "grouped by case" "$screen" "■ $rain"

@@ -63,7 +63,7 @@ static void a_shift_begins_and_ends(void **state)
 	says(f, "shift-off", "{\"by\":\"duty-1\"}", 422, "note");
 	says(f, "shift-handover", "{\"by\":\"duty-1\"}", 400, "to");
 	says(f, "shift-handover", "{\"by\":\"duty-1\",\"to\":\"韩雪\"}", 422, "接班人");
-	says(f, "shift-handover", "{\"by\":\"duty-1\",\"to\":\"梁华\"}", 200, "1条提醒待确认");
+	says(f, "shift-handover", "{\"by\":\"duty-1\",\"to\":\"梁华\"}", 200, "1条提醒未确认");
 	shows(f, "/v1/status", "\"on_duty\":[\"梁华\"]");
 	says(f, "shift-off", "{\"by\":\"lead-1\",\"note\":\"去现场\"}", 200, "去现场");
 	shows(f, "/v1/status", "\"on_duty\":[]");
@@ -94,8 +94,8 @@ static void what_waits_is_listed_until_seen(void **state)
 	says(f, "alert-ack", "{\"by\":\"duty-1\",\"incident\":\"2026-000001\",\"note\":\"看到了\"}", 200,
 		"看到了");
 	shows(f, "/v1/alerts", "[]");
-	says(f, "alert-ack", "{\"by\":\"duty-1\",\"incident\":\"2026-000001\"}", 409, "没有待确认的提醒");
-	says(f, "alert-ack", "{\"by\":\"duty-1\",\"all\":true}", 409, "没有待确认的提醒");
+	says(f, "alert-ack", "{\"by\":\"duty-1\",\"incident\":\"2026-000001\"}", 409, "没有未确认的提醒");
+	says(f, "alert-ack", "{\"by\":\"duty-1\",\"all\":true}", 409, "没有未确认的提醒");
 	shows(f, "/v1/incidents/2026-000001", "提醒已确认");
 }
 

@@ -377,8 +377,8 @@ static void a_hand_over_says_who_was_there_and_what_waits(void **state)
 	world_wait(&world, 30000);
 	page = page_of(&world, source, true, false);
 	assert_true(has(page, "officer 13800000000,08:00 到岗"));
-	assert_true(has(page, "未签收提醒:1 起事件的提醒无人签收"));
-	assert_true(has(page, "■ 未签收的提醒"));
+	assert_true(has(page, "未确认提醒:1 起事件有提醒未确认"));
+	assert_true(has(page, "■ 未确认的提醒"));
 	assert_true(has(page, "· 2026-000001 | 河湾 |")); /* its alerts */
 	assert_true(has(page, "[到点 | 还有 | 时限 | 事件]"));
 	assert_true(has(page, "07-02 08:01 | 还有23小时59分 | 处置时限 | 2026-000001 河湾"));

@@ -16,12 +16,14 @@
 static const char incidents[] =
 	"[{\"id\":\"2026-000123\",\"title\":\"水边危险区有人\",\"state\":\"dispatched\",\"priority\":1,"
 	"\"mode\":\"actual\","
-	"\"held\":true,\"short\":1,\"grid_name\":\"豫龙镇第十七网格\",\"orders_live\":2,\"reported\":\"2026-"
+	"\"held\":true,\"short\":1,\"place\":\"云溪河水闸\",\"grid_name\":\"豫龙镇第十七网格\",\"orders_"
+	"live\":2,\"reported\":\"2026-"
 	"07-01T08:00:00.000Z\","
 	"\"next_deadline\":{\"kind\":\"arrive\",\"left_s\":425}},"
 	"{\"id\":\"2026-000124\",\"title\":\"商铺燃气泄漏报警(可能爆炸,请立即核实)\",\"state\":\"reported\","
 	"\"priority\":2,"
-	"\"mode\":\"exercise\",\"held\":false,\"short\":0,\"grid_name\":null,\"orders_live\":12,"
+	"\"mode\":\"exercise\",\"held\":false,\"short\":0,\"place\":\"竹影村第3网格\",\"grid_name\":null,"
+	"\"orders_live\":12,"
 	"\"reported\":\"2026-07-01T16:59:59.999Z\",\"next_deadline\":{\"kind\":\"receive\",\"left_s\":-3700}}"
 	"]";
 
@@ -81,34 +83,54 @@ static void a_list_fits_80_columns(void **state)
 {
 	(void)state;
 	list_at(LANG_ZH, 80,
-		"事件         优先  状态    名称                在办  缺口  待确认  余时\n"
-		"2026-000123     1  已派遣  水边危险区有人         2     1  待确认  剩7分05秒\n"
-		"2026-000124     2  待立案  商铺燃气泄漏报警(…    12     0          已超1小时01分\n");
+		"事件         优先  状态    名称      地点      在办  缺口  待确认  余时\n"
+		"2026-000123     1  已派遣  水边危…   云…水闸      2     1  待确认  剩7分05秒\n"
+		"2026-000124     2  待立案  商铺燃…   竹…3网格    12     0          已超1小时01分\n");
 }
 
 static void a_list_fits_120_columns(void **state)
 {
 	(void)state;
 	list_at(LANG_ZH, 120,
-		"事件         优先  状态    名称                                   网格              在办  "
-		"缺口  待确认  余时\n"
-		"2026-000123     1  已派遣  水边危险区有人                         豫龙镇第十七网格     2    "
-		" 1  待确认  剩7分05秒\n"
-		"2026-000124     2  待立案  商铺燃气泄漏报警(可能爆炸,请立即核实)                      12    "
-		" 0          "
-		"已超1小时01分\n");
+		"事件         优先  状态    名称                                   地点           在办  缺口 "
+		" 待确认  余时\n"
+		"2026-000123     1  已派遣  水边危险区有人                         云溪河水闸        2     1 "
+		" 待确认  剩7分05秒\n"
+		"2026-000124     2  待立案  商铺燃气泄漏报警(可能爆炸,请立即核实)  竹影村第3网格    12     0 "
+		"         已超1小时01分\n");
 }
 
 static void a_list_in_english(void **state)
 {
 	(void)state;
 	list_at(LANG_EN, 100,
-		"Incident     Pri  State       Title                                 Live  Short  Held  "
+		"Incident     Pri  State       Title                  Place          Live  Short  Held  "
 		"Left\n"
-		"2026-000123    1  dispatched  水边危险区有人                           2      1  Held  "
+		"2026-000123    1  dispatched  水边危险区有人         云溪河水闸        2      1  Held  "
 		"7m05s left\n"
-		"2026-000124    2  reported    商铺燃气泄漏报警(可能爆炸,请立即核…     12      0        late "
+		"2026-000124    2  reported    商铺燃气泄漏报警(可…   竹影村第3网格    12      0        late "
 		"by 1h01m\n");
+}
+
+/* Nobody waits for a confirmation: that column is not needed, and two fires can be told apart by their places. */
+static void two_fires_are_told_apart_at_80_columns(void **state)
+{
+	static const char fires[] = "[{\"id\":\"2026-000005\",\"title\":\"明火火情\",\"state\":\"working\","
+				    "\"priority\":1,\"held\":false,\"short\":0,"
+				    "\"orders_live\":7,\"place\":\"云溪河一号桥\",\"next_deadline\":{"
+				    "\"kind\":\"dispose\",\"left_s\":85000}},"
+				    "{\"id\":\"2026-000006\",\"title\":\"明火火情\",\"state\":\"working\","
+				    "\"priority\":1,\"held\":false,\"short\":0,"
+				    "\"orders_live\":7,\"place\":\"梅岭村第6网格\",\"next_deadline\":{"
+				    "\"kind\":\"dispose\",\"left_s\":85000}}]";
+	json_t *list = parse(fires);
+	struct paper paper;
+
+	(void)state;
+	paper_open(&paper, LANG_ZH, 80);
+	value_list(&paper.screen, list, fields_incident, 0);
+	paper_holds(&paper, (const char *const[]){"云溪河一号桥  ", "梅岭村第6网格  ", NULL});
+	json_decref(list);
 }
 
 static void no_line_is_wider_than_its_screen(void **state)
@@ -443,6 +465,7 @@ int main(void)
 		cmocka_unit_test(a_list_fits_80_columns),
 		cmocka_unit_test(a_list_fits_120_columns),
 		cmocka_unit_test(a_list_in_english),
+		cmocka_unit_test(two_fires_are_told_apart_at_80_columns),
 		cmocka_unit_test(no_line_is_wider_than_its_screen),
 		cmocka_unit_test(orders_are_called_before_notices),
 		cmocka_unit_test(nothing_is_said_to_be_nothing),

@@ -12,6 +12,7 @@ hole=$(q .incident alarm show a1)
 drowning=$(q .incident alarm show a2)
 reported=$(q .incident alarm show a3)
 saw "incident list --state" "$(q '[.[].id] | join(" ")' incident list --state reported)" "$reported"
+saw "incident show --all" "$(q .device incident show "$hole" --all)" mh-001
 saw "incident show" "$(q .device incident show "$hole")" mh-001
 
 # --- opening ----------------------------------------------------------------------------------------
@@ -54,13 +55,13 @@ saw "incident open --yes" "$(q length incident list)" $((before + 2))
 # code of a type go at once.
 before=$(q length incident list)
 same "a word for several: refused" "$(ctl incident open --type 井盖 --grid YL-16-03 >"$dir/several"; echo $?)" 2
-same "with what it fits" "$(jq -r '.error, (.candidates[].id)' "$dir/several" | xargs)" "ambiguous manhole-broken manhole-moved manhole-blocked"
-same "and on standard error" "$(grep -c manhole- "$dir/said")" 3
+same "with what it fits" "$(jq -r '.error, (.candidates[].id)' "$dir/several" | xargs)" "ambiguous manhole-broken manhole-missing manhole-moved manhole-blocked"
+same "and on standard error" "$(grep -c manhole- "$dir/said")" 4
 same "part of a word for several" "$(ctl incident open --type 水位 --grid YL-16-03 >/dev/null; echo $?)" 2
 on_terminal "" incident open --type 井盖 --grid YL-16-03 >"$dir/screen"
 same "nothing is nothing" "$(grep -c 'nothing was opened' "$dir/screen") $(q length incident list)" "1 $before"
-on_terminal %2 incident open --type 井盖 --grid YL-16-03 --new >"$dir/screen"
-same "the second" "$(q 'max_by(.id).playbook' incident list)" manhole-moved
+on_terminal %3 incident open --type 井盖 --grid YL-16-03 --new >"$dir/screen"
+same "the third" "$(q 'max_by(.id).playbook' incident list)" manhole-moved
 holds "its crews go home" ctl incident cancel "$(q 'max_by(.id).id' incident list)"
 plan_of() { q .playbook incident open "$@" --grid YL-16-03 --dry-run; }
 same "a title" "$(plan_of --type 窨井盖破损)" manhole-broken
@@ -140,6 +141,7 @@ fresh() { q .incident incident open --type other --grid YL-16-03; }
 ended=$(fresh)
 slips close "$ended" closed --disposition no_action
 slips cancel "$(fresh)" cancelled
+slips done "$(fresh)" done_reported
 slips refer "$(fresh)" referred
 slips reject "$(opened a5 cam-0003 fire.flame '.data.confidence = 0.1')" closed
 slips merge "$(fresh)" closed "$other"

@@ -82,6 +82,7 @@ saw "help" "$(q '.[0].command' help incident open)" "incident open"
 saw "people list --role" "$(q '"\(length > 0) \(map(.roles | index("keeper") != null) | unique | join(" "))"' people list --role keeper)" "true true"
 saw "grid list --level" "$(q '"\(length > 0) \(map(.level) | unique | join(" "))"' grid list --level 2)" "true 2"
 saw "place list" "$(q 'map(.name) | index("云溪河公园") != null' place list)" true
+saw "as" "$(q .by as)" "$(q .by whoami)"
 saw "whoami --by" "$(q '.person // .id' whoami --by duty-1)" duty-1
 
 # --- pages ----------------------------------------------------------------------------------------------

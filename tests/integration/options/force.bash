@@ -43,6 +43,7 @@ saw "order answer --quantity" "$(q "[.supplies[] | select(.order == \"$load\" an
 three=$(free agronomy)
 does .event.state out_of_service unit set "$three" --status out_of_service
 saw "unit list --state" "$(q '[.[].id] | join(" ")' unit list --state out_of_service)" "$three"
+saw "unit list --all" "$(q length unit list --all)" "$(q length unit list)"
 saw "unit list --skill" "$(q 'map(.skills | index("water_rescue") != null) | unique | join(" ")' unit list --skill water_rescue)" true
 does .event.state available unit set "$three" --status available --lon 113.4312 --lat 34.7801
 saw "unit set --status --lon --lat" "$(q '"\(.state) \(.position.coordinates | join(" "))"' unit show "$three")" "available 113.4312 34.7801"
@@ -113,6 +114,15 @@ does '"\(.event.say) \(.event.incident)"' "请离开 $drowning" device "do" spk-
 saw "device do --say --incident" "$(q '[.[] | select(.who == "spk-02" and .incident == "'"$drowning"'") | .task] | last' order list --all)" 请离开
 
 # --- calls ------------------------------------------------------------------------------------------
+# test_daemon_typed.sh has what a terminal shows
+called=$(q '.[] | select(.roles | length > 0) | .id' people list | grep -xF "$(q '.[].person' task list)" | head -n 1)
+about=$(q "[.[] | select(.person == \"$called\")][0].incident" task list)
+saw "task list --incident" "$(q 'map(.incident) | unique | join(" ")' task list --incident "$about")" "$about"
+role=$(q ".[] | select(.id == \"$called\") | .roles[0]" people list)
+saw "task list --role" "$(q "[.[] | select(.person == \"$called\")] | length > 0" task list --role "$role")" true
+same "of another role" "$(q "[.[] | select(.person == \"$called\")] | length" task list --role "$([ "$role" = keeper ] && echo town_head || echo keeper)")" 0
+within=$(q '.[] | select(.grid != null) | .id' people list | grep -xF "$(q '.[].person' task list)" | head -n 1)
+saw "task list --grid" "$(q "[.[] | select(.person == \"$within\")] | length > 0" task list --grid "$(q ".[] | select(.id == \"$within\") | .grid" people list)")" true
 saw "task list --state" "$(q 'map(.state) | unique | join(" ")' task list --state open)" open
 holds "one more to be called" ctl order send "$hole" "$(free volunteer)"
 task=$(q 'map(select(.order != null)) | last.id' task list --state open)
