@@ -184,23 +184,32 @@ static uint32_t gather_notices(const struct ingest *ingest, uint32_t unit, struc
 	return count;
 }
 
+/* Whether its case, or the one that this stands merged into, was reported done by a person before it ended. */
+static bool ended_with_case(const struct core *core, const struct order *order)
+{
+	const struct incident *incident =
+		query_at(core, TABLE_INCIDENT, query_slot(core, TABLE_INCIDENT, order->incident));
+
+	if (incident && incident->merged_into != 0)
+		incident = query_at(
+			core, TABLE_INCIDENT, query_slot(core, TABLE_INCIDENT, incident->merged_into));
+	return incident && incident->done_by != 0 && incident->done_ms != 0 &&
+	       order->ended_ms >= incident->done_ms;
+}
+
 /*
  * Whether others may have ended it: of an end that the terminal has said itself it need not hear, and a breakdown may
  * have been said by it or by the desk.
  */
 static bool ended_by_others(const struct core *core, const struct order *order)
 {
-	const struct incident *incident =
-		query_at(core, TABLE_INCIDENT, query_slot(core, TABLE_INCIDENT, order->incident));
-
 	switch (order->state) {
 	case ORDER_RECALLED:
 	case ORDER_EXPIRED:
 	case ORDER_FAILED:
 		return true;
-	case ORDER_DONE: /* with its case, when somebody reported that as done */
-		return order->answered_by != 0 ||
-		       (incident && incident->done_by != 0 && incident->done_ms == order->ended_ms);
+	case ORDER_DONE:
+		return order->answered_by != 0 || ended_with_case(core, order);
 	case ORDER_DECLINED:
 		return order->answered_by != 0;
 	default:

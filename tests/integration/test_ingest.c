@@ -323,6 +323,7 @@ static void whose_case_the_desk_reports_done_learns_it_when_it_comes(void **stat
 	wait_until(unit, "\"kind\":\"pong\"");
 	hang_up(unit);
 	run_event(&done, NULL);
+	turn();
 	assert_int_equal(order_state((uint32_t)number), ORDER_DONE);
 	unit = connect_to(DOOR_UNITS, ZMQ_DEALER);
 	send_text(unit, "{\"kind\":\"hello\",\"unit\":\"FE-1\",\"last_seq\":1000}");
