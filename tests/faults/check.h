@@ -23,6 +23,7 @@ uint64_t check_shadow_digest(uint64_t *seq);
 void check_row(const struct event *event, const struct effects *effects);
 
 /* ---- check_node.c: what a node does, and what leaves it ---- */
+void check_node_begin(void);
 void check_report(int level, const char *text);
 void check_refused_start(struct node *node, int err);
 void check_recovered(struct node *node);

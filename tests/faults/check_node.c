@@ -177,7 +177,6 @@ void check_leaves(uint32_t number, enum net_door door, const char *text, uint32_
 	memory_enter(arena);
 }
 
-void check_node_begin(void);
 void check_node_begin(void)
 {
 	memset(at_node, 0, sizeof at_node);

@@ -22,8 +22,6 @@ static struct {
 static uint64_t last_epoch;
 static int64_t last_at_ms;
 
-void check_node_begin(void);
-
 void check_rows_begin(void)
 {
 	memset(seen, 0, sizeof seen);

@@ -17,8 +17,6 @@
 
 enum { FINISH_MAX_MS = 10 * SIM_MINUTE, LOOK_MS = 500, PART_MS = 5 * SIM_MINUTE };
 
-void pq_reset(void);
-
 struct options {
 	uint64_t first, count;
 	int64_t minutes;

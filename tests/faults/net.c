@@ -153,8 +153,6 @@ void net_deliver(struct net_peer *peer, const char *text, uint32_t bytes)
 	sim_at(at_ms, reach, message, 0);
 }
 
-void zmq_node_gone(uint32_t node);
-
 void net_crash(uint32_t node)
 {
 	zmq_node_gone(node);

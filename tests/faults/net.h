@@ -45,6 +45,7 @@ void net_crash(uint32_t node);
 /* For net.c alone: a message has come to a door. False: nobody listens. */
 bool zmq_arrived(
 	uint32_t node, enum net_door door, const struct net_peer *peer, const char *text, uint32_t bytes);
+void zmq_node_gone(uint32_t node);
 bool zmq_listens(uint32_t node, enum net_door door);
 struct net_peer *net_find(uint32_t node, enum net_door door, const char *name, size_t bytes);
 void net_deliver(struct net_peer *peer, const char *text, uint32_t bytes);

@@ -22,7 +22,6 @@ enum {
 struct node nodes[NODES_MAX];
 uint32_t node_count;
 static struct node *running;
-bool pq_ready(int fd);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
 int __wrap_clock_gettime(clockid_t id, struct timespec *out);
 

@@ -60,6 +60,9 @@ void pg_kill(void);
 /* pq.c: whose connections are made from now on, what may crash the caller, and whom to wake when an answer has come. */
 void pq_use(uint32_t node, void (*point)(void));
 extern void (*pq_wake)(uint32_t node);
+void pq_reset(void); /* all connections of the world that ended */
+/* Whether a read of that descriptor would not wait; for poll. */
+bool pq_ready(int fd);
 /* The process has ended: what it sent may still be done. */
 void pq_crash(uint32_t node);
 /* Whether the journal's connection of the node is set up: the server has told where the journal ends. */

@@ -6,12 +6,13 @@
 
 #include "pg.h"
 
+enum command_kind { COMMAND_QUERY, COMMAND_PREPARE, COMMAND_PREPARED, COMMAND_SYNC };
 enum { PQ_FD_FIRST = 200000, PQ_CONNS_MAX = 4096, PQ_PARAMS_MAX = 72, PQ_COLUMNS_MAX = 8 };
 
 /* One statement, or a Sync, as it was sent. */
 struct command {
 	struct command *next;
-	enum { COMMAND_QUERY, COMMAND_PREPARE, COMMAND_PREPARED, COMMAND_SYNC } kind;
+	enum command_kind kind;
 	const char *text; /* of a query: a constant of the program */
 	char name[16];
 	int params;

@@ -7,7 +7,6 @@
 #include "memory.h"
 #include "pg_wire.h"
 
-struct pg_notify_unused;
 static struct pg_conn *conns;
 static uint32_t node_now, numbers;
 static void (*step)(void);
@@ -46,8 +45,6 @@ static void free_conn(struct pg_conn *conn)
 	free(conn);
 }
 
-/* Between two worlds. */
-void pq_reset(void);
 void pq_reset(void)
 {
 	while (conns != NULL) {
@@ -190,8 +187,6 @@ int PQsocket(const PGconn *pq)
 	return conn->server_gone && conn->coming == NULL ? -1 : PQ_FD_FIRST + (int)conn->number;
 }
 
-/* Whether a read of that descriptor would not wait; for poll. */
-bool pq_ready(int fd);
 bool pq_ready(int fd)
 {
 	for (const struct pg_conn *conn = conns; conn != NULL; conn = conn->next) {
@@ -250,7 +245,7 @@ int PQflush(PGconn *pq)
 }
 
 static struct command *command_new(
-	int kind, int params, const char *const *value, const int *length, const int *format)
+	enum command_kind kind, int params, const char *const *value, const int *length, const int *format)
 {
 	struct command *command;
 	size_t bytes = 0, at = 0;

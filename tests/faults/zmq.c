@@ -38,7 +38,6 @@ static uint32_t node_now, opened[NET_NODES_MAX];
 static void (*step)(void);
 void (*net_leaves)(uint32_t node, enum net_door door, const char *text, uint32_t bytes);
 void (*net_wake)(uint32_t node);
-void zmq_node_gone(uint32_t node);
 
 void net_use(uint32_t node, void (*point)(void))
 {

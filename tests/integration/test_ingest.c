@@ -303,6 +303,34 @@ static void who_is_set_out_of_service_while_away_learns_it_when_it_comes(void **
 	hang_up(unit);
 }
 
+static void whose_case_the_desk_reports_done_learns_it_when_it_comes(void **state)
+{
+	void *unit = terminal("{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
+	struct event done = {.kind = EVENT_ACT,
+		.by = TEXT("P-1"),
+		.u.act = {.incident = 2026000001, .act = ACT_DONE, .reason = TEXT("by telephone")}};
+	char answer[128];
+
+	(void)state;
+	raise_alarm(CAM("u1", ""));
+	const char *order = wait_until(unit, "\"kind\":\"order\"");
+	int number = atoi(strstr(order, "\"order\":\"O") + 10);
+
+	snprintf(answer, sizeof(answer), "{\"kind\":\"answer\",\"order\":\"O%d\",\"answer\":\"arrived\"}",
+		number);
+	send_text(unit, answer);
+	send_text(unit, "{\"kind\":\"ping\"}");
+	wait_until(unit, "\"kind\":\"pong\"");
+	hang_up(unit);
+	run_event(&done, NULL);
+	turn();
+	assert_int_equal(order_state((uint32_t)number), ORDER_DONE);
+	unit = connect_to(DOOR_UNITS, ZMQ_DEALER);
+	send_text(unit, "{\"kind\":\"hello\",\"unit\":\"FE-1\",\"last_seq\":1000}");
+	wait_until(unit, "\"kind\":\"recall\"");
+	hang_up(unit);
+}
+
 static void the_carrier_is_recalled_when_its_depot_declines(void **state)
 {
 	void *carrier = terminal("{\"kind\":\"hello\",\"unit\":\"FE-2\"}");
@@ -498,6 +526,7 @@ int main(void)
 		IN_TOWN(an_order_reaches_its_terminal_and_is_answered),
 		IN_TOWN(the_recall_says_that_the_order_is_over),
 		IN_TOWN(who_is_set_out_of_service_while_away_learns_it_when_it_comes),
+		IN_TOWN(whose_case_the_desk_reports_done_learns_it_when_it_comes),
 		IN_TOWN(the_carrier_is_recalled_when_its_depot_declines),
 		IN_TOWN(what_was_missed_is_sent_after_the_hello),
 		IN_TOWN(the_later_hello_takes_over),
