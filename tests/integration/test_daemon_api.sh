@@ -58,8 +58,8 @@ answers() {
 	said=$(get "$1")
 	code=${said##*$'\n'}
 	same "GET $1: status" "$code" 200
-	same "GET $1" "$(jq -r -L tests/integration --argjson defs "$(cat "$dir/defs")" --arg name "$2" \
-		--argjson list "${3:-false}" "$(cat tests/integration/openapi.jq)" <<<"${said%$'\n'*}" 2>&1)" ""
+	same "GET $1" "$(jq -r -L tests/integration --slurpfile all "$dir/defs" --arg name "$2" \
+		--argjson list "${3:-false}" "\$all[0] as \$defs | $(cat tests/integration/openapi.jq)" <<<"${said%$'\n'*}" 2>&1)" ""
 	same "GET $1: something to look at" "$(jq 'length > 0' <<<"${said%$'\n'*}")" true
 }
 
