@@ -21,7 +21,7 @@ afterwards_tables() {
 	agrees "the table of incidents" "SELECT id, state, coalesce(disposition, 'null'), alarm_count, coalesce(merged_into, 'null'), level
 		FROM dispatch.incident" '.[] | "\(.id) \(.state) \(.disposition) \(.alarms) \(.merged_into) \(.level)"' incident list --all
 	agrees "the table of orders" "SELECT id, incident, target, state FROM dispatch.order_" \
-		'.[] | "\(.id) \(.incident) \(.who) \(.state)"' order list --all
+		'.[] | "\(.id) \(.merged_from // .incident) \(.who) \(.state)"' order list --all
 	agrees "the table of stock" "SELECT depot, item, quantity, reserved FROM dispatch.stock" \
 		'.[] | "\(.depot) \(.item) \(.on_hand) \(.reserved)"' stock list
 	agrees "the table of units" "SELECT id, state FROM dispatch.unit" '.[] | "\(.id) \(.state)"' unit list

@@ -40,6 +40,7 @@ does .event.release advise release advise
 same "advise" "$(q .release status)" advise
 does .event.release auto release auto
 does .event.level IV response set IV --reason 值班决定
+saw "response show" "$(q '"\(.level) \(.reason)"' response show)" "IV 值班决定"
 saw "response set --reason" "$(q '"\(.response_level)"' status) $(jq -r .event.reason <<<"$row")" "IV 值班决定"
 holds "ended" ctl response set clear --reason 结束
 committee=$(awk -F , '$3 ~ /committee/ { print $1; exit }' "$town/people.csv")
