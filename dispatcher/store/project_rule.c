@@ -128,6 +128,11 @@ static const char PARTED_JOINED[] =
 	"$4::text[]) AS "
 	"p(id, past, device) WHERE t.town_id = $1::text AND t.incident = p.past AND t.source = p.device";
 
+/* An order that a late yes has put in force again has no end. */
+static const char IN_FORCE[] =
+	"UPDATE dispatch.order_ t SET ended_at = NULL FROM unnest($2::text[]) AS k(id) WHERE "
+	"t.town_id = $1::text AND t.id = k.id AND t.ended_at = 'infinity'";
+
 #define RULE(table, after, arrays, sql)                                                                      \
 	{                                                                                                    \
 		PROJECT_TABLE_##table, PROJECT_TABLE_##after, arrays, sql                                    \
@@ -136,6 +141,7 @@ static const char PARTED_JOINED[] =
 const struct project_rule project_rule[PROJECT_RULE_COUNT] = {
 	RULE(MERGED, MERGED, 2, MERGED),
 	RULE(ORDER, ORDER, 1, ORDER),
+	RULE(ORDER, ORDER, 1, IN_FORCE),
 	RULE(HOMED, HOMED, 1, HOMED),
 	RULE(INCIDENT, PLAYBOOK, 1, INCIDENT),
 	RULE(INCIDENT, PLAYBOOK, 1, REOPENED),

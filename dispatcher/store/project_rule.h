@@ -17,7 +17,7 @@ struct project_rule {
 	const char *sql;
 };
 
-enum { PROJECT_RULE_COUNT = 17 };
+enum { PROJECT_RULE_COUNT = 18 };
 extern const struct project_rule project_rule[PROJECT_RULE_COUNT];
 
 #endif

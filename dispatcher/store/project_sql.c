@@ -58,11 +58,17 @@ static void add_value(struct sql *sql, const struct project_column *column)
 	static const char *const format[] = {[PROJECT_TEXT] = "i.\"%s\"",
 		[PROJECT_INT] = "i.\"%s\"::bigint",
 		[PROJECT_REAL] = "i.\"%s\"::double precision",
-		[PROJECT_TIME] = "'epoch'::timestamptz + i.\"%s\"::bigint * interval '1 ms'",
 		[PROJECT_DATE] = "('epoch'::timestamptz + i.\"%s\"::bigint * interval '1 ms')::date"};
 
 	if (column->mode == PROJECT_ADD)
 		add(sql, ", coalesce(i.\"%s\"::bigint, 0)", column->name);
+	else if (
+		column->type ==
+		PROJECT_TIME) /* what is taken away is infinity, until a rule of project_rule.c has gone by */
+		add(sql,
+			", CASE i.\"%s\" WHEN '' THEN 'infinity' ELSE 'epoch'::timestamptz + "
+			"nullif(i.\"%s\", '')::bigint * interval '1 ms' END",
+			column->name, column->name);
 	else {
 		add(sql, ", ");
 #pragma GCC diagnostic push

@@ -57,7 +57,7 @@ alarms_agree() {
 calls_agree() {
 	api_says=listed agree "$1: notification" "SELECT id, incident, person, role AS who, state, $(at issued_at issued), $(at answer_by due),
 			$(at answered_at answered) FROM dispatch.notification" '.[] | {id, incident, person, who, state, issued, due, answered}' notices
-	agree "$1: call_task" "SELECT id, incident, order_id AS \"order\", notification AS notice, person, name, phone, state, taken_by,
+	agree "$1: call_task" "SELECT id, coalesce((SELECT merged_into FROM dispatch.incident c WHERE c.id = call_task.incident), incident) AS incident, order_id AS \"order\", notification AS notice, person, name, phone, state, taken_by,
 			$(at opened_at issued), $(at 'CASE WHEN done_at IS NULL THEN due_at END' due), $(at done_at ended) FROM dispatch.call_task" \
 		'.[] | {id, incident, order, notice, person, name, phone, state, taken_by, issued, due, ended}' task list --all
 }

@@ -35,7 +35,7 @@ everything_agrees() {
 	await 20 "$1: the tables catch up" tables_caught_up
 	agree "$1: incident" "SELECT id, type, title, playbook, priority, response_level, level, state, disposition, mode, lon, lat, grid,
 			alarm_count AS alarms, merged_into, $(at "coalesce(paper_at, opened_at)" opened), $(at accepted_at accepted), $(at dispatched_at dispatched),
-			$(at done_at 'done'), $(at verified_at verified), $(at closed_at ended), shortfall IS NOT NULL AS short FROM dispatch.incident" \
+			$(at done_at 'done'), $(at verified_at verified), $(at closed_at ended), shortfall IS NOT NULL AND merged_into IS NULL AS short FROM dispatch.incident" \
 		".[] | {id, type, title: .title_zh, playbook, priority, response_level, level, state, disposition, mode, $position, grid, alarms,
 			merged_into, opened, accepted, dispatched, done, verified, ended, short: (.short > 0)}" incident list --all
 	[ -z "$agree_on_alarms" ] || alarms_agree "$1"
@@ -43,7 +43,7 @@ everything_agrees() {
 			substitute IS NOT NULL AS substitute, $(at issued_at issued), $(at delivered_at delivered), $(at answered_at answered),
 			$(at en_route_at en_route), $(at arrived_at arrived), $(at 'coalesce(ended_at, done_at)' ended), $(at respond_by respond_by)
 			FROM dispatch.order_" \
-		'.[] | {id, incident, target, who, task, action, state, range_m, travel_s, depot_order, substitute, issued, delivered, answered,
+		'.[] | {id, incident: (.merged_from // .incident), target, who, task, action, state, range_m, travel_s, depot_order, substitute, issued, delivered, answered,
 			en_route, arrived, ended, respond_by}' order list --all
 	api_says=shown agree "$1: what orders are for" "SELECT o.id, need, o.mode, o.lon, o.lat FROM dispatch.order_ o" \
 		".mode as \$mode | .position.coordinates as \$at | (.needs | map({key: .id, value: ([.item // empty] + .skills | join(\" \"))}) |
