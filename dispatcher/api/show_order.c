@@ -172,7 +172,8 @@ void put_said(struct page *page, const struct order *order)
 {
 	struct event event;
 	struct effects effects;
-	bool read = order != NULL && order->said_seq != 0 && page->rows != NULL &&
+	bool declined = order != NULL && (order->state == ORDER_DECLINED || order->state == ORDER_FAILED);
+	bool read = declined && order->said_seq != 0 && page->rows != NULL &&
 		    row_read(page->rows, order->said_seq, &event, &effects) && event.kind == EVENT_ANSWER;
 	struct text none = {NULL, 0};
 

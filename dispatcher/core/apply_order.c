@@ -146,7 +146,7 @@ enum disp_err apply_order_state(struct apply *apply)
 		order->answered_channel = text_intern(&core->texts, event->channel);
 	}
 	if (event->kind == EVENT_ANSWER && event->u.answer.order == from->order &&
-		(from->to == ORDER_DECLINED || from->to == ORDER_FAILED))
+		(from->to == ORDER_DECLINED || from->to == ORDER_FAILED || from->to == ORDER_DONE))
 		order->said_seq = event->seq;
 	order->state = from->to;
 	order->why = from->why;

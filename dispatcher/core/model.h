@@ -325,7 +325,7 @@ struct order {
 	uint32_t first_supply; /* slot */
 	uint32_t answered_by,
 		answered_channel; /* text numbers: who answered last on its behalf, and how; 0 */
-	uint64_t said_seq;        /* row that declined it or said that it failed; 0: none did */
+	uint64_t said_seq; /* row that said of it: declined, failed or done; 0: none did, others ended it */
 };
 
 struct supply {

@@ -184,24 +184,11 @@ static uint32_t gather_notices(const struct ingest *ingest, uint32_t unit, struc
 	return count;
 }
 
-/* Whether its case, or the one that this stands merged into, was reported done by a person before it ended. */
-static bool ended_with_case(const struct core *core, const struct order *order)
-{
-	const struct incident *incident =
-		query_at(core, TABLE_INCIDENT, query_slot(core, TABLE_INCIDENT, order->incident));
-
-	if (incident && incident->merged_into != 0)
-		incident = query_at(
-			core, TABLE_INCIDENT, query_slot(core, TABLE_INCIDENT, incident->merged_into));
-	return incident && incident->done_by != 0 && incident->done_ms != 0 &&
-	       order->ended_ms >= incident->done_ms;
-}
-
 /*
  * Whether others may have ended it: of an end that the terminal has said itself it need not hear, and a breakdown may
  * have been said by it or by the desk.
  */
-static bool ended_by_others(const struct core *core, const struct order *order)
+static bool ended_by_others(const struct order *order)
 {
 	switch (order->state) {
 	case ORDER_RECALLED:
@@ -209,7 +196,7 @@ static bool ended_by_others(const struct core *core, const struct order *order)
 	case ORDER_FAILED:
 		return true;
 	case ORDER_DONE:
-		return order->answered_by != 0 || ended_with_case(core, order);
+		return order->answered_by != 0 || order->said_seq == 0; /* it ended with its case */
 	case ORDER_DECLINED:
 		return order->answered_by != 0;
 	default:
@@ -231,7 +218,7 @@ static void tell_recalls(struct telling *telling, uint8_t target, uint32_t who, 
 			continue;
 		if (telling->event->at_ms - order->ended_ms > RECALL_KEEP_MS)
 			continue;
-		if (ended_by_others(ingest->core, order)) {
+		if (ended_by_others(order)) {
 			tell_recall(telling, order, words_of(WORDS_ORDER_STATE, order->state));
 			told++;
 		}
