@@ -21,7 +21,7 @@ static struct text run_of(const char *at, bool (*is)(char))
 {
 	uint32_t len = 0;
 
-	while (is(at[len]) && len <= KEY_ID_MAX + TOKEN_SECRET_MAX)
+	while (len <= KEY_ID_MAX + TOKEN_SECRET_MAX && is(at[len]))
 		len++;
 	return (struct text){at, len};
 }

@@ -121,7 +121,7 @@ static uint64_t cookie_of(int fd)
 /* Only a descriptor that is still a connection of the door: it may have been closed and used again by now. */
 static void cut(struct ingest *ingest, enum door door, int fd)
 {
-	struct sockaddr_storage own;
+	struct sockaddr_storage own = {0};
 	socklen_t size = sizeof(own);
 	uint16_t port = 0;
 

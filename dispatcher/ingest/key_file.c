@@ -39,7 +39,7 @@ static enum disp_err read_pair(int fd, const char *path, uint32_t lines, uint8_t
 		return fail(error, DISP_E_INPUT, path,
 			"others than its owner can read this secret: chmod 600, or, where "
 			"somebody may have read it, remove it, and a new one is made");
-	good = read(fd, bytes, sizeof(bytes)) == (ssize_t)(lines * LINE) &&
+	good = read(fd, bytes, sizeof(bytes)) == (ssize_t)lines * LINE &&
 	       read_line(bytes, lines - 2, public_key) && read_line(bytes, lines - 1, secret_key) &&
 	       crypto_scalarmult_base(made, secret_key) == 0 && memcmp(made, public_key, sizeof(made)) == 0;
 	sodium_memzero(bytes, sizeof(bytes));

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A disk that takes no more: who sends is told so, nothing is acknowledged that is not written, and it ends by itself.
 # The disk is a limit on the size of the daemon's files (EFBIG where a full one says ENOSPC: one error as another to the log).
-# shellcheck disable=SC2034 # read by daemon.bash
+# shellcheck disable=SC2034,SC2154,SC2317 # read by, and set in, daemon.bash; called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 command -v prlimit >/dev/null || { echo "prlimit is not here"; exit 77; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The check of the journal: every change to a row is found and named, whichever column it is in; so is what was removed, moved, cut
 # off or written anew. VERIFY_ROWS and VERIFY_FLIPS set the size of the first part.
-# shellcheck disable=SC2034,SC2154 # read by, and set in, daemon.bash
+# shellcheck disable=SC2034,SC2154,SC2317 # read by, and set in, daemon.bash; called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 postgres_start
