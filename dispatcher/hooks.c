@@ -47,6 +47,7 @@ static void fill_counters(struct daemon *daemon, const struct store_state *state
 	figure(out->counter, &out->counter_count, "rows", daemon->shell.rows);
 	figure(out->counter, &out->counter_count, "quarantined", state->quarantined);
 	figure(out->counter, &out->counter_count, "messages_lost", daemon->shell.lost);
+	figure(out->counter, &out->counter_count, "messages_set_aside", at_work_aside(daemon->at_work));
 	if (daemon->api != NULL) {
 		struct api_counters api;
 

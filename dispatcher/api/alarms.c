@@ -111,7 +111,7 @@ bool alarms_next(struct api *api, struct waiting *waiting, int64_t at_ms, struct
 		*event = (struct event){.kind = EVENT_ALARM};
 		refused = (struct alarm_reply){.result = ALARM_REJECTED,
 			.reject = REJECT_MALFORMED,
-			.detail = TEXT("set aside: it has brought the dispatcher down; a person was told")};
+			.detail = TEXT("set aside: it has brought the dispatcher down twice")};
 		if ((api->hooks.begin == NULL || api->hooks.begin(api->hooks.context, line.ptr, line.len)) &&
 			api->hooks.alarm(api->hooks.context, line.ptr, line.len, at_ms, event, &refused)) {
 			api->counter.alarms++;

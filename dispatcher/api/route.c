@@ -411,7 +411,7 @@ static bool may_read(struct request *request)
 	if (request->asked.len == 0 || hooks->begin(hooks->context, request->asked.ptr, request->asked.len))
 		return true;
 	reply_error(request->api, request->http, 422, "set_aside",
-		"it has brought the dispatcher down before; see dispatchctl aside list");
+		"it has brought the dispatcher down twice; it is kept in the data folder, under aside");
 	return false;
 }
 

@@ -295,7 +295,7 @@ static enum disp_err receive_fair(struct ingest *ingest, struct origin *origin)
 /* A message that has brought the process down before is not read. */
 static bool may_read(struct ingest *ingest, const struct origin *origin)
 {
-	const struct text why = TEXT("set aside: it has brought the dispatcher down; a person was told");
+	const struct text why = TEXT("set aside: it has brought the dispatcher down twice");
 	const struct ingest_config *config = &ingest->config;
 
 	if (config->begin == NULL || config->begin(config->context, origin->door,

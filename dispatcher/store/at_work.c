@@ -321,6 +321,11 @@ const struct at_work_kept *at_work_at(const struct at_work *at_work, uint32_t in
 	return index < at_work->count ? &at_work->kept[index] : NULL;
 }
 
+uint32_t at_work_aside(const struct at_work *at_work)
+{
+	return at_work->aside_count;
+}
+
 enum disp_err at_work_read(const struct at_work *at_work, const char *id, uint8_t **bytes, size_t *count)
 {
 	struct at_work_kept kept;

@@ -55,6 +55,9 @@ void at_work_end(struct at_work *at_work);
 /* Those that have brought the process down, oldest first. NULL: no such index. Good until at_work_release. */
 const struct at_work_kept *at_work_at(const struct at_work *at_work, uint32_t index);
 
+/* How many of them are refused. */
+uint32_t at_work_aside(const struct at_work *at_work);
+
 /* Its bytes, *count of them, from malloc. DISP_E_NONE: no such id. DISP_E_IO, DISP_E_FULL. */
 enum disp_err at_work_read(
 	const struct at_work *at_work, const char *id, uint8_t **bytes, size_t *count) DISP_MUSTCHECK;

@@ -47,6 +47,7 @@ alarm poison-2 cam-0001 fire.smoke | send >/dev/null
 wait "$DAEMON" 2>/dev/null
 daemon_start
 same "through HTTP, the third time" "$(alarm poison-2 cam-0001 fire.smoke | send | jq -r '.result + " " + .reason')" "rejected malformed"
+same "the status says so" "$(q .counters.messages_set_aside status)" 2
 same "two of them, kept for a person" "$(find "$dir/data/aside" -type f | wc -l)" 2
 daemon_kill
 daemon_start
