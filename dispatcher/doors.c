@@ -4,23 +4,8 @@
 #include <sodium.h>
 
 #include "daemon.h"
+#include "ports.h"
 #include "shell/say.h"
-
-static enum disp_err next_of_ingest(void *context, int64_t at_ms, struct event *event, struct origin *origin)
-{
-	return ingest_next(context, at_ms, event, origin);
-}
-
-static enum disp_err prepare_of_ingest(void *context, const struct event *event,
-	const struct effects *effects, const struct origin *origin, struct outbox *outbox)
-{
-	return ingest_prepare(context, event, effects, origin, outbox);
-}
-
-static void send_of_ingest(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
-{
-	ingest_send(context, to, bytes, count);
-}
 
 static enum disp_err next_of_api(void *context, int64_t at_ms, struct event *event, struct origin *origin)
 {
@@ -36,11 +21,6 @@ static enum disp_err prepare_of_api(void *context, const struct event *event, co
 static void send_of_api(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
 {
 	api_send(context, to, bytes, count);
-}
-
-static void hold_of_ingest(void *context, enum hold hold)
-{
-	ingest_hold(context, hold);
 }
 
 static void hold_of_api(void *context, enum hold hold)
@@ -124,8 +104,7 @@ bool doors_open(struct daemon *daemon)
 		say(SAY_ERROR, "listen", "detail=\"%s\"", error);
 		return false;
 	}
-	daemon->shell.door[0] = (struct door_port){daemon->ingest, next_of_ingest, prepare_of_ingest,
-		send_of_ingest, 1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED, hold_of_ingest};
+	daemon->shell.door[0] = ports_ingest(daemon->ingest);
 	daemon->shell.door[1] = (struct door_port){
 		daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API, hold_of_api};
 	daemon->shell.door_count = 2;

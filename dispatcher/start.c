@@ -9,11 +9,12 @@
 
 #include "core/query.h"
 #include "daemon.h"
+#include "ports.h"
 #include "shell/say.h"
 #include "wire/time_text.h"
 #include "wire/z85.h"
 
-enum { JOURNAL_WAIT_MS = 30000, RATE_MAX = 100000, LATEST_ROWS = 4096 };
+enum { RATE_MAX = 100000, LATEST_ROWS = 4096 };
 
 /* --- recovery ----------------------------------------------------------------------------------------- */
 
@@ -48,18 +49,8 @@ static enum disp_err read_snapshot(
 	void *context, struct core_section section[CORE_SECTIONS_MAX], uint32_t *count)
 {
 	struct daemon *daemon = context;
-	struct snapshot *snapshot = &daemon->snapshot;
 
-	if (store_snapshot_read(daemon->store, snapshot) != DISP_OK &&
-		store_snapshot_fetch(daemon->store, JOURNAL_WAIT_MS, snapshot) != DISP_OK)
-		return DISP_E_NONE;
-	for (*count = 0; *count < snapshot->count && *count < CORE_SECTIONS_MAX; ++*count) {
-		const struct snapshot_section *from = &snapshot->section[*count];
-
-		section[*count] = (struct core_section){
-			.id = from->id, .ptr = snapshot->bytes + from->offset, .bytes = from->bytes};
-	}
-	return DISP_OK;
+	return ports_snapshot(daemon->store, &daemon->snapshot, section, count);
 }
 
 static void free_snapshot(void *context)
@@ -69,25 +60,11 @@ static void free_snapshot(void *context)
 	snapshot_free(&daemon->snapshot);
 }
 
-/* A row of the store, for whoever reads the past. */
-struct reading {
-	recover_take *take;
-	void *recover;
-};
-
-static enum disp_err hand_row(void *context, const struct store_row *row)
-{
-	const struct reading *reading = context;
-
-	return reading->take(reading->recover, row->seq, row->body, row->size);
-}
-
 static enum disp_err read_rows(void *context, uint64_t after_seq, recover_take *take, void *recover)
 {
 	struct daemon *daemon = context;
-	struct reading reading = {take, recover};
 
-	return store_recover(daemon->store, after_seq, JOURNAL_WAIT_MS, hand_row, &reading);
+	return ports_rows(daemon->store, after_seq, take, recover);
 }
 
 static void note_row(void *context, const struct event *event, const struct effects *effects)
@@ -258,27 +235,6 @@ static bool write_ready(const struct daemon *daemon)
 	return fclose(to) == 0 && rename(fresh, path) == 0;
 }
 
-static enum disp_err append_row(void *context, uint64_t seq, int64_t at_ms, uint64_t epoch, uint32_t kind,
-	const uint8_t *plan_hash, const void *body, size_t size)
-{
-	return store_append(context, seq, at_ms, epoch, kind, plan_hash, body, size);
-}
-
-static enum disp_err commit_rows(void *context, int64_t real_ms)
-{
-	return store_commit(context, real_ms);
-}
-
-static uint64_t released_seq(void *context, int64_t real_ms)
-{
-	return store_released_seq(context, real_ms);
-}
-
-static enum hold log_hold(void *context)
-{
-	return shell_hold_at(store_pressure(context));
-}
-
 /* --- in order ------------------------------------------------------------------------------------------------ */
 
 bool start_check(struct daemon *daemon)
@@ -308,7 +264,7 @@ bool start_check(struct daemon *daemon)
 
 bool start_run(struct daemon *daemon)
 {
-	struct store_port port = {NULL, append_row, commit_rows, released_seq, log_hold};
+	struct store_port port;
 
 	daemon->started_boot_ms = clock_boot_ms();
 	land_fill(daemon);
@@ -319,7 +275,7 @@ bool start_run(struct daemon *daemon)
 		return false;
 	if (!open_store(daemon) || !recover(daemon) || !start_clock(daemon))
 		return false;
-	port.context = daemon->store;
+	port = ports_store(daemon->store);
 	if (shell_init(&daemon->shell, daemon->core, &port, recover_next_epoch(daemon->core)) != DISP_OK)
 		return false;
 	daemon->shell.witness = note_row;

@@ -6,10 +6,10 @@
 
 #include "check.h"
 #include "officer.h"
+#include "ports.h"
 #include "town.h"
 
 enum {
-	JOURNAL_WAIT_MS = 30000,
 	SNAPSHOT_ROWS = 1500,
 	SEGMENT_BYTES = 192 << 10,
 	AUDIT_EVERY_MS = 60000,
@@ -41,18 +41,8 @@ static enum disp_err read_snapshot(
 	void *context, struct core_section section[CORE_SECTIONS_MAX], uint32_t *count)
 {
 	struct life *life = context;
-	struct snapshot *snapshot = &life->snapshot;
 
-	if (store_snapshot_read(life->store, snapshot) != DISP_OK &&
-		store_snapshot_fetch(life->store, JOURNAL_WAIT_MS, snapshot) != DISP_OK)
-		return DISP_E_NONE;
-	for (*count = 0; *count < snapshot->count && *count < CORE_SECTIONS_MAX; ++*count) {
-		const struct snapshot_section *from = &snapshot->section[*count];
-
-		section[*count] = (struct core_section){
-			.id = from->id, .ptr = snapshot->bytes + from->offset, .bytes = from->bytes};
-	}
-	return DISP_OK;
+	return ports_snapshot(life->store, &life->snapshot, section, count);
 }
 
 static void free_snapshot(void *context)
@@ -62,56 +52,11 @@ static void free_snapshot(void *context)
 	snapshot_free(&life->snapshot);
 }
 
-struct reading {
-	recover_take *take;
-	void *recover;
-};
-
-static enum disp_err hand_row(void *context, const struct store_row *row)
-{
-	const struct reading *reading = context;
-
-	return reading->take(reading->recover, row->seq, row->body, row->size);
-}
-
 static enum disp_err read_rows(void *context, uint64_t after_seq, recover_take *take, void *recover)
 {
 	struct life *life = context;
-	struct reading reading = {take, recover};
 
-	return store_recover(life->store, after_seq, JOURNAL_WAIT_MS, hand_row, &reading);
-}
-
-static enum disp_err append_row(void *context, uint64_t seq, int64_t at_ms, uint64_t epoch, uint32_t kind,
-	const uint8_t *plan_hash, const void *body, size_t size)
-{
-	return store_append(context, seq, at_ms, epoch, kind, plan_hash, body, size);
-}
-
-static enum disp_err commit_rows(void *context, int64_t real_ms)
-{
-	return store_commit(context, real_ms);
-}
-
-static uint64_t released_seq(void *context, int64_t real_ms)
-{
-	return store_released_seq(context, real_ms);
-}
-
-static enum disp_err next_of_ingest(void *context, int64_t at_ms, struct event *event, struct origin *origin)
-{
-	return ingest_next(context, at_ms, event, origin);
-}
-
-static enum disp_err prepare_of_ingest(void *context, const struct event *event,
-	const struct effects *effects, const struct origin *origin, struct outbox *outbox)
-{
-	return ingest_prepare(context, event, effects, origin, outbox);
-}
-
-static void send_of_ingest(void *context, const struct origin *to, const uint8_t *bytes, uint32_t count)
-{
-	ingest_send(context, to, bytes, count);
+	return ports_rows(life->store, after_seq, take, recover);
 }
 
 static void report(void *context, enum store_level level, const char *text)
@@ -175,16 +120,6 @@ static bool note_start(struct life *life)
 	return query_town(life->core)->plan_count != 0 || town_register(take_event, life) == DISP_OK;
 }
 
-static enum hold log_hold(void *context)
-{
-	return shell_hold_at(store_pressure(context));
-}
-
-static void hold_of_ingest(void *context, enum hold hold)
-{
-	ingest_hold(context, hold);
-}
-
 static bool open_doors(struct node *node, struct life *life)
 {
 	struct ingest_config config = {.epoch = life->shell.epoch};
@@ -193,8 +128,7 @@ static bool open_doors(struct node *node, struct life *life)
 	life->ground = town_ground;
 	if (ingest_open(&life->ingest, &config, life->core, &life->ground, error) != DISP_OK)
 		return false;
-	life->shell.door[0] = (struct door_port){life->ingest, next_of_ingest, prepare_of_ingest,
-		send_of_ingest, 1u << DOOR_ALARMS | 1u << DOOR_UNITS | 1u << DOOR_FEED, hold_of_ingest};
+	life->shell.door[0] = ports_ingest(life->ingest);
 	life->shell.door[1] = officer_door(node);
 	life->shell.door_count = 2;
 	return true;
@@ -202,7 +136,7 @@ static bool open_doors(struct node *node, struct life *life)
 
 bool life_start(struct node *node)
 {
-	struct store_port port = {NULL, append_row, commit_rows, released_seq, log_hold};
+	struct store_port port;
 	struct life *life = calloc(1, sizeof *life);
 
 	if (life == NULL)
@@ -213,7 +147,7 @@ bool life_start(struct node *node)
 		return false;
 	clock_start(&life->clock, clock_wall_ms(), clock_wall_ms(), 1000, query_town(life->core)->at_ms);
 	life->wall_off_ms = clock_wall_ms() - clock_boot_ms();
-	port.context = life->store;
+	port = ports_store(life->store);
 	if (shell_init(&life->shell, life->core, &port, recover_next_epoch(life->core)) != DISP_OK)
 		return false;
 	check_new_epoch(node, life->shell.epoch);
