@@ -164,9 +164,9 @@ static void a_role_has_its_doors(void **state)
 
 /* --- out again ------------------------------------------------------------------------------------ */
 
-static bool linked(const char *unit)
+static bool linked(const char *id)
 {
-	uint32_t slot = query_find(town.core, TABLE_UNIT, (struct text){unit, (uint32_t)strlen(unit)});
+	uint32_t slot = query_find(town.core, TABLE_UNIT, (struct text){id, (uint32_t)strlen(id)});
 
 	return ((const struct unit *)query_at(town.core, TABLE_UNIT, slot))->link;
 }
