@@ -57,6 +57,13 @@ struct store_config {
 	bool one_thread;
 
 	/*
+	 * Another daemon shares the journal. It is written after store_lead alone, and only while dispatch.lease has that
+	 * epoch; until then store_follow says what the other one writes. false: the journal is ours alone.
+	 */
+	bool pair;
+	const char *holder; /* who we are in dispatch.lease and dispatch.stray; with pair */
+
+	/*
 	 * How the projector finds the text id of a number; ids never change, so a core that is ahead serves
 	 * rows of any age. ROW_NAME_STOCK gives "<depot>/<item>"; an empty text: unknown, and what needs it
 	 * is left out. NULL: nothing is projected.
@@ -169,6 +176,48 @@ int64_t store_due_ms(const struct store *store);
 /* Does what can be done without waiting. Bounded: at most 4 batches each way a call. */
 void store_work(struct store *store, int64_t now_ms);
 
+/* ---- two daemons ---- */
+
+/*
+ * store_follow - stands by: from now on store_work fetches what another daemon adds to dispatch.journal, puts it into the
+ * local log and hands it over, in order, a bounded number of rows a call; nothing is written to PostgreSQL.
+ *
+ * Order   with config.pair, after store_recover, before store_lead; store_append only after that.
+ * Errors  of take: it stops the following for good (store_following.stopped), the rest of the store goes on.
+ */
+void store_follow(struct store *store, store_row_fn *take, void *context);
+
+struct store_following {
+	bool connected;
+	/* All rows that stood in the journal at this time (of the clock of store_work) have been handed over; 0: never. */
+	int64_t reached_ms;
+	/* The first row of ours instead of which the journal has another; 0: none. Nothing is handed over any more. */
+	uint64_t forked_seq;
+	enum disp_err stopped; /* what take has returned; DISP_OK: it goes on */
+};
+void store_get_following(const struct store *store, struct store_following *out);
+
+/*
+ * store_lead - we lead: rows are ours to append, and go to PostgreSQL under this epoch of dispatch.lease, or not at all
+ * (store_state.fenced). What another one set aside (dispatch.stray) is handed to stray_take, oldest first, a row at a time.
+ *
+ * Shapes  stray_take: DISP_OK: brought in; it is marked when row store_last_seq is durable in PostgreSQL. DISP_E_AGAIN: later.
+ *         Anything else: it cannot be read; marked as such, and told. A row may come twice, after a crash.
+ */
+void store_lead(struct store *store, uint64_t epoch, store_row_fn *stray_take, void *context);
+
+/*
+ * store_set_stray - the rows of the local log from from_seq on into dispatch.stray, then the log, and the snapshots that
+ * stand at or behind that row, into DIR/stray-<n>: the next start makes itself a log from the journal. Blocks, at most
+ * wait_ms for PostgreSQL. Can be repeated, also after a crash at any point: nothing is lost, nothing stands twice.
+ *
+ * Order   the store of this config must be closed.
+ * Errors  DISP_E_AGAIN  PostgreSQL did not answer: nothing was moved. DISP_E_IO  the disk. DISP_E_DAMAGED  a row cannot be
+ *         read: those before it are in dispatch.stray, and the folder is moved all the same; told by report.
+ */
+enum disp_err store_set_stray(
+	const struct store_config *config, uint64_t from_seq, int64_t wait_ms) DISP_MUSTCHECK;
+
 /* ---- state ---- */
 
 enum store_mode { STORE_NORMAL, STORE_ISLAND };
@@ -178,6 +227,7 @@ struct store_state {
 	bool connected; /* the journal's connection is up and set up */
 	bool conflict;  /* PostgreSQL holds another row under a seq of ours: the journal writer has stopped */
 	bool log_failed; /* nothing becomes durable; tried again every second */
+	bool fenced; /* dispatch.lease has another epoch than ours: nothing more is written to PostgreSQL */
 	uint64_t conflict_seq;
 	uint64_t appended_seq; /* the last row taken */
 	uint64_t log_seq;      /* durable in the local log */
