@@ -146,6 +146,7 @@ void ingest_tick(struct ingest *ingest, int64_t monotonic_ms);
  *         its other fields then mean nothing. Then: too_large, malformed, unknown_source, unknown_type,
  *         bad_position, outside_town, bad_time, too_old, not_permitted, overloaded.
  * Errors  DISP_E_AGAIN  nothing; or the bound was reached, and ingest_ready says true.
+ *         A ping is EVENT_NONE: there is nothing to decide, but its pong says that all before it is kept, and waits.
  * Memory  texts of *event point into the message, which lives until the next ingest_next.
  */
 enum disp_err ingest_next(
@@ -163,7 +164,7 @@ bool ingest_alarm(struct ingest *ingest, const void *bytes, uint32_t count, int6
  * ingest_prepare - what the world has to be told about a row, into the outbox, under the row's seq. For every row,
  * whatever its door, after core_apply; not in recovery.
  *
- * What    the reply to the sender (origin's door is DOOR_ALARMS or DOOR_UNITS); orders, recalls and notices for
+ * What    for EVENT_NONE a pong, event->seq being the last row's; else the reply to the sender (origin's door is DOOR_ALARMS or DOOR_UNITS); orders, recalls and notices for
  *         terminals that are live; after EVENT_LINK up, all that the terminal has missed; followers of incidents;
  *         one line for the feed, when somebody subscribes.
  * Shapes  event->seq and event->epoch are set. At most OUTBOX_MESSAGE_MAX bytes a message.

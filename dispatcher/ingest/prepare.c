@@ -101,6 +101,7 @@ static struct text explain(const struct event *event, uint8_t outcome, char *out
 	return (struct text){out, used};
 }
 
+/* A pong is under the seq of the last row: who has it knows that what he said before is kept. */
 static void tell_terminal(struct telling *telling, const struct effects *effects, const struct origin *origin)
 {
 	const struct effect *effect = find_effect(effects, EFFECT_RESULT);
@@ -112,7 +113,7 @@ static void tell_terminal(struct telling *telling, const struct effects *effects
 	if (origin->peer_bytes == 0)
 		return;
 	json_out_init(&out, ingest->buffer, sizeof(ingest->buffer));
-	if (event->kind == EVENT_LINK) {
+	if (event->kind == EVENT_LINK || event->kind == EVENT_NONE) {
 		unit_pong_write(&out, event->epoch, event->seq, event->at_ms);
 	} else if (effect && effect->u.result.outcome != OUTCOME_OK &&
 		   effect->u.result.outcome != OUTCOME_UNCHANGED) {

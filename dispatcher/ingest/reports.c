@@ -1,4 +1,4 @@
-/* reports: one message of a terminal to an event, a pong or an error; who it is comes from its hello. */
+/* reports: one message of a terminal to an event or an error; who it is comes from its hello. */
 #include <string.h>
 
 #include "ingest/door.h"
@@ -11,33 +11,18 @@ static struct text text_of(const char *terminated)
 	return (struct text){terminated, (uint32_t)strlen(terminated)};
 }
 
-static void send_now(struct ingest *ingest, const struct origin *origin, const struct json_out *out)
-{
-	struct text text;
-
-	if (json_out_finish(out, &text) == DISP_OK)
-		terminal_send(ingest, origin, (const uint8_t *)text.ptr, text.len);
-}
-
+/* At once: it says of one message that it was not taken, and nothing of those before it. */
 void report_error(struct ingest *ingest, const struct origin *origin, enum reject reason, struct text detail)
 {
 	char bytes[ANSWER_SIZE];
 	struct json_out out;
+	struct text text;
 
 	ingest->count.refused++;
 	json_out_init(&out, bytes, sizeof(bytes));
 	unit_error_write(&out, reason, detail);
-	send_now(ingest, origin, &out);
-}
-
-static void pong(struct ingest *ingest, const struct origin *origin)
-{
-	char bytes[ANSWER_SIZE];
-	struct json_out out;
-
-	json_out_init(&out, bytes, sizeof(bytes));
-	unit_pong_write(&out, ingest->epoch, query_town(ingest->core)->seq, ingest->at_ms);
-	send_now(ingest, origin, &out);
+	if (json_out_finish(&out, &text) == DISP_OK)
+		terminal_send(ingest, origin, (const uint8_t *)text.ptr, text.len);
 }
 
 static bool refuse(struct ingest *ingest, const struct origin *origin, enum reject reason, struct text detail)
@@ -155,8 +140,8 @@ static bool take_said(struct ingest *ingest, const struct unit_in *in, int64_t a
 	case DISP_OK:
 		break;
 	case DISP_E_NONE:
-		pong(ingest, origin);
-		return false;
+		event->kind = EVENT_NONE; /* a ping */
+		return true;
 	default:
 		return refuse(
 			ingest, origin, REJECT_MALFORMED, TEXT("only units have a position and a status"));

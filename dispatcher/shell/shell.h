@@ -22,6 +22,7 @@ struct store_port {
 /* An adapter through which events come in and messages go out. A function that is NULL is not asked. */
 struct door_port {
 	void *context;
+	/* EVENT_NONE: nothing to decide, only an answer, which leaves when all that was taken before it is durable. */
 	enum disp_err (*next)(void *context, int64_t at_ms, struct event *event, struct origin *origin);
 	enum disp_err (*prepare)(void *context, const struct event *event, const struct effects *effects,
 		const struct origin *origin, struct outbox *outbox);

@@ -58,7 +58,8 @@ static bool changes_something(const struct effects *effects)
 
 /*
  * A note changes nothing in the core and is still on the record: it is an EFFECT_RESULT "ok", so it is written.
- * A repeat is answered under the seq of the last row, so that its answer does not overtake the first one's.
+ * A repeat is answered under the seq of the last row, so that its answer does not overtake the first one's; a question
+ * (EVENT_NONE), so that its answer says of all that was taken before it that it is kept.
  */
 static void prepare(struct shell *shell, const struct event *event, const struct origin *origin)
 {
@@ -102,9 +103,15 @@ static enum disp_err run(struct shell *shell, struct event *event, int64_t at_ms
 {
 	const struct town_state *town = query_town(shell->core);
 
-	event->seq = town->seq + 1;
 	event->epoch = shell->epoch;
 	event->at_ms = at_ms > town->at_ms ? at_ms : town->at_ms;
+	if (event->kind == EVENT_NONE) {
+		shell->effects.count = 0;
+		event->seq = town->seq;
+		prepare(shell, event, origin);
+		return DISP_OK;
+	}
+	event->seq = town->seq + 1;
 	enum disp_err err = core_decide(shell->core, event, &shell->effects);
 
 	shell->events++;

@@ -165,8 +165,7 @@ static void look(uint32_t number, enum net_door door, const char *text, uint32_t
 		strcmp(kind, "error") == 0)
 		return;
 	check_epoch(number, (uint64_t)json_say_number(copy, "epoch", 0));
-	if (strcmp(kind, "pong") != 0) /* answers a ping at once: explains no row */
-		check_released(number, seq, kind);
+	check_released(number, seq, kind); /* a pong, too: it says that what came before it is kept */
 }
 
 void check_leaves(uint32_t number, enum net_door door, const char *text, uint32_t bytes)

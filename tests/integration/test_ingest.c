@@ -408,6 +408,27 @@ static void a_terminal_says_hello_first_and_speaks_for_itself(void **state)
 	hang_up(socket);
 }
 
+/* Who has the pong knows that what it said before is kept: it may forget it. */
+static void a_pong_waits_for_what_was_said_before_it(void **state)
+{
+	void *socket = terminal("{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
+	const struct unit *unit = query_at(town.core, TABLE_UNIT, 1);
+	zmq_pollitem_t item = {socket, 0, ZMQ_POLLIN, 0};
+
+	(void)state;
+	town.lag = 1;
+	send_text(socket, "{\"kind\":\"status\",\"status\":\"out_of_service\"}");
+	send_text(socket, "{\"kind\":\"ping\"}");
+	send_text(socket, "gibberish");
+	expect(socket, "malformed"); /* the door has read what came before it, too */
+	assert_int_equal(unit->state, UNIT_OUT_OF_SERVICE);
+	turn();
+	assert_int_equal(zmq_poll(&item, 1, 0), 0);
+	town.lag = 0;
+	expect(socket, "\"kind\":\"pong\"");
+	hang_up(socket);
+}
+
 static void silence_takes_the_link_down(void **state)
 {
 	void *socket = terminal("{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
@@ -531,6 +552,7 @@ int main(void)
 		IN_TOWN(what_was_missed_is_sent_after_the_hello),
 		IN_TOWN(the_later_hello_takes_over),
 		IN_TOWN(a_terminal_says_hello_first_and_speaks_for_itself),
+		IN_TOWN(a_pong_waits_for_what_was_said_before_it),
 		IN_TOWN(silence_takes_the_link_down),
 		IN_SLOW_TOWN(a_slow_terminal_hurts_only_itself),
 		IN_TOWN(the_feed_has_every_change),

@@ -183,6 +183,10 @@ static void a_revoked_key_is_out(void **state)
 	peer_open(&peer[1], DOOR_UNITS, ZMQ_DEALER, &revoked, NULL);
 	peer_open(&peer[2], DOOR_FEED, ZMQ_SUB, &revoked, NULL);
 	ask(&peer[0], "cam-1", "\"result\":\"accepted\"");
+	for (int i = 0; i < WAIT_TURNS && count->subscribed == 0; i++) {
+		turn();
+		zmq_poll(NULL, 0, 1);
+	}
 	send_text(peer[1].socket, "{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
 	expect(peer[1].socket, "\"kind\":\"pong\"");
 	(void)wait_until(peer[2].socket, "\"kind\":\"link\"");

@@ -71,6 +71,24 @@ static void repeats_are_answered_under_the_last_seq(void **state)
 	assert_int_equal(bench->store.rows, before + 2);
 }
 
+static void a_question_is_answered_when_what_came_before_it_is_durable(void **state)
+{
+	struct bench *bench = *state;
+	uint64_t before = seq_now(bench);
+
+	come(&bench->door[0], 100, 1);
+	bench->door[0].asks = true;
+	(void)shell_turn(&bench->shell, 0, start_ms);
+	assert_false(bench->door[0].asks);
+	assert_int_equal(bench->store.rows, before + 1); /* it is no row itself */
+	assert_int_equal(bench->sent_count, 0);
+	bench->store.durable = before + 1;
+	(void)shell_turn(&bench->shell, 1, start_ms);
+	assert_int_equal(bench->sent_count, 2);
+	assert_int_equal(bench->sent[1].ticket, 77);
+	assert_int_equal(bench->sent[1].seq, before + 1);
+}
+
 static void refusals_are_answered_and_not_written(void **state)
 {
 	struct bench *bench = *state;
@@ -176,6 +194,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(answers_go_to_the_door_they_came_from, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(
 			repeats_are_answered_under_the_last_seq, bench_make, bench_end),
+		cmocka_unit_test_setup_teardown(
+			a_question_is_answered_when_what_came_before_it_is_durable, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(refusals_are_answered_and_not_written, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(
 			a_flood_at_one_door_does_not_starve_the_other, bench_make, bench_end),
