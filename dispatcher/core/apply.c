@@ -57,6 +57,7 @@ static apply_function *const function[EFFECT_KIND_COUNT] = {
 	[EFFECT_CALENDAR] = apply_calendar,
 	[EFFECT_TELLING] = apply_telling,
 	[EFFECT_KEY] = apply_key,
+	[EFFECT_ASIDE] = apply_aside,
 };
 
 static enum disp_err begin_row(struct core *core, const struct event *event)

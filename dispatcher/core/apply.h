@@ -40,6 +40,9 @@ apply_function apply_fact, apply_report, apply_incident_times, apply_calendar;
 /* apply_key.c */
 apply_function apply_key;
 
+/* apply_aside.c */
+apply_function apply_aside;
+
 /* A person was at the desk, if the event says so. */
 void desk_seen(struct core *core, const struct event *event);
 /* Those who were called to the desk need not come, and nobody has: the silence climbs anew for what still waits. */

@@ -37,6 +37,9 @@ decide_function decide_shift, decide_ack;
 /* decide_key.c */
 decide_function decide_key;
 
+/* decide_aside.c */
+decide_function decide_aside;
+
 /* desk_watch.c: what every decision means for the desk; the last to be asked. How many alerts wait. */
 void desk_watch(struct decision *decision);
 uint32_t desk_waiting(const struct core *core);

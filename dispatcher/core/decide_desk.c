@@ -112,6 +112,9 @@ static void see_all(struct decision *decision)
 		if (incident_at(core, slot)->waiting)
 			emit(decision, EFFECT_ALERT)->u.alert = (struct effect_alert){
 				.incident = incident_at(core, slot)->r.number, .to = ALERT_SEEN};
+	/* That somebody is there ends by itself; what else is the desk's own has been seen with the rest. */
+	if ((town_of(core)->desk.own & ~(1u << ALERT_PRESENCE)) != 0)
+		emit(decision, EFFECT_ALERT)->u.alert = (struct effect_alert){.to = ALERT_SEEN};
 }
 
 /* A machine cannot have seen anything: who saw it has a name. */

@@ -57,6 +57,7 @@ enum effect_kind {
 	EFFECT_CALENDAR,       /* the event's working hours are in force */
 	EFFECT_TELLING,        /* how far the telling of the response level has come */
 	EFFECT_KEY,
+	EFFECT_ASIDE,
 	EFFECT_KIND_COUNT
 };
 
@@ -332,6 +333,10 @@ struct effect_key {
 	uint32_t who;   /* whose it is; 0: nobody's in particular */
 	uint32_t gone;  /* running number of one that holds no more and gives way; 0 none */
 };
+struct effect_aside {
+	uint32_t aside; /* running number */
+	uint8_t act;    /* enum aside_act */
+};
 struct effect_agenda {
 	uint32_t incident;
 	bool on;
@@ -385,6 +390,7 @@ struct effect {
 		struct effect_calendar calendar;
 		struct effect_telling telling;
 		struct effect_key key;
+		struct effect_aside aside;
 	} u;
 };
 

@@ -54,6 +54,7 @@ enum event_kind {
 	EVENT_CALENDAR, /* working hours, for the slow clocks */
 	EVENT_LOAD,     /* a person has the playbooks or the town read again; their rows follow */
 	EVENT_KEY,      /* a key of a device, a terminal, a gateway, a person is taken in or revoked */
+	EVENT_ASIDE, /* a message or a row was set aside; a person lets it in again, or leaves it out for good */
 	EVENT_KIND_COUNT
 };
 
@@ -317,6 +318,16 @@ struct event_key {
 	struct text reason;
 };
 
+/* ASIDE_FOUND is the daemon's own; to let in or to drop names the id and the reason alone. */
+struct event_aside {
+	struct text id;    /* of a message: as its file is named; of a row: its seq */
+	uint8_t act, from; /* enum aside_act, aside_from */
+	uint8_t row;       /* enum event_kind of a row; EVENT_NONE: a message */
+	uint32_t bytes;
+	uint32_t times;     /* how often it has brought the daemon down, or was refused */
+	struct text reason; /* ASIDE_FOUND: what PostgreSQL said; else why */
+};
+
 struct event {
 	uint32_t kind;       /* enum event_kind */
 	uint64_t seq;        /* row number in the stream, from 1 */
@@ -367,6 +378,7 @@ struct event {
 		struct event_calendar calendar;
 		struct event_load load;
 		struct event_key key;
+		struct event_aside aside;
 	} u;
 };
 

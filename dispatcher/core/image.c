@@ -6,7 +6,7 @@
 #include "core/state.h"
 
 /* Raised whenever a record changes its layout: an image of another layout is refused, and the log is read instead. */
-enum { LAYOUT = 12, SECTION_HEAD = 1000, SECTION_TEXTS, SECTION_BYTES, SECTION_SKILLS };
+enum { LAYOUT = 13, SECTION_HEAD = 1000, SECTION_TEXTS, SECTION_BYTES, SECTION_SKILLS };
 
 /* Table heads stand in memory as they are saved: copied into the scratch, which nothing else uses meanwhile. */
 struct head {

@@ -34,6 +34,7 @@ enum table {
 	TABLE_SILENCE,
 	TABLE_IDENTITY,
 	TABLE_KEY,
+	TABLE_ASIDE,
 	TABLE_COUNT
 };
 
@@ -132,6 +133,8 @@ struct town_state {
 	uint32_t response_level;
 	uint32_t release_kept; /* 1 + enum release that comes back when the response level ends; 0 none */
 	uint32_t keys;         /* the last number given out */
+	uint32_t asides;       /* the same */
+	uint32_t unused;
 	uint32_t closed_first,
 		closed_last;            /* ended incidents' slots, oldest first: the first to be forgotten */
 	uint32_t open_first, open_last; /* the others */
@@ -376,6 +379,16 @@ struct key {
 	int64_t until_ms;                     /* 0: until it is revoked */
 	int64_t added_ms, revoked_ms;
 	uint32_t revoked_by, revoked_reason; /* text numbers */
+};
+
+/* A message or a row that waits for a person: refused until then. */
+struct aside {
+	struct record r;
+	uint32_t id, reason; /* text numbers */
+	uint32_t bytes, times;
+	uint8_t from, row, unused[6]; /* row: enum event_kind; 0: a message */
+	int64_t at_ms;
+	uint64_t seq; /* of the row that told of it */
 };
 
 struct identity {

@@ -76,6 +76,12 @@ static const uint16_t may[EVENT_KIND_COUNT][DETAIL_MAX] = {
 	[EVENT_PAPER] = {PERMIT_DESK},
 	[EVENT_LOAD] = {WHO_OFFICE | PERMIT_LEADING}, /* it changes who is sent, and who may do what */
 	[EVENT_KEY] = {WHO_OFFICE | PERMIT_LEADING},
+	[EVENT_ASIDE] =
+		{
+			[ASIDE_RELEASE] =
+				WHO_OFFICE | PERMIT_LEADING, /* it may bring the daemon down again */
+			[ASIDE_DROP] = WHO_OFFICE | PERMIT_LEADING,
+		},
 };
 
 static uint32_t detail_of(const struct event *event)
@@ -93,6 +99,8 @@ static uint32_t detail_of(const struct event *event)
 		if (event->u.silence.expire != 0)
 			return SILENCE_END;
 		return event->u.silence.source.len > 0 ? SILENCE_DEVICE : SILENCE_WIDE;
+	case EVENT_ASIDE:
+		return event->u.aside.act;
 	default:
 		return 0;
 	}

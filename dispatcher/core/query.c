@@ -46,6 +46,11 @@ uint32_t query_key_by_public(const struct core *core, const uint8_t public_key[K
 	return key != NULL && memcmp(key->public_key, public_key, KEY_PUBLIC_BYTES) == 0 ? slot : 0;
 }
 
+uint32_t query_aside_find(const struct core *core, struct text id)
+{
+	return aside_find(core, id);
+}
+
 enum key_state query_key_state(const struct key *key, int64_t at_ms)
 {
 	if (key_holds(key, at_ms))
@@ -81,6 +86,7 @@ static const struct {
 	[TABLE_DUTY] = {offsetof(struct duty, incident_type), offsetof(struct duty, lead)},
 	[TABLE_PLAYBOOK] = {offsetof(struct playbook, id), offsetof(struct playbook, title)},
 	[TABLE_KEY] = {offsetof(struct key, id), offsetof(struct key, id)},
+	[TABLE_ASIDE] = {offsetof(struct aside, id), offsetof(struct aside, id)},
 };
 
 static struct text word_at(const struct core *core, enum table table, uint32_t number, uint32_t offset)

@@ -27,6 +27,9 @@ uint32_t query_key_by_public(const struct core *core, const uint8_t public_key[K
 enum key_state query_key_state(const struct key *key, int64_t at_ms);
 bool query_key_valid(const struct key *key, int64_t at_ms);
 
+/* The slot of what was set aside and waits for a person, by its whole id; 0: it does not. */
+uint32_t query_aside_find(const struct core *core, struct text id);
+
 struct text query_text(const struct core *core, uint32_t text_number);
 /* The text number; 0: never heard of. */
 uint32_t query_text_find(const struct core *core, struct text text);

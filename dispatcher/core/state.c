@@ -23,6 +23,7 @@ static const uint32_t record_bytes[TABLE_COUNT] = {
 	[TABLE_SILENCE] = sizeof(struct silence),
 	[TABLE_IDENTITY] = sizeof(struct identity),
 	[TABLE_KEY] = sizeof(struct key),
+	[TABLE_ASIDE] = sizeof(struct aside),
 };
 
 static const enum table timer_table[TIMER_COUNT] = {
@@ -48,7 +49,8 @@ void core_limits_default(struct core_limits *limits)
 			[TABLE_TASK] = 131072,
 			[TABLE_SILENCE] = 1024,
 			[TABLE_IDENTITY] = 1500000,
-			[TABLE_KEY] = 16384},
+			[TABLE_KEY] = 16384,
+			[TABLE_ASIDE] = 256},
 		.texts = 262144,
 		.text_bytes = 8u << 20,
 	};

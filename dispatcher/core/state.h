@@ -98,6 +98,7 @@ STATE_READER(notice_at, notice, TABLE_NOTICE)
 STATE_READER(task_at, task, TABLE_TASK)
 STATE_READER(silence_at, silence, TABLE_SILENCE)
 STATE_READER(key_at, key, TABLE_KEY)
+STATE_READER(aside_at, aside, TABLE_ASIDE)
 
 static inline const struct town_state *town_of(const struct core *core)
 {
@@ -111,6 +112,9 @@ uint64_t key_lookup_public(const uint8_t public_key[KEY_PUBLIC_BYTES]);
 uint32_t key_find(const struct core *core, struct text id);
 /* Whether it may still be used. */
 bool key_holds(const struct key *key, int64_t at_ms);
+
+/* The slot of what waits for a person under this id; 0: nothing does. */
+uint32_t aside_find(const struct core *core, struct text id);
 
 /* The same by running number. */
 const struct incident *incident_by(const struct core *core, uint32_t number);

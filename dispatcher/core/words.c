@@ -340,6 +340,7 @@ static const struct word alert_words[] = {
 	WORD("unreached", "未叫应"),
 	WORD("failed", "有措施未落实"),
 	WORD("presence", "值班无人应答"),
+	WORD("aside", "有消息或记录被搁置"),
 };
 TABLE_SIZED(alert_words, ALERT_COUNT);
 
@@ -452,6 +453,8 @@ static const struct set {
 	[WORDS_KEY_ROLE] = SET(key_role_words),
 	[WORDS_KEY_ACT] = SET(key_act_words),
 	[WORDS_KEY_STATE] = SET(key_state_words),
+	[WORDS_ASIDE_FROM] = SET(aside_from_words),
+	[WORDS_ASIDE_ACT] = SET(aside_act_words),
 };
 TABLE_SIZED(sets, WORDS_SET_COUNT);
 

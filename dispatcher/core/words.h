@@ -225,6 +225,7 @@ enum alert {
 	ALERT_UNREACHED, /* somebody who must know was not reached */
 	ALERT_FAILED,    /* an action had no effect, a crew broke down */
 	ALERT_PRESENCE,  /* nobody at the desk has said that they are there; the desk's own */
+	ALERT_ASIDE,     /* a message or a row was set aside for a person; the desk's own */
 	ALERT_COUNT
 };
 enum alert_state { ALERT_ENDED, ALERT_STANDS, ALERT_SEEN, ALERT_STATE_COUNT };
@@ -261,6 +262,18 @@ enum key_role {
 };
 enum key_state { KEY_VALID, KEY_EXPIRED, KEY_REVOKED, KEY_STATE_COUNT };
 enum key_act { KEY_ACT_NONE, KEY_ADD, KEY_REVOKE, KEY_ACT_COUNT };
+
+/* Where what was set aside came from: a door, whose message has brought the daemon down, or where PostgreSQL refused a row. */
+enum aside_from {
+	ASIDE_FROM_NONE,
+	ASIDE_ALARMS,
+	ASIDE_UNITS,
+	ASIDE_HTTP,
+	ASIDE_JOURNAL, /* the row is not in dispatch.journal */
+	ASIDE_TABLES,  /* it is, but not in the tables that people query */
+	ASIDE_FROM_COUNT
+};
+enum aside_act { ASIDE_ACT_NONE, ASIDE_FOUND, ASIDE_RELEASE, ASIDE_DROP, ASIDE_ACT_COUNT };
 
 /* What became of a command. */
 enum outcome {
@@ -323,6 +336,8 @@ enum words_set {
 	WORDS_KEY_ROLE,
 	WORDS_KEY_ACT,
 	WORDS_KEY_STATE,
+	WORDS_ASIDE_FROM,
+	WORDS_ASIDE_ACT,
 	WORDS_SET_COUNT
 };
 

@@ -45,6 +45,7 @@ const struct word event_words[] = {
 	WORD("calendar", "工作日历"),
 	WORD("load", "重新加载"),
 	WORD("key", "密钥"),
+	WORD("aside", "搁置"),
 };
 TABLE_SIZED(event_words, EVENT_KIND_COUNT);
 
@@ -95,5 +96,6 @@ const struct word effect_words[] = {
 	WORD("calendar", "工作日历"),
 	WORD("telling", "响应告知"),
 	WORD("key", "密钥"),
+	WORD("aside", "搁置"),
 };
 TABLE_SIZED(effect_words, EFFECT_KIND_COUNT);

@@ -25,6 +25,9 @@ struct word {
 #define TABLE_SIZED(name, count)                                                                             \
 	_Static_assert(sizeof(name) / sizeof((name)[0]) == (size_t)(count), #name " spells every value")
 
+/* words_aside.c */
+extern const struct word aside_from_words[ASIDE_FROM_COUNT], aside_act_words[ASIDE_ACT_COUNT];
+
 /* words_row.c: the kinds of rows. */
 extern const struct word event_words[EVENT_KIND_COUNT], effect_words[EFFECT_KIND_COUNT];
 

@@ -351,6 +351,13 @@ static const struct row_field key_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct effect_aside
+static const struct row_field aside_fields[] = {
+	PLAIN(1, "aside", aside),
+	AS_WORD(2, "act", act, WORDS_ASIDE_ACT),
+};
+#undef STRUCT
+
 /* clang-format off */
 const struct row_table row_effect_tables[EFFECT_KIND_COUNT] = {
 	[EFFECT_RESULT] = ROW_TABLE(result_fields, struct effect_result),
@@ -398,5 +405,6 @@ const struct row_table row_effect_tables[EFFECT_KIND_COUNT] = {
 	[EFFECT_CALENDAR] = ROW_TABLE(calendar_fields, struct effect_calendar),
 	[EFFECT_TELLING] = ROW_TABLE(telling_fields, struct effect_telling),
 	[EFFECT_KEY] = ROW_TABLE(key_fields, struct effect_key),
+	[EFFECT_ASIDE] = ROW_TABLE(aside_fields, struct effect_aside),
 };
 /* clang-format on */

@@ -422,6 +422,18 @@ static const struct row_field key_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct event_aside
+static const struct row_field aside_fields[] = {
+	PLAIN(1, "id", id),
+	AS_WORD(2, "act", act, WORDS_ASIDE_ACT),
+	AS_WORD(3, "from", from, WORDS_ASIDE_FROM),
+	AS_WORD(4, "row", row, WORDS_EVENT),
+	PLAIN(5, "bytes", bytes),
+	PLAIN(6, "times", times),
+	PLAIN(7, "reason", reason),
+};
+#undef STRUCT
+
 /* clang-format off */
 const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_CLOCK] = ROW_TABLE(clock_fields, struct event_clock),
@@ -466,5 +478,6 @@ const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_CALENDAR] = ROW_TABLE(calendar_fields, struct event_calendar),
 	[EVENT_LOAD] = ROW_TABLE(load_fields, struct event_load),
 	[EVENT_KEY] = ROW_TABLE(key_fields, struct event_key),
+	[EVENT_ASIDE] = ROW_TABLE(aside_fields, struct event_aside),
 };
 /* clang-format on */

@@ -451,6 +451,21 @@ static struct event random_key(const struct world *world)
 	return event;
 }
 
+/* Few ids, so that they come again. */
+static struct event random_aside(void)
+{
+	static const char *const ids[] = {"1", "2", "3", "4", "5", "6"};
+	uint8_t from = (uint8_t)below(ASIDE_FROM_COUNT + 1);
+
+	return (struct event){.kind = EVENT_ASIDE,
+		.by = one_in(2) ? PICK(persons) : t(""),
+		.u.aside = {.id = t(ids[below(sizeof ids / sizeof ids[0])]),
+			.act = (uint8_t)below(ASIDE_ACT_COUNT + 1),
+			.from = from,
+			.row = from >= ASIDE_JOURNAL ? EVENT_OPEN : EVENT_NONE,
+			.reason = PICK(words)}};
+}
+
 static struct event random_event(struct world *world)
 {
 	uint32_t kind = below(100);
@@ -466,7 +481,7 @@ static struct event random_event(struct world *world)
 	if (kind < 87)
 		return random_report(world);
 	if (kind < 88)
-		return one_in(3) ? random_key(world) : random_words(world);
+		return one_in(3) ? random_key(world) : one_in(4) ? random_aside() : random_words(world);
 	if (kind < 91)
 		return random_desk(world->core);
 	if (kind < 94)
