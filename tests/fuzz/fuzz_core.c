@@ -2,20 +2,13 @@
  * and a core fed with stored rows stands where the first one stands. */
 #include "fuzz_random.h"
 
-#include "../property/core_random_books.h"
 #include "../property/core_random_event.h"
 #include "fuzz_row.h"
 #include "fuzz_town_core.h"
+#include "fuzz_trial.h"
 #include "wire/row_core.h"
 
-enum {
-	EVENTS_MAX = 150,
-	TICKS_MAX = 400,
-	AUDIT_EVERY = 4,
-	AUDIT_RECORDS = 64,
-	LOAD_EVERY = 40,
-	JSON_EVERY = 8
-};
+enum { EVENTS_MAX = 150, AUDIT_EVERY = 4, AUDIT_RECORDS = 64, LOAD_EVERY = 40, JSON_EVERY = 8 };
 
 static struct trial trial;
 static struct world *const world = &trial.world;
@@ -45,16 +38,7 @@ static void replay(const struct event *event)
 
 static void one_row(struct event *event)
 {
-	uint64_t before = core_digest(world->core);
-
-	event->seq = world->seq + 1;
-	event->epoch = 1;
-	event->at_ms = world->now_ms;
-	memset(world->item, 0xa5, sizeof(world->item));
-	enum disp_err err = core_decide(world->core, event, &world->row);
-
-	FUZZ_MUST(err == DISP_OK || err == DISP_E_FULL);
-	FUZZ_MUST(world->row.count <= EFFECTS_MAX && core_digest(world->core) == before);
+	fuzz_trial_decide(world, event, world->seq + 1);
 	FUZZ_MUST(event->kind != EVENT_TICK || world_changes(&world->row)); /* a tick gets somewhere */
 	if (!world_changes(&world->row))
 		return;
@@ -168,19 +152,6 @@ static void load(void)
 	world->core = to;
 }
 
-static void drain(void)
-{
-	for (uint32_t ticks = 0; core_due_ms(world->core) <= world->now_ms; ticks++) {
-		struct event tick = {.kind = EVENT_TICK};
-
-		trial.drained = false;
-		FUZZ_MUST(ticks < TICKS_MAX);
-		one_row(&tick);
-	}
-	trial.drained = true;
-	check_books(&trial);
-}
-
 static void step(uint32_t index)
 {
 	uint8_t how = fuzz_u8(&fuzz_random);
@@ -190,7 +161,7 @@ static void step(uint32_t index)
 	one_row(&event);
 	check_books(&trial);
 	if (how % 8 != 7) /* else the next event comes before the core had its turn */
-		drain();
+		fuzz_trial_drain(&trial, one_row);
 	if (how >= 128)
 		world->now_ms += (how & 8) != 0 ? random_ms(30 * HOUR_MS) : random_ms(2 * MINUTE_MS);
 	if (index % AUDIT_EVERY == 0)

@@ -2,15 +2,15 @@
  * was decided balance, and a second core that reads the rows stands where the first one stands. */
 #include "fuzz.h"
 
-#include "../property/core_random_books.h"
 #include "fuzz_row.h"
 #include "fuzz_town_core.h"
+#include "fuzz_trial.h"
 
 /*
  * An input is events: a byte that says how much time passes before it, u16 length, and the body of a row, whose effects
  * are not looked at.
  */
-enum { EVENTS_MAX = 60, TICKS_MAX = 400, PASS_MS = 20000 };
+enum { EVENTS_MAX = 60, PASS_MS = 20000 };
 
 static struct trial trial;
 static struct world *const world = &trial.world;
@@ -36,16 +36,8 @@ static void one_row(struct event *event)
 {
 	static struct row_scratch scratch;
 	struct event again;
-	uint64_t before = core_digest(world->core);
 
-	event->seq = query_town(world->core)->seq + 1;
-	event->epoch = 1;
-	event->at_ms = world->now_ms;
-	memset(world->item, 0xa5, sizeof(world->item));
-	enum disp_err err = core_decide(world->core, event, &world->row);
-
-	FUZZ_MUST(err == DISP_OK || err == DISP_E_FULL);
-	FUZZ_MUST(world->row.count <= EFFECTS_MAX && core_digest(world->core) == before);
+	fuzz_trial_decide(world, event, query_town(world->core)->seq + 1);
 	FUZZ_MUST(event->kind != EVENT_TICK || world_changes(&world->row) ||
 		  core_due_ms(world->core) > world->now_ms);
 	if (!world_changes(&world->row))
@@ -60,19 +52,6 @@ static void one_row(struct event *event)
 		fuzz_row_json(&again, &read, NULL);
 }
 
-static void drain(void)
-{
-	for (uint32_t ticks = 0; core_due_ms(world->core) <= world->now_ms; ticks++) {
-		struct event tick = {.kind = EVENT_TICK};
-
-		trial.drained = false;
-		FUZZ_MUST(ticks < TICKS_MAX);
-		one_row(&tick);
-	}
-	trial.drained = true;
-	check_books(&trial);
-}
-
 static void step(struct fuzz_input *input)
 {
 	static struct row_scratch scratch;
@@ -83,13 +62,13 @@ static void step(struct fuzz_input *input)
 	const uint8_t *bytes = fuzz_bytes(input, len, &len);
 
 	world->now_ms += pass < 250 ? pass * PASS_MS : pass * HOUR_MS;
-	drain();
+	fuzz_trial_drain(&trial, one_row);
 	if (row_decode(bytes, len, &event, &effects, &scratch) != DISP_OK)
 		return;
 	trial.drained = false;
 	one_row(&event);
 	check_books(&trial);
-	drain();
+	fuzz_trial_drain(&trial, one_row);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
