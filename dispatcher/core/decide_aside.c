@@ -56,7 +56,7 @@ static void settle(struct decision *decision)
 
 	if (aside == NULL)
 		outcome = OUTCOME_NOT_FOUND;
-	else if (from->reason.len == 0)
+	else if (from->reason.len == 0 || from->from != ASIDE_FROM_NONE || from->row != EVENT_NONE)
 		outcome = OUTCOME_INVALID;
 	emit_result(decision, outcome, aside == NULL ? 0 : aside->r.number);
 	if (outcome != OUTCOME_OK)

@@ -455,7 +455,7 @@ static struct event random_key(const struct world *world)
 static struct event random_aside(void)
 {
 	static const char *const ids[] = {"1", "2", "3", "4", "5", "6"};
-	uint8_t from = (uint8_t)below(ASIDE_FROM_COUNT + 1);
+	uint8_t from = one_in(2) ? ASIDE_FROM_NONE : (uint8_t)below(ASIDE_FROM_COUNT + 1);
 
 	return (struct event){.kind = EVENT_ASIDE,
 		.by = one_in(2) ? PICK(persons) : t(""),

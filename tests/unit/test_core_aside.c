@@ -114,6 +114,10 @@ static void who_and_why_must_be_said(void **state)
 		world_put(&world, settled(poison, ASIDE_DROP, "officer", "x")), OUTCOME_NOT_PERMITTED);
 	assert_int_equal(world_put(&world, settled("18", ASIDE_DROP, "office", "x")), OUTCOME_NOT_FOUND);
 	assert_int_equal(world_put(&world, settled(poison, ASIDE_ACT_COUNT, "office", "x")), OUTCOME_INVALID);
+	struct event other = settled(poison, ASIDE_DROP, "office", "x");
+
+	other.u.aside.from = ASIDE_UNITS; /* that is for the daemon to say */
+	assert_int_equal(world_put(&world, other), OUTCOME_INVALID);
 	assert_non_null(aside_of(&world, poison));
 	world_close(&world);
 }
