@@ -70,15 +70,22 @@ static void a_sensor_becomes_a_case_of_its_own(void **state)
 
 /* --- clocks ---------------------------------------------------------------------------------------- */
 
+/* A case with a day to dispose of it, and one with two hours. */
+static void begin_slow_and_quick(struct world *world, uint32_t *slow, uint32_t *quick)
+{
+	merge_begin(world);
+	*slow = world_raise(world, "cam-1", SMOKE);
+	*quick = world_raise(world, "cam-far", "alarm.fire.flame");
+}
+
 static void nobody_evades_a_clock_by_merging(void **state)
 {
 	struct world world;
+	uint32_t slow, quick;
 
 	(void)state;
-	merge_begin(&world);
+	begin_slow_and_quick(&world, &slow, &quick);
 	int64_t start_ms = world.now_ms;
-	uint32_t slow = world_raise(&world, "cam-1", SMOKE),
-		 quick = world_raise(&world, "cam-far", "alarm.fire.flame");
 
 	assert_int_equal(merge(&world, quick, slow), OUTCOME_OK);
 	assert_true(clock_of(&world, slow, DEADLINE_DISPOSE)->due_ms == start_ms + 2 * HOUR_MS);
@@ -99,12 +106,10 @@ static void nobody_evades_a_clock_by_merging(void **state)
 static void late_stays_late_and_climbs_once(void **state)
 {
 	struct world world;
+	uint32_t slow, quick;
 
 	(void)state;
-	merge_begin(&world);
-	uint32_t slow = world_raise(&world, "cam-1", SMOKE),
-		 quick = world_raise(&world, "cam-far", "alarm.fire.flame");
-
+	begin_slow_and_quick(&world, &slow, &quick);
 	world_say(&world, quick, "fire-2", ANSWER_ARRIVED);
 	world_wait(&world, 2 * HOUR_MS);
 	assert_int_equal(climbs(&world), 1);
@@ -126,12 +131,10 @@ static void late_stays_late_and_climbs_once(void **state)
 static void a_clock_missed_together_is_missed_once(void **state)
 {
 	struct world world;
+	uint32_t slow, quick;
 
 	(void)state;
-	merge_begin(&world);
-	uint32_t slow = world_raise(&world, "cam-1", SMOKE),
-		 quick = world_raise(&world, "cam-far", "alarm.fire.flame");
-
+	begin_slow_and_quick(&world, &slow, &quick);
 	world_say(&world, quick, "fire-2", ANSWER_ARRIVED);
 	world_say(&world, slow, "fire-1", ANSWER_ARRIVED);
 	assert_int_equal(merge(&world, quick, slow), OUTCOME_OK);

@@ -166,16 +166,23 @@ static void one_truck_fetches_what_is_asked_for_before_it_is_loaded(void **state
 	world_close(&world);
 }
 
+/* Six rings are on the truck that fetches them; far has four left. */
+static uint32_t begin_loaded(struct world *world)
+{
+	begin_depots(world);
+	uint32_t number = rings(world, 6);
+	uint32_t order = world_order(world, number, TARGET_DEPOT, "far")->r.number;
+
+	assert_int_equal(world_answer(world, order, "far", ANSWER_DONE), OUTCOME_OK);
+	return number;
+}
+
 static void a_truck_that_is_loaded_takes_no_more(void **state)
 {
 	struct world world;
 
 	(void)state;
-	begin_depots(&world);
-	uint32_t number = rings(&world, 6);
-	uint32_t first = world_order(&world, number, TARGET_DEPOT, "far")->r.number;
-
-	assert_int_equal(world_answer(&world, first, "far", ANSWER_DONE), OUTCOME_OK);
+	uint32_t number = begin_loaded(&world);
 	(void)ask_for_more(&world, number, "far", 2);
 	assert_true(world_sent(&world, number, "truck-1"));
 	world_close(&world);
@@ -281,11 +288,7 @@ static void what_a_truck_was_not_asked_to_carry_it_has_not_brought(void **state)
 	struct world world;
 
 	(void)state;
-	begin_depots(&world);
-	uint32_t number = rings(&world, 6);
-	uint32_t first = world_order(&world, number, TARGET_DEPOT, "far")->r.number;
-
-	assert_int_equal(world_answer(&world, first, "far", ANSWER_DONE), OUTCOME_OK);
+	uint32_t number = begin_loaded(&world);
 	uint32_t second = ask_for_more(&world, number, "far", 1); /* truck-1 */
 	uint32_t third = ask_for_more(&world, number, "far", 1);  /* along with it */
 
