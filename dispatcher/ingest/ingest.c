@@ -245,12 +245,17 @@ bool ingest_ready(struct ingest *ingest)
 	if (zap_ready(ingest) || ingest->keys_changed)
 		return true;
 	if (ingest->hold == HOLD_ALL)
-		return alarms;
+		return alarms || (units && !ingest->leads);
 	return alarms || units || ingest->news_head != ingest->news_tail;
 }
 
 void ingest_lead(struct ingest *ingest, bool leads, uint64_t epoch)
 {
+	/* Links of the one that led before are not ours: whose terminal does not come here is reported gone. */
+	if (leads && !ingest->leads) {
+		ingest->first_tick_ms = ingest->now_ms;
+		ingest->orphans_found = false;
+	}
 	ingest->leads = leads;
 	ingest->epoch = epoch;
 }
@@ -279,7 +284,7 @@ void ingest_tick(struct ingest *ingest, int64_t monotonic_ms)
 /* The other door than last time, then that one again. */
 static enum disp_err receive_fair(struct ingest *ingest, struct origin *origin)
 {
-	if (ingest->hold == HOLD_ALL)
+	if (ingest->hold == HOLD_ALL && ingest->leads)
 		return peer_receive(ingest, DOOR_ALARMS, origin);
 	enum door first = ingest->units_last ? DOOR_ALARMS : DOOR_UNITS;
 	enum door second = ingest->units_last ? DOOR_UNITS : DOOR_ALARMS;

@@ -56,6 +56,12 @@ struct shell {
 	enum hold hold; /* what the doors were told; HOLD_ALL: nothing is decided, clocks wait too */
 	uint64_t rows, events, lost;              /* since the start; lost: messages that found no room */
 	uint64_t alarms_refused, alarms_repeated; /* since the start; neither leaves a row */
+	/*
+	 * Of two daemons only the one that leads decides and sends: asked before each turn, and before each message. While
+	 * it says no, doors are told HOLD_ALL. NULL: there is no other one.
+	 */
+	bool (*leads)(void *context);
+	void *leads_context;
 	/* Told of every row once it is applied; for the story and the feed. May be NULL. */
 	void (*witness)(void *context, const struct event *event, const struct effects *effects);
 	void *witness_context;
@@ -78,6 +84,9 @@ void shell_free(struct shell *shell);
  */
 enum disp_err shell_take(struct shell *shell, struct event *event, int64_t at_ms,
 	const struct effects **effects) DISP_MUSTCHECK;
+
+/* Looks anew at what may be decided, and tells the doors: each turn does; here for who takes the lead between two. */
+void shell_look(struct shell *shell);
 
 /* Whether shell_take has room for `rows` more rows in this turn. */
 bool shell_room(const struct shell *shell, uint32_t rows);

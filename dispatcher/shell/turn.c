@@ -188,12 +188,17 @@ static bool take_in(struct shell *shell, int64_t at_ms)
 	return idle < shell->door_count;
 }
 
-/* A log that takes no rows, or few more, is said to the doors: they answer for it. */
-static void look_at_log(struct shell *shell)
+static bool leads(const struct shell *shell)
+{
+	return shell->leads == NULL || shell->leads(shell->leads_context);
+}
+
+/* A log that takes no rows, or few more, and another one who leads, is said to the doors: they answer for it. */
+void shell_look(struct shell *shell)
 {
 	enum hold hold = HOLD_NOTHING;
 
-	if (shell->blocked)
+	if (shell->blocked || !leads(shell))
 		hold = HOLD_ALL;
 	else if (shell->store.hold != NULL)
 		hold = shell->store.hold(shell->store.context);
@@ -247,8 +252,8 @@ static bool release(struct shell *shell, int64_t real_ms)
 	struct origin to;
 
 	for (uint32_t sent = 0; sent < SHELL_SENDS_MAX; sent++) {
-		if (outbox_peek(&shell->outbox, released, &entry, &to, shell->message, OUTBOX_MESSAGE_MAX) !=
-			DISP_OK)
+		if (!leads(shell) || outbox_peek(&shell->outbox, released, &entry, &to, shell->message,
+					     OUTBOX_MESSAGE_MAX) != DISP_OK)
 			return false;
 		struct door_port *door = door_of(shell, to.door);
 
@@ -276,7 +281,7 @@ bool shell_turn(struct shell *shell, int64_t real_ms, int64_t at_ms)
 {
 	bool more = false;
 
-	look_at_log(shell);
+	shell_look(shell);
 	if (shell->hold == HOLD_ALL) {
 		turn_away(shell, at_ms);
 	} else {
@@ -287,6 +292,6 @@ bool shell_turn(struct shell *shell, int64_t real_ms, int64_t at_ms)
 	more |= release(shell, real_ms);
 	bool held = shell->hold == HOLD_ALL;
 
-	look_at_log(shell);
+	shell_look(shell);
 	return (more || held) && shell->hold != HOLD_ALL;
 }

@@ -81,6 +81,43 @@ static void a_full_queue_is_answered_for(void **state)
 	assert_int_equal(bench->door[0].hold, HOLD_NOTHING);
 }
 
+static bool whether(void *context)
+{
+	return *(const bool *)context;
+}
+
+/* What was decided while it led leaves when it leads again, and not before. */
+static void who_does_not_lead_decides_and_sends_nothing(void **state)
+{
+	struct bench *bench = *state;
+	bool leads = true;
+
+	bench->shell.leads = whether;
+	bench->shell.leads_context = &leads;
+	bench->shell.door[0].hold = door_hold;
+	come(&bench->door[0], 100, 2);
+	(void)shell_turn(&bench->shell, 0, start_ms);
+	uint64_t seq = seq_now(bench);
+	struct event event = {.kind = EVENT_CLOCK};
+
+	leads = false;
+	bench->store.durable = seq;
+	come(&bench->door[0], 200, 3);
+	assert_false(shell_turn(&bench->shell, 1, start_ms + 100 * 3600 * INT64_C(1000)));
+	assert_int_equal(bench->door[0].hold, HOLD_ALL);
+	assert_int_equal(bench->door[0].turned_away, 3);
+	assert_int_equal(seq_now(bench), seq);
+	assert_int_equal(bench->sent_count, 0);
+	assert_int_equal(shell_take(&bench->shell, &event, start_ms, NULL), DISP_E_AGAIN);
+
+	leads = true;
+	shell_look(&bench->shell);
+	assert_int_equal(bench->door[0].hold, HOLD_NOTHING);
+	assert_int_equal(shell_take(&bench->shell, &event, start_ms, NULL), DISP_OK);
+	(void)shell_turn(&bench->shell, 2, start_ms);
+	assert_int_equal(bench->sent_count, 2);
+}
+
 static void a_full_turn_says_so(void **state)
 {
 	struct bench *bench = *state;
@@ -115,6 +152,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_blocked_store_takes_nothing_in, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(a_failed_log_is_answered_for, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(a_full_queue_is_answered_for, bench_make, bench_end),
+		cmocka_unit_test_setup_teardown(
+			who_does_not_lead_decides_and_sends_nothing, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(a_full_turn_says_so, bench_make, bench_end),
 		cmocka_unit_test_setup_teardown(a_message_without_room_is_counted, bench_make, bench_end),
 	};
