@@ -45,7 +45,7 @@ bool keys_load(struct daemon *daemon, struct ingest_config *wanted)
 static bool take_gateway(struct daemon *daemon, const uint8_t public_key[KEY_PUBLIC_BYTES])
 {
 	char id[sizeof "demonstration-" + ID_BYTES];
-	struct event event = {.kind = EVENT_KEY, .channel = TEXT("console")};
+	struct event event = {.kind = EVENT_KEY, .channel = TEXT("configuration")};
 
 	snprintf(id, sizeof id, "demonstration-%02x%02x%02x%02x", public_key[0], public_key[1], public_key[2],
 		public_key[3]);

@@ -18,6 +18,7 @@ configuration_write() {
 		  feed: "tcp://127.0.0.1:*"
 		  http: "unix:$dir/http"
 		  $listen
+		$more
 	END
 }
 
@@ -163,4 +164,14 @@ for start in first second; do
 	daemon_kill
 done
 DAEMON=""
+# --- a town that asks for names: what the configuration says is signed by nobody ------------------------------
+rm -rf "$dir/data" "$dir/gateway.key"
+listen="gateway_key_file: \"$dir/gateway.key\""
+more="rules: {named: true}"
+daemon_start
+same "its gateway is taken in" "$(q 'map(.role) | join(" ")' key list)" gateway
+connected "$dir/gateway.key" dealer "$ALARMS"
+same "and let in" "$(asked g2 cam-0001)" accepted
+ctl key add board --role reader --generate "$dir/board2.key" >/dev/null && bad "a key without a name"
+
 done_here

@@ -290,6 +290,33 @@ static void what_no_person_does_is_not_asked(void **state)
 	world_named = false;
 }
 
+/* What the configuration says asks for no name; the same over HTTP, which says where it came in, does. */
+static void the_configuration_is_asked_for_no_name(void **state)
+{
+	struct world world;
+	struct event load = {.kind = EVENT_LOAD, .u.load = {.what = EVENT_PLAN}};
+	struct event confirm = ACT_OF(ACT_CONFIRM);
+	struct event key = {.kind = EVENT_KEY,
+		.u.key = {.id = t("gw"),
+			.act = KEY_ADD,
+			.kind = KEY_CURVE,
+			.role = KEY_GATEWAY,
+			.public_key = {1}}};
+
+	(void)state;
+	world_named = true;
+	begin(&world);
+	load.from = key.from = t("anybody@192.0.2.1");
+	assert_int_equal(put_by(&world, key, "", "configuration"), OUTCOME_NOT_PERMITTED);
+	assert_int_equal(put_by(&world, load, "", "configuration"), OUTCOME_NOT_PERMITTED);
+	load.from = key.from = t("");
+	assert_int_equal(put_by(&world, key, "", "configuration"), OUTCOME_OK);
+	assert_int_equal(put_by(&world, load, "", "configuration"), OUTCOME_OK);
+	assert_int_equal(put_by(&world, confirm, "", "configuration"), OUTCOME_NOT_PERMITTED);
+	world_close(&world);
+	world_named = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +328,7 @@ int main(void)
 		cmocka_unit_test(anybody_may_have_answered_the_telephone),
 		cmocka_unit_test(who_left_keeps_no_office),
 		cmocka_unit_test(what_no_person_does_is_not_asked),
+		cmocka_unit_test(the_configuration_is_asked_for_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
