@@ -4,6 +4,7 @@
 
 #include "store/array.h"
 #include "store/cursor.h"
+#include "store/fence.h"
 #include "store/file_ops.h"
 #include "store/link.h"
 
@@ -43,6 +44,7 @@ struct journal_config {
 	const struct cursor_source *source;
 	const struct file_ops *ops;
 	int64_t stall_ms;
+	struct fence *fence; /* NULL: there is no other daemon */
 	store_report_fn *report;
 	void *report_context;
 };

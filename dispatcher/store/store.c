@@ -51,7 +51,7 @@ static enum disp_err config_take(struct store *store, const struct store_config 
 {
 	store->config = *config;
 	if (config->dir == NULL || config->town_id == NULL || config->stream == NULL ||
-		config->grace_ms < 0 || config->stall_ms < 0)
+		config->grace_ms < 0 || config->stall_ms < 0 || (config->pair && config->holder == NULL))
 		return DISP_E_INPUT;
 	if (config->grace_ms == 0)
 		store->config.grace_ms = GRACE_MS;
@@ -83,10 +83,12 @@ static void parts_init(struct store *store)
 		.source = &store->source,
 		.ops = config->ops,
 		.stall_ms = config->stall_ms,
+		.fence = config->pair ? &store->fence : NULL,
 		.report = config->report,
 		.report_context = config->report_context};
 
 	store->source = (struct cursor_source){.ring = &store->ring, .log = store->log};
+	fence_init(&store->fence, config->town_id, config->holder);
 	journal_init(&store->journal, &journal);
 	project_init(&store->project, &journal, config->names);
 	verify_init(&store->verify, config, local_hash, store);

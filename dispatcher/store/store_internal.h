@@ -6,6 +6,7 @@
 
 #include "store/chain.h"
 #include "store/cursor.h"
+#include "store/fence.h"
 #include "store/journal.h"
 #include "store/migrate.h"
 #include "store/project.h"
@@ -37,6 +38,11 @@ struct store {
 	int64_t opened_ms; /* of the first look at the clock; 0: none yet */
 	bool log_failed_told;
 	int64_t log_retry_ms, log_again_ms; /* again: when it last came back from a failure */
+
+	/* two daemons: only with config.pair */
+	struct fence fence;
+	store_row_fn *stray_take; /* of store_lead */
+	void *stray_context;
 
 	struct migrate migrate;
 	struct journal journal;
