@@ -11,7 +11,11 @@
  * LEASE_LOOK_MS; when it has seen one and the same beat for LEASE_TAKE_MS it raises the epoch, in one statement that
  * fails when epoch or beat have moved. LEASE_TAKE_MS is more than LEASE_MS, and the beat was seen after it was sent: the
  * leader has stopped sending before another one begins. Each measures by its own boot clock, which runs on in suspend; the
- * two clocks need not agree, only run equally fast to 1 in 10.
+ * two clocks need not agree, only run equally fast to 1 in 10: by a clock that is slow by so much the lease ends after
+ * LEASE_MS * 1.1 = 1100 ms of the other one, who waits for 1250.
+ *
+ * Of a kill, the other one knows LEASE_TAKE_MS + LEASE_LOOK_MS after the last beat at most, and then asks PostgreSQL once.
+ * A leader may lose three beats in a row; it asks its pair when half of the lease is gone.
  *
  * While PostgreSQL does not answer the leader, the other one may grant: it will not take over for LEASE_TAKE_MS from its
  * answer. So a leader needs PostgreSQL or its pair; who has neither sends nothing, until a person says that the other one
@@ -19,7 +23,7 @@
  *
  * All times are milliseconds of one boot clock. A daemon without a pair leads from lease_init on and is never held.
  */
-enum { LEASE_BEAT_MS = 300, LEASE_LOOK_MS = 200, LEASE_MS = 1200, LEASE_TAKE_MS = 1500 };
+enum { LEASE_BEAT_MS = 250, LEASE_LOOK_MS = 150, LEASE_MS = 1000, LEASE_TAKE_MS = 1250 };
 
 enum lease_state {
 	LEASE_STANDS_BY,
