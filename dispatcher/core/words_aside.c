@@ -8,6 +8,7 @@ const struct word aside_from_words[] = {
 	WORD("http", "HTTP接口"),
 	WORD("journal", "流水表"),
 	WORD("tables", "业务表"),
+	WORD("other", "另一台调度机"),
 };
 TABLE_SIZED(aside_from_words, ASIDE_FROM_COUNT);
 
