@@ -51,6 +51,7 @@ static decide_function *const function[EVENT_KIND_COUNT] = {
 	[EVENT_LOAD] = decide_load,
 	[EVENT_KEY] = decide_key,
 	[EVENT_ASIDE] = decide_aside,
+	[EVENT_LEAD] = decide_lead,
 };
 
 enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out)
