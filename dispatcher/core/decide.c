@@ -272,8 +272,7 @@ static int64_t way_home_ms(const struct decision *decision, const struct order *
 	return to_call && home_ms < answer_ms ? answer_ms : home_ms;
 }
 
-/* This decision has ended it. */
-static bool ended_now(const struct decision *decision, const struct order *order)
+bool order_ended_now(const struct decision *decision, const struct order *order)
 {
 	for (uint32_t index = 0; index < decision->out->count; index++) {
 		const struct effect *effect = &decision->out->item[index];
@@ -299,7 +298,7 @@ static enum unit_state state_of_rest(
 
 		if (order != NULL && order != but && order->target == TARGET_UNIT &&
 			order->who == unit->r.number && order_live(order->state) &&
-			!ended_now(decision, order) && order->state > furthest)
+			!order_ended_now(decision, order) && order->state > furthest)
 			furthest = order->state;
 	}
 	if (furthest == ORDER_NONE)

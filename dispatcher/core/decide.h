@@ -105,6 +105,7 @@ int64_t answer_ms_of(const struct core *core, const struct playbook *playbook);
  */
 void emit_order_end(struct decision *decision, const struct order *order, enum order_state to,
 	enum answer answer, enum why why);
+bool order_ended_now(const struct decision *decision, const struct order *order); /* by this decision */
 
 /*
  * A truck that is still to be loaded takes what is asked of its depot later as well: that loading names the first one
