@@ -277,6 +277,8 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.end = end,
 		.verify_start = verify_start,
 		.verify = verify,
+		.aside_read = aside_read,
+		.aside_ready = aside_ready,
 		.story = story,
 		.explain = explain,
 		.alarm = alarm,

@@ -123,6 +123,10 @@ struct api_hooks {
 	/* Begins a check of the journal from this row on, 0: the oldest; and how far it is. */
 	void (*verify_start)(void *context, uint64_t from_seq);
 	void (*verify)(void *context, struct api_verify *out);
+	/* The bytes of a message that was set aside, by its whole id; good until the next call. DISP_E_NONE: there is none. */
+	enum disp_err (*aside_read)(void *context, const char *id, const uint8_t **bytes, size_t *count);
+	/* Whether a row that PostgreSQL has refused can be written again now, or left out. */
+	bool (*aside_ready)(void *context);
 	/* The rows that touched an incident, oldest first, into seq[max]; the latest of them when there are more. Returns
 	 * how many there are in all. */
 	uint32_t (*story)(void *context, uint32_t incident, uint64_t *seq, uint32_t max);

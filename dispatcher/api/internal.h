@@ -208,8 +208,8 @@ handler get_places, get_whoami, get_status, get_alarms, get_incidents, get_incid
 	get_units, get_unit, get_nearest, get_depots, get_depot, get_stock, get_devices, get_device,
 	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_response, get_silences,
 	get_grids, get_people, get_journal, get_verify, post_verify, get_feed, get_board, get_calendar,
-	get_shift, get_on_duty, get_alerts, get_keys, get_report, post_explain, post_alarms, post_reload,
-	post_town_load, post_command, post_lead;
+	get_shift, get_on_duty, get_alerts, get_keys, get_asides, get_aside, get_report, post_explain,
+	post_alarms, post_reload, post_town_load, post_command, post_lead;
 
 /* lead.c: 503 not_leader, with who leads */
 void reply_not_leader(struct api *api, struct evhttp_request *http);
