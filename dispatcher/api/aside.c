@@ -134,7 +134,7 @@ static void put_content(struct page *page, const uint8_t *bytes, size_t count)
 
 	while (shown < count && text.len > 0 && (bytes[text.len] & 0xC0) == 0x80)
 		text.len--; /* not within a character */
-	bool readable = utf8_valid(text) && memchr(bytes, 0, text.len) == NULL;
+	bool readable = shown == 0 || (utf8_valid(text) && memchr(bytes, 0, text.len) == NULL);
 
 	put_text_nullable(page, "content", readable ? text : (struct text){NULL, 0});
 	for (size_t at = 0; !readable && at < shown; at++)
@@ -144,7 +144,7 @@ static void put_content(struct page *page, const uint8_t *bytes, size_t count)
 	put_bool(page, "cut", shown < count);
 }
 
-/* What the message says. */
+/* What the message says; of a row nothing. */
 static void put_message(struct page *page, struct api *api, const struct aside *aside)
 {
 	const uint8_t *bytes = NULL;
@@ -152,12 +152,13 @@ static void put_message(struct page *page, struct api *api, const struct aside *
 	char id[ID_SIZE_MAX];
 
 	snprintf(id, sizeof id, "%.*s", SAID(query_text(api->core, aside->id)));
-	if (api->hooks.aside_read != NULL &&
-		api->hooks.aside_read(api->hooks.context, id, &bytes, &count) == DISP_OK)
-		put_content(page, bytes, count);
+	if (!is_message(aside->row) || api->hooks.aside_read == NULL ||
+		api->hooks.aside_read(api->hooks.context, id, &bytes, &count) != DISP_OK)
+		count = 0;
+	put_content(page, bytes, count);
 }
 
-/* The row itself, as the journal has it. */
+/* The row itself, as the journal has it; of a message none. */
 static void put_row(struct page *page, struct api *api, const struct aside *aside)
 {
 	struct event event;
@@ -168,7 +169,7 @@ static void put_row(struct page *page, struct api *api, const struct aside *asid
 	for (uint32_t at = 0; at < id.len && id.ptr[at] >= '0' && id.ptr[at] <= '9'; at++)
 		seq = seq * 10 + (uint64_t)(id.ptr[at] - '0');
 	put_key(page, "row");
-	if (row_read(api, seq, &event, &effects))
+	if (!is_message(aside->row) && row_read(api, seq, &event, &effects))
 		write_row(page, api, &event, &effects);
 	else
 		json_write_null(&page->out);
@@ -190,10 +191,8 @@ void get_aside(struct request *request)
 	}
 	json_open_object(&page->out);
 	put_members(page, aside);
-	if (is_message(aside->row))
-		put_message(page, api, aside);
-	else
-		put_row(page, api, aside);
+	put_message(page, api, aside);
+	put_row(page, api, aside);
 	json_close_object(&page->out);
 	reply_page(request);
 }
