@@ -105,6 +105,8 @@ enum disp_err load_event(void *context, struct event *event);
 
 /* doors.c: ingest and api begin to listen. */
 bool doors_open(struct daemon *daemon);
+/* The certificate again; it is said in the log what became of it. */
+void doors_renew(struct daemon *daemon);
 
 /* keys.c: our pair into *wanted, where a door asks for keys; then the gateway's of a demonstration town. False: it was said why. */
 bool keys_load(struct daemon *daemon, struct ingest_config *wanted);

@@ -72,6 +72,18 @@ static bool api_configure(const struct daemon *daemon, struct api_config *api, u
 	return true;
 }
 
+void doors_renew(struct daemon *daemon)
+{
+	const struct config_tls *tls = &daemon->config->tls;
+	char error[API_ERROR_SIZE];
+	enum disp_err err = api_renew(daemon->api, tls->certificate, tls->key, error);
+
+	if (err == DISP_OK)
+		say(SAY_INFO, "tls.renewed", "certificate=\"%s\"", tls->certificate);
+	else if (err != DISP_E_NONE)
+		say(SAY_ERROR, "tls.refused", "detail=\"%s; the old certificate stays\"", error);
+}
+
 bool doors_open(struct daemon *daemon)
 {
 	const struct config_listen *listen = &daemon->config->listen;

@@ -250,6 +250,7 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 
 		daemon->reload = false;
 		(void)load_playbooks(daemon, NULL, &loaded);
+		doors_renew(daemon);
 	}
 	aside_turn(daemon, real_ms, at_ms);
 	paper_turn(daemon, real_ms, at_ms);

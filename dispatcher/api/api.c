@@ -272,6 +272,12 @@ void api_close(struct api *api)
 	free(api);
 }
 
+enum disp_err api_renew(struct api *api, const char *certificate, const char *key, char *error)
+{
+	error[0] = '\0';
+	return api->tls == NULL ? DISP_E_NONE : tls_renew(api->tls, certificate, key, error);
+}
+
 const char *api_endpoint_unix(const struct api *api)
 {
 	return api->endpoint_unix;

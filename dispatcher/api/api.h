@@ -173,6 +173,15 @@ enum disp_err api_open(struct api **out, const struct api_config *config, struct
 void api_close(struct api *api);
 
 /* "unix:PATH" or "https://HOST:PORT" (without TLS "http://…"), the port resolved; "" when it does not listen there. */
+/*
+ * api_renew - the certificate and its key are read again; connections that stand go on under the old ones.
+ *
+ * Errors  DISP_E_NONE: nothing here speaks TLS. DISP_E_INPUT: the files cannot be used, error[API_ERROR_SIZE] says which and
+ *         why, and the old ones stay.
+ */
+enum disp_err api_renew(
+	struct api *api, const char *certificate, const char *key, char *error) DISP_MUSTCHECK;
+
 const char *api_endpoint_unix(const struct api *api);
 const char *api_endpoint_tcp(const struct api *api);
 

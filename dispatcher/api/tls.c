@@ -87,37 +87,55 @@ static void on_state(const SSL *ssl, int where, int value)
 		tls->watch.ends(tls->watch.context, serial_of(ssl));
 }
 
+/* NULL: error says why. */
+static SSL_CTX *context_make(struct tls *tls, const char *certificate, const char *key, char *error)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+
+	(void)snprintf(error, TLS_ERROR_SIZE, "no memory for TLS");
+	if (context == NULL || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
+		SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
+		read_files(context, certificate, key, error) != DISP_OK) {
+		SSL_CTX_free(context);
+		return NULL;
+	}
+	SSL_CTX_set_client_hello_cb(context, on_hello, tls);
+	SSL_CTX_set_info_callback(context, on_state);
+	(void)SSL_CTX_set_app_data(context, tls);
+	(void)SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
+						   SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+	(void)SSL_CTX_set_num_tickets(context, 0);
+	(void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	(void)SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS); /* many clients wait idle */
+	error[0] = '\0';
+	return context;
+}
+
 enum disp_err tls_open(struct tls **out, const char *certificate, const char *key,
 	const struct tls_watch *watch, char *error)
 {
 	struct tls *tls = calloc(1, sizeof(*tls));
-	enum disp_err err;
 
 	*out = NULL;
 	(void)snprintf(error, TLS_ERROR_SIZE, "no memory for TLS");
-	if (tls == NULL || (tls->context = SSL_CTX_new(TLS_server_method())) == NULL ||
-		SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION) != 1 ||
-		SSL_CTX_set_cipher_list(tls->context, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1) {
+	if (tls == NULL || (tls->context = context_make(tls, certificate, key, error)) == NULL) {
 		tls_close(tls);
 		return DISP_E_INPUT;
 	}
 	tls->watch = *watch;
-	SSL_CTX_set_client_hello_cb(tls->context, on_hello, tls);
-	SSL_CTX_set_info_callback(tls->context, on_state);
-	(void)SSL_CTX_set_app_data(tls->context, tls);
-	(void)SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
-							SSL_OP_NO_COMPRESSION |
-							SSL_OP_CIPHER_SERVER_PREFERENCE);
-	(void)SSL_CTX_set_num_tickets(tls->context, 0);
-	(void)SSL_CTX_set_session_cache_mode(tls->context, SSL_SESS_CACHE_OFF);
-	(void)SSL_CTX_set_mode(tls->context, SSL_MODE_RELEASE_BUFFERS); /* many clients wait idle */
-	err = read_files(tls->context, certificate, key, error);
-	if (err != DISP_OK) {
-		tls_close(tls);
-		return err;
-	}
-	error[0] = '\0';
 	*out = tls;
+	return DISP_OK;
+}
+
+/* Each connection holds the context that it began with. */
+enum disp_err tls_renew(struct tls *tls, const char *certificate, const char *key, char *error)
+{
+	SSL_CTX *context = context_make(tls, certificate, key, error);
+
+	if (context == NULL)
+		return DISP_E_INPUT;
+	SSL_CTX_free(tls->context);
+	tls->context = context;
 	return DISP_OK;
 }
 

@@ -32,6 +32,10 @@ enum disp_err tls_open(struct tls **out, const char *certificate, const char *ke
 	const struct tls_watch *watch, char *error) DISP_MUSTCHECK;
 void tls_close(struct tls *tls);
 
+/* The files again, for connections from now on; those that stand go on as they are. On an error all stays as it was. */
+enum disp_err tls_renew(
+	struct tls *tls, const char *certificate, const char *key, char *error) DISP_MUSTCHECK;
+
 /* A connection that is to be accepted; its descriptor comes later. NULL: no memory. */
 struct bufferevent *tls_accept(struct tls *tls, struct event_base *base, uint64_t serial);
 

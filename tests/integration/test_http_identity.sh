@@ -212,6 +212,34 @@ same "another is not kept waiting" "$(web desk-1 GET /v1/status)" 200
 comes_again() { [ "$(at=127.0.0.21 web "" GET /v1/status)" = 401 ]; }
 await 20 "nor is he, when he comes again" comes_again
 
+# --- a new certificate, on HUP ---------------------------------------------------------------------------------------------
+served() { openssl s_client -connect "127.0.0.1:$port" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint; }
+old=$(served)
+curl -sN --cacert "$dir/tls.pem" -H "@$dir/desk-1.header" "$WEB/v1/feed" >"$dir/before" 2>/dev/null &
+helpers+=("$!")
+before=$!
+await 10 "a feed under the old one" grep -q live "$dir/before"
+cp "$dir/tls.pem" "$dir/good.pem"
+cp "$dir/tls.key" "$dir/good.key"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=dispatch-new \
+	-addext subjectAltName=IP:127.0.0.1 -keyout "$dir/new.key" -out "$dir/new.pem" 2>/dev/null
+cp "$dir/new.pem" "$dir/tls.pem" # without its key
+kill -HUP "$DAEMON"
+refused() { grep -q 'error tls.refused.*tls.key.*the old certificate stays' "$dir/log"; }
+await 10 "half of a pair is refused" refused
+same "and the old one stays" "$(served)" "$old"
+cp "$dir/new.key" "$dir/tls.key"
+kill -HUP "$DAEMON"
+renewed() { [ "$(served)" != "$old" ]; }
+await 10 "the new pair is taken" renewed
+same "it is said" "$(grep -c ' info tls.renewed' "$dir/log")" 1
+same "with it one asks as before" "$(web desk-1 GET /v1/status)" 200
+size=$(wc -c <"$dir/before")
+holds "something happens" ctl incident note "$case_1" "under both"
+grew() { [ "$(wc -c <"$dir/before")" -gt "$size" ]; }
+await 10 "who was there goes on under the old one" grew
+kill "$before"
+
 # --- no secret anywhere -----------------------------------------------------------------------------------------------------
 cut -d . -f 2 "$dir"/desk-1.token "$dir"/desk-2.token "$dir"/read-1.token "$dir"/read-2.token >"$dir/secrets"
 same "in the log" "$(grep -cFf "$dir/secrets" "$dir/log")" 0
