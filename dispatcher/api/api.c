@@ -40,7 +40,7 @@ static bool config_take(struct api *api, const struct api_config *config)
 	if (api->config.stall_ms == 0)
 		api->config.stall_ms = 10000;
 	if (api->config.tick_ms == 0)
-		api->config.tick_ms = 1000;
+		api->config.tick_ms = 500;
 	if (api->config.lockout_ms == 0)
 		api->config.lockout_ms = 60000;
 	if (api->config.tick_ms < 1 || api->config.request_ms < 1 || api->config.stall_ms < 1 ||

@@ -51,7 +51,7 @@ struct api_config {
 	int64_t request_ms;       /* from accept, or the last answer, to the end of a request [10,000] */
 	int64_t handshake_ms;     /* from accept to the end of the TLS handshake [5,000] */
 	int64_t stall_ms;         /* an answer of which nothing is fetched for so long is cut off [10,000] */
-	int64_t tick_ms;          /* how often both are looked at [1,000] */
+	int64_t tick_ms;          /* how often both, and keys that end, are looked at [500] */
 };
 
 /* A number to show. name: a literal, snake_case. */

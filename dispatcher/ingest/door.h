@@ -111,6 +111,9 @@ struct ingest {
 	uint32_t callers;        /* above the highest one */
 	struct key_use *key_use; /* [keys + 1] */
 	int64_t gate_swept_ms;
+	int64_t next_end_ms; /* event time: a key that holds ends then */
+	int64_t end_set_ms;  /* that for which the timer was set */
+	int end_fd;          /* a timer for it, in asked_fd; -1 none */
 	struct flood *flood; /* NULL: no door asks for keys */
 	int asked_fd; /* readable when the questions of handshakes, or news of connections, may wait; -1: the former's own */
 
@@ -187,6 +190,8 @@ bool gate_is_there(const struct link *link);
 void gate_listen(struct ingest *ingest);
 /* Cuts off whoever's key holds no more. */
 void gate_tick(struct ingest *ingest);
+/* Event time has moved on. */
+void gate_time(struct ingest *ingest);
 
 /* --- flood.c: strangers by the address that they come from; where a door asks for keys ------------ */
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 enum {
 	CALLERS_MAX = 65536,   /* descriptors that are kept account of; one beyond is cut */
@@ -38,6 +40,7 @@ bool gate_open(struct ingest *ingest)
 {
 	if (!ingest->config.curve)
 		return true;
+	ingest->next_end_ms = INT64_MAX;
 	ingest->caller = calloc(CALLERS_MAX, sizeof(*ingest->caller));
 	ingest->key_use =
 		calloc(query_limits(ingest->core)->max[TABLE_KEY] + (size_t)1, sizeof(*ingest->key_use));
@@ -345,8 +348,11 @@ static void note_accepted(struct ingest *ingest, enum door door, int fd)
 /* The first frame: a number of two bytes, the event; one of four, the descriptor. The second is the endpoint. */
 void gate_listen(struct ingest *ingest)
 {
+	uint64_t times;
 	uint8_t event[8], endpoint[INGEST_ENDPOINT_SIZE];
 
+	if (ingest->end_fd >= 0)
+		(void)!read(ingest->end_fd, &times, sizeof(times)); /* it has woken us, and is quiet again */
 	for (enum door door = 0; door < DOOR_COUNT; door++)
 		while (ingest->monitor[door] &&
 			zmq_recv(ingest->monitor[door], event, sizeof(event), ZMQ_DONTWAIT) >= 6) {
@@ -381,16 +387,34 @@ static void sweep_links(struct ingest *ingest)
 	}
 }
 
-void gate_tick(struct ingest *ingest)
+/* The next one of ours that ends by itself; INT64_MAX: none does. */
+static int64_t next_end(const struct ingest *ingest)
 {
-	if (!ingest->key_use) {
-		ingest->keys_changed = false;
-		return;
+	int64_t now_ms = event_ms(ingest), first_ms = INT64_MAX;
+
+	for (uint32_t slot = 1; slot <= query_used(ingest->core, TABLE_KEY); slot++) {
+		const struct key *key = key_in(ingest, slot);
+
+		if (key && key->kind == KEY_CURVE && !key->revoked && key->until_ms > now_ms &&
+			key->until_ms < first_ms)
+			first_ms = key->until_ms;
 	}
-	gate_listen(ingest);
-	flood_tick(ingest);
-	if (!ingest->keys_changed && ingest->now_ms - ingest->gate_swept_ms < SWEEP_EVERY_MS)
-		return;
+	return first_ms;
+}
+
+/* The loop sleeps a second at most; it is woken when a key ends within that time. */
+static void wake_at_end(struct ingest *ingest)
+{
+	int64_t left_ms = ingest->next_end_ms - event_ms(ingest);
+	struct itimerspec when = {.it_value = {left_ms / 1000, (left_ms % 1000 + 1) * 1000000 - 1}};
+
+	if (left_ms <= SWEEP_EVERY_MS && ingest->end_set_ms != ingest->next_end_ms &&
+		timerfd_settime(ingest->end_fd, 0, &when, NULL) == 0)
+		ingest->end_set_ms = ingest->next_end_ms;
+}
+
+static void sweep(struct ingest *ingest)
+{
 	ingest->keys_changed = false;
 	ingest->gate_swept_ms = ingest->now_ms;
 	for (uint32_t fd = 1; fd < ingest->callers; fd++) {
@@ -409,4 +433,27 @@ void gate_tick(struct ingest *ingest)
 		forget(ingest, caller);
 	}
 	sweep_links(ingest);
+	ingest->next_end_ms = next_end(ingest);
+}
+
+void gate_tick(struct ingest *ingest)
+{
+	if (!ingest->key_use) {
+		ingest->keys_changed = false;
+		return;
+	}
+	gate_listen(ingest);
+	flood_tick(ingest);
+	if (ingest->keys_changed || ingest->now_ms - ingest->gate_swept_ms >= SWEEP_EVERY_MS)
+		sweep(ingest);
+}
+
+void gate_time(struct ingest *ingest)
+{
+	if (!ingest->key_use || ingest->next_end_ms == INT64_MAX)
+		return;
+	if (event_ms(ingest) >= ingest->next_end_ms)
+		sweep(ingest);
+	else
+		wake_at_end(ingest);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -121,7 +122,10 @@ static bool wait_for_all(struct ingest *ingest)
 	if (!ingest->config.curve)
 		return true;
 	ingest->asked_fd = epoll_create1(EPOLL_CLOEXEC);
-	bool all = ingest->asked_fd >= 0 && zmq_getsockopt(ingest->zap, ZMQ_FD, &fd, &size) == 0 &&
+	ingest->end_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	bool all = ingest->asked_fd >= 0 && ingest->end_fd >= 0 &&
+		   epoll_ctl(ingest->asked_fd, EPOLL_CTL_ADD, ingest->end_fd, &event) == 0 &&
+		   zmq_getsockopt(ingest->zap, ZMQ_FD, &fd, &size) == 0 &&
 		   epoll_ctl(ingest->asked_fd, EPOLL_CTL_ADD, fd, &event) == 0;
 
 	for (enum door door = 0; all && door < DOOR_COUNT; door++)
@@ -182,7 +186,7 @@ enum disp_err ingest_open(struct ingest **out, const struct ingest_config *confi
 	ingest->core = core;
 	ingest->ground = ground;
 	ingest->leads = true;
-	ingest->asked_fd = -1;
+	ingest->asked_fd = ingest->end_fd = -1;
 	zmq_msg_init(&ingest->message);
 	fill_config(&ingest->config);
 	ingest->epoch = ingest->config.epoch;
@@ -221,6 +225,8 @@ void ingest_close(struct ingest *ingest)
 		zmq_ctx_term(ingest->context);
 	if (ingest->asked_fd >= 0)
 		close(ingest->asked_fd);
+	if (ingest->end_fd >= 0)
+		close(ingest->end_fd);
 	gate_close(ingest);
 	links_close(ingest);
 	missed_close(ingest);
@@ -334,6 +340,7 @@ enum disp_err ingest_next(struct ingest *ingest, int64_t at_ms, struct event *ev
 	if (ingest->config.end != NULL)
 		ingest->config.end(ingest->config.context);
 	ingest->at_ms = at_ms;
+	gate_time(ingest);
 	memset(event, 0, sizeof(*event));
 	if (ingest->hold != HOLD_ALL && news_take(ingest, event)) {
 		*origin = (struct origin){.door = DOOR_UNITS};

@@ -108,6 +108,11 @@ same "not one of its alarms stands below the row that revoked it" \
 same "such a search finds what is there" \
 	"$(get "/v1/journal?from=$revoked&limit=1000" | head -n -1 | jq -s '[.[] | select(.kind == "alarm" and .event.source == "cam-0002")] | length > 0')" true
 same "nor is the board told" "$(client_got "$board" '"seq"')" "$lines"
+until=$(time_in +3)
+ctl key add today --role reader --until "$until" --generate "$dir/today.key" >/dev/null || bad "no key: $(cat "$dir/said")"
+connected "$dir/today.key" sub "$FEED"
+await 20 "a quiet one is cut when its key ends" out "$client"
+echo "cut $((${EPOCHREALTIME/./} / 1000 - $(date -d "$until" +%s%3N))) ms after its end"
 same "who shows no key is told nothing" "$(client_got "$stranger" '"seq"')" 0
 same "and says nothing" "$(q '[.[] | select(.id == "n1")] | length' alarm list)" 0
 connected "$dir/gateway.key" dealer "$ALARMS"
