@@ -10,11 +10,14 @@
 #include "config.h"
 #include "geo/geo.h"
 #include "ingest/ingest.h"
+#include "ingest/pair.h"
 #include "playbook/playbook.h"
+#include "shell/lease.h"
 #include "shell/recover.h"
 #include "shell/shell.h"
 #include "shell/story.h"
 #include "store/at_work.h"
+#include "store/seat.h"
 #include "store/store.h"
 #include "town/town.h"
 #include "wire/row_core.h"
@@ -30,6 +33,20 @@ struct watched {
 	struct event *event;
 };
 
+/* Which of two daemons leads, as far as this one knows; see lead.c. */
+struct lead {
+	struct lease lease;
+	struct seat *seat;
+	struct pair *pair;   /* NULL: there is no other one */
+	bool begun;          /* we lead, and have all rows of who led before */
+	bool held;           /* begun, and our lease has run out: it was said */
+	bool again;          /* the process starts anew when it has ended, as the one that stands by */
+	uint64_t stray_from; /* our first row that is not in force; 0: none */
+	int64_t taken_ms;    /* when the lease was taken */
+	char leader[128];    /* as dispatch.lease says */
+	char by[256];        /* the person who has forced it */
+};
+
 struct daemon {
 	struct config *config;
 	struct geo *geo;
@@ -40,6 +57,8 @@ struct daemon {
 	void *core_memory;
 	uint64_t core_bytes;
 	struct store *store;
+	struct store_config store_config;
+	struct lead lead;
 	struct at_work *at_work;
 	struct story *story;
 	struct shell shell;
@@ -66,6 +85,7 @@ struct daemon {
 	int board_error;                    /* errno that was said */
 	int64_t head_day;                   /* local day of the last look at the head of the journal */
 	bool ending, reload, board_whole;   /* board_whole: made when all rows were known */
+	char holder[128];                   /* who we are, of two */
 	char town_code[64];                 /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
 	char *fault_text; /* of the last reload */
@@ -80,6 +100,25 @@ struct travel land_travel(struct daemon *daemon);
 bool start_check(struct daemon *daemon);
 bool start_run(struct daemon *daemon);
 void start_end(struct daemon *daemon);
+
+/* The rows with which a life begins to lead; load: those of the town's and the playbooks' files, too. False: it was said. */
+bool start_lead(struct daemon *daemon, bool load);
+
+/*
+ * lead.c: without a pair in the configuration this daemon leads from lead_open on. real_ms: the boot clock. lead_fds: at most
+ * LEAD_FDS into out. lead_force: a person says that the other one is off; false: detail says why not.
+ */
+enum { LEAD_FDS = PAIR_FDS + 1 };
+bool lead_open(struct daemon *daemon);
+void lead_turn(struct daemon *daemon, int64_t real_ms);
+bool lead_may(const struct daemon *daemon); /* decide and send */
+uint32_t lead_fds(const struct daemon *daemon, struct watched *out);
+int64_t lead_due_ms(struct daemon *daemon);
+bool lead_force(struct daemon *daemon, const struct event *asked, struct text *detail);
+void lead_close(struct daemon *daemon);
+
+/* bring.c: a row of another daemon that is not in force, as store_lead hands it over. */
+enum disp_err bring_row(void *context, const struct store_row *row) DISP_MUSTCHECK;
 
 /* load.c: the town and the playbooks as files, and as events. False: it was said why, in `out` too. */
 bool load_check(struct daemon *daemon);
