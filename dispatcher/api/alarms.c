@@ -112,8 +112,12 @@ bool alarms_next(struct api *api, struct waiting *waiting, int64_t at_ms, struct
 		refused = (struct alarm_reply){.result = ALARM_REJECTED,
 			.reject = REJECT_MALFORMED,
 			.detail = TEXT("set aside: it has brought the dispatcher down twice")};
-		if ((api->hooks.begin == NULL || api->hooks.begin(api->hooks.context, line.ptr, line.len)) &&
-			api->hooks.alarm(api->hooks.context, line.ptr, line.len, at_ms, event, &refused)) {
+		if (api->stands_by) /* since its first line */
+			refused.reject = REJECT_NOT_LEADER,
+			refused.detail = words_zh(WORDS_REJECT, REJECT_NOT_LEADER);
+		else if ((api->hooks.begin == NULL ||
+				 api->hooks.begin(api->hooks.context, line.ptr, line.len)) &&
+			 api->hooks.alarm(api->hooks.context, line.ptr, line.len, at_ms, event, &refused)) {
 			api->counter.alarms++;
 			return true;
 		}

@@ -206,9 +206,15 @@ void api_hold(struct api *api, enum hold hold)
 	api->hold = hold;
 }
 
-/* Answers it at once, unless the hook will refuse each of its lines. */
+/* Answers it at once, unless each of its lines will be refused. */
 static bool turned_away(struct api *api, struct waiting *waiting)
 {
+	if (api->stands_by && waiting->handed == 0) {
+		waiting_take(&api->queued, waiting);
+		reply_not_leader(api, waiting->http);
+		waiting_free(waiting);
+		return true;
+	}
 	if (api->hold != HOLD_ALL || waiting->is_alarms)
 		return false;
 	waiting_take(&api->queued, waiting);

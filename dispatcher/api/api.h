@@ -57,6 +57,19 @@ struct api_figure {
 	uint64_t value;
 };
 
+/* Of two daemons of one town: which this one is, and what it knows of the other. */
+struct api_pair {
+	/* "leads", "stands_by", "takes", "held" (leads, but its lease has run out: sends nothing until it knows), "lost";
+	 * NULL: there is no other daemon */
+	const char *state;
+	const char *holder, *leader; /* our name; who dispatch.lease says leads, NULL not known */
+	uint64_t epoch;
+	int64_t heard_ms, behind_ms; /* since the other one said something; since the journal's rows were all followed;
+				      * -1 never */
+	bool forced;                 /* leads by a person's word; PostgreSQL has not been told yet */
+	uint64_t stray_rows;         /* of our log that the one who leads has not seen */
+};
+
 /* What only the program knows. Texts live until the next call of the hook. */
 struct api_status {
 	const char *version;
@@ -71,6 +84,7 @@ struct api_status {
 	uint32_t queue_count, counter_count;
 	uint64_t alarms_answered
 		[ALARM_RESULT_COUNT]; /* by enum alarm_result: kept ones in all, others since the start */
+	struct api_pair pair;
 };
 
 /* How far the check of the journal is, and what it found; fault.what is one of its four words, terminated. */
@@ -125,6 +139,12 @@ struct api_hooks {
 	void (*end)(void *context);
 	void (*reload)(void *context, const struct event *asked, struct api_loaded *out);
 	void (*town_load)(void *context, const struct event *asked, struct text dir, struct api_loaded *out);
+	/*
+	 * Has this daemon lead by a person's word that the other one is off: EVENT_LEAD with who asks, over which channel,
+	 * and the reason; who may. Comes also while it stands by, and only where status says that there is a pair and this
+	 * one does not lead well. False: refused, *detail says why.
+	 */
+	bool (*lead)(void *context, const struct event *asked, struct text *detail);
 	/* The named places, from index 0; false: there are no more. The name lives until the next town is loaded. */
 	bool (*place_at)(void *context, uint32_t index, struct text *name, struct place *out);
 	/* For the daemon's own log; what: a dotted word, text: key=value words without any secret. */
@@ -156,6 +176,12 @@ bool api_ready(const struct api *api);
  * for alarms the hook `alarm` refuses. HOLD_ORDINARY changes nothing here: an officer's command is never ordinary.
  */
 void api_hold(struct api *api, enum hold hold);
+
+/*
+ * api_lead - who leads. leads false: commands, alarms, reload and town load are answered 503 `not_leader`, also those that
+ * wait for api_next; what only reads goes on, and POST /v1/lead. At first: true.
+ */
+void api_lead(struct api *api, bool leads);
 
 /*
  * api_next - the next command or alarm, in the order in which they came.

@@ -33,6 +33,9 @@ static const struct {
 	{"the answer was too long; ask for less", "结果过长,请缩小查询范围"},
 	{"a command has at most 65536 bytes", "命令内容不得超过 65536 字节"},
 	{"the path or its query cannot be read", "请求路径或参数无法识别"},
+	{"there is no other daemon: this one leads", "本镇只有这一台调度机,现由本机值守"},
+	{"this machine leads already; nothing was done", "本机已在值守,无需接管"},
+	{"body: {\"force\": true, \"reason\": \"…\"} is needed", "须给出 force 和 reason"},
 	/* behind the name of an argument */
 	{"lies in the future", "不能晚于当前时间"},
 	{"must lie in the future", "必须晚于当前时间"},
@@ -60,6 +63,7 @@ static const struct {
 	{"must not hold control characters", "不能含控制字符"},
 	{"no such word", "没有此取值"},
 	{"not one of its words", "没有此取值"},
+	{"must be true", "须为 true"},
 	{"must be true or false", "须为 true 或 false"},
 	{"true or false", "须为 true 或 false"},
 	{"must be a whole number in range", "须为范围内的整数"},

@@ -122,6 +122,7 @@ struct api {
 	uint32_t conn_count, conn_tcp_count;
 	uint32_t ticks_request, ticks_stall, ticks_beat;
 	enum hold hold;
+	bool stands_by; /* api_lead(false) */
 
 	struct waiting_list queued, waiting;
 	uint64_t ticket;
@@ -208,7 +209,15 @@ handler get_places, get_whoami, get_status, get_alarms, get_incidents, get_incid
 	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_response, get_silences,
 	get_grids, get_people, get_journal, get_verify, post_verify, get_feed, get_board, get_calendar,
 	get_shift, get_on_duty, get_alerts, get_keys, get_report, post_explain, post_alarms, post_reload,
-	post_town_load, post_command;
+	post_town_load, post_command, post_lead;
+
+/* lead.c: 503 not_leader, with who leads */
+void reply_not_leader(struct api *api, struct evhttp_request *http);
+/* member pair: null where there is no other one */
+void put_pair(struct page *page, const struct api_pair *pair);
+
+/* reload.c. True: whoever asks may, and stands in the event. False: it was answered. */
+bool asked_well(struct request *request, struct event *event);
 
 /* Slots of records for which `pick` is true, the highest number first; *count of them, to be freed; NULL: none. */
 typedef bool picker(const struct core *core, const void *record, const void *context);

@@ -95,18 +95,17 @@ static bool read_asked(struct request *request, struct asked *asked, bool wants_
 	return true;
 }
 
-/* False: whoever asks may not, and was told so. */
-static bool may_load(struct request *request, struct asked *asked)
+bool asked_well(struct request *request, struct event *event)
 {
 	struct api *api = request->api;
 	struct tell said;
 
-	if (!caller_signs(api, request->http, request->caller, &asked->event))
+	if (!caller_signs(api, request->http, request->caller, event))
 		return false;
-	if (permit_event(api->core, &asked->event) == PERMIT_MAY)
+	if (permit_event(api->core, event) == PERMIT_MAY)
 		return true;
 	said.en_len = said.zh_len = 0;
-	refusal_not_permitted(&said, api->core, &asked->event);
+	refusal_not_permitted(&said, api->core, event);
 	reply_refused(api, request->http, 403, "not_permitted", (struct text){said.en, said.en_len},
 		(struct text){said.zh, said.zh_len});
 	return false;
@@ -122,7 +121,7 @@ void post_reload(struct request *request)
 		reply_error(api, request->http, 503, "unavailable", "this program loads no playbooks");
 		return;
 	}
-	if (!read_asked(request, &asked, false) || !may_load(request, &asked))
+	if (!read_asked(request, &asked, false) || !asked_well(request, &asked.event))
 		return;
 	api->hooks.reload(api->hooks.context, &asked.event, &loaded);
 	reply_loaded(request, &loaded);
@@ -138,7 +137,7 @@ void post_town_load(struct request *request)
 		reply_error(api, request->http, 503, "unavailable", "this program loads no town");
 		return;
 	}
-	if (!read_asked(request, &asked, true) || !may_load(request, &asked))
+	if (!read_asked(request, &asked, true) || !asked_well(request, &asked.event))
 		return;
 	api->hooks.town_load(api->hooks.context, &asked.event, asked.dir, &loaded);
 	reply_loaded(request, &loaded);

@@ -11,54 +11,57 @@
 
 enum { PATH_MAX_BYTES = 512, DETAIL_MAX = 512, REPLY_MAX = 16 * 1024, ASKED_MAX = 64 * 1024 };
 
-/* has_id: one more part of the path is the id, at the asterisk, or behind it all. The order is that of schemas/openapi.yaml. */
+/* has_id: one more part of the path is the id, at the asterisk, or behind it all. leader: for the one alone that leads. The
+ * order is that of schemas/openapi.yaml. */
 static const struct route_entry {
 	enum evhttp_cmd_type method;
 	const char *path;
 	bool has_id;
 	handler *handler;
+	bool leader;
 } routes[] = {
-	{EVHTTP_REQ_GET, "/v1/status", false, get_status},
-	{EVHTTP_REQ_GET, "/v1/alarms", false, get_alarms},
-	{EVHTTP_REQ_POST, "/v1/alarms", false, post_alarms},
-	{EVHTTP_REQ_GET, "/v1/incidents", false, get_incidents},
-	{EVHTTP_REQ_GET, "/v1/incidents", true, get_incident},
-	{EVHTTP_REQ_GET, "/v1/incidents/*/report", true, get_report},
-	{EVHTTP_REQ_GET, "/v1/orders", false, get_orders},
-	{EVHTTP_REQ_GET, "/v1/orders", true, get_order},
-	{EVHTTP_REQ_GET, "/v1/units", false, get_units},
-	{EVHTTP_REQ_GET, "/v1/units", true, get_unit},
-	{EVHTTP_REQ_GET, "/v1/nearest", false, get_nearest},
-	{EVHTTP_REQ_GET, "/v1/depots", false, get_depots},
-	{EVHTTP_REQ_GET, "/v1/depots", true, get_depot},
-	{EVHTTP_REQ_GET, "/v1/stock", false, get_stock},
-	{EVHTTP_REQ_GET, "/v1/devices", false, get_devices},
-	{EVHTTP_REQ_GET, "/v1/devices", true, get_device},
-	{EVHTTP_REQ_POST, "/v1/playbooks/reload", false, post_reload},
-	{EVHTTP_REQ_GET, "/v1/playbooks", false, get_playbooks},
-	{EVHTTP_REQ_GET, "/v1/playbooks", true, get_playbook},
-	{EVHTTP_REQ_POST, "/v1/town/load", false, post_town_load},
-	{EVHTTP_REQ_GET, "/v1/tasks", false, get_tasks},
-	{EVHTTP_REQ_GET, "/v1/notices", false, get_notices},
-	{EVHTTP_REQ_GET, "/v1/warnings", false, get_warnings},
-	{EVHTTP_REQ_GET, "/v1/response", false, get_response},
-	{EVHTTP_REQ_GET, "/v1/silences", false, get_silences},
-	{EVHTTP_REQ_GET, "/v1/grids", false, get_grids},
-	{EVHTTP_REQ_GET, "/v1/people", false, get_people},
-	{EVHTTP_REQ_GET, "/v1/places", false, get_places},
-	{EVHTTP_REQ_GET, "/v1/whoami", false, get_whoami},
-	{EVHTTP_REQ_GET, "/v1/journal", false, get_journal},
-	{EVHTTP_REQ_GET, "/v1/journal/verify", false, get_verify},
-	{EVHTTP_REQ_POST, "/v1/journal/verify", false, post_verify},
-	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed},
-	{EVHTTP_REQ_GET, "/v1/alerts", false, get_alerts},
-	{EVHTTP_REQ_GET, "/v1/board", false, get_board},
-	{EVHTTP_REQ_GET, "/v1/calendar", false, get_calendar},
-	{EVHTTP_REQ_GET, "/v1/shift", false, get_on_duty},
-	{EVHTTP_REQ_GET, "/v1/shift/handover", false, get_shift},
-	{EVHTTP_REQ_GET, "/v1/keys", false, get_keys},
-	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain},
-	{EVHTTP_REQ_POST, "/v1/commands", true, post_command},
+	{EVHTTP_REQ_GET, "/v1/status", false, get_status, false},
+	{EVHTTP_REQ_GET, "/v1/alarms", false, get_alarms, false},
+	{EVHTTP_REQ_POST, "/v1/alarms", false, post_alarms, true},
+	{EVHTTP_REQ_GET, "/v1/incidents", false, get_incidents, false},
+	{EVHTTP_REQ_GET, "/v1/incidents", true, get_incident, false},
+	{EVHTTP_REQ_GET, "/v1/incidents/*/report", true, get_report, false},
+	{EVHTTP_REQ_GET, "/v1/orders", false, get_orders, false},
+	{EVHTTP_REQ_GET, "/v1/orders", true, get_order, false},
+	{EVHTTP_REQ_GET, "/v1/units", false, get_units, false},
+	{EVHTTP_REQ_GET, "/v1/units", true, get_unit, false},
+	{EVHTTP_REQ_GET, "/v1/nearest", false, get_nearest, false},
+	{EVHTTP_REQ_GET, "/v1/depots", false, get_depots, false},
+	{EVHTTP_REQ_GET, "/v1/depots", true, get_depot, false},
+	{EVHTTP_REQ_GET, "/v1/stock", false, get_stock, false},
+	{EVHTTP_REQ_GET, "/v1/devices", false, get_devices, false},
+	{EVHTTP_REQ_GET, "/v1/devices", true, get_device, false},
+	{EVHTTP_REQ_POST, "/v1/playbooks/reload", false, post_reload, true},
+	{EVHTTP_REQ_GET, "/v1/playbooks", false, get_playbooks, false},
+	{EVHTTP_REQ_GET, "/v1/playbooks", true, get_playbook, false},
+	{EVHTTP_REQ_POST, "/v1/town/load", false, post_town_load, true},
+	{EVHTTP_REQ_GET, "/v1/tasks", false, get_tasks, false},
+	{EVHTTP_REQ_GET, "/v1/notices", false, get_notices, false},
+	{EVHTTP_REQ_GET, "/v1/warnings", false, get_warnings, false},
+	{EVHTTP_REQ_GET, "/v1/response", false, get_response, false},
+	{EVHTTP_REQ_GET, "/v1/silences", false, get_silences, false},
+	{EVHTTP_REQ_GET, "/v1/grids", false, get_grids, false},
+	{EVHTTP_REQ_GET, "/v1/people", false, get_people, false},
+	{EVHTTP_REQ_GET, "/v1/places", false, get_places, false},
+	{EVHTTP_REQ_GET, "/v1/whoami", false, get_whoami, false},
+	{EVHTTP_REQ_GET, "/v1/journal", false, get_journal, false},
+	{EVHTTP_REQ_GET, "/v1/journal/verify", false, get_verify, false},
+	{EVHTTP_REQ_POST, "/v1/journal/verify", false, post_verify, false},
+	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed, false},
+	{EVHTTP_REQ_GET, "/v1/alerts", false, get_alerts, false},
+	{EVHTTP_REQ_GET, "/v1/board", false, get_board, false},
+	{EVHTTP_REQ_GET, "/v1/calendar", false, get_calendar, false},
+	{EVHTTP_REQ_GET, "/v1/shift", false, get_on_duty, false},
+	{EVHTTP_REQ_GET, "/v1/shift/handover", false, get_shift, false},
+	{EVHTTP_REQ_GET, "/v1/keys", false, get_keys, false},
+	{EVHTTP_REQ_POST, "/v1/lead", false, post_lead, false},
+	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain, false},
+	{EVHTTP_REQ_POST, "/v1/commands", true, post_command, true},
 };
 
 struct text text_of(const char *terminated)
@@ -306,6 +309,8 @@ static void serve(struct request *request, const struct route_entry *entry)
 	if (request->body == NULL || conn_unsent(api) > API_OUTPUT_MAX) {
 		reply_error(api, request->http, 503, "overloaded",
 			"too much is waiting to be sent; try again soon");
+	} else if (entry->leader && api->stands_by) {
+		reply_not_leader(api, request->http);
 	} else {
 		page_begin(&request->page, api->page, request->body, api->core,
 			api->hooks.now_ms(api->hooks.context));

@@ -153,7 +153,9 @@ static void put_program(struct page *page, const struct api_status *status, cons
 	put_text(page, "town_name", query_text(page->core, town->name));
 	put_bool(page, "demonstration", town->demonstration != 0);
 	put_text(page, "mode", status->island ? TEXT("island") : TEXT("normal"));
-	put_bool(page, "leader", status->leader);
+	put_bool(page, "leader",
+		status->pair.state == NULL ? status->leader : strcmp(status->pair.state, "leads") == 0);
+	put_pair(page, &status->pair);
 	put_int(page, "epoch", (int64_t)status->epoch);
 	put_int(page, "seq", (int64_t)town->seq);
 	put_int(page, "log_seq", (int64_t)status->log_seq);

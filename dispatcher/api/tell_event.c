@@ -201,6 +201,17 @@ static void tell_load_event(struct tell *out, const struct event_load *load)
 		(int)load->dir.len, load->dir.ptr);
 }
 
+static void tell_lead_event(struct tell *out, const struct event *event)
+{
+	const struct event_lead *lead = &event->u.lead;
+
+	line_en(out, "%.*s leads from here on%s", (int)lead->holder.len, lead->holder.ptr,
+		lead->forced ? ", by a person's word that the other machine is off" : "");
+	line_zh(out, "由%.*s接替值守%s", (int)lead->holder.len, lead->holder.ptr,
+		lead->forced ? "(人工强制接管,已确认另一台已关机)" : "");
+	quote(out, lead->reason);
+}
+
 /* What people wrote with it, where the kind of event has such a field and is about nothing that has a name. */
 static struct text remark_of(const struct event *event)
 {
@@ -244,6 +255,10 @@ void tell_event(
 	}
 	if (event->kind == EVENT_LOAD) {
 		tell_load_event(out, &event->u.load);
+		return;
+	}
+	if (event->kind == EVENT_LEAD) {
+		tell_lead_event(out, event);
 		return;
 	}
 	if (event->kind == EVENT_KEY) {

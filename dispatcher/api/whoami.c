@@ -36,6 +36,8 @@ static void put_commands(struct page *page, const char *key, struct text by, boo
 	uint32_t count;
 	const struct command *commands = command_table(&count);
 	struct event load = {.kind = EVENT_LOAD, .by = by, .channel = TEXT("console")};
+	struct event lead = {
+		.kind = EVENT_LEAD, .by = by, .channel = TEXT("console"), .u.lead = {.forced = true}};
 
 	put_key(page, key);
 	json_open_array(&page->out);
@@ -55,6 +57,8 @@ static void put_commands(struct page *page, const char *key, struct text by, boo
 		json_write_text(&page->out, TEXT("playbooks/reload"));
 		json_write_text(&page->out, TEXT("town/load"));
 	}
+	if ((permit_event(page->core, &lead) == PERMIT_MAY) == may)
+		json_write_text(&page->out, TEXT("lead"));
 	json_close_array(&page->out);
 }
 

@@ -51,6 +51,7 @@ static decide_function *const function[EVENT_KIND_COUNT] = {
 	[EVENT_LOAD] = decide_load,
 	[EVENT_KEY] = decide_key,
 	[EVENT_ASIDE] = decide_aside,
+	[EVENT_LEAD] = decide_lead,
 };
 
 enum disp_err core_decide(const struct core *core, const struct event *event, struct effects *out)
@@ -271,8 +272,7 @@ static int64_t way_home_ms(const struct decision *decision, const struct order *
 	return to_call && home_ms < answer_ms ? answer_ms : home_ms;
 }
 
-/* This decision has ended it. */
-static bool ended_now(const struct decision *decision, const struct order *order)
+bool order_ended_now(const struct decision *decision, const struct order *order)
 {
 	for (uint32_t index = 0; index < decision->out->count; index++) {
 		const struct effect *effect = &decision->out->item[index];
@@ -298,7 +298,7 @@ static enum unit_state state_of_rest(
 
 		if (order != NULL && order != but && order->target == TARGET_UNIT &&
 			order->who == unit->r.number && order_live(order->state) &&
-			!ended_now(decision, order) && order->state > furthest)
+			!order_ended_now(decision, order) && order->state > furthest)
 			furthest = order->state;
 	}
 	if (furthest == ORDER_NONE)

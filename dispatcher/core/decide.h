@@ -16,8 +16,8 @@ typedef void decide_function(struct decision *decision);
 
 /* decide_town.c */
 decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot,
-	decide_stock, decide_device, decide_duty, decide_load, decide_retire, decide_playbook, decide_plan,
-	decide_link, decide_device_set, decide_stock_move, decide_warning, decide_silence, decide_task;
+	decide_stock, decide_device, decide_duty, decide_load, decide_lead, decide_retire, decide_playbook,
+	decide_plan, decide_link, decide_device_set, decide_stock_move, decide_warning, decide_silence, decide_task;
 
 /* decide_response.c: how orders leave, and the town's response level with all that it brings */
 decide_function decide_release, decide_response;
@@ -105,6 +105,7 @@ int64_t answer_ms_of(const struct core *core, const struct playbook *playbook);
  */
 void emit_order_end(struct decision *decision, const struct order *order, enum order_state to,
 	enum answer answer, enum why why);
+bool order_ended_now(const struct decision *decision, const struct order *order); /* by this decision */
 
 /*
  * A truck that is still to be loaded takes what is asked of its depot later as well: that loading names the first one

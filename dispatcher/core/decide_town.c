@@ -167,6 +167,15 @@ void decide_load(struct decision *decision)
 	emit_result(decision, known ? OUTCOME_OK : OUTCOME_INVALID, 0);
 }
 
+/* What it took was taken already, or nothing could be written: the row says who, when and why. */
+void decide_lead(struct decision *decision)
+{
+	const struct event_lead *from = &decision->event->u.lead;
+	bool whole = from->holder.len > 0 && (!from->forced || from->reason.len > 0);
+
+	emit_result(decision, whole ? OUTCOME_OK : OUTCOME_INVALID, 0);
+}
+
 static const enum table target_table[TARGET_COUNT] = {
 	[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
 

@@ -55,6 +55,7 @@ enum event_kind {
 	EVENT_LOAD,     /* a person has the playbooks or the town read again; their rows follow */
 	EVENT_KEY,      /* a key of a device, a terminal, a gateway, a person is taken in or revoked */
 	EVENT_ASIDE, /* a message or a row was set aside; a person lets it in again, or leaves it out for good */
+	EVENT_LEAD, /* of two daemons another one leads from here on, by itself or by a person's word */
 	EVENT_KIND_COUNT
 };
 
@@ -328,6 +329,13 @@ struct event_aside {
 	struct text reason; /* ASIDE_FOUND: what PostgreSQL said; else why */
 };
 
+/* The epoch is that of the event. */
+struct event_lead {
+	struct text holder; /* the daemon that leads now */
+	struct text reason; /* forced: the person's */
+	bool forced;        /* a person has seen that the other one is off */
+};
+
 struct event {
 	uint32_t kind;       /* enum event_kind */
 	uint64_t seq;        /* row number in the stream, from 1 */
@@ -379,6 +387,7 @@ struct event {
 		struct event_load load;
 		struct event_key key;
 		struct event_aside aside;
+		struct event_lead lead;
 	} u;
 };
 

@@ -6,7 +6,7 @@
 #include "core/state.h"
 
 /* What of a command makes a difference: its act, answer, switch. */
-enum { DETAIL_MAX = ACT_COUNT, SILENCE_DEVICE = 0, SILENCE_WIDE = 1, SILENCE_END = 2 };
+enum { DETAIL_MAX = ACT_COUNT, SILENCE_DEVICE = 0, SILENCE_WIDE = 1, SILENCE_END = 2, LEAD_FORCED = 1 };
 
 /* 0: not a person's command. The rows are those of the test, and of the README. */
 static const uint16_t may[EVENT_KIND_COUNT][DETAIL_MAX] = {
@@ -82,6 +82,7 @@ static const uint16_t may[EVENT_KIND_COUNT][DETAIL_MAX] = {
 				WHO_OFFICE | PERMIT_LEADING, /* it may bring the daemon down again */
 			[ASIDE_DROP] = WHO_OFFICE | PERMIT_LEADING,
 		},
+	[EVENT_LEAD] = {[LEAD_FORCED] = WHO_DUTY_OFFICER | WHO_COMMITTEE}, /* two may lead if it is wrong */
 };
 
 static uint32_t detail_of(const struct event *event)
@@ -101,6 +102,8 @@ static uint32_t detail_of(const struct event *event)
 		return event->u.silence.source.len > 0 ? SILENCE_DEVICE : SILENCE_WIDE;
 	case EVENT_ASIDE:
 		return event->u.aside.act;
+	case EVENT_LEAD:
+		return event->u.lead.forced ? LEAD_FORCED : 0;
 	default:
 		return 0;
 	}

@@ -69,19 +69,6 @@ static uint32_t gather(const struct plan *plan, const struct plan_need *need, st
 	return count;
 }
 
-/* Whether this decision has ended it. */
-static bool ended_here(const struct decision *decision, const struct order *order)
-{
-	for (uint32_t index = 0; index < decision->out->count; index++) {
-		const struct effect *effect = &decision->out->item[index];
-
-		if (effect->kind == EFFECT_ORDER_STATE && effect->u.order_state.order == order->r.number &&
-			!order_live(effect->u.order_state.to))
-			return true;
-	}
-	return false;
-}
-
 /* The truck that is on its way to the depot for this incident and still to be loaded there; NULL: none. */
 static const struct order *truck_that_comes(const struct plan *plan, uint32_t depot)
 {
@@ -93,8 +80,8 @@ static const struct order *truck_that_comes(const struct plan *plan, uint32_t de
 
 		if (carrier->target == TARGET_UNIT && loading != NULL && loading->who == depot &&
 			order_live(carrier->state) && carrier->state != ORDER_ARRIVED &&
-			order_live(loading->state) && !ended_here(plan->decision, carrier) &&
-			!ended_here(plan->decision, loading))
+			order_live(loading->state) && !order_ended_now(plan->decision, carrier) &&
+			!order_ended_now(plan->decision, loading))
 			return carrier;
 	}
 	return NULL;

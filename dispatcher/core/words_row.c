@@ -46,6 +46,7 @@ const struct word event_words[] = {
 	WORD("load", "重新加载"),
 	WORD("key", "密钥"),
 	WORD("aside", "搁置"),
+	WORD("lead", "主备切换"),
 };
 TABLE_SIZED(event_words, EVENT_KIND_COUNT);
 

@@ -76,6 +76,7 @@ static void watch(struct crowd *crowd, struct terminal *terminal, uint32_t index
 		memcpy(&what, event, sizeof(what));
 		(void)zmq_recv(line->monitor, address, sizeof(address), ZMQ_DONTWAIT);
 		line->up = what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+		line->asked.count = 0;
 		if (line->up)
 			say_hello(crowd, terminal, index);
 	}

@@ -38,6 +38,7 @@ void say_hello(struct crowd *crowd, struct terminal *terminal, uint32_t index)
 	char bytes[SAY_SIZE];
 	struct json_out out;
 
+	asked_put(&terminal->line[index].asked, clock_boot_ms());
 	begin(&out, bytes, TEXT("hello"));
 	json_write_key(&out, words_of(WORDS_TARGET, terminal->target));
 	json_write_text(&out, text_of(terminal->id));
@@ -58,6 +59,7 @@ void say_ping(struct crowd *crowd, struct terminal *terminal, uint32_t index)
 	char bytes[SAY_SIZE];
 	struct json_out out;
 
+	asked_put(&terminal->line[index].asked, clock_boot_ms());
 	begin(&out, bytes, TEXT("ping"));
 	end(crowd, terminal, index, &out);
 }

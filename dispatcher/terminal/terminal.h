@@ -8,6 +8,7 @@
 
 #include "core/types.h"
 #include "core/words.h"
+#include "terminal/asked.h"
 
 enum {
 	TERMINALS_MAX = 1024,
@@ -71,6 +72,7 @@ struct line {
 	bool greeted;    /* there was a hello before: answers may have been lost */
 	bool superseded; /* another terminal has our name: no hello any more, or the two would fight for it */
 	int64_t pinged_ms, heard_ms; /* real */
+	struct asked asked;          /* real */
 };
 
 struct terminal {

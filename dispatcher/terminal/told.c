@@ -271,7 +271,10 @@ void told_message(struct crowd *crowd, struct terminal *terminal, uint32_t index
 	uint64_t seq = (uint64_t)get_fixed(&told, TEXT("seq"), 0);
 
 	if (is(kind, "pong")) {
-		terminal->confirmed_ms = terminal->line[index].pinged_ms;
+		int64_t arrived_ms = asked_take(&terminal->line[index].asked);
+
+		if (arrived_ms > terminal->confirmed_ms)
+			terminal->confirmed_ms = arrived_ms;
 		take_pong(crowd, &told);
 		return;
 	}

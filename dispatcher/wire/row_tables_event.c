@@ -434,6 +434,14 @@ static const struct row_field aside_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct event_lead
+static const struct row_field lead_fields[] = {
+	PLAIN(1, "holder", holder),
+	PLAIN(2, "forced", forced),
+	PLAIN(3, "reason", reason),
+};
+#undef STRUCT
+
 /* clang-format off */
 const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_CLOCK] = ROW_TABLE(clock_fields, struct event_clock),
@@ -479,5 +487,6 @@ const struct row_table row_event_tables[EVENT_KIND_COUNT] = {
 	[EVENT_LOAD] = ROW_TABLE(load_fields, struct event_load),
 	[EVENT_KEY] = ROW_TABLE(key_fields, struct event_key),
 	[EVENT_ASIDE] = ROW_TABLE(aside_fields, struct event_aside),
+	[EVENT_LEAD] = ROW_TABLE(lead_fields, struct event_lead),
 };
 /* clang-format on */

@@ -222,7 +222,7 @@ client_say() {
 	printf '%s\n' "$2" >&"${client_in[$1]}"
 }
 
-# The next line that client $1 got, in heard; fails after $2 (5) seconds. Whether it is connected is not among them.
+# The next line that client $1 got, in heard; fails after $2 (30) seconds. Whether it is connected is not among them.
 client_hear() {
 	local until_s=$((SECONDS + ${2:-30})) part
 	heard=""
@@ -242,6 +242,18 @@ client_hear() {
 # What client $1 has got that matches $2, all of it, whether heard or not.
 client_got() {
 	grep -c -- "$2" "$dir/client.$1.out"
+}
+
+# The head of grid YL-08-01 is in head, the unit that he leads in unit, its terminal, which has said hello, in terminal.
+# shellcheck disable=SC2034 # read by those who call it
+head_listens() {
+	head=$(q '.[] | select(.code == "YL-08-01").head' grid list)
+	unit=$(q ".[] | select(.leader == \"$head\").id" unit list)
+	[ -n "$unit" ] || die "the head of the grid leads no unit"
+	client_start dealer "$UNITS"
+	terminal=$client
+	client_say "$terminal" "send {\"kind\":\"hello\",\"unit\":\"$unit\"}"
+	client_hear "$terminal"
 }
 
 client_program=$bin/tests/integration/client/wire-client

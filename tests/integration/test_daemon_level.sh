@@ -9,13 +9,7 @@ postgres_start
 more='response: { IV: { notify: [grid_head, grid_member] } }'
 daemon_start
 
-head=$(q '.[] | select(.code == "YL-08-01").head' grid list)
-unit=$(q ".[] | select(.leader == \"$head\").id" unit list)
-[ -n "$unit" ] || die "the head of the grid leads no unit"
-client_start dealer "$UNITS"
-terminal=$client
-client_say "$terminal" "send {\"kind\":\"hello\",\"unit\":\"$unit\"}"
-client_hear "$terminal"
+head_listens
 
 # --- everybody of the roles, once ----------------------------------------------------------------------
 wanted=$(q '[.[] | select(.roles | index("grid_head") or index("grid_member"))] | length' people list)

@@ -8,13 +8,7 @@ clock='{ start: "2026-07-01T08:00:00Z", rate: 60 }'
 postgres_start
 daemon_start
 
-head=$(q '.[] | select(.code == "YL-08-01").head' grid list)
-unit=$(q ".[] | select(.leader == \"$head\").id" unit list)
-[ -n "$unit" ] || die "the head of the grid leads no unit"
-client_start dealer "$UNITS"
-terminal=$client
-client_say "$terminal" "send {\"kind\":\"hello\",\"unit\":\"$unit\"}"
-client_hear "$terminal"
+head_listens
 
 # notice FILTER: of the notice to the head of the grid in incident $case
 notice() {

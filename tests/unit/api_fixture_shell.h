@@ -115,4 +115,18 @@ static void shell_step(struct fixture *f)
 	release_rows(f);
 }
 
+/* Lets time pass, from one due time to the next. */
+static inline void shell_pass(struct fixture *f, int64_t ms)
+{
+	int64_t until_ms = f->now_ms + ms;
+
+	while (core_due_ms(f->core) <= until_ms) {
+		if (core_due_ms(f->core) > f->now_ms)
+			f->now_ms = core_due_ms(f->core);
+		shell_step(f);
+	}
+	f->now_ms = until_ms;
+	shell_step(f);
+}
+
 #endif

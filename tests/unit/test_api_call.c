@@ -46,19 +46,6 @@ static uint32_t count_of(struct fixture *f, const char *path, const char *words)
 	return count;
 }
 
-static void pass(struct fixture *f, int64_t ms)
-{
-	int64_t until_ms = f->now_ms + ms;
-
-	while (core_due_ms(f->core) <= until_ms) {
-		if (core_due_ms(f->core) > f->now_ms)
-			f->now_ms = core_due_ms(f->core);
-		shell_step(f);
-	}
-	f->now_ms = until_ms;
-	shell_step(f);
-}
-
 static void open_one(struct fixture *f)
 {
 	does(f, "incident-open",
@@ -76,9 +63,9 @@ static void who_is_not_reached_stands_on_a_list(void **state)
 	assert_true(says(f, "/v1/notices", "\"state\":\"pending\""));
 	assert_true(says(f, "/v1/notices", "\"tries_left\":2"));
 	assert_int_equal(count_of(f, "/v1/notices?unreached=true", "\"id\""), 0);
-	pass(f, 100 * 1000);
+	shell_pass(f, 100 * 1000);
 	assert_true(says(f, "/v1/notices", "\"told\":2"));
-	pass(f, 200 * 1000);
+	shell_pass(f, 200 * 1000);
 	assert_true(says(f, "/v1/notices?unreached=true", "\"state\":\"unreached\""));
 	assert_true(says(f, "/v1/notices?unreached=true", "\"name\":\"张三\""));
 	assert_true(says(f, "/v1/notices?unreached=true", "\"unreached\":\"2026-07-01T08:05:00.000Z\""));
@@ -139,10 +126,10 @@ static void every_call_says_whom_when_and_what(void **state)
 	assert_true(says(f, "/v1/tasks", "请备货:救生圈×4个"));
 	assert_true(says(f, "/v1/tasks", "请答复是否知悉"));
 	/* The head is not reached, who is the keeper as well: a name that has climbed, a keeper who keeps silent. */
-	pass(f, 300 * 1000);
+	shell_pass(f, 300 * 1000);
 	check_calls(f);
 	assert_true(says(f, "/v1/tasks", "保管员张三 13800000000无人应答"));
-	pass(f, 1500 * 1000);
+	shell_pass(f, 1500 * 1000);
 	check_calls(f);
 	assert_true(says(f, "/v1/tasks", "未叫应:"));
 	assert_true(says(f, "/v1/tasks", "NOT REACHED:"));
@@ -193,7 +180,7 @@ static void a_call_may_be_in_vain(void **state)
 	task_of_notice(f, body, sizeof(body), ",\"no_answer\":true");
 	does(f, "task-done", body, 200);
 	assert_true(says(f, "/v1/notices", "\"state\":\"pending\""));
-	pass(f, 100 * 1000);
+	shell_pass(f, 100 * 1000);
 	task_of_notice(f, body, sizeof(body), ",\"who\":\"邻居\"");
 	does(f, "task-done", body, 200);
 	assert_true(says(f, "/v1/notices?all=true", "\"answered_by\":\"邻居\""));

@@ -27,19 +27,6 @@ static void shows(struct fixture *f, const char *path, const char *said)
 	reply_free(&reply);
 }
 
-static void pass(struct fixture *f, int64_t ms)
-{
-	int64_t until_ms = f->now_ms + ms;
-
-	while (core_due_ms(f->core) <= until_ms) {
-		if (core_due_ms(f->core) > f->now_ms)
-			f->now_ms = core_due_ms(f->core);
-		shell_step(f);
-	}
-	f->now_ms = until_ms;
-	shell_step(f);
-}
-
 static void the_end_of_a_case_says_what_becomes_of_its_crews(void **state)
 {
 	struct fixture *f = *state;
@@ -66,7 +53,7 @@ static void a_late_yes_says_that_it_counts(void **state)
 	char body[128];
 
 	give(f, "incident-open", OPEN, 200, NULL);
-	pass(f, 61 * 1000);
+	shell_pass(f, 61 * 1000);
 	shows(f, "/v1/orders/O1", "\"state\":\"expired\"");
 	last = query_town(f->core)->orders;
 	assert_true(last > 1);

@@ -287,15 +287,21 @@ static void who_is_on_shift_is_asked(void **state)
 	world_rules = NULL;
 }
 
+/* The officer on shift is asked whether anybody is there. */
+static void begin_asked(struct world *world)
+{
+	world_rules = rules_of_presence;
+	begin(world);
+	shift(world, SHIFT_ON, "officer", "", "");
+	pass(world, 30 * MINUTE_MS);
+}
+
 static void who_does_not_say_so_is_asked_for_above(void **state)
 {
 	struct world world;
 
 	(void)state;
-	world_rules = rules_of_presence;
-	begin(&world);
-	shift(&world, SHIFT_ON, "officer", "", "");
-	pass(&world, 30 * MINUTE_MS);
+	begin_asked(&world);
 	assert_true(presence_stands(&world));
 	pass(&world, 2 * MINUTE_MS);
 	assert_int_equal(climbs(&world), 1);
@@ -343,10 +349,7 @@ static void seeing_everything_answers_the_question_too(void **state)
 	struct world world;
 
 	(void)state;
-	world_rules = rules_of_presence;
-	begin(&world);
-	shift(&world, SHIFT_ON, "officer", "", "");
-	pass(&world, 30 * MINUTE_MS);
+	begin_asked(&world);
 	uint32_t number = world_raise(&world, "cam-far", "alarm.other");
 
 	assert_int_equal(ack(&world, 0, "officer"), OUTCOME_OK);

@@ -190,17 +190,24 @@ static void done_with_a_crew_still_wanted_is_not_done(void **state)
 	world_close(&world);
 }
 
+/* The crew that is asked second has no link: the call to it. */
+static const struct task *begin_call(struct world *world)
+{
+	uint32_t number = begin(world, 1);
+
+	world_link(world, TARGET_UNIT, "fire-2", false);
+	world_say(world, number, "fire-1", ANSWER_DECLINE);
+	uint32_t task = world_order(world, number, TARGET_UNIT, "fire-2")->call_task;
+
+	return query_at(world->core, TABLE_TASK, query_slot(world->core, TABLE_TASK, task));
+}
+
 static void a_crew_without_a_link_is_called(void **state)
 {
 	struct world world;
 
 	(void)state;
-	uint32_t number = begin(&world, 1);
-
-	world_link(&world, TARGET_UNIT, "fire-2", false);
-	world_say(&world, number, "fire-1", ANSWER_DECLINE);
-	uint32_t task = world_order(&world, number, TARGET_UNIT, "fire-2")->call_task;
-	const struct task *call = query_at(world.core, TABLE_TASK, query_slot(world.core, TABLE_TASK, task));
+	const struct task *call = begin_call(&world);
 
 	assert_non_null(call);
 	assert_int_equal(call->person, query_find(world.core, TABLE_PERSON, t("leader")));
@@ -214,14 +221,9 @@ static void a_call_is_done_when_the_answer_comes(void **state)
 	struct world world;
 
 	(void)state;
-	uint32_t number = begin(&world, 1);
+	const struct task *call = begin_call(&world);
 
-	world_link(&world, TARGET_UNIT, "fire-2", false);
-	world_say(&world, number, "fire-1", ANSWER_DECLINE);
-	uint32_t task = world_order(&world, number, TARGET_UNIT, "fire-2")->call_task;
-
-	world_say(&world, number, "fire-2", ANSWER_ACCEPT);
-	const struct task *call = query_at(world.core, TABLE_TASK, query_slot(world.core, TABLE_TASK, task));
+	world_say(&world, call->incident, "fire-2", ANSWER_ACCEPT);
 
 	assert_int_equal(call->state, TASK_DONE);
 	world_close(&world);
