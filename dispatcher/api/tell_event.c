@@ -237,70 +237,88 @@ static struct text remark_of(const struct event *event)
 	}
 }
 
+/* The events that have a sentence of their own. False: it is told by its word. */
+static bool tell_own(
+	struct tell *out, const struct core *core, const struct event *event, const struct effects *effects)
+{
+	switch (event->kind) {
+	case EVENT_ALARM:
+		tell_alarm_event(out, &event->u.alarm);
+		return true;
+	case EVENT_ANSWER:
+		tell_answer_event(out, core, &event->u.answer);
+		if (event->u.answer.answer < ANSWER_DONE)
+			tell_late_yes(out, core, effects, event->u.answer.order);
+		return true;
+	case EVENT_LOAD:
+		tell_load_event(out, &event->u.load);
+		return true;
+	case EVENT_LEAD:
+		tell_lead_event(out, event);
+		return true;
+	case EVENT_KEY:
+		tell_key_event(out, core, &event->u.key);
+		return true;
+	case EVENT_SHIFT:
+		tell_desk_event(out, core, event);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A tick is what became due. False: nothing of it can be told. */
+static bool tell_tick(struct tell *out, const struct core *core, const struct effects *effects)
+{
+	uint32_t index = effects->count > 1 && effects->item[0].kind == EFFECT_RESULT ? 1 : 0;
+	struct tell first = {0};
+
+	if (!tell_effect(&first, core, &effects->item[index]))
+		return false;
+	line_en(out, "the clock: %.*s", (int)first.en_len, first.en);
+	line_zh(out, "到时:%.*s", (int)first.zh_len, first.zh);
+	return true;
+}
+
+/* What an act rests on, and the sensor that it is about. */
+static void tell_act(struct tell *out, const struct event_act *act)
+{
+	struct line_name evidence = line_name(act->evidence, (struct text){NULL, 0});
+	struct line_name device = line_name(act->device, (struct text){NULL, 0});
+
+	if (act->evidence.len > 0) {
+		line_en(out, " (evidence %.*s)", evidence.len, evidence.text);
+		line_zh(out, "(依据%.*s)", evidence.len, evidence.text);
+	}
+	if (act->device.len > 0) {
+		line_en(out, " (sensor %.*s)", device.len, device.text);
+		line_zh(out, "(设备%.*s)", device.len, device.text);
+	}
+}
+
 void tell_event(
 	struct tell *out, const struct core *core, const struct event *event, const struct effects *effects)
 {
 	struct text en = words_of(WORDS_EVENT, event->kind), zh = words_zh(WORDS_EVENT, event->kind);
 
 	out->en_len = out->zh_len = 0;
-	if (event->kind == EVENT_ALARM) {
-		tell_alarm_event(out, &event->u.alarm);
+	if (tell_own(out, core, event, effects))
 		return;
-	}
-	if (event->kind == EVENT_ANSWER) {
-		tell_answer_event(out, core, &event->u.answer);
-		if (event->u.answer.answer < ANSWER_DONE)
-			tell_late_yes(out, core, effects, event->u.answer.order);
-		return;
-	}
-	if (event->kind == EVENT_LOAD) {
-		tell_load_event(out, &event->u.load);
-		return;
-	}
-	if (event->kind == EVENT_LEAD) {
-		tell_lead_event(out, event);
-		return;
-	}
-	if (event->kind == EVENT_KEY) {
-		tell_key_event(out, core, &event->u.key);
-		return;
-	}
-	if (event->kind == EVENT_SHIFT) {
-		tell_desk_event(out, core, event);
-		return;
-	}
 	if (event->kind == EVENT_ACT) {
 		en = words_of(WORDS_INCIDENT_ACT, event->u.act.act);
 		zh = words_zh(WORDS_INCIDENT_ACT, event->u.act.act);
-	} else if (event->kind == EVENT_TICK && effects->count > 0) {
-		uint32_t index = effects->count > 1 && effects->item[0].kind == EFFECT_RESULT ? 1 : 0;
-		struct tell first = {0};
-
-		en = TEXT("time");
-		if (tell_effect(&first, core, &effects->item[index])) { /* a tick is what became due */
-			line_en(out, "the clock: %.*s", (int)first.en_len, first.en);
-			line_zh(out, "到时:%.*s", (int)first.zh_len, first.zh);
-			return;
-		}
-	}
-	if (event->kind == EVENT_FACT) {
+	} else if (event->kind == EVENT_FACT) {
 		en = words_of(WORDS_FACT, event->u.fact.fact);
 		zh = words_zh(WORDS_FACT, event->u.fact.fact);
+	} else if (event->kind == EVENT_TICK && effects->count > 0) {
+		if (tell_tick(out, core, effects))
+			return;
+		en = TEXT("time");
 	}
 	line_en(out, "%.*s", (int)en.len, en.ptr);
 	line_zh(out, "%.*s", (int)zh.len, zh.ptr);
 	if (!tell_remark(out, core, event))
 		quote(out, remark_of(event));
-	if (event->kind == EVENT_ACT && event->u.act.evidence.len > 0) {
-		struct line_name evidence = line_name(event->u.act.evidence, (struct text){NULL, 0});
-
-		line_en(out, " (evidence %.*s)", evidence.len, evidence.text);
-		line_zh(out, "(依据%.*s)", evidence.len, evidence.text);
-	}
-	if (event->kind == EVENT_ACT && event->u.act.device.len > 0) {
-		struct line_name device = line_name(event->u.act.device, (struct text){NULL, 0});
-
-		line_en(out, " (sensor %.*s)", device.len, device.text);
-		line_zh(out, "(设备%.*s)", device.len, device.text);
-	}
+	if (event->kind == EVENT_ACT)
+		tell_act(out, &event->u.act);
 }

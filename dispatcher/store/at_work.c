@@ -18,7 +18,7 @@
 
 #include "store/bytes.h"
 
-enum { HEAD_BYTES = 32, FILE_VERSION = 1, STACK_BYTES = 64 << 10 };
+enum { HEAD_BYTES = 32, DROPPED_AT = 24, FILE_VERSION = 1, STACK_BYTES = 64 << 10 };
 
 /* As it lies in DIR/at-work. */
 struct mark {
@@ -91,13 +91,15 @@ static enum disp_err file_write(
 	bytes_put_u32(head + 8, kept->times);
 	bytes_put_u32(head + 12, kept->bytes);
 	bytes_put_u64(head + 16, (uint64_t)kept->wall_ms);
+	head[DROPPED_AT] = kept->dropped;
 	snprintf(fresh, sizeof fresh, "%s.new", kept->id);
 	int fd = openat(at_work->aside_fd, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return DISP_E_IO;
 	if (file_write_all(&file_ops_real, fd, head, sizeof head, 0) == DISP_OK &&
-		file_write_all(&file_ops_real, fd, bytes, kept->bytes, sizeof head) == DISP_OK &&
+		file_write_all(&file_ops_real, fd, bytes, kept->dropped ? 0 : kept->bytes, sizeof head) ==
+			DISP_OK &&
 		fdatasync(fd) == 0)
 		err = DISP_OK;
 	close(fd);
@@ -122,7 +124,8 @@ static bool file_head(const struct at_work *at_work, const char *name, struct at
 	*kept = (struct at_work_kept){.door = bytes_get_u32(head + 4),
 		.times = bytes_get_u32(head + 8),
 		.bytes = bytes_get_u32(head + 12),
-		.wall_ms = (int64_t)bytes_get_u64(head + 16)};
+		.wall_ms = (int64_t)bytes_get_u64(head + 16),
+		.dropped = head[DROPPED_AT] != 0};
 	snprintf(kept->id, sizeof kept->id, "%s", name);
 	kept->aside = kept->times >= AT_WORK_TIMES;
 	return good && kept->bytes <= AT_WORK_BYTES_MAX;
@@ -158,13 +161,30 @@ static void files_read(struct at_work *at_work)
 	qsort(at_work->kept, at_work->count, sizeof at_work->kept[0], by_time);
 }
 
-/* Room for one more: the oldest that is not refused goes; if all are, none does. */
+static bool forget(struct at_work *at_work, struct at_work_kept *kept)
+{
+	uint32_t index = (uint32_t)(kept - at_work->kept);
+
+	if (unlinkat(at_work->aside_fd, kept->id, 0) != 0 && errno != ENOENT)
+		return false;
+	(void)fsync(at_work->aside_fd);
+	at_work->aside_count -= kept->aside;
+	at_work->count--;
+	memmove(kept, kept + 1, (at_work->count - index) * sizeof *kept);
+	return true;
+}
+
+/* Room for one more: the oldest that is not refused goes, else the oldest that was dropped; if all wait, none does. */
 static bool room(struct at_work *at_work)
 {
-	for (uint32_t index = 0; at_work->count == AT_WORK_KEPT_MAX && index < at_work->count; index++)
-		if (!at_work->kept[index].aside &&
-			at_work_release(at_work, at_work->kept[index].id) != DISP_OK)
-			return false;
+	for (int dropped = 0; dropped < 2 && at_work->count == AT_WORK_KEPT_MAX; dropped++)
+		for (uint32_t index = 0; at_work->count == AT_WORK_KEPT_MAX && index < at_work->count;
+			index++) {
+			struct at_work_kept *kept = &at_work->kept[index];
+
+			if ((dropped ? kept->dropped : !kept->aside) && !forget(at_work, kept))
+				return false;
+		}
 	return at_work->count < AT_WORK_KEPT_MAX;
 }
 
@@ -352,19 +372,40 @@ enum disp_err at_work_read(const struct at_work *at_work, const char *id, uint8_
 	return err;
 }
 
+/* Its file in its new state first, then what we know of it. */
+static enum disp_err settle(struct at_work *at_work, const char *id, bool dropped)
+{
+	struct at_work_kept *kept = find(at_work, id), fresh;
+	uint8_t *bytes;
+	size_t count;
+
+	if (kept == NULL || !kept->aside || (dropped && kept->dropped))
+		return DISP_E_NONE;
+	enum disp_err err = at_work_read(at_work, id, &bytes, &count);
+
+	if (err != DISP_OK)
+		return err;
+	fresh = *kept;
+	fresh.fresh = false;
+	fresh.dropped = dropped;
+	fresh.aside = dropped;
+	fresh.times = dropped ? kept->times : AT_WORK_TIMES - 1;
+	fresh.bytes = dropped ? kept->bytes : (uint32_t)count;
+	err = file_write(at_work, &fresh, bytes);
+	free(bytes);
+	if (err != DISP_OK)
+		return err;
+	at_work->aside_count -= kept->aside && !fresh.aside;
+	*kept = fresh;
+	return DISP_OK;
+}
+
 enum disp_err at_work_release(struct at_work *at_work, const char *id)
 {
-	struct at_work_kept *kept = find(at_work, id);
+	return settle(at_work, id, false);
+}
 
-	if (kept == NULL)
-		return DISP_E_NONE;
-	if (unlinkat(at_work->aside_fd, kept->id, 0) != 0 && errno != ENOENT)
-		return DISP_E_IO;
-	(void)fsync(at_work->aside_fd);
-	at_work->aside_count -= kept->aside;
-	uint32_t index = (uint32_t)(kept - at_work->kept);
-
-	memmove(kept, kept + 1, (at_work->count - index - 1) * sizeof *kept);
-	at_work->count--;
-	return DISP_OK;
+enum disp_err at_work_drop(struct at_work *at_work, const char *id)
+{
+	return settle(at_work, id, true);
 }

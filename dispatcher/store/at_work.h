@@ -8,10 +8,10 @@
  * A message is noted before it is read, and noted as done when the next one is. A process that dies of its own fault
  * (a signal like SIGSEGV or SIGABRT, a watchdog's too) leaves its mark beside it; one that is killed or loses its power
  * does not, for that is not the message's doing. The next start finds the mark and counts it; a message that has done
- * so AT_WORK_TIMES is set aside: refused at the door, kept for a person, until a person releases it.
+ * so AT_WORK_TIMES is set aside: refused at the door, kept for a person, until a person releases it or drops it.
  *
- * On disk: DIR/at-work, mapped, for the one at work; DIR/aside/<id>: version, door, times, time and the bytes. The id
- * is the first 16 bytes of SHA-256 over door and bytes, in hex.
+ * On disk: DIR/at-work, mapped, for the one at work; DIR/aside/<id>: version, door, times, time, whether it was dropped,
+ * and the bytes. The id is the first 16 bytes of SHA-256 over door and bytes, in hex.
  *
  * One thread. at_work_begin and at_work_end do no system call.
  */
@@ -19,7 +19,8 @@ enum {
 	AT_WORK_BYTES_MAX =
 		64 << 10, /* of a message; of a longer one the first so many, and doors refuse those anyway */
 	AT_WORK_TIMES = 2,
-	AT_WORK_KEPT_MAX = 256, /* the oldest that was not set aside gives way */
+	AT_WORK_KEPT_MAX =
+		256, /* the oldest that was not set aside gives way, then the oldest that was dropped */
 	AT_WORK_ID_BYTES = 33
 };
 
@@ -32,6 +33,7 @@ struct at_work_kept {
 	int64_t wall_ms; /* of the last time, as the start found it */
 	bool aside;      /* refused from now on */
 	bool fresh;      /* set aside by this start */
+	bool dropped;    /* refused for good: nobody is asked about it any more, and its bytes are gone */
 };
 
 /*
@@ -52,7 +54,7 @@ bool at_work_begin(struct at_work *at_work, uint32_t door, const void *bytes, si
 /* All that it led to is done. */
 void at_work_end(struct at_work *at_work);
 
-/* Those that have brought the process down, oldest first. NULL: no such index. Good until at_work_release. */
+/* Those that have brought the process down, oldest first. NULL: no such index. Good until the next change. */
 const struct at_work_kept *at_work_at(const struct at_work *at_work, uint32_t index);
 
 /* How many of them are refused. */
@@ -62,7 +64,13 @@ uint32_t at_work_aside(const struct at_work *at_work);
 enum disp_err at_work_read(
 	const struct at_work *at_work, const char *id, uint8_t **bytes, size_t *count) DISP_MUSTCHECK;
 
-/* Forgets it: it is taken in again. DISP_E_NONE: no such id. DISP_E_IO: its file cannot be removed. */
+/*
+ * at_work_release - it is taken in again; once more down, and it is set aside again.
+ * at_work_drop    - it stays refused, and what was kept of it is deleted.
+ * Errors  DISP_E_NONE  no such id among those that were set aside; dropped ones can be released.
+ *         DISP_E_IO    its file cannot be read or written: nothing has changed. DISP_E_FULL  no memory.
+ */
 enum disp_err at_work_release(struct at_work *at_work, const char *id) DISP_MUSTCHECK;
+enum disp_err at_work_drop(struct at_work *at_work, const char *id) DISP_MUSTCHECK;
 
 #endif

@@ -29,10 +29,12 @@ void project_close(struct project *project)
 
 int64_t project_due_ms(const struct project *project)
 {
-	return link_due_ms(&project->link, project->config.stall_ms);
+	bool settles = project->state == PROJECT_IDLE && project->aside.wanted_count > 0;
+
+	return settles ? INT64_MIN : link_due_ms(&project->link, project->config.stall_ms);
 }
 
-static void drop(struct project *project, int64_t now_ms, const char *why)
+void project_drop(struct project *project, int64_t now_ms, const char *why)
 {
 	link_drop(&project->link, now_ms, why);
 	project->state = PROJECT_DOWN;
@@ -45,13 +47,13 @@ static void drop_refused(struct project *project, int64_t now_ms)
 	char why[STORE_ERROR_BYTES];
 
 	memcpy(why, project->refusal, sizeof(why));
-	drop(project, now_ms, why);
+	project_drop(project, now_ms, why);
 }
 
 static void sent(struct project *project, bool ok, enum project_state state, int64_t now_ms)
 {
 	if (!ok) {
-		drop(project, now_ms, PQerrorMessage(project->link.pg));
+		project_drop(project, now_ms, PQerrorMessage(project->link.pg));
 		return;
 	}
 	project->state = state;
@@ -186,12 +188,15 @@ static void take_tuples(struct project *project, const PGresult *result)
 						 : 0;
 	else if (project->state == PROJECT_FETCHING)
 		take_fetched(project, result);
+	else if (project->state >= PROJECT_ASIDE_LISTING)
+		project_aside_tuples(project, result);
 }
 
 static void take_sync_written(struct project *project)
 {
 	if (project->state == PROJECT_PASSING) {
 		project->quarantined++;
+		project->aside.ask = true;
 		link_tell(&project->link, STORE_ERROR,
 			"row %" PRIu64 " could not be projected and is noted in dispatch.quarantine: %s",
 			project->batch_last, project->refusal);
@@ -208,7 +213,9 @@ static void take_sync(struct project *project, int64_t now_ms)
 	uint64_t rows = project->batch_last - project->projected_seq;
 
 	project->link.waiting_since_ms = 0;
-	if (project->state == PROJECT_KEEPING) {
+	if (project->state >= PROJECT_ASIDE_LISTING) {
+		project_aside_sync(project, now_ms);
+	} else if (project->state == PROJECT_KEEPING) {
 		project->state = PROJECT_IDLE;
 		keep_sent(&project->keep, &project->link, project->refused);
 	} else if (project->refused && (!project->refused_for_good || project->state != PROJECT_WRITING)) {
@@ -221,7 +228,8 @@ static void take_sync(struct project *project, int64_t now_ms)
 	} else if (project->state == PROJECT_FETCHING && rows > 0) {
 		sent(project, project_send_batch(project, project->projected_seq), PROJECT_WRITING, now_ms);
 	} else if (project->state == PROJECT_FETCHING) {
-		drop(project, now_ms, "the next row stands neither in the local log nor in the journal");
+		project_drop(
+			project, now_ms, "the next row stands neither in the local log nor in the journal");
 	} else if (project->state == PROJECT_PREPARING) {
 		project->state = PROJECT_IDLE;
 		link_succeeded(&project->link);
@@ -263,7 +271,7 @@ static void take_results(struct project *project, int64_t now_ms)
 		PQclear(result);
 	}
 	if (project->link.state == LINK_UP && PQstatus(project->link.pg) == CONNECTION_BAD)
-		drop(project, now_ms, PQerrorMessage(project->link.pg));
+		project_drop(project, now_ms, PQerrorMessage(project->link.pg));
 }
 
 void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms)
@@ -275,6 +283,7 @@ void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms)
 		return;
 	}
 	if (came_up) {
+		project->aside.ask = true;
 		sent(project, project_send_setup(project), PROJECT_PREPARING, now_ms);
 	}
 	take_results(project, now_ms);
@@ -282,11 +291,13 @@ void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms)
 		return;
 	if (project->link.waiting_since_ms != 0 &&
 		now_ms - project->link.waiting_since_ms >= project->config.stall_ms) {
-		drop(project, now_ms, "owes an answer for too long; the connection is dropped");
+		project_drop(project, now_ms, "owes an answer for too long; the connection is dropped");
 		return;
 	}
 	bool rows_wait = project->projected_seq < journal_seq;
 
+	if (project->state == PROJECT_IDLE)
+		(void)project_aside_send(project, rows_wait, now_ms);
 	if (project->state == PROJECT_IDLE && keep_due(&project->keep, journal_seq) &&
 		!(rows_wait && project->kept_last)) {
 		send_part(project, now_ms);

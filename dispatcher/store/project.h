@@ -6,6 +6,7 @@
 #include "store/journal.h"
 #include "store/keep.h"
 #include "store/link.h"
+#include "store/project_aside.h"
 #include "store/project_row.h"
 
 /*
@@ -23,10 +24,14 @@ enum project_state {
 	PROJECT_DOWN,
 	PROJECT_PREPARING, /* statements, and where the projections stand */
 	PROJECT_IDLE,
-	PROJECT_WRITING,  /* a batch is under way */
-	PROJECT_FETCHING, /* rows that only the journal has are under way */
-	PROJECT_KEEPING,  /* a part of a snapshot is under way */
-	PROJECT_PASSING   /* the row after projected_seq is set aside */
+	PROJECT_WRITING,       /* a batch is under way */
+	PROJECT_FETCHING,      /* rows that only the journal has are under way */
+	PROJECT_KEEPING,       /* a part of a snapshot is under way */
+	PROJECT_PASSING,       /* the row after projected_seq is set aside */
+	PROJECT_ASIDE_LISTING, /* of what was set aside, project_aside.c: which rows wait */
+	PROJECT_ASIDE_READING, /* one that a person lets in */
+	PROJECT_ASIDE_SETTLING,
+	PROJECT_ASIDE_REFUSED /* it was refused again; that is noted */
 };
 
 struct project {
@@ -34,6 +39,7 @@ struct project {
 	struct link link;
 	struct cursor cursor;
 	struct keep keep;
+	struct project_aside aside;
 	bool kept_last; /* a part of a snapshot was sent last: the projections' turn */
 	struct project_rows rows;
 	enum project_state state;
@@ -53,6 +59,8 @@ void project_close(struct project *project);
 
 /* Goes on, up to journal_seq; 0: the journal is not there. */
 void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms);
+/* The connection is dropped, and tried again; for the files of the projector. */
+void project_drop(struct project *project, int64_t now_ms, const char *why);
 int64_t project_due_ms(const struct project *project);
 
 #endif

@@ -27,13 +27,19 @@ static const char MOVE[] =
 
 static const char STANDS[] = "SELECT seq FROM dispatch.projected_seq WHERE town_id = $1 AND stream = $2";
 
-static const char ASIDE[] = "INSERT INTO dispatch.quarantine (town_id, stream, stage, seq, at, epoch, kind, "
-			    "plan_hash, body, prev_hash, hash, "
-			    "error) SELECT $1::text, $2::text, 'projection', j.seq, j.at, j.epoch, j.kind, "
-			    "j.plan_hash, j.body, j.prev_hash, "
-			    "j.hash, $4::text FROM dispatch.journal j WHERE j.town_id = $1::text AND "
-			    "j.stream = $2::text AND j.seq = $3::bigint "
-			    "ON CONFLICT DO NOTHING";
+/* A row that the journal has refused, too, stands beside it. One that is projected anew and refused again waits again. */
+static const char ASIDE[] =
+	"INSERT INTO dispatch.quarantine AS q (town_id, stream, stage, seq, at, epoch, kind, "
+	"plan_hash, body, prev_hash, hash, "
+	"error) SELECT $1::text, $2::text, 'projection', j.seq, j.at, j.epoch, j.kind, "
+	"j.plan_hash, j.body, j.prev_hash, "
+	"j.hash, $4::text FROM (SELECT town_id, stream, seq, at, epoch, kind, plan_hash, body, "
+	"prev_hash, hash FROM dispatch.journal UNION ALL SELECT town_id, stream, seq, at, epoch, "
+	"kind, plan_hash, body, prev_hash, hash FROM dispatch.quarantine WHERE stage = 'journal' "
+	"AND settled IS DISTINCT FROM 'released') j WHERE j.town_id = $1::text AND "
+	"j.stream = $2::text AND j.seq = $3::bigint LIMIT 1 "
+	"ON CONFLICT (town_id, stream, stage, seq) DO UPDATE SET settled = NULL, error = "
+	"excluded.error, set_aside_at = now(), times = q.times + 1 WHERE q.settled = 'released'";
 
 struct sql {
 	char text[SQL_BYTES];
@@ -78,29 +84,50 @@ static void add_value(struct sql *sql, const struct project_column *column)
 	}
 }
 
-static void add_update(struct sql *sql, const struct project_table_def *def)
+/* What stands there goes before what comes late; what was taken away since is not known, and comes back. */
+static void add_late(struct sql *sql, const struct project_column *column)
 {
-	const char *comma = "";
+	const char *name = column->name;
 
+	if (column->mode == PROJECT_FIRST)
+		add(sql, "coalesce(excluded.\"%s\", t.\"%s\")", name, name);
+	else if (column->type == PROJECT_TEXT)
+		add(sql, "coalesce(t.\"%s\", nullif(excluded.\"%s\", ''))", name, name);
+	else if (column->type == PROJECT_TIME)
+		add(sql, "coalesce(t.\"%s\", nullif(excluded.\"%s\", 'infinity'))", name, name);
+	else
+		add(sql, "coalesce(t.\"%s\", excluded.\"%s\")", name, name);
+}
+
+static void add_in_turn(struct sql *sql, const struct project_column *column)
+{
+	const char *name = column->name;
+
+	if (column->mode == PROJECT_FIRST)
+		add(sql, "coalesce(t.\"%s\", excluded.\"%s\")", name, name);
+	else if (column->type == PROJECT_TEXT) /* '' takes away what stood there */
+		add(sql, "nullif(coalesce(excluded.\"%s\", t.\"%s\"), '')", name, name);
+	else
+		add(sql, "coalesce(excluded.\"%s\", t.\"%s\")", name, name);
+}
+
+static void add_update(struct sql *sql, const struct project_table_def *def, bool late)
+{
 	for (uint32_t index = def->key_count; index < def->column_count; index++) {
-		const char *name = def->column[index].name;
+		const struct project_column *column = &def->column[index];
 
-		if (def->column[index].mode == PROJECT_ADD)
-			add(sql, "%s\"%s\" = coalesce(t.\"%s\", 0) + excluded.\"%s\"", comma, name, name,
-				name);
-		else if (def->column[index].mode == PROJECT_FIRST)
-			add(sql, "%s\"%s\" = coalesce(t.\"%s\", excluded.\"%s\")", comma, name, name, name);
-		else if (def->column[index].type == PROJECT_TEXT) /* '' takes away what stood there */
-			add(sql, "%s\"%s\" = nullif(coalesce(excluded.\"%s\", t.\"%s\"), '')", comma, name,
-				name, name);
+		add(sql, "%s\"%s\" = ", index == def->key_count ? "" : ", ", column->name);
+		if (column->mode == PROJECT_ADD)
+			add(sql, "coalesce(t.\"%s\", 0) + excluded.\"%s\"", column->name, column->name);
+		else if (late)
+			add_late(sql, column);
 		else
-			add(sql, "%s\"%s\" = coalesce(excluded.\"%s\", t.\"%s\")", comma, name, name, name);
-		comma = ", ";
+			add_in_turn(sql, column);
 	}
 }
 
 /* One array statement for the table: $1 the town, $2 … a text[] a column. */
-static void upsert(struct sql *sql, const struct project_table_def *def)
+static void upsert(struct sql *sql, const struct project_table_def *def, bool late)
 {
 	sql->used = 0;
 	add(sql, "INSERT INTO dispatch.\"%s\" AS t (town_id", def->name);
@@ -119,7 +146,7 @@ static void upsert(struct sql *sql, const struct project_table_def *def)
 	for (uint32_t index = 0; index < def->key_count; index++)
 		add(sql, ", \"%s\"", def->column[index].name);
 	add(sql, ") DO UPDATE SET ");
-	add_update(sql, def);
+	add_update(sql, def, late);
 }
 
 bool project_send_setup(struct project *project)
@@ -139,7 +166,7 @@ bool project_send_setup(struct project *project)
 	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++) {
 		if (project_table[table].name[0] == '\0')
 			continue;
-		upsert(&sql, &project_table[table]);
+		upsert(&sql, &project_table[table], false);
 		snprintf(name, sizeof(name), "t%u", table);
 		sent = PQsendPrepare(pg, name, sql.text, (int)project_table[table].column_count + 1, oid) ==
 		       1;
@@ -165,10 +192,11 @@ static bool send_move(struct project *project, uint64_t from)
 	return PQsendQueryPrepared(project->link.pg, "move", 5, value, NULL, NULL, 0) == 1;
 }
 
-/* The prepared statement over the first columns of the table. */
-static bool send_columns(
-	struct project *project, const char *statement, enum project_table table, uint32_t columns)
+/* The prepared statement, or else this one, over the first columns of the table. */
+static bool send_columns(struct project *project, const char *statement, const char *sql,
+	enum project_table table, uint32_t columns)
 {
+	static const Oid oid[PROJECT_COLUMNS_MAX + 1] = {OID_TEXT};
 	const char *value[PROJECT_COLUMNS_MAX + 1] = {project->config.town_id};
 	int length[PROJECT_COLUMNS_MAX + 1] = {0};
 	int format[PROJECT_COLUMNS_MAX + 1] = {0};
@@ -181,6 +209,9 @@ static bool send_columns(
 		length[column + 1] = (int)array->used;
 		format[column + 1] = 1;
 	}
+	if (sql != NULL)
+		return PQsendQueryParams(
+			       project->link.pg, sql, (int)columns + 1, oid, value, length, format, 0) == 1;
 	return PQsendQueryPrepared(project->link.pg, statement, (int)columns + 1, value, length, format, 0) ==
 	       1;
 }
@@ -193,10 +224,16 @@ static bool send_table(struct project *project, enum project_table table)
 	if (def->name[0] == '\0' || project->rows.fold.table[table].rows == 0)
 		return true;
 	snprintf(name, sizeof(name), "t%u", (unsigned)table);
-	return send_columns(project, name, table, def->column_count);
+	return send_columns(project, name, NULL, table, def->column_count);
 }
 
-static bool send_rules(struct project *project, enum project_table after)
+/* Of what all wait for or where all stand, a row that comes late says nothing any more. */
+static bool is_of_its_time(const struct project_rule *rule)
+{
+	return rule->table == PROJECT_TABLE_SEEN || rule->table == PROJECT_TABLE_HOMED;
+}
+
+static bool send_rules(struct project *project, enum project_table after, bool late)
 {
 	bool sent = true;
 	char name[16];
@@ -204,10 +241,11 @@ static bool send_rules(struct project *project, enum project_table after)
 	for (uint32_t index = 0; sent && index < PROJECT_RULE_COUNT; index++) {
 		const struct project_rule *rule = &project_rule[index];
 
-		if (rule->after != after || project->rows.fold.table[rule->table].rows == 0)
+		if (rule->after != after || project->rows.fold.table[rule->table].rows == 0 ||
+			(late && is_of_its_time(rule)))
 			continue;
 		snprintf(name, sizeof(name), "r%u", index);
-		sent = send_columns(project, name, rule->table, rule->arrays);
+		sent = send_columns(project, name, NULL, rule->table, rule->arrays);
 	}
 	return sent;
 }
@@ -218,8 +256,29 @@ bool project_send_batch(struct project *project, uint64_t from)
 
 	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++)
 		sent = send_table(project, (enum project_table)table) &&
-		       send_rules(project, (enum project_table)table);
+		       send_rules(project, (enum project_table)table, false);
 	return sent && PQpipelineSync(project->link.pg);
+}
+
+static bool send_table_late(struct project *project, enum project_table table)
+{
+	const struct project_table_def *def = &project_table[table];
+	static struct sql sql;
+
+	if (def->name[0] == '\0' || project->rows.fold.table[table].rows == 0)
+		return true;
+	upsert(&sql, def, true);
+	return send_columns(project, NULL, sql.text, table, def->column_count);
+}
+
+bool project_send_late(struct project *project)
+{
+	bool sent = true;
+
+	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++)
+		sent = send_table_late(project, (enum project_table)table) &&
+		       send_rules(project, (enum project_table)table, true);
+	return sent;
 }
 
 bool project_send_passing(struct project *project, const struct store_row *row)

@@ -13,4 +13,7 @@ bool project_send_batch(struct project *project, uint64_t from);
 /* This row, whose projection was refused, into dispatch.quarantine, and projected_seq past it. */
 bool project_send_passing(struct project *project, const struct store_row *row);
 
+/* The fold of a row that comes late: into the tables, where later rows have said nothing else. No Sync. */
+bool project_send_late(struct project *project);
+
 #endif

@@ -235,6 +235,35 @@ void store_verify_start(struct store *store, uint64_t from_seq)
 	verify_start(&store->verify, from_seq, store->journal.acked_seq);
 }
 
+/* --- rows that PostgreSQL refused ----------------------------------------------------------------- */
+
+bool store_aside_at(const struct store *store, uint32_t index, struct store_aside *out)
+{
+	const struct project_aside *aside = &store->project.aside;
+
+	for (uint32_t at = 0; at < aside->count; at++) {
+		if (project_aside_is_wanted(aside, aside->row[at].seq) || index-- > 0)
+			continue;
+		*out = aside->row[at];
+		return true;
+	}
+	return false;
+}
+
+bool store_aside_ready(const struct store *store)
+{
+	return store->config.names != NULL && store->project.link.state == LINK_UP &&
+	       store->project.aside.wanted_count < ASIDE_WANTED_MAX;
+}
+
+enum disp_err store_aside_settle(
+	struct store *store, uint64_t seq, bool drop, struct text by, struct text reason)
+{
+	if (!store_aside_ready(store) || !project_aside_want(&store->project.aside, seq, drop, by, reason))
+		return DISP_E_AGAIN;
+	return DISP_OK;
+}
+
 void store_get_verify(const struct store *store, struct store_verify *out)
 {
 	*out = store->verify.state;

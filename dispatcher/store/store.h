@@ -247,6 +247,35 @@ void store_get_state(const struct store *store, struct store_state *state);
  */
 enum disp_err store_row_at(struct store *store, uint64_t seq, struct store_row *row) DISP_MUSTCHECK;
 
+/* ---- rows that PostgreSQL refused ---- */
+
+enum { STORE_ASIDE_MAX = 256 };
+
+/* One that stands in dispatch.quarantine and waits for a person. */
+struct store_aside {
+	uint64_t seq;
+	uint32_t kind; /* enum event_kind; UINT32_MAX: none that this program knows */
+	uint32_t bytes, times;
+	bool journal; /* it is not in dispatch.journal; else in the journal, and not in the tables */
+	char error[STORE_ERROR_BYTES];
+};
+
+/*
+ * store_aside_at - those that wait, by seq, as PostgreSQL last said; at most STORE_ASIDE_MAX of them, and none whose
+ * settling is under way. False: no such index. A row that was refused in both places stands there twice.
+ */
+bool store_aside_at(const struct store *store, uint32_t index, struct store_aside *out) DISP_MUSTCHECK;
+
+/*
+ * store_aside_settle - has the row written where it was refused, or (drop) leaves it out for good; what comes of it is
+ * told by report, and by store_aside_at: one that was refused again waits again.
+ * Errors  DISP_E_AGAIN  PostgreSQL is not connected, or too many are under way; nothing was taken.
+ */
+enum disp_err store_aside_settle(
+	struct store *store, uint64_t seq, bool drop, struct text by, struct text reason) DISP_MUSTCHECK;
+/* Whether store_aside_settle would take one now. */
+bool store_aside_ready(const struct store *store);
+
 /* ---- verification ---- */
 
 enum { STORE_FAULTS_MAX = 32, STORE_FAULT_BYTES = 64 };

@@ -131,6 +131,10 @@ void store_work(struct store *store, int64_t now_ms)
 	migrate_work(&store->migrate, now_ms);
 	if (migrate_settled(&store->migrate)) {
 		journal_work(&store->journal, store->log_first, durable_seq(store), now_ms);
+		if (store->journal.quarantined != store->project.aside.journal_saw) {
+			store->project.aside.journal_saw = store->journal.quarantined;
+			store->project.aside.ask = true;
+		}
 		if (store->config.names != NULL)
 			project_work(&store->project,
 				journal_connected(&store->journal) ? store->journal.acked_seq : 0, now_ms);

@@ -3,6 +3,7 @@
 #include "fuzz_random.h"
 
 #include "../property/core_random_event.h"
+#include "../property/core_random_rules.h"
 #include "fuzz_row.h"
 #include "fuzz_town_core.h"
 #include "fuzz_trial.h"
@@ -116,17 +117,6 @@ static void put_plan(void)
 	put((struct event){.kind = EVENT_PLAN, .u.plan = {.hash = {1}, .count = 1}});
 }
 
-/* Presence is asked for often, and the bell is quick: else an input sees little of them. */
-static void rules_change(struct core_rules *rules)
-{
-	rules->bell_ms = 20 * SECOND_MS;
-	rules->bell_rings = 2;
-	rules->presence_ms = 5 * MINUTE_MS;
-	rules->presence_answer_ms = MINUTE_MS;
-	rules->response[1] = (struct core_response){WHO_COMMITTEE, WHO_OFFICE | WHO_LEADER, RELEASE_AUTO};
-	rules->response[2] = (struct core_response){0, WHO_DUTY_OFFICER, RELEASE_CONFIRM};
-}
-
 /* --- an input ----------------------------------------------------------------------------------------- */
 
 static struct fuzz_block first, second, third;
@@ -176,7 +166,7 @@ int LLVMFuzzerInitialize(int *count, char ***value)
 	(void)value;
 	fuzz_asserts_abort();
 	world_identity_keep_ms = 10 * MINUTE_MS;
-	world_rules = rules_change;
+	world_rules = random_rules;
 	trial.limits = fuzz_limits();
 	world_open(world, &trial.limits); /* this core stays as it is: town[] points into it */
 	put_people();

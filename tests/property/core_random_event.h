@@ -1,4 +1,4 @@
-/* core_random_event: any event at all, with references that hold and others that do not; for test_core_random. */
+/* core_random_event: any event at all, with references that hold and others that do not; for test_core_random and fuzz_core. */
 #ifndef TESTS_PROPERTY_CORE_RANDOM_EVENT_H
 #define TESTS_PROPERTY_CORE_RANDOM_EVENT_H
 

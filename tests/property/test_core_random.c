@@ -2,6 +2,7 @@
  * one loaded from an image, stand where the first stands. */
 #include "core_random_books.h"
 #include "core_random_event.h"
+#include "core_random_rules.h"
 
 #include <stdio.h>
 
@@ -185,17 +186,6 @@ static void close_trial(struct trial *trial)
 	world_close(&trial->world);
 	free(trial->replay_memory);
 	free(trial->loaded_memory);
-}
-
-/* Presence is asked for often, and the bell is quick: else a night sees little of them. */
-static void random_rules(struct core_rules *rules)
-{
-	rules->bell_ms = 20 * SECOND_MS;
-	rules->bell_rings = 2;
-	rules->presence_ms = 5 * MINUTE_MS;
-	rules->presence_answer_ms = MINUTE_MS;
-	rules->response[1] = (struct core_response){WHO_COMMITTEE, WHO_OFFICE | WHO_LEADER, RELEASE_AUTO};
-	rules->response[2] = (struct core_response){0, WHO_DUTY_OFFICER, RELEASE_CONFIRM};
 }
 
 static void nights_balance(void **state)

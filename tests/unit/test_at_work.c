@@ -133,10 +133,53 @@ static void twice_and_it_is_set_aside(void **state)
 
 	memcpy(id, at_work_at(at_work, 0)->id, sizeof id);
 	assert_int_equal(at_work_release(at_work, id), DISP_OK);
-	assert_null(at_work_at(at_work, 0));
+	assert_false(at_work_at(at_work, 0)->aside);
+	assert_int_equal(at_work_aside(at_work), 0);
 	assert_true(at_work_begin(at_work, 1, "the child at the water", 22));
+	at_work_end(at_work);
 	assert_int_equal(at_work_release(at_work, id), DISP_E_NONE);
 	assert_int_equal(at_work_read(at_work, "../at-work", &bytes, &count), DISP_E_NONE);
+	at_work_close(at_work);
+
+	assert_true(lives_and_ends("the child at the water", END_SEGV)); /* it had its second chance */
+	at_work = open_at(4000);
+	assert_true(at_work_at(at_work, 0)->aside && at_work_at(at_work, 0)->fresh);
+	assert_false(at_work_begin(at_work, 1, "the child at the water", 22));
+	assert_int_equal(at_work_read(at_work, id, &bytes, &count), DISP_OK);
+	assert_int_equal(count, 22);
+	free(bytes);
+	at_work_close(at_work);
+}
+
+/* Nobody is asked about it any more, and still it is refused, after the next start too. */
+static void what_is_dropped_stays_refused(void **state)
+{
+	struct at_work *at_work;
+	uint8_t *bytes;
+	size_t count;
+	char id[AT_WORK_ID_BYTES];
+
+	(void)state;
+	assert_true(lives_and_ends("rubbish", END_SEGV));
+	assert_true(lives_and_ends("rubbish", END_SEGV));
+	at_work = open_at(1000);
+	memcpy(id, at_work_at(at_work, 0)->id, sizeof id);
+	assert_int_equal(at_work_drop(at_work, "0123456789abcdef0123456789abcdef"), DISP_E_NONE);
+	assert_int_equal(at_work_drop(at_work, id), DISP_OK);
+	assert_int_equal(at_work_drop(at_work, id), DISP_E_NONE);
+	assert_true(at_work_at(at_work, 0)->dropped);
+	assert_false(at_work_begin(at_work, 1, "rubbish", 7));
+	at_work_close(at_work);
+
+	at_work = open_at(2000);
+	assert_true(at_work_at(at_work, 0)->aside && at_work_at(at_work, 0)->dropped);
+	assert_int_equal(at_work_at(at_work, 0)->bytes, 7);
+	assert_false(at_work_begin(at_work, 1, "rubbish", 7));
+	assert_int_equal(at_work_read(at_work, id, &bytes, &count), DISP_OK);
+	assert_int_equal(count, 0); /* what was kept of it is gone */
+	free(bytes);
+	assert_int_equal(at_work_release(at_work, id), DISP_OK);
+	assert_true(at_work_begin(at_work, 1, "rubbish", 7));
 	at_work_close(at_work);
 }
 
@@ -213,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(twice_and_it_is_set_aside, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(what_is_dropped_stays_refused, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(
 			a_stack_that_runs_over_is_its_fault_too, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(the_innocent_are_not_blamed, make_dir, remove_dir),

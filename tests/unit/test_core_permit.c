@@ -93,6 +93,9 @@ static const struct row rows[] = {
 	{"town load",           ".+++...", {.kind = EVENT_LOAD, .u.load = {.what = EVENT_TOWN}}},
 	{"key-add",             ".+++...", {.kind = EVENT_KEY, .u.key = {.act = KEY_ADD}}},
 	{"key-revoke",          ".+++...", {.kind = EVENT_KEY, .u.key = {.act = KEY_REVOKE}}},
+	{"aside-release",       ".+++...", {.kind = EVENT_ASIDE, .u.aside = {.act = ASIDE_RELEASE}}},
+	{"lead --force",        "+..+...", {.kind = EVENT_LEAD, .u.lead = {.forced = true}}},
+	{"aside-drop",          ".+++...", {.kind = EVENT_ASIDE, .u.aside = {.act = ASIDE_DROP}}},
 };
 /* clang-format on */
 
