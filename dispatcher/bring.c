@@ -52,6 +52,8 @@ static bool goes_without_saying(uint32_t kind)
 	case EVENT_PLAYBOOK:
 	case EVENT_PLAN:
 	case EVENT_ALARM:
+	case EVENT_LEAD:
+	case EVENT_ASIDE:
 	case EVENT_LINK:
 	case EVENT_POSITION:
 	case EVENT_STATUS:

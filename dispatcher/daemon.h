@@ -44,7 +44,8 @@ struct lead {
 	uint64_t stray_from; /* our first row that is not in force; 0: none */
 	int64_t taken_ms;    /* when the lease was taken */
 	char leader[128];    /* as dispatch.lease says */
-	char by[256];        /* the person who has forced it */
+	struct event word;   /* EVENT_LEAD of a person; kind EVENT_NONE: none waits to be put on record */
+	char word_text[4][512];
 };
 
 struct daemon {
@@ -115,6 +116,7 @@ bool lead_may(const struct daemon *daemon); /* decide and send */
 uint32_t lead_fds(const struct daemon *daemon, struct watched *out);
 int64_t lead_due_ms(struct daemon *daemon);
 bool lead_force(struct daemon *daemon, const struct event *asked, struct text *detail);
+void lead_status(const struct daemon *daemon, struct api_pair *out);
 void lead_close(struct daemon *daemon);
 
 /* bring.c: a row of another daemon that is not in force, as store_lead hands it over. */

@@ -105,6 +105,20 @@ static void compare_files(const struct daemon *daemon)
 			"detail=\"the town pack here is not the one in force: town load DIR\"");
 }
 
+/* Who leads now, and by whose word, stands in the journal. */
+static void put_lead(struct daemon *daemon)
+{
+	struct lead *lead = &daemon->lead;
+	struct event event = lead->word;
+
+	event.kind = EVENT_LEAD;
+	event.u.lead.holder = (struct text){daemon->holder, (uint32_t)strlen(daemon->holder)};
+	event.u.lead.forced = lead->word.kind != EVENT_NONE;
+	if (load_event(daemon, &event) != DISP_OK)
+		say(SAY_ERROR, "lead.row", "detail=\"the log takes no rows\"");
+	lead->word = (struct event){.kind = EVENT_NONE};
+}
+
 /* All rows of who led before are in: from here on as at any start. */
 static void begin(struct daemon *daemon, int64_t real_ms)
 {
@@ -119,6 +133,7 @@ static void begin(struct daemon *daemon, int64_t real_ms)
 	shell_look(&daemon->shell);
 	if (!start_lead(daemon, new_town))
 		say(SAY_ERROR, "lead.begin", "detail=\"not all of it; what is in force stays so\"");
+	put_lead(daemon);
 	compare_files(daemon);
 	say(SAY_WARNING, "lead.begins", "epoch=%llu seq=%llu ms=%lld%s",
 		(unsigned long long)lead->lease.epoch, (unsigned long long)query_town(daemon->core)->seq,
@@ -136,6 +151,7 @@ static void go_on(struct daemon *daemon)
 	shell_look(&daemon->shell);
 	if (!start_lead(daemon, false))
 		say(SAY_ERROR, "lead.begin", "detail=\"the log takes no rows\"");
+	put_lead(daemon);
 }
 
 /* Another leads, or has led: what this process has in memory is not what is in force. */
@@ -321,7 +337,58 @@ int64_t lead_due_ms(struct daemon *daemon)
 	return lease_due < seat_due ? lease_due : seat_due;
 }
 
+/* --- what people see ------------------------------------------------------------------------------------- */
+
+static const char *state_of(const struct daemon *daemon, int64_t real_ms)
+{
+	const struct lead *lead = &daemon->lead;
+
+	if (lead->lease.state == LEASE_LOST || lead->again)
+		return "lost";
+	if (lead->begun)
+		return lease_may_send(&lead->lease, real_ms) ? "leads" : "held";
+	return lead->lease.state == LEASE_STANDS_BY ? "stands_by" : "takes";
+}
+
+void lead_status(const struct daemon *daemon, struct api_pair *out)
+{
+	const struct lead *lead = &daemon->lead;
+	int64_t real_ms = clock_boot_ms();
+	struct store_following following;
+
+	if (lead->pair == NULL)
+		return;
+	store_get_following(daemon->store, &following);
+	*out = (struct api_pair){.state = state_of(daemon, real_ms),
+		.holder = daemon->holder,
+		.leader = lead->begun               ? daemon->holder
+			  : lead->leader[0] != '\0' ? lead->leader
+						    : NULL,
+		.epoch = lead->lease.epoch,
+		.heard_ms = pair_heard_ms(lead->pair) == 0 ? -1 : real_ms - pair_heard_ms(lead->pair),
+		.behind_ms = lead->begun                 ? 0
+			     : following.reached_ms == 0 ? -1
+							 : real_ms - following.reached_ms,
+		.forced = lead->lease.forced};
+}
+
 /* --- people ---------------------------------------------------------------------------------------------- */
+
+static struct text keep_text(char *to, struct text from)
+{
+	snprintf(to, sizeof((struct lead *)NULL)->word_text[0], "%.*s", (int)from.len, from.ptr);
+	return (struct text){to, (uint32_t)strlen(to)};
+}
+
+/* The record of it is written when rows may be. */
+static void keep_word(struct lead *lead, const struct event *asked)
+{
+	lead->word = *asked;
+	lead->word.by = keep_text(lead->word_text[0], asked->by);
+	lead->word.channel = keep_text(lead->word_text[1], asked->channel);
+	lead->word.from = keep_text(lead->word_text[2], asked->from);
+	lead->word.u.lead.reason = keep_text(lead->word_text[3], asked->u.lead.reason);
+}
 
 bool lead_force(struct daemon *daemon, const struct event *asked, struct text *detail)
 {
@@ -335,8 +402,8 @@ bool lead_force(struct daemon *daemon, const struct event *asked, struct text *d
 		*detail = TEXT("this one leads already");
 		return false;
 	}
-	snprintf(lead->by, sizeof lead->by, "%.*s", (int)asked->by.len, asked->by.ptr);
-	say(SAY_WARNING, "lead.forced", "by=\"%s\"", lead->by);
+	keep_word(lead, asked);
+	say(SAY_WARNING, "lead.forced", "by=\"%s\" reason=\"%s\"", lead->word_text[0], lead->word_text[3]);
 	lease_force(&lead->lease, clock_boot_ms());
 	lead->taken_ms = clock_boot_ms();
 	return true;

@@ -174,11 +174,8 @@ static bool start_clock(struct daemon *daemon)
 static bool note_start(struct daemon *daemon)
 {
 	struct event event = {.kind = EVENT_CLOCK};
-	const char *by = daemon->lead.by;
 
-	/* Who leads by a person's word says whose. */
-	event.by = by[0] != '\0' ? (struct text){by, (uint32_t)strlen(by)}
-				 : TEXT("dispatcherd " DISPATCHER_VERSION);
+	event.by = TEXT("dispatcherd " DISPATCHER_VERSION);
 	event.u.clock = (struct event_clock){clock_wall_ms(), daemon->clock.rate_milli};
 	enum disp_err err = load_event(daemon, &event);
 
