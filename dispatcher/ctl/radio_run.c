@@ -228,7 +228,7 @@ static int part_do(struct radio_heard *heard)
 	json_t *reply = NULL;
 	int code;
 
-	ASSERT(status != NULL); /* part_check has seen to it */
+	ASSERT(status != NULL); /* radio_say_fault has seen to it */
 	if (!http_escape(heard->part.unit, escaped, sizeof(escaped)))
 		return EXIT_USAGE;
 	screen_format(path, sizeof(path), "/v1/units/%s", escaped);

@@ -1,4 +1,4 @@
-/* run.h: the commands that are more than one request and one reply. */
+/* run: the commands that are more than one request and one reply. */
 #ifndef CTL_RUN_H
 #define CTL_RUN_H
 

@@ -54,7 +54,28 @@ static void stop_for_conflict(struct journal *journal, uint64_t seq, const char 
 	journal->state = JOURNAL_CONFLICT;
 }
 
+static void stop_for_fence(struct journal *journal)
+{
+	link_close(&journal->link);
+	go_down(journal);
+	journal->state = JOURNAL_FENCED;
+}
+
 /* ---- what the server says ---- */
+
+/* What dispatch.lease says; true: it is ours. Else the connection is gone. */
+static bool take_fence(struct journal *journal, int64_t word, int64_t now_ms)
+{
+	if (word == FENCE_OURS)
+		return true;
+	if (word == FENCE_NOT_YET) {
+		drop(journal, now_ms, "dispatch.lease does not have our epoch yet; looking again");
+		return false;
+	}
+	fence_lose(journal->config.fence, &journal->link, (uint64_t)word);
+	stop_for_fence(journal);
+	return false;
+}
 
 static void take_end(struct journal *journal, const PGresult *result)
 {
@@ -131,7 +152,13 @@ static bool take_counts(struct journal *journal, const PGresult *result, int64_t
 				 (uint64_t)array_get_i64(PQgetvalue(result, 0, 0)) == batch->first;
 		return true;
 	}
-	if (PQntuples(result) != 1 || PQnfields(result) != 3)
+	bool fenced = journal->config.fence != NULL;
+
+	if (PQntuples(result) != 1 || PQnfields(result) != (fenced ? 4 : 3))
+		return true;
+	if (fenced && !take_fence(journal, fence_word(result, 3), now_ms))
+		return false;
+	if (batch->aside)
 		return true;
 	if (!PQgetisnull(result, 0, 2)) {
 		stop_for_conflict(journal, (uint64_t)array_get_i64(PQgetvalue(result, 0, 2)),
@@ -227,7 +254,10 @@ static bool take_preparing(struct journal *journal, const PGresult *result, int6
 		drop(journal, now_ms, why);
 		return false;
 	}
-	if (++journal->results_seen == JOURNAL_SETUP_END)
+	journal->results_seen++;
+	if (journal->config.fence != NULL && journal->results_seen == JOURNAL_SETUP_END)
+		return take_fence(journal, fence_word(result, 0), now_ms);
+	if (journal->results_seen == JOURNAL_SETUP_END + (journal->config.fence != NULL))
 		take_end(journal, result);
 	return true;
 }
@@ -278,8 +308,13 @@ void journal_work(struct journal *journal, uint64_t first_seq, uint64_t durable_
 {
 	bool came_up;
 
-	if (journal->state == JOURNAL_CONFLICT)
+	if (journal->state == JOURNAL_CONFLICT || journal->state == JOURNAL_FENCED)
 		return;
+	if (!fence_open(journal->config.fence)) {
+		if (journal->config.fence->lost_to != 0) /* the projector has seen it */
+			stop_for_fence(journal);
+		return;
+	}
 	if (!link_work(&journal->link, now_ms, &came_up)) {
 		if (journal->state != JOURNAL_DOWN)
 			go_down(journal);

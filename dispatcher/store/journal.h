@@ -30,7 +30,8 @@ enum journal_state {
 	JOURNAL_RUNNING,       /* batches of JOURNAL_BATCH_ROWS_MAX, up to JOURNAL_FLIGHT_MAX */
 	JOURNAL_BISECTING,     /* one batch at a time, up to bisect_last */
 	JOURNAL_SETTING_ASIDE, /* the row next_seq goes to dispatch.quarantine */
-	JOURNAL_CONFLICT       /* another row stands under conflict_seq; stopped for good */
+	JOURNAL_CONFLICT,      /* another row stands under conflict_seq; stopped for good */
+	JOURNAL_FENCED         /* of two daemons, the other one leads; stopped for good */
 };
 
 struct journal_batch {
@@ -79,7 +80,8 @@ void journal_init(struct journal *journal, const struct journal_config *config);
 void journal_close(struct journal *journal);
 
 /*
- * journal_work - goes on; sends rows up to durable_seq, from first_seq (the log's oldest) on.
+ * journal_work - goes on; sends rows up to durable_seq, from first_seq (the log's oldest) on. Of two daemons, the one that
+ * stands by does not connect.
  * Order  reads answers first, then sends.
  */
 void journal_work(struct journal *journal, uint64_t first_seq, uint64_t durable_seq, int64_t now_ms);

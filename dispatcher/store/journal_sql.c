@@ -7,7 +7,7 @@
 #include "store/chain.h"
 #include "store/readback.h"
 
-enum { PARAMS = 10, ASIDE_PARAMS = 11 };
+enum { PARAMS = 10, ASIDE_PARAMS = 11, FENCE_PARAMS = 2 };
 
 /* The plan must stay a walk along the key, however small the table was when it was made. */
 static const char SETTINGS[] =
@@ -22,30 +22,43 @@ static const char SETTINGS[] =
  * looked at only when not all were added. "seq >= … ORDER BY seq LIMIT 1" leaves the planner no index but the key's: by
  * "=" it takes journal_at while the table is young, and reads all of it for each row.
  */
-static const char ADD[] =
-	"WITH input AS MATERIALIZED (SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], "
-	"$6::text[], "
-	"$7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[]) "
+#define INPUT                                                                                                \
+	"input AS MATERIALIZED (SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], " \
+	"$7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[]) "                                              \
 	"AS t(seq, at_ms, epoch, kind, plan_hash, body, prev_hash, hash)), "
-	"added AS (INSERT INTO dispatch.journal (town_id, stream, seq, at, epoch, kind, plan_hash, body, "
-	"prev_hash, hash) "
-	"SELECT $1::text, $2::text, seq, 'epoch'::timestamptz + at_ms * interval '1 ms', epoch, kind, "
-	"plan_hash, body, "
-	"prev_hash, hash FROM input ON CONFLICT (town_id, stream, seq) DO NOTHING RETURNING seq) "
-	"SELECT (SELECT count(*) FROM added), count(*) FILTER (WHERE j.hash = i.hash), "
-	"min(i.seq) FILTER (WHERE j.hash <> i.hash) FROM input i CROSS JOIN LATERAL (SELECT k.seq, k.hash "
-	"FROM dispatch.journal k WHERE k.town_id = $1::text AND k.stream = $2::text AND k.seq >= i.seq "
-	"ORDER BY k.seq LIMIT 1) j "
-	"WHERE j.seq = i.seq AND (SELECT count(*) FROM added) < (SELECT count(*) FROM input)";
+#define ADDED_FROM_INPUT                                                                                     \
+	"added AS (INSERT INTO dispatch.journal (town_id, stream, seq, at, epoch, kind, plan_hash, body, "   \
+	"prev_hash, hash) SELECT $1::text, $2::text, seq, 'epoch'::timestamptz + at_ms * interval '1 ms', "  \
+	"epoch, kind, plan_hash, body, prev_hash, hash FROM input"
+#define COUNTS                                                                                               \
+	" ON CONFLICT (town_id, stream, seq) DO NOTHING RETURNING seq) "                                     \
+	"SELECT (SELECT count(*) FROM added), count(*) FILTER (WHERE j.hash = i.hash), "                     \
+	"min(i.seq) FILTER (WHERE j.hash <> i.hash)"
+#define THERE                                                                                                \
+	" FROM input i CROSS JOIN LATERAL (SELECT k.seq, k.hash "                                            \
+	"FROM dispatch.journal k WHERE k.town_id = $1::text AND k.stream = $2::text AND k.seq >= i.seq "     \
+	"ORDER BY k.seq LIMIT 1) j "                                                                         \
+	"WHERE j.seq = i.seq AND (SELECT count(*) FROM added) < (SELECT count(*) FROM input)"
 
-static const char ASIDE[] =
-	"INSERT INTO dispatch.quarantine (town_id, stream, stage, seq, at, epoch, kind, plan_hash, body, "
-	"prev_hash, hash, "
-	"error) SELECT $1::text, $2::text, 'journal', i.seq, 'epoch'::timestamptz + i.at_ms * interval '1 "
-	"ms', i.epoch, "
-	"i.kind, i.plan_hash, i.body, i.prev_hash, i.hash, $11::text FROM unnest($3::bigint[], $4::bigint[], "
-	"$5::bigint[], $6::text[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[]) "
-	"AS i(seq, at_ms, epoch, kind, plan_hash, body, prev_hash, hash) ON CONFLICT DO NOTHING";
+static const char ADD[] = "WITH " INPUT ADDED_FROM_INPUT COUNTS THERE;
+
+/* Of two daemons: only where dispatch.lease is ours; the fourth column is what it says. */
+static const char ADD_FENCED[] = "WITH " FENCE_CTE("$1", "$11",
+	"$12") ", " INPUT ADDED_FROM_INPUT " WHERE " FENCE_IS_OURS COUNTS ", " FENCE_WORD("$11") THERE;
+
+#define SET_ASIDE                                                                                            \
+	"INSERT INTO dispatch.quarantine (town_id, stream, stage, seq, at, epoch, kind, plan_hash, body, "   \
+	"prev_hash, hash, error) SELECT $1::text, $2::text, 'journal', i.seq, 'epoch'::timestamptz + "       \
+	"i.at_ms * interval '1 ms', i.epoch, i.kind, i.plan_hash, i.body, i.prev_hash, i.hash, $11::text "   \
+	"FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bytea[], $8::bytea[], "       \
+	"$9::bytea[], $10::bytea[]) AS i(seq, at_ms, epoch, kind, plan_hash, body, prev_hash, hash)"
+
+static const char ASIDE[] = SET_ASIDE " ON CONFLICT DO NOTHING";
+
+/* The columns are those of ADD_FENCED. */
+static const char ASIDE_FENCED[] = "WITH " FENCE_CTE("$1", "$12",
+	"$13") ", aside AS (" SET_ASIDE " WHERE " FENCE_IS_OURS " ON CONFLICT DO NOTHING RETURNING seq) "
+	       "SELECT count(*), 0::bigint, NULL::bigint, " FENCE_WORD("$12") " FROM aside";
 
 static const char END[] = "SELECT seq, hash FROM dispatch.journal WHERE town_id = $1 AND stream = $2 "
 			  "ORDER BY seq DESC LIMIT 1";
@@ -66,14 +79,17 @@ void journal_send_setup(struct journal *journal, int64_t now_ms)
 	PGconn *pg = journal->link.pg;
 	const char *key[2] = {journal->config.town_id, journal->config.stream};
 	const Oid key_oid[2] = {OID_TEXT, OID_TEXT};
+	const struct fence *fence = journal->config.fence;
 	Oid oid[ASIDE_PARAMS] = {OID_TEXT, OID_TEXT};
 
 	memcpy(oid + 2, ARRAY_OID, sizeof(ARRAY_OID));
 	oid[PARAMS] = OID_TEXT;
+	/* the lease's lock is held until where the journal ends is known: nobody else writes between the two */
 	bool sent = PQenterPipelineMode(pg) &&
 		    PQsendQueryParams(pg, SETTINGS, 0, NULL, NULL, NULL, NULL, 0) &&
-		    PQsendPrepare(pg, "add", ADD, PARAMS, oid) &&
-		    PQsendPrepare(pg, "aside", ASIDE, ASIDE_PARAMS, oid) &&
+		    PQsendPrepare(pg, "add", fence == NULL ? ADD : ADD_FENCED, PARAMS, oid) &&
+		    PQsendPrepare(pg, "aside", fence == NULL ? ASIDE : ASIDE_FENCED, ASIDE_PARAMS, oid) &&
+		    (fence == NULL || fence_ask(fence, pg)) &&
 		    PQsendQueryParams(pg, END, 2, key_oid, key, NULL, NULL, 1) && PQpipelineSync(pg);
 
 	if (!sent) {
@@ -128,10 +144,12 @@ static uint32_t fill_arrays(struct journal *journal, uint64_t durable_seq, uint3
 
 static bool send_batch(struct journal *journal, uint32_t rows, int64_t now_ms)
 {
-	const char *value[ASIDE_PARAMS] = {journal->config.town_id, journal->config.stream};
-	int length[ASIDE_PARAMS] = {0};
-	int format[ASIDE_PARAMS] = {0};
+	const char *value[ASIDE_PARAMS + FENCE_PARAMS] = {journal->config.town_id, journal->config.stream};
+	int length[ASIDE_PARAMS + FENCE_PARAMS] = {0};
+	int format[ASIDE_PARAMS + FENCE_PARAMS] = {0};
+	const struct fence *fence = journal->config.fence;
 	bool aside = journal->state == JOURNAL_SETTING_ASIDE;
+	int params = aside ? ASIDE_PARAMS : PARAMS;
 	uint32_t slot = (journal->batch_first + journal->batch_count) % JOURNAL_FLIGHT_MAX;
 
 	for (size_t index = 0; index < 8; index++) {
@@ -140,8 +158,12 @@ static bool send_batch(struct journal *journal, uint32_t rows, int64_t now_ms)
 		format[2 + index] = 1;
 	}
 	value[PARAMS] = journal->refusal;
-	if (!PQsendQueryPrepared(journal->link.pg, aside ? "aside" : "add", aside ? ASIDE_PARAMS : PARAMS,
-		    value, length, format, 1) ||
+	if (fence != NULL) {
+		value[params++] = fence->number;
+		value[params++] = fence->holder;
+	}
+	if (!PQsendQueryPrepared(
+		    journal->link.pg, aside ? "aside" : "add", params, value, length, format, 1) ||
 		!PQpipelineSync(journal->link.pg)) {
 		link_drop(&journal->link, now_ms, PQerrorMessage(journal->link.pg));
 		return false;

@@ -4,7 +4,8 @@
 
 #include "store/journal.h"
 
-enum { JOURNAL_SETUP_END = 4 }; /* which of the set-up's results tells where the journal ends */
+/* Which of the set-up's results tells where the journal ends; of two daemons, there is one more before it: the fence's. */
+enum { JOURNAL_SETUP_END = 4 };
 
 void journal_send_setup(struct journal *journal, int64_t now_ms);
 void journal_send_batches(struct journal *journal, uint64_t durable_seq, int64_t now_ms);

@@ -42,6 +42,15 @@ void project_drop(struct project *project, int64_t now_ms, const char *why)
 	keep_restart(&project->keep);
 }
 
+/* Another one leads. */
+static void stop_for_fence(struct project *project)
+{
+	link_close(&project->link);
+	project->state = PROJECT_DOWN;
+	cursor_close(&project->cursor);
+	keep_restart(&project->keep);
+}
+
 static void drop_refused(struct project *project, int64_t now_ms)
 {
 	char why[STORE_ERROR_BYTES];
@@ -138,7 +147,9 @@ static void send_passing(struct project *project, int64_t now_ms)
 static void send_part(struct project *project, int64_t now_ms)
 {
 	project->kept_last = true;
-	sent(project, keep_send(&project->keep, &project->link) && PQpipelineSync(project->link.pg),
+	sent(project,
+		keep_send(&project->keep, &project->link) && project_send_fence(project) &&
+			PQpipelineSync(project->link.pg),
 		PROJECT_KEEPING, now_ms);
 }
 
@@ -157,6 +168,8 @@ static void take_refusal(struct project *project, const PGresult *result)
 		sqlstate != NULL && strcmp(sqlstate, "22012") != 0 &&
 		(strncmp(sqlstate, "22", 2) == 0 || strncmp(sqlstate, "23", 2) == 0 ||
 			strncmp(sqlstate, "54", 2) == 0 || strncmp(sqlstate, "P0", 2) == 0);
+	if (sqlstate != NULL && strcmp(sqlstate, "22012") == 0)
+		text = "another one has written here; looking again";
 	strncpy(project->refusal, text == NULL ? PQresultErrorMessage(result) : text, STORE_ERROR_BYTES - 1);
 	project->refusal[STORE_ERROR_BYTES - 1] = '\0';
 }
@@ -181,6 +194,8 @@ static void take_tuples(struct project *project, const PGresult *result)
 	if (project->state == PROJECT_PREPARING && PQnfields(result) == KEEP_NEWEST_FIELDS)
 		project->keep.kept_seq =
 			PQntuples(result) == 1 ? (uint64_t)array_get_i64(PQgetvalue(result, 0, 0)) : 0;
+	else if (project->state == PROJECT_PREPARING && PQnfields(result) == FENCE_FIELDS)
+		project->fence_word = fence_word(result, 0);
 	else if (project->state ==
 		 PROJECT_PREPARING) /* the settings', then this one: the last of them counts */
 		project->projected_seq = PQntuples(result) == 1 && PQfformat(result, 0) == 1
@@ -208,12 +223,36 @@ static void take_sync_written(struct project *project)
 	link_succeeded(&project->link);
 }
 
+/* Set up. */
+static void take_sync_prepared(struct project *project, int64_t now_ms)
+{
+	struct fence *fence = project->config.fence;
+
+	if (fence != NULL && project->fence_word == FENCE_NOT_YET) {
+		project_drop(project, now_ms, "dispatch.lease does not have our epoch yet; looking again");
+	} else if (fence != NULL && project->fence_word != FENCE_OURS) {
+		fence_lose(fence, &project->link, (uint64_t)project->fence_word);
+		stop_for_fence(project);
+	} else {
+		project->state = PROJECT_IDLE;
+		link_succeeded(&project->link);
+	}
+}
+
+/* Whether it was not what was written that is wrong, but that we write: the next set-up tells. */
+static bool may_be_fenced(const struct project *project)
+{
+	return project->config.fence != NULL && project->refused && !project->refused_for_good;
+}
+
 static void take_sync(struct project *project, int64_t now_ms)
 {
 	uint64_t rows = project->batch_last - project->projected_seq;
 
 	project->link.waiting_since_ms = 0;
-	if (project->state >= PROJECT_ASIDE_LISTING) {
+	if (may_be_fenced(project)) {
+		drop_refused(project, now_ms);
+	} else if (project->state >= PROJECT_ASIDE_LISTING) {
 		project_aside_sync(project, now_ms);
 	} else if (project->state == PROJECT_KEEPING) {
 		project->state = PROJECT_IDLE;
@@ -231,8 +270,7 @@ static void take_sync(struct project *project, int64_t now_ms)
 		project_drop(
 			project, now_ms, "the next row stands neither in the local log nor in the journal");
 	} else if (project->state == PROJECT_PREPARING) {
-		project->state = PROJECT_IDLE;
-		link_succeeded(&project->link);
+		take_sync_prepared(project, now_ms);
 	} else {
 		take_sync_written(project);
 	}
@@ -278,6 +316,11 @@ void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms)
 {
 	bool came_up;
 
+	if (!fence_open(project->config.fence)) {
+		if (project->state != PROJECT_DOWN)
+			stop_for_fence(project);
+		return;
+	}
 	if (!link_work(&project->link, now_ms, &came_up)) {
 		project->state = PROJECT_DOWN;
 		return;

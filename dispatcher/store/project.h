@@ -44,6 +44,7 @@ struct project {
 	struct project_rows rows;
 	enum project_state state;
 	uint64_t projected_seq;
+	int64_t fence_word;  /* of two daemons: what dispatch.lease said at the set-up (fence.h) */
 	uint64_t batch_last; /* of what is under way */
 	int64_t batch_at_ms; /* event time of its last row */
 	uint32_t rows_max;   /* of the next batch; halved when one was refused */
@@ -57,7 +58,7 @@ void project_init(
 	struct project *project, const struct journal_config *config, const struct row_names *names);
 void project_close(struct project *project);
 
-/* Goes on, up to journal_seq; 0: the journal is not there. */
+/* Goes on, up to journal_seq; 0: the journal is not there. Of two daemons, the one that stands by does not connect. */
 void project_work(struct project *project, uint64_t journal_seq, int64_t now_ms);
 /* The connection is dropped, and tried again; for the files of the projector. */
 void project_drop(struct project *project, int64_t now_ms, const char *why);

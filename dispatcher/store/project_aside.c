@@ -128,7 +128,7 @@ static void send_settling(struct project *project, int64_t now_ms)
 		sent = send(project, INTO_JOURNAL, value, 3);
 	if (sent && tables)
 		sent = project_send_late(project);
-	owe(project, sent, PROJECT_ASIDE_SETTLING, now_ms);
+	owe(project, sent && project_send_fence(project), PROJECT_ASIDE_SETTLING, now_ms);
 }
 
 static void send_refused(struct project *project, int64_t now_ms)
@@ -143,7 +143,8 @@ static void send_refused(struct project *project, int64_t now_ms)
 			memcpy(aside->row[index].error, project->refusal, sizeof(project->refusal));
 		}
 	snprintf(seq, sizeof(seq), "%" PRIu64, aside->wanted[0].seq);
-	owe(project, send(project, AGAIN, value, 4), PROJECT_ASIDE_REFUSED, now_ms);
+	owe(project, send(project, AGAIN, value, 4) && project_send_fence(project), PROJECT_ASIDE_REFUSED,
+		now_ms);
 }
 
 bool project_aside_send(struct project *project, bool rows_wait, int64_t now_ms)

@@ -25,6 +25,12 @@ static const char MOVE[] =
 	"$3::bigint "
 	"RETURNING 1) SELECT 1 / count(*) FROM moved";
 
+/*
+ * Of two daemons: the last statement of each transaction, so that the row is not held while the rest is on its way. Fails with
+ * a division by zero when it is not ours.
+ */
+static const char FENCE[] = "WITH " FENCE_CTE("$1", "$2", "$3") " SELECT 1 / count(*) FROM fence WHERE ours";
+
 static const char STANDS[] = "SELECT seq FROM dispatch.projected_seq WHERE town_id = $1 AND stream = $2";
 
 /* A row that the journal has refused, too, stands beside it. One that is projected anew and refused again waits again. */
@@ -149,6 +155,17 @@ static void upsert(struct sql *sql, const struct project_table_def *def, bool la
 	add_update(sql, def, late);
 }
 
+bool project_send_fence(struct project *project)
+{
+	const struct fence *fence = project->config.fence;
+
+	if (fence == NULL)
+		return true;
+	const char *value[3] = {fence->town_id, fence->number, fence->holder};
+
+	return PQsendQueryPrepared(project->link.pg, "fence", 3, value, NULL, NULL, 0) == 1;
+}
+
 bool project_send_setup(struct project *project)
 {
 	PGconn *pg = project->link.pg;
@@ -159,7 +176,8 @@ bool project_send_setup(struct project *project)
 	char name[16];
 	bool sent = PQenterPipelineMode(pg) &&
 		    PQsendQueryParams(pg, SETTINGS, 0, NULL, NULL, NULL, NULL, 0) &&
-		    PQsendPrepare(pg, "move", MOVE, 0, NULL) && PQsendPrepare(pg, "aside", ASIDE, 0, NULL);
+		    PQsendPrepare(pg, "move", MOVE, 0, NULL) && PQsendPrepare(pg, "aside", ASIDE, 0, NULL) &&
+		    (project->config.fence == NULL || PQsendPrepare(pg, "fence", FENCE, 0, NULL));
 
 	for (uint32_t column = 1; column <= PROJECT_COLUMNS_MAX; column++)
 		oid[column] = OID_TEXT_ARRAY;
@@ -176,7 +194,8 @@ bool project_send_setup(struct project *project)
 		sent = PQsendPrepare(pg, name, project_rule[rule].sql, (int)project_rule[rule].arrays + 1,
 			       oid) == 1;
 	}
-	return sent && keep_ask_newest(pg, key[0], key[1]) &&
+	return sent && (project->config.fence == NULL || fence_ask(project->config.fence, pg)) &&
+	       keep_ask_newest(pg, key[0], key[1]) &&
 	       PQsendQueryParams(pg, STANDS, 2, key_oid, key, NULL, NULL, 1) && PQpipelineSync(pg);
 }
 
@@ -257,7 +276,7 @@ bool project_send_batch(struct project *project, uint64_t from)
 	for (uint32_t table = 0; sent && table < PROJECT_TABLE_COUNT; table++)
 		sent = send_table(project, (enum project_table)table) &&
 		       send_rules(project, (enum project_table)table, false);
-	return sent && PQpipelineSync(project->link.pg);
+	return sent && project_send_fence(project) && PQpipelineSync(project->link.pg);
 }
 
 static bool send_table_late(struct project *project, enum project_table table)
@@ -291,5 +310,5 @@ bool project_send_passing(struct project *project, const struct store_row *row)
 	project->batch_at_ms = row->at_ms;
 	return send_move(project, row->seq - 1) &&
 	       PQsendQueryPrepared(project->link.pg, "aside", 4, value, NULL, NULL, 0) &&
-	       PQpipelineSync(project->link.pg);
+	       project_send_fence(project) && PQpipelineSync(project->link.pg);
 }

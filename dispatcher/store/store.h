@@ -227,7 +227,7 @@ struct store_state {
 	bool connected; /* the journal's connection is up and set up */
 	bool conflict;  /* PostgreSQL holds another row under a seq of ours: the journal writer has stopped */
 	bool log_failed; /* nothing becomes durable; tried again every second */
-	bool fenced; /* dispatch.lease has another epoch than ours: nothing more is written to PostgreSQL */
+	bool fenced; /* dispatch.lease has a later epoch than ours: nothing more is written to PostgreSQL, nor released */
 	uint64_t conflict_seq;
 	uint64_t appended_seq; /* the last row taken */
 	uint64_t log_seq;      /* durable in the local log */

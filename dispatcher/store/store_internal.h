@@ -70,6 +70,9 @@ void store_tell(struct store *store, enum store_level level, const char *format,
 enum disp_err store_log_open(
 	struct store *store, const char *dir, struct log **log, struct log_report *report) DISP_MUSTCHECK;
 
+/* Of two daemons: whether this one leads, as far as is known. Without a pair it always does. */
+bool store_writes(const struct store *store);
+
 /* Looks whether the child has ended, and what came of it. */
 void store_snapshot_reap(struct store *store, int64_t now_ms);
 /* The newest local snapshot is for PostgreSQL, too. */

@@ -9,3 +9,8 @@ void store_lead(struct store *store, uint64_t epoch, store_row_fn *stray_take, v
 	fence_lead(&store->fence, epoch);
 	store->opened_ms = 0; /* the first connection has the patience of a start */
 }
+
+bool store_writes(const struct store *store)
+{
+	return !store->config.pair || fence_open(&store->fence);
+}

@@ -85,11 +85,14 @@ static void prune(struct store *store)
 		store_tell(store, STORE_WARNING, "snapshot: old ones cannot be removed: %s", strerror(errno));
 		return;
 	}
+	bool stands_by =
+		store->config.pair && store->fence.epoch == 0; /* then all rows are from the journal */
+
 	if (store->config.conninfo == NULL || before == 0)
 		return; /* the log is the only record */
-	if (store->journal.acked_seq < before)
+	if (!stands_by && store->journal.acked_seq < before)
 		before = store->journal.acked_seq;
-	if (store->config.names != NULL && store->project.projected_seq < before)
+	if (!stands_by && store->config.names != NULL && store->project.projected_seq < before)
 		before = store->project.projected_seq;
 	before = before > JOURNAL_BEHIND_ROWS ? before - JOURNAL_BEHIND_ROWS : 0;
 	if (before > 0 && log_prune(store->log, before, &removed) != DISP_OK)

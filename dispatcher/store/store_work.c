@@ -79,6 +79,8 @@ uint64_t store_released_seq(struct store *store, int64_t now_ms)
 
 	if (store->opened_ms == 0)
 		store->opened_ms = now_ms;
+	if (!store_writes(store)) /* nothing more leaves here */
+		return store->released_seq;
 	mode_look(store, durable, now_ms);
 	released = store->mode == STORE_ISLAND || store->journal.acked_seq > durable
 			   ? durable
@@ -166,7 +168,7 @@ int64_t store_due_ms(const struct store *store)
 	int64_t due = migrate_due_ms(&store->migrate);
 	uint64_t durable = durable_seq(store);
 
-	if (migrate_settled(&store->migrate)) {
+	if (migrate_settled(&store->migrate) && store_writes(store)) {
 		if (store->journal.state != JOURNAL_CONFLICT)
 			due = earlier(due, link_due_ms(&store->journal.link, store->config.stall_ms));
 		if (store->config.names != NULL)
@@ -177,6 +179,8 @@ int64_t store_due_ms(const struct store *store)
 		due = earlier(due, store->log_retry_ms);
 	if (store->snapshot_pid != 0)
 		due = earlier(due, store->snapshot_look_ms);
+	if (!store_writes(store))
+		return due;
 	if (store->mode == STORE_ISLAND && !store->mode_told)
 		due = earlier(due, store->opened_ms + store->config.grace_ms);
 	if (store->mode == STORE_NORMAL && store->journal.acked_seq < durable) {
@@ -207,6 +211,7 @@ void store_get_state(const struct store *store, struct store_state *state)
 		.connected = journal_connected(&store->journal),
 		.conflict = store->journal.state == JOURNAL_CONFLICT,
 		.log_failed = store->log_failed_told,
+		.fenced = store->fence.lost_to != 0,
 		.conflict_seq = store->journal.conflict_seq,
 		.appended_seq = store->last_seq,
 		.log_seq = durable,

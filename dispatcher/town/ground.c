@@ -111,7 +111,7 @@ bool reader_grid_touches(struct town_reader *reader, uint32_t grid, int32_t lon_
 	return touches;
 }
 
-/* What of a level's grids lies outside their own parents. child_of[grid] chains the children of a parent. */
+/* What of a parent's children lies outside it. They are chained: first_child[parent], then next_child[child]. */
 static void check_children(
 	struct town_reader *reader, uint32_t parent, const uint32_t *first_child, const uint32_t *next_child)
 {

@@ -1,4 +1,4 @@
-/* crc32c: the known vectors, and the instruction against the table at every length and alignment. */
+/* test_crc32c: the known vectors, and the instruction against the table at every length and alignment. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* log: what is written comes back; rolling, pruning, looking up, reading along; torn and damaged files. */
+/* test_log: what is written comes back; rolling, pruning, looking up, reading along; torn and damaged files. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* log: files that no writer of ours makes, with true checksums, and damage that comes while the log is open.
+/* test_log_bytes: files that no writer of ours makes, with true checksums, and damage that comes while the log is open.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* log: every call to the disk made to fail, one after the other; a full disk; the queue; what a failed drain
+/* test_log_faults: every call to the disk made to fail, one after the other; a full disk; the queue; what a failed drain
  * leaves. */
 #include <setjmp.h>
 #include <stdarg.h>

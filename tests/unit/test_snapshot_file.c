@@ -1,4 +1,4 @@
-/* snapshot_file: whole or not there; the older one when the newest is damaged; every call failing; from a
+/* test_snapshot_file: whole or not there; the older one when the newest is damaged; every call failing; from a
  * forked child. */
 #include <setjmp.h>
 #include <stdarg.h>
