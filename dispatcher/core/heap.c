@@ -57,11 +57,6 @@ void heap_drop(struct heap *heap, uint32_t id)
 		sift(heap, place, last);
 }
 
-bool heap_has(const struct heap *heap, uint32_t id)
-{
-	return id < heap->max && heap->where[id] != 0;
-}
-
 void heap_clear(struct heap *heap)
 {
 	memset(heap->where, 0, heap->max * sizeof *heap->where);

@@ -19,7 +19,6 @@ struct heap {
 
 void heap_set(struct heap *heap, uint32_t id, int64_t key); /* puts in, or moves */
 void heap_drop(struct heap *heap, uint32_t id);             /* nothing when it is not there */
-bool heap_has(const struct heap *heap, uint32_t id);
 void heap_clear(struct heap *heap);
 
 /* The least (key, id); NULL when empty. */

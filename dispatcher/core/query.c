@@ -377,11 +377,6 @@ struct text query_alarm_type(uint32_t index)
 	return index < query_alarm_types() ? alarm_type[index].type : (struct text){0};
 }
 
-struct text query_alarm_type_zh(uint32_t index)
-{
-	return index < query_alarm_types() ? alarm_type[index].zh : (struct text){0};
-}
-
 struct text query_word_zh(struct text word)
 {
 	for (uint32_t index = 0; index < query_alarm_types(); index++)

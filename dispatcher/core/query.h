@@ -119,10 +119,9 @@ bool query_propose(const struct core *core, uint32_t incident, uint8_t level, co
 uint32_t query_match(const struct core *core, const struct event *alarm, uint32_t number, int64_t at_ms,
 	enum match_why *why);
 
-/* Listed alarm types (DESIGN's words), in order; index from 0. */
+/* Listed alarm types, those of schemas/wire/alarm.json, in order; index from 0. */
 uint32_t query_alarm_types(void);
 struct text query_alarm_type(uint32_t index);
-struct text query_alarm_type_zh(uint32_t index);
 /* Chinese for an alarm type, or for a word of words_town_zh; else the word as it is: it may stand where a title stands. */
 struct text query_word_zh(struct text word);
 bool query_alarm_type_listed(struct text type);

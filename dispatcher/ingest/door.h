@@ -2,10 +2,9 @@
 #ifndef INGEST_DOOR_H
 #define INGEST_DOOR_H
 
-#include <zmq.h>
-
 #include "core/query.h"
 #include "ingest/ingest.h"
+#include "ingest/socket.h"
 #include "wire/alarm_in.h"
 #include "wire/unit_io.h"
 #include "wire/z85.h"

@@ -42,32 +42,16 @@ static bool config_valid(const struct ingest_config *config)
 
 /* --- sockets -------------------------------------------------------------------------------------- */
 
-struct option {
-	int name, value;
-};
-
-static bool set_options(void *socket, const struct option *option, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (zmq_setsockopt(socket, option[i].name, &option[i].value, sizeof(option[i].value)) != 0)
-			return false;
-	}
-	return true;
-}
-
-/* The option's name is in the draft header alone; libzmq has had it since 4.3. */
-enum { OPTION_ZAP_ENFORCE_DOMAIN = 93 };
-
 /* CURVE and nothing else: a peer that offers NULL or PLAIN does not get as far as a question. */
 static bool set_keys(const struct ingest *ingest, enum door door, void *socket)
 {
-	static const struct option server[] = {{ZMQ_CURVE_SERVER, 1}, {OPTION_ZAP_ENFORCE_DOMAIN, 1}};
+	static const struct socket_option server[] = {{ZMQ_CURVE_SERVER, 1}, {OPTION_ZAP_ENFORCE_DOMAIN, 1}};
 	const char *domain = zap_domain(door);
 
 	return zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain)) == 0 &&
 	       zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, ingest->config.secret_key, KEY_PUBLIC_BYTES) ==
 		       0 &&
-	       set_options(socket, server, sizeof(server) / sizeof(server[0]));
+	       socket_set(socket, server, sizeof(server) / sizeof(server[0]));
 }
 
 /* No ZMQ_HEARTBEAT: libzmq 4.3.4 aborts with it when a subscriber is slow. TCP keepalive finds dead hosts. */
@@ -75,7 +59,7 @@ static bool prepare_socket(struct ingest *ingest, enum door door, int type, int 
 {
 	const struct ingest_config *config = &ingest->config;
 	int64_t message_max = door == DOOR_FEED ? 4096 : INGEST_MESSAGE_MAX;
-	const struct option common[] = {{ZMQ_LINGER, 200}, {ZMQ_RCVHWM, config->receive_max},
+	const struct socket_option common[] = {{ZMQ_LINGER, 200}, {ZMQ_RCVHWM, config->receive_max},
 		{ZMQ_SNDHWM, send_max}, {ZMQ_HANDSHAKE_IVL, config->handshake_ms}, {ZMQ_TCP_KEEPALIVE, 1},
 		{ZMQ_TCP_KEEPALIVE_IDLE, ingest->keyed[door] ? 10 : 30},
 		{ZMQ_TCP_KEEPALIVE_INTVL, ingest->keyed[door] ? 3 : 10}, {ZMQ_TCP_KEEPALIVE_CNT, 3},
@@ -84,17 +68,17 @@ static bool prepare_socket(struct ingest *ingest, enum door door, int type, int 
 	 * A terminal that comes again under its own routing id takes over from its dead connection. Where a key says who
 	 * it is, nobody takes over a live one: its orders would go to whoever knows its routing id.
 	 */
-	const struct option router[] = {
+	const struct socket_option router[] = {
 		{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, ingest->keyed[door] ? 0 : 1}};
 	/* Every subscription is told, not only the first of its topic: each has a key behind it. */
-	const struct option feed[] = {{ZMQ_XPUB_VERBOSER, 1}};
+	const struct socket_option feed[] = {{ZMQ_XPUB_VERBOSER, 1}};
 	void *socket = zmq_socket(ingest->context, type);
 
 	ingest->socket[door] = socket;
-	return socket && set_options(socket, common, sizeof(common) / sizeof(common[0])) &&
+	return socket && socket_set(socket, common, sizeof(common) / sizeof(common[0])) &&
 	       zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &message_max, sizeof(message_max)) == 0 &&
-	       (type != ZMQ_ROUTER || set_options(socket, router, sizeof(router) / sizeof(router[0]))) &&
-	       (type != ZMQ_XPUB || set_options(socket, feed, sizeof(feed) / sizeof(feed[0]))) &&
+	       (type != ZMQ_ROUTER || socket_set(socket, router, sizeof(router) / sizeof(router[0]))) &&
+	       (type != ZMQ_XPUB || socket_set(socket, feed, sizeof(feed) / sizeof(feed[0]))) &&
 	       (!ingest->keyed[door] || (set_keys(ingest, door, socket) && gate_watch(ingest, door)));
 }
 

@@ -26,7 +26,7 @@ enum {
 /* 0 or NULL: the default, in brackets. Texts are needed only during ingest_open. */
 struct ingest_config {
 	const char *alarms, *units,
-		*feed;  /* ZeroMQ endpoints; tcp://ADDRESS:* takes a free port [DESIGN's ports] */
+		*feed;  /* ZeroMQ endpoints; tcp://ADDRESS:* takes a free port [127.0.0.1, 5570 to 5572] */
 	uint64_t epoch; /* of this leader [1]; changed by ingest_lead */
 
 	/*
@@ -48,7 +48,7 @@ struct ingest_config {
 
 	/*
 	 * Alarms a second, with a second's worth at once; above: overloaded. With curve: of one key, in real time; the
-	 * second figure is for the role gateway [20 and 50,000: DESIGN 5.2]. Without: of one source, which is only what
+	 * second figure is for the role gateway [20 and 50,000]. Without: of one source, which is only what
 	 * a message says it is, in event time; the second figure is for devices of the kinds gateway, hotline and
 	 * weather [0: no limit].
 	 */

@@ -4,6 +4,33 @@
 #include <errno.h>
 #include <string.h>
 
+bool socket_set(void *socket, const struct socket_option *option, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (zmq_setsockopt(socket, option[i].name, &option[i].value, sizeof(option[i].value)) != 0)
+			return false;
+	}
+	return true;
+}
+
+bool socket_readable(void *socket)
+{
+	int events = 0;
+	size_t size = sizeof(events);
+
+	return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
+}
+
+bool socket_receive(zmq_msg_t *frame, void *socket)
+{
+	int got;
+
+	do {
+		got = zmq_msg_recv(frame, socket, ZMQ_DONTWAIT);
+	} while (got < 0 && errno == EINTR);
+	return got >= 0;
+}
+
 static enum sent send_frame(void *socket, const void *bytes, size_t count, int more)
 {
 	for (;;) {
@@ -29,16 +56,6 @@ enum sent peer_send(struct ingest *ingest, enum door door, const uint8_t *peer, 
 	return sent;
 }
 
-static bool receive_frame(zmq_msg_t *frame, void *socket)
-{
-	int got;
-
-	do {
-		got = zmq_msg_recv(frame, socket, ZMQ_DONTWAIT);
-	} while (got < 0 && errno == EINTR);
-	return got >= 0;
-}
-
 /*
  * The peer's name; false: none that could be kept. ZeroMQ bounds it to 255 bytes, and where names are not handed over it may
  * take a message for the name of a second connection under the same.
@@ -62,18 +79,18 @@ enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin 
 	origin->flags = 0;
 	origin->ticket = 0;
 	ingest->odd = false;
-	if (!receive_frame(frame, socket))
+	if (!socket_receive(frame, socket))
 		return DISP_E_AGAIN;
 	bool named = take_peer(frame, origin);
 	bool more = zmq_msg_more(frame);
 
-	if (more && receive_frame(frame, socket))
+	if (more && socket_receive(frame, socket))
 		more = zmq_msg_more(frame);
-	if (more && zmq_msg_size(frame) == 0 && receive_frame(frame, socket)) {
+	if (more && zmq_msg_size(frame) == 0 && socket_receive(frame, socket)) {
 		origin->flags = ORIGIN_DELIMITER;
 		more = zmq_msg_more(frame);
 	}
-	while (more && receive_frame(frame, socket)) {
+	while (more && socket_receive(frame, socket)) {
 		ingest->odd = true;
 		more = zmq_msg_more(frame);
 	}
@@ -85,10 +102,7 @@ enum disp_err peer_receive(struct ingest *ingest, enum door door, struct origin 
 
 bool door_readable(struct ingest *ingest, enum door door)
 {
-	int events = 0;
-	size_t size = sizeof(events);
-
-	return zmq_getsockopt(ingest->socket[door], ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
+	return socket_readable(ingest->socket[door]);
 }
 
 /* An XPUB socket tells who subscribes: without anybody no line is made. */
@@ -97,7 +111,7 @@ void feed_subscriptions(struct ingest *ingest)
 	zmq_msg_t frame;
 
 	zmq_msg_init(&frame);
-	while (door_readable(ingest, DOOR_FEED) && receive_frame(&frame, ingest->socket[DOOR_FEED])) {
+	while (door_readable(ingest, DOOR_FEED) && socket_receive(&frame, ingest->socket[DOOR_FEED])) {
 		const uint8_t *byte = zmq_msg_data(&frame);
 
 		if (zmq_msg_size(&frame) > 0 && byte[0] == 1) {

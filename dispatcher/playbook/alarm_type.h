@@ -8,7 +8,7 @@
 #include "core/types.h"
 
 /* The listed types, full names ("alarm.water.level"), by index from 0; {NULL, 0} beyond the last.
- * Source: DESIGN.md 5.2. */
+ * Source: schemas/wire/alarm.json. */
 struct text alarm_type_at(uint32_t index);
 bool alarm_type_listed(struct text type);
 

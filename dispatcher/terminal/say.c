@@ -1,4 +1,4 @@
-/* say: what a terminal tells the daemon, word for word as DESIGN 5.3 and 5.2 have it. */
+/* say: what a terminal tells the daemon, word for word as schemas/wire/unit-in.json and alarm.json have it. */
 #include "terminal/terminal.h"
 
 #include <stdio.h>

@@ -185,7 +185,7 @@ struct town {
  *         DISP_E_IO     a file could not be read (also listed), *out is NULL.
  * Memory  *out belongs to the caller and is freed by town_free. geo is used during the call only. faults must
  *         be initialised (reading_faults_init) and is added to.
- * Source  DESIGN.md 5.6; GeoJSON RFC 7946, CSV RFC 4180.
+ * Source  GeoJSON RFC 7946, CSV RFC 4180.
  */
 enum disp_err town_load(
 	const char *dir, struct geo *geo, struct town **out, struct reading_faults *faults) DISP_MUSTCHECK;

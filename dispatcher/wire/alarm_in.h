@@ -38,7 +38,7 @@ struct alarm_in {
 };
 
 /*
- * alarm_in_read - one CloudEvents 1.0 structured-mode message, with the data of DESIGN 5.2.
+ * alarm_in_read - one CloudEvents 1.0 structured-mode message, with the data of schemas/wire/alarm.json.
  *
  * Order   The fields are checked in the order specversion, id, source, type, time, data; the first fault counts.
  *         Unknown members are allowed everywhere. null is the same as absent.

@@ -91,7 +91,7 @@ client_hear "$client"
 client_hear "$stranger"
 same "units: a second terminal of the same name takes over, the first is told" "$(jq -r '.detail | test("superseded")' <<<"$heard")" true
 
-# --- the loudspeaker talks; only when that has no effect does the crew go (DESIGN 5.5) ------------
+# --- the loudspeaker talks; only when that has no effect does the crew go ------------
 terminal device spk-01
 terminal unit WR-1
 near=$(opened near-1 rcam-01 water.person_near '.data.confidence = 0.93')

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""events_map: what cameras, sensors, monitoring and weather services really send, as alarms of DESIGN 5.2; sends nothing.
+"""events_map: what cameras, sensors, monitoring and weather services really send, as alarms of schemas/wire/alarm.json; sends nothing.
 
 Usage: events_map.py C_EVENTS_DIR TIME     prints a line of JSON for alarm-player an alarm, with what the daemon must answer
 

@@ -49,7 +49,7 @@ static int bench_end(void **state)
 	return 0;
 }
 
-/* The same camera, where DESIGN's example happens. */
+/* Always the town's first camera at a river. */
 static void speak(struct bench *bench, uint8_t alarm_state, int64_t after_ms)
 {
 	const struct town *town = bench->world.town;
