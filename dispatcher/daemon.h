@@ -10,14 +10,12 @@
 #include "config.h"
 #include "geo/geo.h"
 #include "ingest/ingest.h"
-#include "ingest/pair.h"
+#include "lead.h"
 #include "playbook/playbook.h"
-#include "shell/lease.h"
 #include "shell/recover.h"
 #include "shell/shell.h"
 #include "shell/story.h"
 #include "store/at_work.h"
-#include "store/seat.h"
 #include "store/store.h"
 #include "town/town.h"
 #include "wire/row_core.h"
@@ -33,20 +31,7 @@ struct watched {
 	struct event *event;
 };
 
-/* Which of two daemons leads, as far as this one knows; see lead.c. */
-struct lead {
-	struct lease lease;
-	struct seat *seat;
-	struct pair *pair;   /* NULL: there is no other one */
-	bool begun;          /* we lead, and have all rows of who led before */
-	bool held;           /* begun, and our lease has run out: it was said */
-	bool again;          /* the process starts anew when it has ended, as the one that stands by */
-	uint64_t stray_from; /* our first row that is not in force; 0: none */
-	int64_t taken_ms;    /* when the lease was taken */
-	char leader[128];    /* as dispatch.lease says */
-	struct event word;   /* EVENT_LEAD of a person; kind EVENT_NONE: none waits to be put on record */
-	char word_text[4][512];
-};
+enum { WORD_TEXT_MAX = 512 };
 
 struct daemon {
 	struct config *config;
@@ -60,6 +45,8 @@ struct daemon {
 	struct store *store;
 	struct store_config store_config;
 	struct lead lead;
+	struct event word; /* EVENT_LEAD of a person; EVENT_NONE: none waits to be put on record */
+	char word_text[4][WORD_TEXT_MAX];
 	struct at_work *at_work;
 	struct story *story;
 	struct shell shell;
@@ -106,18 +93,16 @@ void start_end(struct daemon *daemon);
 bool start_lead(struct daemon *daemon, bool load);
 
 /*
- * lead.c: without a pair in the configuration this daemon leads from lead_open on. real_ms: the boot clock. lead_fds: at most
- * LEAD_FDS into out. lead_force: a person says that the other one is off; false: detail says why not.
+ * pair.c: without a pair in the configuration this daemon leads from pair_begin on. False: it was said why. pair_watched: at
+ * most PAIR_WATCHED into out. pair_force: a person says that the other one is off; context is the daemon; false: *detail says
+ * why not.
  */
-enum { LEAD_FDS = PAIR_FDS + 1 };
-bool lead_open(struct daemon *daemon);
-void lead_turn(struct daemon *daemon, int64_t real_ms);
-bool lead_may(const struct daemon *daemon); /* decide and send */
-uint32_t lead_fds(const struct daemon *daemon, struct watched *out);
-int64_t lead_due_ms(struct daemon *daemon);
-bool lead_force(struct daemon *daemon, const struct event *asked, struct text *detail);
-void lead_status(const struct daemon *daemon, struct api_pair *out);
-void lead_close(struct daemon *daemon);
+enum { PAIR_WATCHED = PAIR_FDS + 1 };
+bool pair_begin(struct daemon *daemon);
+uint32_t pair_watched(const struct daemon *daemon, struct watched *out);
+void pair_status(const struct daemon *daemon, struct api_pair *out);
+bool pair_force(void *context, const struct event *asked, struct text *detail);
+void pair_end(struct daemon *daemon);
 
 /* bring.c: a row of another daemon that is not in force, as store_lead hands it over. */
 enum disp_err bring_row(void *context, const struct store_row *row) DISP_MUSTCHECK;

@@ -84,8 +84,8 @@ static void status(void *context, struct api_status *out)
 	store_get_state(daemon->store, &state);
 	out->version = DISPATCHER_VERSION;
 	out->island = state.mode == STORE_ISLAND;
-	out->leader = lead_may(daemon);
-	lead_status(daemon, &out->pair);
+	out->leader = lead_may(&daemon->lead);
+	pair_status(daemon, &out->pair);
 	out->epoch = daemon->shell.epoch;
 	out->log_seq = state.log_seq;
 	out->journal_seq = state.journal_seq;
@@ -268,11 +268,6 @@ static void town_load_hook(void *context, const struct event *asked, struct text
 	(void)load_town(context, asked, path, out);
 }
 
-static bool lead(void *context, const struct event *asked, struct text *detail)
-{
-	return lead_force(context, asked, detail);
-}
-
 struct api_hooks hooks_for(struct daemon *daemon)
 {
 	return (struct api_hooks){.context = daemon,
@@ -291,5 +286,5 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.note = note,
 		.reload = reload,
 		.town_load = town_load_hook,
-		.lead = lead};
+		.lead = pair_force};
 }

@@ -294,10 +294,10 @@ bool start_run(struct daemon *daemon)
 		return false;
 	daemon->shell.witness = note_row;
 	daemon->shell.witness_context = daemon;
-	if (!lead_open(daemon) || (lead_may(daemon) && (!note_start(daemon) || !load_first(daemon))))
+	if (!pair_begin(daemon) || (lead_may(&daemon->lead) && (!note_start(daemon) || !load_first(daemon))))
 		return false;
 	at_work_catch(daemon->at_work);
-	if (!loop_open(daemon) || !doors_open(daemon) || (lead_may(daemon) && !keys_gateway(daemon)) ||
+	if (!loop_open(daemon) || !doors_open(daemon) || (lead_may(&daemon->lead) && !keys_gateway(daemon)) ||
 		!paper_open(daemon))
 		return false;
 	tell_latest(daemon);
@@ -320,7 +320,7 @@ void start_end(struct daemon *daemon)
 	ingest_close(daemon->ingest);
 	loop_close(daemon);
 	at_work_close(daemon->at_work);
-	lead_close(daemon);
+	pair_end(daemon);
 	if (daemon->store != NULL && store_close(daemon->store) != DISP_OK)
 		say(SAY_ERROR, "store", "the log had failed: the last rows are not durable");
 	shell_free(&daemon->shell);
