@@ -38,6 +38,10 @@ static const cyaml_schema_field_t listen_fields[] = {TEXT_FIELD(config_listen, a
 static const cyaml_schema_field_t clock_fields[] = {
 	TEXT_FIELD(config_clock, start, OPTIONAL), NUMBER_FIELD(config_clock, rate), CYAML_FIELD_END};
 
+static const cyaml_schema_field_t pair_fields[] = {TEXT_FIELD(config_pair, name, OPTIONAL),
+	TEXT_FIELD(config_pair, listen, NEEDED), TEXT_FIELD(config_pair, peer, NEEDED),
+	TEXT_FIELD(config_pair, peer_key, OPTIONAL), CYAML_FIELD_END};
+
 static const cyaml_schema_field_t board_fields[] = {
 	TEXT_FIELD(config_board, file, OPTIONAL), GIVEN_FIELD(config_board, every_s), CYAML_FIELD_END};
 
@@ -85,9 +89,9 @@ static const cyaml_schema_field_t config_fields[] = {TEXT_FIELD(config, town, NE
 	TEXT_FIELD(config, playbooks, NEEDED), TEXT_FIELD(config, data, NEEDED),
 	TEXT_FIELD(config, ready_file, OPTIONAL), TEXT_FIELD(config, log_level, OPTIONAL),
 	PART_FIELD(postgres, OPTIONAL), PART_FIELD(listen, NEEDED), PART_FIELD(tls, OPTIONAL),
-	PART_FIELD(clock, OPTIONAL), PART_FIELD(board, OPTIONAL), PART_FIELD(limits, OPTIONAL),
-	PART_FIELD(rules, OPTIONAL), PART_FIELD(response, OPTIONAL), NUMBER_FIELD(config, store_grace_ms),
-	NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
+	PART_FIELD(clock, OPTIONAL), PART_FIELD(pair, OPTIONAL), PART_FIELD(board, OPTIONAL),
+	PART_FIELD(limits, OPTIONAL), PART_FIELD(rules, OPTIONAL), PART_FIELD(response, OPTIONAL),
+	NUMBER_FIELD(config, store_grace_ms), NUMBER_FIELD(config, snapshot_rows), CYAML_FIELD_END};
 
 static const cyaml_schema_value_t config_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields)};
@@ -153,6 +157,14 @@ void config_free(struct config *config)
 	const cyaml_config_t reader = {.mem_fn = cyaml_mem};
 
 	(void)cyaml_free(&reader, &config_schema, config, 0);
+}
+
+bool config_pair_keyed(const struct config *config)
+{
+	const struct config_pair *pair = &config->pair;
+
+	return pair->listen != NULL && !config->listen.insecure &&
+	       (strncmp(pair->listen, "tcp://", 6) == 0 || strncmp(pair->peer, "tcp://", 6) == 0);
 }
 
 bool config_account(const char *name, uint32_t *uid)

@@ -55,6 +55,13 @@ struct config_response {
 	struct config_level *I, *II, *III, *IV;
 };
 
+/* The other daemon of the same town. Without it (listen is NULL) this one leads alone. */
+struct config_pair {
+	char *name;          /* who we are in the database; NULL: the name of the host */
+	char *listen, *peer; /* endpoints: ours, and the other one's */
+	char *peer_key;      /* Z85 of the other one's public key; tcp:// needs it, unless listen.insecure */
+};
+
 /* The paper board. */
 struct config_board {
 	char *file;        /* NULL: board.html in the data folder */
@@ -68,6 +75,7 @@ struct config {
 	struct config_listen listen;
 	struct config_tls tls;
 	struct config_clock clock;
+	struct config_pair pair;
 	struct config_board board;
 	struct config_limits limits;
 	struct config_rules rules;
@@ -89,6 +97,9 @@ void config_core_rules(const struct config *config, struct core_rules *rules);
 /* One level's part, 1 (I) .. 4 (IV); NULL: the file does not say. */
 const struct config_level *config_level(const struct config *config, uint32_t level);
 
+/* Whether the line to the other daemon asks for keys. */
+bool config_pair_keyed(const struct config *config);
+
 enum { ACCOUNTS_MAX = 256 };
 
 /* The number of a user, by name or in figures. False: there is none. */
@@ -98,7 +109,8 @@ bool config_account(const char *name, uint32_t *uid);
  * nothing. path is that of the file, for the places. config_load has asked it. */
 bool config_check(const char *path, const struct config *config);
 
-/* Where the key stands in the file for the first time, from 1; line 0: nowhere. */
+/* Where the key stands in the file for the first time, from 1; line 0: nowhere. A key within a part may be told from others
+ * of its name: part.key. */
 void config_find_key(const char *path, const char *key, unsigned *line, unsigned *column);
 
 #endif

@@ -13,10 +13,11 @@
 #include "config.h"
 #include "store/store.h"
 #include "wire/time_text.h"
+#include "wire/z85.h"
 
 enum { LIMIT_MAX = 16777216, TEXT_BYTES_MAX = 1 << 30, LINE_MAX_BYTES = 4096, SOCKET_PATH_MAX = 107 };
 enum { DAY_S = 24 * 3600, WEEK_S = 7 * DAY_S, FAR_M = 100000, NOTICE_TRIES_MAX = 9 };
-enum { HOUR_S = 3600, BELL_S_MIN = 5, BELL_RINGS_MAX = 60 };
+enum { HOUR_S = 3600, BELL_S_MIN = 5, BELL_RINGS_MAX = 60, NAME_MAX_BYTES = 63 };
 
 struct check {
 	const char *path;
@@ -34,21 +35,41 @@ static bool is_key(const char *line, const char *at, const char *key)
 	       (end[1] == '\0' || isspace((unsigned char)end[1]));
 }
 
+static const char *find_key(const char *line, const char *from, const char *key)
+{
+	const char *at = strstr(from, key);
+
+	while (at != NULL && !is_key(line, at, key))
+		at = strstr(at + 1, key);
+	return at;
+}
+
+/* "part.key" is the first key of that name behind the part. */
 void config_find_key(const char *path, const char *key, unsigned *line_number, unsigned *column)
 {
-	char line[LINE_MAX_BYTES];
+	char line[LINE_MAX_BYTES], part[64];
+	size_t part_len = strcspn(key, ".");
+	bool within =
+		part_len > 0 && part_len < sizeof part && key[part_len] == '.' && key[part_len + 1] != '\0';
 	FILE *from = key[0] != '\0' ? fopen(path, "r") : NULL; /* an empty key would be found everywhere */
 
 	*line_number = *column = 0;
+	if (within) {
+		(void)snprintf(part, sizeof part, "%.*s", (int)part_len, key);
+		key += part_len + 1;
+	}
 	for (unsigned number = 1; from != NULL && *line_number == 0 && fgets(line, sizeof line, from) != NULL;
 		number++) {
 		line[strcspn(line, "#")] = '\0';
-		for (const char *at = strstr(line, key); at != NULL; at = strstr(at + 1, key)) {
-			if (!is_key(line, at, key))
-				continue;
+		const char *at = find_key(line, line, within ? part : key);
+
+		if (at != NULL && within) {
+			within = false;
+			at = find_key(line, at + 1, key);
+		}
+		if (at != NULL) {
 			*line_number = number;
 			*column = (unsigned)(at - line) + 1;
-			break;
 		}
 	}
 	if (from != NULL)
@@ -222,6 +243,66 @@ static void check_listen(struct check *check, const struct config_listen *listen
 	check_accounts(check, listen);
 	check_key_file(check, "key_file", listen->key_file);
 	check_key_file(check, "gateway_key_file", listen->gateway_key_file);
+}
+
+/* --- the pair --------------------------------------------------------------------------------------- */
+
+/* Names are not looked up and no port is free: the other one must find it, and a dead name server must hold up nothing. */
+static void check_pair_end(struct check *check, const char *key, const char *text)
+{
+	const char *host = text + 6, *colon = strrchr(text, ':');
+	bool good = check->good;
+
+	check->good = true;
+	check_endpoint(check, key, text);
+	if (check->good && strncmp(text, "tcp://", 6) == 0) {
+		if (strcmp(colon + 1, "*") == 0)
+			refuse(check, key, "\"%.200s\": the two need to know each other's port", text);
+		else if (!is_address(host, (size_t)(colon - host)) && strncmp(host, "*:", 2) != 0)
+			refuse(check, key,
+				"\"%.200s\" is not an endpoint with an address in numbers, such as "
+				"tcp://192.0.2.11:5575",
+				text);
+	}
+	check->good = check->good && good;
+}
+
+static bool is_visible(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+static void check_pair(struct check *check, const struct config *config)
+{
+	const struct config_pair *pair = &config->pair;
+	uint8_t key[Z85_KEY_BYTES];
+
+	if (pair->listen == NULL)
+		return;
+	check_pair_end(check, "pair.listen", pair->listen);
+	check_pair_end(check, "pair.peer", pair->peer);
+	if (strcmp(pair->listen, pair->peer) == 0)
+		refuse(check, "pair.peer", "\"%.200s\" is our own endpoint", pair->peer);
+	else if (strncmp(pair->peer, "tcp://*", 7) == 0)
+		refuse(check, "pair.peer", "\"%.200s\": where is the other one?", pair->peer);
+	if (pair->name != NULL &&
+		(pair->name[0] == '\0' || strlen(pair->name) > NAME_MAX_BYTES || !is_visible(pair->name)))
+		refuse(check, "pair.name", "a name of 1 to %d bytes is needed", (int)NAME_MAX_BYTES);
+	if (pair->peer_key != NULL) {
+		if (!z85_read(
+			    (struct text){pair->peer_key, (uint32_t)strlen(pair->peer_key)}, key, sizeof key))
+			refuse(check, "pair.peer_key",
+				"this is no public key, 40 letters of Z85 such as the first line of the "
+				"other "
+				"one's curve.key");
+	} else if (config_pair_keyed(config)) {
+		refuse(check, "pair",
+			"at tcp:// peer_key is needed, the public key of the other one; or listen.insecure: "
+			"true, and whoever reaches it may speak for it");
+	}
 }
 
 /* --- folders and the database ---------------------------------------------------------------------- */
@@ -404,6 +485,7 @@ bool config_check(const char *path, const struct config *config)
 		check_migrations(&check, postgres->migrations);
 	check_listen(&check, &config->listen);
 	check_tls(&check, config);
+	check_pair(&check, config);
 	if (start != NULL && time_parse((struct text){start, (uint32_t)strlen(start)}, &at_ms) != DISP_OK)
 		refuse(&check, "start", "\"%.100s\" is not a time, such as 2026-07-01T08:00:00Z", start);
 	check_rules(&check, &config->rules);

@@ -122,6 +122,9 @@ bool doors_open(struct daemon *daemon);
 /* keys.c: our pair into *wanted, where a door asks for keys; then the gateway's of a demonstration town. False: it was said why. */
 bool keys_load(struct daemon *daemon, struct ingest_config *wanted);
 bool keys_gateway(struct daemon *daemon);
+/* Our pair and the other daemon's key into *wanted, where the line to it asks for keys; the caller wipes secret_key. False: it
+ * was said why. */
+bool keys_pair(struct daemon *daemon, struct pair_config *wanted);
 
 /* paper.c: the paper board; start_run opens and start_end closes it. real_ms: the boot clock. */
 bool paper_open(struct daemon *daemon);

@@ -1,4 +1,4 @@
-/* keys: the daemon's own pair, and the gateway's of a demonstration town, as files; whose keys hold is in the core. */
+/* keys: the daemon's own two, and the gateway's of a demonstration town, as files; whose keys hold is in the core. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +7,7 @@
 #include "core/query.h"
 #include "daemon.h"
 #include "shell/say.h"
+#include "wire/z85.h"
 
 enum { PATH_BYTES = 4096, ID_BYTES = 8 };
 
@@ -15,10 +16,24 @@ static bool is_tcp(const char *endpoint)
 	return strncmp(endpoint, "tcp://", 6) == 0;
 }
 
-bool keys_load(struct daemon *daemon, struct ingest_config *wanted)
+static bool load_own(const struct daemon *daemon, uint8_t public_key[KEY_PUBLIC_BYTES],
+	uint8_t secret_key[KEY_PUBLIC_BYTES])
 {
 	const struct config_listen *listen = &daemon->config->listen;
 	char path[PATH_BYTES], error[INGEST_ERROR_SIZE];
+
+	snprintf(path, sizeof path, "%s%s",
+		listen->key_file != NULL ? listen->key_file : daemon->config->data,
+		listen->key_file != NULL ? "" : "/curve.key");
+	if (ingest_key_file(path, NULL, public_key, secret_key, error) == DISP_OK)
+		return true;
+	say(SAY_ERROR, "listen.key_file", "detail=\"%s\"", error);
+	return false;
+}
+
+bool keys_load(struct daemon *daemon, struct ingest_config *wanted)
+{
+	const struct config_listen *listen = &daemon->config->listen;
 
 	if (!is_tcp(listen->alarms) && !is_tcp(listen->units) && !is_tcp(listen->feed))
 		return true;
@@ -29,15 +44,39 @@ bool keys_load(struct daemon *daemon, struct ingest_config *wanted)
 			"speak for every unit\"");
 		return true;
 	}
-	snprintf(path, sizeof path, "%s%s",
-		listen->key_file != NULL ? listen->key_file : daemon->config->data,
-		listen->key_file != NULL ? "" : "/curve.key");
-	if (ingest_key_file(path, NULL, wanted->public_key, wanted->secret_key, error) != DISP_OK) {
-		say(SAY_ERROR, "listen.key_file", "detail=\"%s\"", error);
+	if (!load_own(daemon, wanted->public_key, wanted->secret_key))
 		return false;
-	}
 	wanted->curve = daemon->keyed = true;
 	memcpy(daemon->server_key, wanted->public_key, sizeof daemon->server_key);
+	return true;
+}
+
+bool keys_pair(struct daemon *daemon, struct pair_config *wanted)
+{
+	const struct config_pair *pair = &daemon->config->pair;
+	char text[Z85_KEY_SIZE];
+
+	wanted->curve = config_pair_keyed(daemon->config);
+	if (!wanted->curve) {
+		if (pair->listen != NULL && (is_tcp(pair->listen) || is_tcp(pair->peer)))
+			say(SAY_WARNING, "pair.listen",
+				"detail=\"INSECURE: the line to the other daemon asks for no keys: whoever "
+				"reaches it may speak for it\"");
+		return true;
+	}
+	if (!load_own(daemon, wanted->public_key, wanted->secret_key))
+		return false;
+	bool good = z85_read((struct text){pair->peer_key, (uint32_t)strlen(pair->peer_key)},
+		wanted->peer_key, KEY_PUBLIC_BYTES);
+
+	if (!good || memcmp(wanted->peer_key, wanted->public_key, KEY_PUBLIC_BYTES) == 0) {
+		say(SAY_ERROR, "pair.peer_key",
+			"detail=\"it is our own: the public key of the other daemon is needed\"");
+		sodium_memzero(wanted->secret_key, sizeof wanted->secret_key);
+		return false;
+	}
+	(void)z85_write(wanted->public_key, KEY_PUBLIC_BYTES, text);
+	say(SAY_INFO, "pair.key", "key=\"%.40s\" detail=\"what the other daemon has as its peer_key\"", text);
 	return true;
 }
 

@@ -30,8 +30,10 @@ static enum disp_err take_row(void *context, const struct store_row *row)
 		return err;
 	}
 	story_note(daemon->story, &event, &daemon->scratch_effects);
-	if (daemon->api != NULL)
-		(void)api_prepare(daemon->api, &event, &daemon->scratch_effects, &nobody, NULL);
+	if (daemon->api != NULL &&
+		api_prepare(daemon->api, &event, &daemon->scratch_effects, &nobody, NULL) != DISP_OK)
+		say(SAY_WARNING, "follow.screen", "seq=%llu detail=\"not on the lists of the latest\"",
+			(unsigned long long)row->seq);
 	return DISP_OK;
 }
 

@@ -64,10 +64,11 @@ struct api_pair {
 	const char *state;
 	const char *holder, *leader; /* our name; who dispatch.lease says leads, NULL not known */
 	uint64_t epoch;
-	int64_t heard_ms, behind_ms; /* since the other one said something; since the journal's rows were all followed;
+	int64_t heard_ms,
+		behind_ms; /* since the other one said something; since the journal's rows were all followed;
 				      * -1 never */
-	bool forced;                 /* leads by a person's word; PostgreSQL has not been told yet */
-	uint64_t stray_rows;         /* of our log that the one who leads has not seen */
+	bool forced;       /* leads by a person's word; PostgreSQL has not been told yet */
+	uint64_t stray_rows; /* of our log that the one who leads has not seen */
 };
 
 /* What only the program knows. Texts live until the next call of the hook. */

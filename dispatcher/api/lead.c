@@ -161,14 +161,14 @@ void post_lead(struct request *request)
 	struct text detail = {NULL, 0};
 	char holder[LINE_MAX_BYTES];
 
-	if (!read_asked(request, &asked) || !has_other(request, &pair))
+	if (!read_asked(request, &asked))
 		return;
 	(void)snprintf(holder, sizeof(holder), "%s", pair.holder == NULL ? "" : pair.holder);
 	asked.event.by = keep(&asked, asked.by);
 	asked.event.channel = keep(&asked, asked.channel);
 	asked.event.u.lead = (struct event_lead){
 		.holder = text_of(holder), .reason = keep(&asked, asked.reason), .forced = true};
-	if (!asked_well(request, &asked.event))
+	if (!asked_well(request, &asked.event) || !has_other(request, &pair))
 		return;
 	if (api->hooks.lead(api->hooks.context, &asked.event, &detail))
 		reply_led(request, detail);

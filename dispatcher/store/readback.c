@@ -11,27 +11,32 @@
 /* No clock here: time is what was waited for in slices. */
 enum { SLICE_MS = 10, COLUMNS = 8, INT8_BYTES = 8 };
 
+/*
+ * The sum of the bodies before a row is below $5: a page has at least one row, and at most that much and one more. Each table
+ * has a limit of its own, so that both are walked along the key, and no further.
+ */
 static const char ROWS[] =
 	"SELECT seq, (extract(epoch FROM at) * 1000)::bigint, epoch, kind, plan_hash, body, prev_hash, hash "
-	"FROM ("
-	"SELECT seq, at, epoch, kind, plan_hash, body, prev_hash, hash FROM dispatch.journal "
-	"WHERE town_id = $1 AND stream = $2 AND seq >= $3::bigint "
-	"UNION ALL SELECT seq, at, epoch, kind, plan_hash, body, prev_hash, hash FROM dispatch.quarantine q "
+	"FROM (SELECT r.*, sum(octet_length(body)) OVER (ORDER BY seq) AS bytes FROM ("
+	"(SELECT seq, at, epoch, kind, plan_hash, body, prev_hash, hash FROM dispatch.journal "
+	"WHERE town_id = $1 AND stream = $2 AND seq >= $3::bigint ORDER BY seq LIMIT $4::bigint) "
+	"UNION ALL (SELECT seq, at, epoch, kind, plan_hash, body, prev_hash, hash FROM dispatch.quarantine q "
 	"WHERE q.town_id = $1 AND q.stream = $2 AND q.seq >= $3::bigint AND q.stage = 'journal' AND NOT "
-	"EXISTS "
-	"(SELECT FROM dispatch.journal j WHERE j.town_id = $1 AND j.stream = $2 AND j.seq = q.seq)) all_rows "
-	"ORDER BY seq LIMIT $4::bigint";
+	"EXISTS (SELECT FROM dispatch.journal j WHERE j.town_id = $1 AND j.stream = $2 AND j.seq = q.seq) "
+	"ORDER BY seq LIMIT $4::bigint) ORDER BY seq LIMIT $4::bigint) r) page "
+	"WHERE bytes - octet_length(body) < $5::bigint ORDER BY seq";
 
 bool readback_send(PGconn *pg, const char *town_id, const char *stream, uint64_t from_seq, uint32_t rows_max)
 {
 	char from[24];
-	char limit[16];
-	const Oid oid[4] = {OID_TEXT, OID_TEXT, 0, 0};
-	const char *value[4] = {town_id, stream, from, limit};
+	char limit[16], bytes[16];
+	const Oid oid[5] = {OID_TEXT, OID_TEXT};
+	const char *value[5] = {town_id, stream, from, limit, bytes};
 
 	snprintf(from, sizeof(from), "%" PRIu64, from_seq);
 	snprintf(limit, sizeof(limit), "%" PRIu32, rows_max);
-	return PQsendQueryParams(pg, ROWS, 4, oid, value, NULL, NULL, 1) == 1;
+	snprintf(bytes, sizeof(bytes), "%d", READBACK_PAGE_BYTES);
+	return PQsendQueryParams(pg, ROWS, 5, oid, value, NULL, NULL, 1) == 1;
 }
 
 enum disp_err readback_row(const PGresult *result, int index, struct store_row *row)

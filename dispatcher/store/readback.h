@@ -4,7 +4,10 @@
 
 #include "store/link.h"
 
-/* Rows of dispatch.journal, and those set aside on the way there, in order; at most READBACK_ROWS_MAX. Also the projector's. */
+/*
+ * Rows of dispatch.journal, and those set aside on the way there, in order; at most READBACK_ROWS_MAX, and no further one
+ * when their bodies have READBACK_PAGE_BYTES. Also the projector's and the follower's.
+ */
 enum { READBACK_ROWS_MAX = 1000, READBACK_PAGE_BYTES = 16 << 20 };
 
 /* Asks for rows from `from_seq` on; the result has one row each. False: as PQsendQueryParams. */

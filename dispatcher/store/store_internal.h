@@ -7,11 +7,13 @@
 #include "store/chain.h"
 #include "store/cursor.h"
 #include "store/fence.h"
+#include "store/follow.h"
 #include "store/journal.h"
 #include "store/migrate.h"
 #include "store/project.h"
 #include "store/ring.h"
 #include "store/store.h"
+#include "store/stray.h"
 #include "store/verify.h"
 
 enum { STORE_LOG_RETRY_MS = 1000, STORE_CHILD_LOOK_MS = 50, STORE_PATH_BYTES = 4096, STORE_NO_CHILD = -2 };
@@ -41,6 +43,8 @@ struct store {
 
 	/* two daemons: only with config.pair */
 	struct fence fence;
+	struct follow follow;     /* until store_lead */
+	struct stray stray;       /* from store_lead on */
 	store_row_fn *stray_take; /* of store_lead */
 	void *stray_context;
 
@@ -72,6 +76,11 @@ enum disp_err store_log_open(
 
 /* Of two daemons: whether this one leads, as far as is known. Without a pair it always does. */
 bool store_writes(const struct store *store);
+
+/* What runs only with config.pair: the following, and from store_lead on the bringing in of stray rows. */
+void store_pair_work(struct store *store, int64_t now_ms);
+uint32_t store_pair_pollfds(const struct store *store, struct store_pollfd *out, uint32_t max);
+int64_t store_pair_due_ms(const struct store *store);
 
 /* Looks whether the child has ended, and what came of it. */
 void store_snapshot_reap(struct store *store, int64_t now_ms);

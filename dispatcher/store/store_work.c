@@ -140,6 +140,8 @@ void store_work(struct store *store, int64_t now_ms)
 		if (store->config.names != NULL)
 			project_work(&store->project,
 				journal_connected(&store->journal) ? store->journal.acked_seq : 0, now_ms);
+		if (store->config.pair)
+			store_pair_work(store, now_ms);
 	}
 	verify_work(&store->verify, now_ms);
 	(void)store_released_seq(store, now_ms);
@@ -160,7 +162,7 @@ uint32_t store_pollfds(struct store *store, struct store_pollfd *out, uint32_t m
 		out[count++] = one;
 	if (count < max && link_pollfd(&store->verify.link, &one))
 		out[count++] = one;
-	return count;
+	return count + store_pair_pollfds(store, out + count, max - count);
 }
 
 int64_t store_due_ms(const struct store *store)
@@ -174,6 +176,8 @@ int64_t store_due_ms(const struct store *store)
 		if (store->config.names != NULL)
 			due = earlier(due, project_due_ms(&store->project));
 	}
+	if (migrate_settled(&store->migrate) && store->config.pair)
+		due = earlier(due, store_pair_due_ms(store));
 	due = earlier(due, verify_due_ms(&store->verify));
 	if (store->log_failed_told)
 		due = earlier(due, store->log_retry_ms);

@@ -56,7 +56,7 @@ static void report(void *context, enum store_level level, const char *text)
 	print_message("    %d %s\n", (int)level, text);
 }
 
-static struct store *store_start(const char *town, const char *folder, enum disp_err recovered)
+static inline struct store *store_start(const char *town, const char *folder, enum disp_err recovered)
 {
 	char dir[PATH_BYTES + 32];
 	struct store_config config = {.dir = dir,
@@ -153,7 +153,7 @@ static const char *sql(const char *statement)
 	return value;
 }
 
-static void postgres(const char *what)
+static inline void postgres(const char *what)
 {
 	char command[PATH_BYTES + 64];
 
@@ -162,7 +162,7 @@ static void postgres(const char *what)
 }
 
 /* Every process that works in its data folder: the server, and its children. */
-static void postgres_signal(const char *signal_name)
+static inline void postgres_signal(const char *signal_name)
 {
 	char command[2 * PATH_BYTES];
 
@@ -173,7 +173,7 @@ static void postgres_signal(const char *signal_name)
 	assert_int_equal(system(command), 0);
 }
 
-static void assert_chain(const char *town, uint64_t rows)
+static inline void assert_chain(const char *town, uint64_t rows)
 {
 	char statement[256];
 	char expected[24];

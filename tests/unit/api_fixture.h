@@ -28,6 +28,7 @@ static void hook_status(void *context, struct api_status *out)
 		.now_ms = f->now_ms,
 		.rate_milli = 1000,
 		.alarms = "tcp://127.0.0.1:1",
+		.pair = f->pair,
 		.queue = {{"outbox", 3}},
 		.queue_count = 1};
 }
@@ -140,6 +141,24 @@ static void hook_town(void *context, const struct event *asked, struct text dir,
 		.faults = TEXT("units.csv:3:1: bad\nunits.csv:4:1: worse")};
 }
 
+/* A daemon that takes the lead, but for the reason "no". */
+static bool hook_lead(void *context, const struct event *asked, struct text *detail)
+{
+	struct fixture *f = context;
+
+	keep_asked(asked);
+	assert_int_equal(asked->kind, EVENT_LEAD);
+	assert_true(asked->u.lead.forced);
+	if (asked->u.lead.reason.len == 2) {
+		*detail = TEXT("the other one answers");
+		return false;
+	}
+	*detail = TEXT("leads");
+	f->pair.state = "leads";
+	f->pair.forced = true;
+	return true;
+}
+
 static enum disp_err ground_from(
 	void *context, struct text crs, double x, double y, struct place *out, const char **detail)
 {
@@ -174,6 +193,7 @@ static void api_start(struct fixture *f, struct api_config config)
 		.place = hook_place,
 		.reload = hook_reload,
 		.town_load = hook_town,
+		.lead = hook_lead,
 		.place_at = hook_place_at};
 	char error[API_ERROR_SIZE];
 

@@ -30,8 +30,9 @@ struct fixture {
 	struct outbox outbox;
 	uint8_t *ring, *message;
 	struct alarm_memory *alarm_memory;
-	bool hold;     /* nothing is released */
-	bool no_shell; /* api_next is not called */
+	bool hold;            /* nothing is released */
+	bool no_shell;        /* api_next is not called */
+	struct api_pair pair; /* as status has it */
 	uint32_t taken;
 };
 
