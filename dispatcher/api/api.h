@@ -180,7 +180,7 @@ void api_hold(struct api *api, enum hold hold);
 
 /*
  * api_lead - who leads. leads false: commands, alarms, reload and town load are answered 503 `not_leader`, also those that
- * wait for api_next; what only reads goes on, and POST /v1/lead. At first: true.
+ * wait for api_next, and new live feeds, which would be silent; what only reads goes on, and POST /v1/lead. At first: true.
  */
 void api_lead(struct api *api, bool leads);
 

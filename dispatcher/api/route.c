@@ -52,7 +52,7 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/journal", false, get_journal, false},
 	{EVHTTP_REQ_GET, "/v1/journal/verify", false, get_verify, false},
 	{EVHTTP_REQ_POST, "/v1/journal/verify", false, post_verify, false},
-	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed, false},
+	{EVHTTP_REQ_GET, "/v1/feed", false, get_feed, true},
 	{EVHTTP_REQ_GET, "/v1/alerts", false, get_alerts, false},
 	{EVHTTP_REQ_GET, "/v1/board", false, get_board, false},
 	{EVHTTP_REQ_GET, "/v1/calendar", false, get_calendar, false},

@@ -18,7 +18,7 @@ struct http {
 	int os_error;                  /* of the last failure; 0: it was none of the system's */
 	char cacert[BASE_MAX];         /* "": the system's */
 	char authorization[TOKEN_MAX]; /* a header; "": none */
-	bool too_long;
+	bool too_long, unsent;
 };
 
 struct piece_to {
@@ -136,6 +136,11 @@ const char *http_detail(const struct http *http)
 	return http->detail;
 }
 
+bool http_unsent(const struct http *http)
+{
+	return http->unsent;
+}
+
 int http_os_error(const struct http *http)
 {
 	return http->os_error;
@@ -164,6 +169,7 @@ static bool request_begin(struct http *http, const char *path)
 	curl_easy_reset(http->curl);
 	http->detail[0] = '\0';
 	http->os_error = 0;
+	http->unsent = false;
 	option_text(http, CURLOPT_URL, url);
 	option_text(http, CURLOPT_PROTOCOLS_STR, "http,https");
 	option_text(http, CURLOPT_USERAGENT, "dispatchctl");
@@ -198,7 +204,13 @@ static int os_error_of(struct http *http, CURLcode code)
 /* What the detail says when libcurl itself has not filled it. */
 static enum disp_err request_failed(struct http *http, CURLcode code)
 {
+	curl_off_t sent_after_us = 0;
+
 	http->os_error = os_error_of(http, code);
+	/* 0: it never came so far as to send */
+	http->unsent =
+		curl_easy_getinfo(http->curl, CURLINFO_PRETRANSFER_TIME_T, &sent_after_us) == CURLE_OK &&
+		sent_after_us == 0;
 	/* libcurl would speak of a port where there is none */
 	if (http->socket[0] != '\0' && http->os_error != 0)
 		snprintf(http->detail, sizeof(http->detail), "%s", strerror(http->os_error));

@@ -68,6 +68,8 @@ enum disp_err http_stream(struct http *http, const char *path, const char *heade
 
 /* Why the last request failed: one line in libcurl's English. */
 const char *http_detail(const struct http *http);
+/* Whether the last request that failed cannot have reached anybody. */
+bool http_unsent(const struct http *http);
 /* The system's number for it; 0: it has none. */
 int http_os_error(const struct http *http);
 

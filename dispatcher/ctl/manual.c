@@ -183,7 +183,9 @@ static void tail_put(const struct screen *screen)
 
 	title_put(screen->to, ".SH", screen_say(screen, "ENVIRONMENT"));
 	item_put(screen, "DISPATCH_SERVER",
-		screen_say(screen, "the daemon's address, where --server is not given"));
+		screen_say(screen,
+			"the daemon's address, where --server is not given; of two daemons both, a comma "
+			"between: where nobody is at the first, or it stands by, the other is asked"));
 	item_put(screen, "DISPATCH_CA, DISPATCH_TOKEN_FILE",
 		screen_say(screen, "the files where --cacert and --token-file are not given"));
 	item_put(screen, "DISPATCH_BY",

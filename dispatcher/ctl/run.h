@@ -10,7 +10,7 @@ command_run run_status, run_alarm_show, run_alarm_send, run_order_send, run_near
 	run_help, run_radio, run_incident_open, run_order_swap, run_manual, run_complete, run_incident_report,
 	run_shift_show, run_shift_page, run_whoami, run_board_show, run_incident_end, run_incident_done,
 	run_incident_merge, run_incident_sent, run_as, run_shift_handover, run_unit_list, run_task_list,
-	run_incident_show, run_task_show, run_tasks, run_journal_verify, run_key_add, run_key_list;
+	run_incident_show, run_task_show, run_tasks, run_journal_verify, run_key_add, run_key_list, run_lead;
 
 /* Server-sent events, taken apart as their bytes come. Start it as {.context, .data}; free line at the end. */
 struct watch_reader {

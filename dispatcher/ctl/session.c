@@ -14,7 +14,7 @@
 #include "wire/time_text.h"
 #include "wire/utf8.h"
 
-enum { BUSY_TRIES = 10 };
+enum { BUSY_TRIES = 10, ADDRESS_MAX = 1024 };
 
 /* Who signs: DISPATCH_BY, else the login name. */
 static void signer_name(char *out, size_t size)
@@ -45,11 +45,50 @@ void session_open(struct session *session, const char *server, bool json, enum l
 	session_trust(session, getenv("DISPATCH_CA"), getenv("DISPATCH_TOKEN_FILE"));
 }
 
+/* Where the second address begins; NULL: there is one alone. A comma may be part of a path. */
+static const char *second_of(const char *server)
+{
+	for (const char *comma = strchr(server, ','); comma != NULL; comma = strchr(comma + 1, ','))
+		if (strncmp(comma + 1, "unix:", 5) == 0 || strncmp(comma + 1, "http://", 7) == 0 ||
+			strncmp(comma + 1, "https://", 8) == 0)
+			return comma + 1;
+	return NULL;
+}
+
+/* The address that is asked now. */
+static void address_of(const struct session *session, char *out, size_t size)
+{
+	const char *second = second_of(session->server);
+
+	if (second == NULL)
+		screen_format(out, size, "%s", session->server);
+	else if (session->second)
+		screen_format(out, size, "%s", second);
+	else
+		screen_format(out, size, "%.*s", (int)(second - session->server - 1), session->server);
+}
+
+bool session_other(struct session *session)
+{
+	if (second_of(session->server) == NULL)
+		return false;
+	session->second = !session->second;
+	http_close(session->http);
+	session->http = NULL;
+	return true;
+}
+
+static bool is_https(const char *address)
+{
+	return address != NULL && strncmp(address, "https://", 8) == 0;
+}
+
 static bool token_signs(const struct session *session)
 {
 	const char *said = getenv("DISPATCH_BY");
 
-	return session->token_file != NULL && strncmp(session->server, "https://", 8) == 0 &&
+	return session->token_file != NULL &&
+	       (is_https(session->server) || is_https(second_of(session->server))) &&
 	       (said == NULL || said[0] == '\0');
 }
 
@@ -116,11 +155,15 @@ static int no_daemon(const struct session *session)
 /* False: *token says what is wrong with the token; DISP_OK: it is the address. */
 static bool session_dial(const struct session *session, struct http **out, enum disp_err *token)
 {
+	char address[ADDRESS_MAX];
+
 	*token = DISP_OK;
-	if (http_open(session->server, out) != DISP_OK)
+	*out = NULL;
+	address_of(session, address, sizeof(address));
+	if (http_open(address, out) != DISP_OK)
 		return false;
 	http_trust(*out, session->cacert);
-	if (session->token_file == NULL || strncmp(session->server, "https://", 8) != 0)
+	if (session->token_file == NULL || !is_https(address))
 		return true;
 	*token = http_token(*out, session->token_file);
 	return *token == DISP_OK;
@@ -141,7 +184,9 @@ static void address_complain(const struct session *session, enum disp_err token)
 {
 	if (token == DISP_OK)
 		session_complain(session,
-			"'%s' is no address; write unix:PATH, https://HOST:PORT or http://HOST:PORT",
+			"'%s' is no address; write unix:PATH, https://HOST:PORT or http://HOST:PORT; of two "
+			"daemons "
+			"both, a comma between",
 			session->server);
 	else if (token == DISP_E_IO)
 		session_complain(
@@ -213,6 +258,55 @@ static bool is_busy(const struct http_reply *reply)
 	return reply->status == 429 && strstr(reply->body, "\"overloaded\"") != NULL;
 }
 
+static enum disp_err send_patiently(struct session *session, const char *method, const char *path,
+	const char *body, struct http_reply *reply)
+{
+	enum disp_err err = http_send(session->http, method, path, body, reply);
+
+	for (int tries = 0; tries < BUSY_TRIES && err == DISP_OK && is_busy(reply); tries++) {
+		http_reply_free(reply);
+		sleep(1);
+		err = http_send(session->http, method, path, body, reply);
+	}
+	return err;
+}
+
+static bool stands_by(const struct http_reply *reply)
+{
+	return reply->status == 503 && strstr(reply->body, "\"not_leader\"") != NULL;
+}
+
+/* Nothing was done there, so that the other one may be asked for the same. */
+static bool may_ask_other(
+	const struct session *session, const char *method, enum disp_err err, const struct http_reply *reply)
+{
+	if (err == DISP_OK)
+		return stands_by(reply);
+	return err == DISP_E_IO && (strcmp(method, "GET") == 0 || http_unsent(session->http));
+}
+
+/* Asks the other of two addresses for the same, and goes on asking there; back again where that stands by, too. */
+static enum disp_err ask_other(struct session *session, const char *method, const char *path,
+	const char *body, enum disp_err first_err, struct http_reply *reply)
+{
+	struct http_reply first = *reply;
+	enum disp_err err;
+
+	if (!session_other(session))
+		return first_err;
+	err = session_connect(session) != EXIT_DONE ? DISP_E_INPUT
+						    : send_patiently(session, method, path, body, reply);
+	if (first_err == DISP_OK && (err != DISP_OK || stands_by(reply))) {
+		if (err == DISP_OK)
+			http_reply_free(reply);
+		(void)session_other(session);
+		*reply = first;
+		return DISP_OK;
+	}
+	http_reply_free(&first);
+	return err;
+}
+
 static int exchange(struct session *session, const char *method, const char *path, const char *body,
 	struct http_reply *reply)
 {
@@ -221,12 +315,11 @@ static int exchange(struct session *session, const char *method, const char *pat
 
 	if (code != EXIT_DONE)
 		return code;
-	err = http_send(session->http, method, path, body, reply);
-	for (int tries = 0; tries < BUSY_TRIES && err == DISP_OK && is_busy(reply); tries++) {
-		http_reply_free(reply);
-		sleep(1);
-		err = http_send(session->http, method, path, body, reply);
-	}
+	err = send_patiently(session, method, path, body, reply);
+	if (may_ask_other(session, method, err, reply))
+		err = ask_other(session, method, path, body, err, reply);
+	if (err == DISP_E_INPUT) /* the other is no address, which was said */
+		return EXIT_USAGE;
 	if (err == DISP_E_FULL) {
 		session_complain(session, "the reply is too long");
 		return EXIT_REFUSED;
@@ -312,7 +405,9 @@ json_t *session_peek(struct session *session, const char *path)
 
 	if (session->http == NULL && !session_http(session, &session->http))
 		return NULL;
-	if (http_send(session->http, "GET", path, NULL, &raw) != DISP_OK)
+	if (http_send(session->http, "GET", path, NULL, &raw) != DISP_OK &&
+		(!session_other(session) || !session_http(session, &session->http) ||
+			http_send(session->http, "GET", path, NULL, &raw) != DISP_OK))
 		return NULL;
 	reply = raw.status == 200 ? json_loadb(raw.body, raw.len, 0, NULL) : NULL;
 	http_reply_free(&raw);

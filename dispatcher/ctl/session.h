@@ -15,7 +15,8 @@ struct session {
 	struct screen screen; /* standard output */
 	struct screen errors; /* standard error */
 	bool json;
-	const char *server;
+	const char *server;      /* one address, or two with a comma between them: of two daemons of one town */
+	bool second;             /* the second of the two is asked now */
 	const char *cacert;      /* NULL: the system's certificates */
 	const char *token_file;  /* NULL: none; used over https:// alone */
 	struct http *http;       /* NULL: not needed so far */
@@ -32,6 +33,9 @@ void session_trust(struct session *session, const char *cacert, const char *toke
 /* A connection of its own. False: the address or the token cannot be used; nothing is said. */
 bool session_http(const struct session *session, struct http **out) DISP_MUSTCHECK;
 
+/* From now on the other one of two addresses is asked. False: there is one alone. */
+bool session_other(struct session *session);
+
 /* Asks the daemon whose the token is, where nobody is said to sign. */
 void session_learn_by(struct session *session);
 
@@ -41,6 +45,9 @@ void session_complain(const struct session *session, const char *msgid, ...)
 
 /*
  * session_send - a request to the daemon, and its reply as JSON.
+ *
+ * Of two addresses the other one is asked where nobody is at the first, or where it stands by; what may have been done is
+ * never asked twice.
  *
  * Shapes  body: JSON text, or NULL. *reply may be an object, an array, or NULL when the reply is no JSON.
  * Errors  an exit code; then the reason stands on standard error, and with --json the reply on standard output.

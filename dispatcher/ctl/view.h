@@ -10,6 +10,9 @@
 void view_status(
 	const struct screen *given, const json_t *status, const json_t *tasks, const json_t *incidents);
 
+/* pair: as status has it. Who leads of two daemons, the worst first; nothing where there is no other one. */
+void view_pair(const struct screen *screen, const json_t *pair);
+
 void view_incident(const struct screen *given, const json_t *story);
 void view_explained(const struct screen *screen, const json_t *reply);
 void view_order(const struct screen *screen, const json_t *order);

@@ -27,7 +27,8 @@ static void mode_show(const struct screen *screen, const json_t *status)
 		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_GOOD), screen_say(screen, "NORMAL"),
 			screen_plain(screen));
 	}
-	if (value_at(status, "leader") != NULL && !value_true(status, "leader"))
+	if (value_at(status, "pair") == NULL && value_at(status, "leader") != NULL &&
+		!value_true(status, "leader"))
 		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_BAD),
 			screen_say(screen, "!! this daemon does not lead: it sends nothing"),
 			screen_plain(screen));
@@ -168,6 +169,7 @@ void view_status(
 
 	if (time_parse((struct text){now, (uint32_t)strlen(now)}, &screen.now_ms) != DISP_OK)
 		screen.now_ms = 0;
+	view_pair(&screen, value_at(status, "pair"));
 	mode_show(&screen, status);
 	alerts_show(&screen, status);
 	value_sheet(&screen, status, sheet);

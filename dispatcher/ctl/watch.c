@@ -61,7 +61,8 @@ struct follower {
 	struct session *session;
 	long long seen; /* the last seq that was printed; 0: none */
 	struct watch_reader reader;
-	bool heard; /* something came over this connection */
+	bool heard;      /* something came over this connection */
+	uint32_t failed; /* connections in a row that gave nothing */
 };
 
 static void change_take(struct follower *follower, json_t *change, const char *text)
@@ -131,6 +132,17 @@ static bool piece_take(void *context, const char *bytes, size_t len)
 	return stopped == 0;
 }
 
+/* Two addresses: the other one is tried, once. */
+static bool elsewhere(struct follower *follower)
+{
+	if (stopped != 0 || follower->failed > 0 || !session_other(follower->session)) {
+		follower->failed = 0;
+		return false;
+	}
+	follower->failed++;
+	return true;
+}
+
 /* One connection, until it ends. The exit code when there is no use in another. */
 static int follow_once(struct follower *follower)
 {
@@ -147,10 +159,19 @@ static int follow_once(struct follower *follower)
 	follower->reader.event[0] = '\0';
 	if (http_stream(session->http, "/v1/feed", follower->seen > 0 ? header : NULL, &stopped, &status,
 		    piece_take, follower) != DISP_OK &&
-		follower->seen == 0 && !follower->heard && status == 0) {
-		session_complain(session, "no daemon at %s: %s", session->server, session_trouble(session));
-		return EXIT_NO_DAEMON;
+		!follower->heard && status == 0) {
+		if (elsewhere(follower))
+			return follow_once(follower);
+		if (follower->seen == 0)
+			session_complain(
+				session, "no daemon at %s: %s", session->server, session_trouble(session));
+		return follower->seen == 0 ? EXIT_NO_DAEMON : EXIT_DONE;
 	}
+	if (status == 503 && elsewhere(follower))
+		return follow_once(follower);
+	if (status == 503 && follower->seen > 0)
+		return EXIT_DONE; /* nobody leads at present */
+	follower->failed = 0;
 	if (status >= 400) {
 		session_complain(session, "the daemon gives no feed (HTTP %ld); try later", status);
 		return EXIT_REFUSED;

@@ -13,6 +13,9 @@
  * JOURNAL_FLIGHT_MAX are under way and are acknowledged in order. A lone row does not wait for company. What is
  * in doubt is sent again: rows that are there already with the same hash are no news.
  *
+ * Of two daemons, one batch is under way: the other one follows, and might have to go on from here at any time, so that it
+ * must never find a hole.
+ *
  * A batch that PostgreSQL refuses is cut in halves down to the row, which goes to dispatch.quarantine. While that
  * goes on only one batch is under way, so that the journal never has a hole longer than what is under way, and a
  * new process that starts that far behind max(seq) misses nothing.

@@ -204,7 +204,8 @@ void journal_send_batches(struct journal *journal, uint64_t durable_seq, int64_t
 		bool running = journal->state == JOURNAL_RUNNING;
 		uint32_t rows_max = JOURNAL_BATCH_ROWS_MAX;
 
-		if (journal->batch_count >= (running ? (uint32_t)JOURNAL_FLIGHT_MAX : 1))
+		if (journal->batch_count >=
+			(running && journal->config.fence == NULL ? (uint32_t)JOURNAL_FLIGHT_MAX : 1))
 			return;
 		if (journal->state == JOURNAL_SETTING_ASIDE)
 			rows_max = 1;

@@ -88,7 +88,7 @@ static void parts_init(struct store *store)
 		.report_context = config->report_context};
 
 	store->source = (struct cursor_source){.ring = &store->ring, .log = store->log};
-	follow_init(&store->follow, &store->config);
+	follower_init(&store->follower, &store->config);
 	stray_init(&store->stray, &store->config);
 	fence_init(&store->fence, config->town_id, config->holder);
 	journal_init(&store->journal, &journal);
@@ -145,7 +145,7 @@ enum disp_err store_close(struct store *store)
 	journal_close(&store->journal);
 	migrate_close(&store->migrate);
 	verify_close(&store->verify);
-	follow_close(&store->follow);
+	follower_close(&store->follower);
 	stray_close(&store->stray);
 	if (store->log != NULL) {
 		if (store->batch_refused) { /* committed by the caller, and the queue was full */

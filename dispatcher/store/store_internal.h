@@ -7,7 +7,7 @@
 #include "store/chain.h"
 #include "store/cursor.h"
 #include "store/fence.h"
-#include "store/follow.h"
+#include "store/follower.h"
 #include "store/journal.h"
 #include "store/migrate.h"
 #include "store/project.h"
@@ -43,7 +43,7 @@ struct store {
 
 	/* two daemons: only with config.pair */
 	struct fence fence;
-	struct follow follow;     /* until store_lead */
+	struct follower follower; /* until store_lead */
 	struct stray stray;       /* from store_lead on */
 	store_row_fn *stray_take; /* of store_lead */
 	void *stray_context;

@@ -6,7 +6,7 @@ void store_lead(struct store *store, uint64_t epoch, store_row_fn *stray_take, v
 	ASSERT(store->recovered && epoch != 0);
 	store->stray_take = stray_take;
 	store->stray_context = context;
-	follow_close(&store->follow);
+	follower_close(&store->follower);
 	fence_lead(&store->fence, epoch);
 	store->opened_ms = 0; /* the first connection has the patience of a start */
 }
@@ -19,12 +19,12 @@ bool store_writes(const struct store *store)
 void store_follow(struct store *store, store_row_fn *take, void *context)
 {
 	ASSERT(store->recovered && store->config.pair && store->fence.epoch == 0);
-	follow_begin(&store->follow, take, context);
+	follower_begin(&store->follower, take, context);
 }
 
 void store_get_following(const struct store *store, struct store_following *out)
 {
-	*out = store->follow.said;
+	*out = store->follower.said;
 }
 
 static bool brings_in(const struct store *store)
@@ -34,7 +34,7 @@ static bool brings_in(const struct store *store)
 
 void store_pair_work(struct store *store, int64_t now_ms)
 {
-	follow_work(&store->follow, store, now_ms);
+	follower_work(&store->follower, store, now_ms);
 	if (brings_in(store))
 		stray_work(&store->stray, store, now_ms);
 	else
@@ -45,7 +45,7 @@ uint32_t store_pair_pollfds(const struct store *store, struct store_pollfd *out,
 {
 	uint32_t count = 0;
 
-	if (count < max && link_pollfd(&store->follow.link, &out[count]))
+	if (count < max && link_pollfd(&store->follower.link, &out[count]))
 		count++;
 	if (count < max && link_pollfd(&store->stray.link, &out[count]))
 		count++;
@@ -54,7 +54,7 @@ uint32_t store_pair_pollfds(const struct store *store, struct store_pollfd *out,
 
 int64_t store_pair_due_ms(const struct store *store)
 {
-	int64_t follow_ms = follow_due_ms(&store->follow);
+	int64_t follow_ms = follower_due_ms(&store->follower);
 	int64_t stray_ms = brings_in(store) ? stray_due_ms(&store->stray) : INT64_MAX;
 
 	return follow_ms < stray_ms ? follow_ms : stray_ms;

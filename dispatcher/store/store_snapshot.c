@@ -85,13 +85,14 @@ static void prune(struct store *store)
 		store_tell(store, STORE_WARNING, "snapshot: old ones cannot be removed: %s", strerror(errno));
 		return;
 	}
-	bool stands_by =
-		store->config.pair && store->fence.epoch == 0; /* then all rows are from the journal */
+	bool stands_by = store->config.pair && store->fence.epoch == 0; /* and does not project */
 
 	if (store->config.conninfo == NULL || before == 0)
 		return; /* the log is the only record */
-	if (!stands_by && store->journal.acked_seq < before)
-		before = store->journal.acked_seq;
+	uint64_t journal_seq = stands_by ? store->follower.journal_seq : store->journal.acked_seq;
+
+	if (journal_seq < before)
+		before = journal_seq;
 	if (!stands_by && store->config.names != NULL && store->project.projected_seq < before)
 		before = store->project.projected_seq;
 	before = before > JOURNAL_BEHIND_ROWS ? before - JOURNAL_BEHIND_ROWS : 0;

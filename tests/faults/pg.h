@@ -16,6 +16,12 @@ struct pg_row {
 	uint32_t size;
 };
 
+/* The row of dispatch.lease; epoch 0: none. */
+struct pg_lease {
+	uint64_t epoch, beat;
+	char holder[64];
+};
+
 struct pg_part {
 	uint64_t seq;
 	uint32_t part, parts;
@@ -41,6 +47,7 @@ struct pg {
 	uint32_t aside_count;
 	struct pg_part part[PG_PARTS_MAX];
 	uint32_t part_count;
+	struct pg_lease lease;
 	bool projects; /* projected_seq is there */
 	uint64_t projected, projections, transactions;
 	struct pg_faults faults;

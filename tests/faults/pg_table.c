@@ -6,7 +6,8 @@
 #include "memory.h"
 #include "pg_wire.h"
 
-enum { ARRAYS = 8, STAGED_MAX = 4096 };
+/* Of two daemons, what is told of the lease stands behind the parameters. */
+enum { ARRAYS = 8, STAGED_MAX = 4096, ADD_PARAMS = 10, ASIDE_PARAMS = 11 };
 
 struct pg pg;
 
@@ -156,6 +157,8 @@ static void add(const struct command *command, struct pg_result *result)
 {
 	struct cells cells[ARRAYS];
 	uint64_t added = 0, same = 0, conflict = 0;
+	bool fenced = command->params > ADD_PARAMS;
+	int64_t word = fenced ? pg_lease_word(command, ADD_PARAMS) : 0;
 
 	for (int index = 0; index < ARRAYS; index++)
 		cells[index] = cells_of(command, 2 + index);
@@ -165,6 +168,8 @@ static void add(const struct command *command, struct pg_result *result)
 		take_row(cells, &row);
 		const struct pg_row *there = journal_at(row.seq);
 
+		if (there == NULL && word != 0)
+			continue;
 		if (there == NULL && is_poison(&row)) {
 			result_fail(result, "22P05", "a character with no equivalent");
 			return;
@@ -178,18 +183,30 @@ static void add(const struct command *command, struct pg_result *result)
 			conflict = row.seq;
 		}
 	}
-	result_shape(result, 1, 3, 1);
+	result_shape(result, 1, fenced ? 4 : 3, 1);
 	result_put_i64(result, 0, 0, (int64_t)added);
 	result_put_i64(result, 0, 1, (int64_t)same);
 	if (conflict != 0)
 		result_put_i64(result, 0, 2, (int64_t)conflict);
+	if (fenced)
+		result_put_i64(result, 0, 3, word);
 }
 
-static void set_aside(const struct command *command)
+static void set_aside(const struct command *command, struct pg_result *result)
 {
 	struct cells cells[ARRAYS];
 	struct pg_row row;
+	bool fenced = command->params > ASIDE_PARAMS;
+	int64_t word = fenced ? pg_lease_word(command, ASIDE_PARAMS) : 0;
 
+	if (fenced) {
+		result_shape(result, 1, 4, 1);
+		result_put_i64(result, 0, 0, 0);
+		result_put_i64(result, 0, 1, 0);
+		result_put_i64(result, 0, 3, word);
+	}
+	if (word != 0)
+		return;
 	for (int index = 0; index < ARRAYS; index++)
 		cells[index] = cells_of(command, 2 + index);
 	for (uint32_t left = cells[0].count; left > 0; left--) {
@@ -359,6 +376,7 @@ void pg_begin_work(void)
 	work.count = work.projections = 0;
 	work.moves = work.has_part = false;
 	work.prune = 0;
+	pg_lease_begin();
 }
 
 static void row_commit(struct pg_row *row, bool aside)
@@ -396,6 +414,7 @@ void pg_commit_work(void)
 	}
 	if (work.has_part || work.prune != 0)
 		part_commit();
+	pg_lease_commit();
 	pg.projections += work.projections;
 	pg.transactions++;
 	work.count = 0;
@@ -408,6 +427,16 @@ static bool is(const char *text, const char *begins)
 	return strncmp(text, begins, strlen(begins)) == 0;
 }
 
+static void fence(const struct command *command, struct pg_result *result)
+{
+	if (pg_lease_word(command, 1) != 0) {
+		result_fail(result, "22012", "division by zero");
+		return;
+	}
+	result_shape(result, 1, 1, 0);
+	result_put(result, 0, 0, "1", 1);
+}
+
 static void prepared(const struct command *command, struct pg_result *result)
 {
 	if (strcmp(command->name, "add") == 0)
@@ -415,7 +444,9 @@ static void prepared(const struct command *command, struct pg_result *result)
 	else if (strcmp(command->name, "move") == 0)
 		move(command, result);
 	else if (strcmp(command->name, "aside") == 0 && command->params > 4)
-		set_aside(command);
+		set_aside(command, result);
+	else if (strcmp(command->name, "fence") == 0)
+		fence(command, result);
 	else /* a projection */
 		work.projections++;
 }
@@ -454,7 +485,7 @@ void pg_statement(const struct pg_conn *conn, const struct command *command, str
 		part_put(command);
 	} else if (is(text, "DELETE FROM dispatch.snapshot")) {
 		work.prune = part_newest(number_of(command, 2));
-	} else {
+	} else if (!pg_lease_statement(command, result)) {
 		sim_violation("the simulator", "a statement that it does not know: %.60s", text);
 	}
 }

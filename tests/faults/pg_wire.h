@@ -68,6 +68,12 @@ void pg_commit_work(void);
 bool pg_rows_of(const struct command *command, uint64_t *first, uint64_t *last);
 void pg_statement(const struct pg_conn *conn, const struct command *command, struct pg_result *result);
 
+/* pg_lease.c. The word is as FENCE_WORD of store/fence.h; param: our epoch, then the holder. False: no statement about it. */
+void pg_lease_begin(void);
+void pg_lease_commit(void);
+int64_t pg_lease_word(const struct command *command, int param);
+bool pg_lease_statement(const struct command *command, struct pg_result *result);
+
 /* Results. */
 struct pg_result *result_new(const struct pg_conn *conn, ExecStatusType status);
 void result_shape(struct pg_result *result, int rows, int columns, int format);

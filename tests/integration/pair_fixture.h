@@ -90,6 +90,17 @@ static inline struct store *writer(const char *town, const char *folder, uint32_
 	return store;
 }
 
+static inline void lease(const char *town, const char *holder, int epoch)
+{
+	char statement[256];
+
+	snprintf(statement, sizeof(statement),
+		"INSERT INTO dispatch.lease (town_id, epoch, holder) VALUES ('%s', %d, '%s') ON CONFLICT "
+		"(town_id) DO UPDATE SET epoch = excluded.epoch, holder = excluded.holder",
+		town, epoch, holder);
+	sql(statement);
+}
+
 static inline struct store_following following(const struct store *store)
 {
 	struct store_following following;

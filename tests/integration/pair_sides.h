@@ -18,7 +18,7 @@
 
 #include "ingest/pair.h"
 
-enum { WAIT_TURNS = 10000, ENDPOINT = 128 };
+enum { WAIT_TURNS = 10000, ENDPOINT = 128, GUESTS_MAX = 32 };
 
 struct keys {
 	uint8_t public_key[32], secret_key[32];
@@ -31,7 +31,8 @@ static struct keys keys[2];
 static char endpoint[2][ENDPOINT], folder[64];
 static char error[PAIR_ERROR_SIZE];
 static int64_t now_ms;
-static void *strangers; /* the context of who is neither */
+static void *strangers;         /* the context of who is neither, */
+static void *guest[GUESTS_MAX]; /* and the sockets */
 
 /* --- the world ------------------------------------------------------------------------------------ */
 
@@ -87,6 +88,26 @@ static inline void open_both(bool curve)
 	open_side(1);
 }
 
+static inline void *guest_open(int type)
+{
+	int zero = 0, i = 0;
+
+	while (guest[i])
+		assert_true(++i < GUESTS_MAX);
+	guest[i] = zmq_socket(strangers, type);
+	assert_non_null(guest[i]);
+	zmq_setsockopt(guest[i], ZMQ_LINGER, &zero, sizeof zero);
+	return guest[i];
+}
+
+static inline void guests_close(void)
+{
+	for (int i = 0; i < GUESTS_MAX; i++)
+		if (guest[i])
+			zmq_close(guest[i]);
+	memset(guest, 0, sizeof guest);
+}
+
 static inline int begin(void **state)
 {
 	(void)state;
@@ -107,6 +128,7 @@ static inline int end(void **state)
 		(void)snprintf(path, sizeof path, "%s/%d.ipc", folder, i);
 		(void)unlink(path);
 	}
+	guests_close();
 	zmq_ctx_term(strangers);
 	return rmdir(folder);
 }

@@ -212,6 +212,32 @@ static void test_a_row_set_aside_is_followed(void **context)
 	assert_int_equal(store_close(leader), DISP_OK);
 }
 
+/* Of two daemons, the other one may have to go on at any time: behind a row that is missing it could not. */
+static void test_a_refused_row_leaves_no_hole(void **context)
+{
+	struct store_config config = pair_config("holes", "holes-a");
+	struct store *leader = pair_open(&config, NULL);
+
+	(void)context;
+	lease("holes", "holes-a", 1);
+	store_lead(leader, 1, NULL, NULL);
+	sql("ALTER TABLE dispatch.journal ADD CONSTRAINT test_holes CHECK (town_id <> 'holes' OR seq <> "
+	    "1500) NOT "
+	    "VALID");
+	for (uint32_t batch = 0; batch < 10; batch++)
+		append(leader, 1000);
+	while (state_of(leader).journal_seq < 10000) {
+		turn(leader);
+		assert_string_equal(sql("SELECT coalesce(max(seq), 0) - count(*) FROM (SELECT seq FROM "
+					"dispatch.journal WHERE town_id = 'holes' UNION SELECT seq FROM "
+					"dispatch.quarantine WHERE town_id = 'holes') rows"),
+			"0");
+	}
+	assert_int_equal(state_of(leader).quarantined, 1);
+	sql("ALTER TABLE dispatch.journal DROP CONSTRAINT test_holes");
+	assert_int_equal(store_close(leader), DISP_OK);
+}
+
 static void test_what_take_says_stops_it(void **context)
 {
 	struct store *leader = store_start("stops", "stops-a", DISP_OK);
@@ -366,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_postgres_goes_and_comes_back),
 		cmocka_unit_test(test_a_full_log_is_waited_for),
 		cmocka_unit_test(test_a_row_set_aside_is_followed),
+		cmocka_unit_test(test_a_refused_row_leaves_no_hole),
 		cmocka_unit_test(test_what_take_says_stops_it),
 		cmocka_unit_test(test_forks),
 		cmocka_unit_test(test_ahead_is_no_fork),

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { MANY = 20000, KEPT_MAX = 1000 };
+enum { MANY = 20000, KEPT_MAX = 4000 };
 
 /* --- between the two ------------------------------------------------------------------------------ */
 

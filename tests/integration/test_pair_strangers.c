@@ -7,11 +7,8 @@ enum { TRIES = 200 };
 
 static void *stranger(int type, const struct keys *shown, const struct keys *server, const char *to)
 {
-	void *socket = zmq_socket(strangers, type);
-	int zero = 0;
+	void *socket = guest_open(type);
 
-	assert_non_null(socket);
-	zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
 	if (shown) {
 		zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server->public_key, 32);
 		zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, shown->public_key, 32);
@@ -68,8 +65,7 @@ static void a_stranger_is_not_let_in(void **state)
 			zmq_poll(NULL, 0, 1);
 		}
 		nothing_more(1);
-		for (int i = 0; i < 20; i++)
-			zmq_close(socket[i]);
+		guests_close();
 	}
 	assert_int_equal(pair_heard_ms(side[1]), 0);
 	(void)ask(0, 1); /* the door was not simply shut */
@@ -82,13 +78,12 @@ static void who_has_not_its_key_is_not_asked(void **state)
 	struct pair_message out;
 	uint8_t bytes[PAIR_BYTES_MAX];
 	struct keys own;
-	void *false_one = zmq_socket(strangers, ZMQ_ROUTER);
-	int one = 1, zero = 0;
+	void *false_one = guest_open(ZMQ_ROUTER);
+	int one = 1;
 
 	(void)state;
 	configure(true);
 	make_keys(&own);
-	zmq_setsockopt(false_one, ZMQ_LINGER, &zero, sizeof zero);
 	zmq_setsockopt(false_one, ZMQ_CURVE_SERVER, &one, sizeof one);
 	zmq_setsockopt(false_one, ZMQ_CURVE_SECRETKEY, own.secret_key, 32);
 	assert_int_equal(zmq_bind(false_one, config[0].peer), 0);
@@ -99,7 +94,6 @@ static void who_has_not_its_key_is_not_asked(void **state)
 		assert_int_equal(zmq_recv(false_one, bytes, sizeof bytes, ZMQ_DONTWAIT), -1);
 		zmq_poll(NULL, 0, 1);
 	}
-	zmq_close(false_one);
 }
 
 static void another_town_is_refused(void **state)
@@ -165,7 +159,7 @@ static void garbage_is_dropped_and_counted(void **state)
 	nothing_more(1);
 	assert_int_equal(pair_refused(side[1]), rounds * (sent + 1));
 	assert_int_equal(pair_heard_ms(side[1]), 0);
-	zmq_close(socket);
+	guests_close();
 	(void)ask(0, 1);
 	assert_int_equal(pair_refused(side[1]), rounds * (sent + 1));
 }
@@ -175,13 +169,12 @@ static void answers_follow_questions(void **state)
 {
 	struct pair_message out;
 	uint8_t name[256], bytes[PAIR_BYTES_MAX];
-	int zero = 0, got = -1;
+	int got = -1;
 
 	(void)state;
 	configure(false);
-	void *other = zmq_socket(strangers, ZMQ_ROUTER);
+	void *other = guest_open(ZMQ_ROUTER);
 
-	zmq_setsockopt(other, ZMQ_LINGER, &zero, sizeof zero);
 	assert_int_equal(zmq_bind(other, config[0].peer), 0);
 	open_side(0);
 	for (int turns = 0; got < 0; turns++) {
@@ -204,7 +197,6 @@ static void answers_follow_questions(void **state)
 	assert_true(zmq_send(other, name, (size_t)got, ZMQ_SNDMORE) >= 0);
 	say(other, text);
 	assert_int_equal(hear(0).what, PAIR_GRANTS);
-	zmq_close(other);
 }
 
 int main(void)

@@ -114,15 +114,15 @@ shows limits.identities "three, and no more" "$(cat "$dir/results")" "accepted a
 
 # --- the other daemon: what it is to be told -----------------------------------------------------------------
 ours='listen: "tcp://127.0.0.1:5575"' theirs='peer: "tcp://127.0.0.1:5576"'
-refuses pair.listen "pair: { $theirs }" ':8:[0-9]*: Missing required mapping field: listen'
-refuses pair.listen "pair: { listen: \"tcp://127.0.0.1:*\", $theirs }" ":8:9: pair.listen: .*each other's port"
-refuses pair.peer "pair: { $ours }" ':8:[0-9]*: Missing required mapping field: peer'
-refuses pair.peer "pair: { $ours, peer: \"tcp://two:5576\" }" ':8:41: pair.peer: .*an address in numbers'
-refuses pair.peer "pair: { $ours, ${ours/listen/peer} }" ':8:41: pair.peer: .*our own endpoint'
-refuses pair.name "pair: { name: \"\", $ours, $theirs }" ':8:9: pair.name: a name of 1 to'
-refuses pair.peer_key "pair: { $ours, $theirs, peer_key: \"Yne@\" }" ':8:71: pair.peer_key: this is no public key'
+refuses pair.listen "pair: { $theirs }" ':7:[0-9]*: Missing required mapping field: listen'
+refuses pair.listen "pair: { listen: \"tcp://127.0.0.1:*\", $theirs }" ":7:9: pair.listen: .*each other's port"
+refuses pair.peer "pair: { $ours }" ':7:[0-9]*: Missing required mapping field: peer'
+refuses pair.peer "pair: { $ours, peer: \"tcp://two:5576\" }" ':7:41: pair.peer: .*an address in numbers'
+refuses pair.peer "pair: { $ours, ${ours/listen/peer} }" ':7:41: pair.peer: .*our own endpoint'
+refuses pair.name "pair: { name: \"\", $ours, $theirs }" ':7:9: pair.name: a name of 1 to'
+refuses pair.peer_key "pair: { $ours, $theirs, peer_key: \"Yne@\" }" ':7:71: pair.peer_key: this is no public key'
 insecure=false
-refuses pair.peer_key "pair: { $ours, $theirs }" ':8:1: pair: at tcp:// peer_key is needed'
+refuses pair.peer_key "pair: { $ours, $theirs }" ':7:1: pair: at tcp:// peer_key is needed'
 insecure=true
 
 # --- rules that are seen at once ------------------------------------------------------------------------------

@@ -292,17 +292,6 @@ static enum disp_err take_stray(void *context, const struct store_row *row)
 	return store_commit(taking->store, now_ms()) == DISP_OK ? DISP_OK : DISP_E_AGAIN;
 }
 
-static void lease(const char *town, const char *holder, int epoch)
-{
-	char statement[256];
-
-	snprintf(statement, sizeof(statement),
-		"INSERT INTO dispatch.lease (town_id, epoch, holder) VALUES ('%s', %d, '%s') ON CONFLICT "
-		"(town_id) DO UPDATE SET epoch = excluded.epoch, holder = excluded.holder",
-		town, epoch, holder);
-	sql(statement);
-}
-
 static struct store *leading(const char *town, const char *folder, uint64_t epoch, struct taking *taking)
 {
 	struct store_config config = pair_config(town, folder);
@@ -448,6 +437,64 @@ static void test_postgres_dies_meanwhile(void **context)
 	assert_int_equal(store_close(store), DISP_OK);
 }
 
+static enum disp_err count_row(void *context, const struct store_row *row)
+{
+	*(uint64_t *)context = row->seq;
+	return DISP_OK;
+}
+
+/* From the pause of a leader to the day on which both logs are one again. */
+static void test_two_of_them(void **context)
+{
+	static struct taking by_a, by_b;
+	uint64_t followed = 0;
+	struct store_config config_a = pair_config("two", "two-a");
+	struct store_config config_b = pair_config("two", "two-b");
+	struct store_following following_a;
+
+	(void)context;
+	lease("two", "two-a", 1);
+	struct store *a = leading("two", "two-a", 1, &by_a);
+	struct store *b = pair_open(&config_b, NULL);
+
+	store_follow(b, count_row, &followed);
+	append(a, 100);
+	TURN_UNTIL(a, state_of(a).journal_seq == 100);
+	for (uint32_t row = 0; row < 5; row++) /* and is paused before PostgreSQL is told */
+		append_body(a, EVENT_TICK, "paused", 6);
+	assert_int_equal(store_commit(a, now_ms()), DISP_OK);
+	lease("two", "two-b", 2);
+	int64_t taken_ms = now_ms();
+
+	TURN_UNTIL(b, following(b).reached_ms >= taken_ms);
+	assert_int_equal(followed, 100);
+	by_b.store = b;
+	store_lead(b, 2, take_stray, &by_b);
+	append(b, 10);
+	TURN_UNTIL(b, state_of(b).journal_seq == 110);
+	TURN_UNTIL(a, state_of(a).fenced);
+	assert_int_equal(store_close(a), DISP_OK);
+
+	a = pair_open(&config_a, NULL);
+	followed = 0;
+	store_follow(a, count_row, &followed);
+	TURN_UNTIL(a, following(a).forked_seq > 0);
+	following_a = following(a);
+	assert_int_equal(following_a.forked_seq, 101);
+	assert_int_equal(followed, 0);
+	assert_int_equal(store_close(a), DISP_OK);
+	assert_int_equal(store_set_stray(&config_a, following_a.forked_seq, WAIT_MS), DISP_OK);
+	a = pair_open(&config_a, NULL);
+	store_follow(a, count_row, &followed);
+	TURN_UNTIL(b, by_b.count == 5 && waiting("two") == 0);
+	assert_int_equal(by_b.seq[0], 101);
+	TURN_UNTIL(a, followed == 115);
+	assert_same_end(a, b);
+	assert_chain("two", 115);
+	assert_int_equal(store_close(a), DISP_OK);
+	assert_int_equal(store_close(b), DISP_OK);
+}
+
 /* The tables are there before anything is set aside. */
 static int migrated(void **context)
 {
@@ -467,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_killed_before_the_mark),
 		cmocka_unit_test(test_only_who_leads),
 		cmocka_unit_test(test_postgres_dies_meanwhile),
+		cmocka_unit_test(test_two_of_them),
 	};
 	const char *dir = getenv("STORE_TEST_DIR");
 

@@ -54,6 +54,7 @@ static void who_stands_by_changes_nothing(void **state)
 		"/v1/playbooks/reload", "/v1/town/load"};
 	struct fixture *f = *state;
 	uint64_t seq = f->seq;
+	struct reply reply;
 
 	asked_by[0] = '\0';
 	pair_is(f, "stands_by", "west");
@@ -61,6 +62,9 @@ static void who_stands_by_changes_nothing(void **state)
 		says(f, paths[i], i == 2 ? line : fire, 503, "not_leader", "west leads", "现由west值守");
 	says(f, paths[0], "{\"type\":\"other\",\"grid\":\"G3\",\"dry_run\":true}", 503, "not_leader",
 		"ask west", "到west操作");
+	reply = call_json(f, "GET", "/v1/feed", NULL, 503); /* nothing would come */
+	assert_string_equal(member(&reply, "error"), "not_leader");
+	reply_free(&reply);
 	assert_int_equal(f->seq, seq);
 	assert_int_equal(f->taken, 0);
 	assert_string_equal(asked_by, "");
