@@ -116,7 +116,7 @@ static enum disp_err tell(struct daemon *daemon, const struct event *from, const
 
 	if (orders == 0 && goes_without_saying(from->kind))
 		return DISP_OK;
-	int len = snprintf(id, sizeof id, "other-%llu-%llu", (unsigned long long)from->epoch,
+	int len = snprintf(id, sizeof id, BRING_ID "%llu-%llu", (unsigned long long)from->epoch,
 		(unsigned long long)from->seq);
 
 	event.u.aside = (struct event_aside){.id = {id, (uint32_t)len},

@@ -32,6 +32,13 @@ struct watched {
 };
 
 enum { WORD_TEXT_MAX = 512 };
+/* What a person has said of something that was set aside, until the row that says so is durable. */
+enum { SETTLING_MAX = 32 };
+struct settling {
+	uint64_t seq; /* of that row */
+	bool drop;
+	char id[AT_WORK_ID_BYTES], by[128], reason[256];
+};
 
 struct daemon {
 	struct config *config;
@@ -78,6 +85,10 @@ struct daemon {
 	char detail[4096];
 	char *fault_text; /* of the last reload */
 	size_t fault_size;
+	struct settling settling[SETTLING_MAX];
+	uint32_t settling_count;
+	int64_t aside_ms;     /* boot time of the last look at what was set aside */
+	uint8_t *aside_bytes; /* of the message that was shown last */
 };
 
 /* land.c: places, grids and travel, from geo/ and town/. */
@@ -103,6 +114,9 @@ uint32_t pair_watched(const struct daemon *daemon, struct watched *out);
 void pair_status(const struct daemon *daemon, struct api_pair *out);
 bool pair_force(void *context, const struct event *asked, struct text *detail);
 void pair_end(struct daemon *daemon);
+
+/* What the ids of EVENT_ASIDE begin with that tell of another daemon's rows. */
+#define BRING_ID "other-"
 
 /* bring.c: a row of another daemon that is not in force, as store_lead hands it over. */
 enum disp_err bring_row(void *context, const struct store_row *row) DISP_MUSTCHECK;
@@ -131,6 +145,15 @@ bool paper_open(struct daemon *daemon);
 void paper_turn(struct daemon *daemon, int64_t real_ms, int64_t at_ms);
 void paper_finish(struct daemon *daemon);
 void paper_close(struct daemon *daemon);
+
+/*
+ * aside.c: what was set aside. A turn tells the core of what it does not know yet, and does what a person has said; a row that
+ * was applied is noted for that. The last two are hooks of the api; what was read is good until the next time.
+ */
+void aside_turn(struct daemon *daemon, int64_t real_ms, int64_t at_ms);
+void aside_note(struct daemon *daemon, const struct event *event);
+enum disp_err aside_read(void *context, const char *id, const uint8_t **bytes, size_t *count);
+bool aside_ready(void *context);
 
 /* hooks.c: what the api asks of the program. */
 struct api_hooks hooks_for(struct daemon *daemon);

@@ -44,6 +44,7 @@ static void fill_counters(struct daemon *daemon, const struct store_state *state
 	figure(out->counter, &out->counter_count, "orders_sent", ingest->orders);
 	figure(out->counter, &out->counter_count, "replies_lost", ingest->replies_lost);
 	figure(out->counter, &out->counter_count, "links", ingest->links);
+	figure(out->counter, &out->counter_count, "doors_shut_out", ingest->shut_out);
 	figure(out->counter, &out->counter_count, "rows", daemon->shell.rows);
 	figure(out->counter, &out->counter_count, "quarantined", state->quarantined);
 	figure(out->counter, &out->counter_count, "messages_lost", daemon->shell.lost);
@@ -57,6 +58,7 @@ static void fill_counters(struct daemon *daemon, const struct store_state *state
 		figure(out->counter, &out->counter_count, "http_lockouts", api.lockouts);
 		figure(out->counter, &out->counter_count, "http_cut", api.cut_slow + api.cut_feeds);
 		figure(out->counter, &out->counter_count, "http_cut_keys", api.cut_keys);
+		figure(out->counter, &out->counter_count, "http_tls_refused", api.shakes_refused);
 	}
 	if (daemon->board != NULL) {
 		struct page_file_state board;
@@ -278,6 +280,8 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.end = end,
 		.verify_start = verify_start,
 		.verify = verify,
+		.aside_read = aside_read,
+		.aside_ready = aside_ready,
 		.story = story,
 		.explain = explain,
 		.alarm = alarm,

@@ -257,6 +257,7 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 			say(SAY_WARNING, "load.refused",
 				"detail=\"this daemon stands by: the one that leads loads\"");
 	}
+	aside_turn(daemon, real_ms, at_ms);
 	paper_turn(daemon, real_ms, at_ms);
 	if (real_ms - daemon->checked_ms < 1000)
 		return;

@@ -74,6 +74,12 @@ static void note_row(void *context, const struct event *event, const struct effe
 	story_note(daemon->story, event, effects);
 }
 
+static void witness(void *context, const struct event *event, const struct effects *effects)
+{
+	note_row(context, event, effects);
+	aside_note(context, event);
+}
+
 static bool recover(struct daemon *daemon)
 {
 	const struct recover_port port = {
@@ -292,7 +298,7 @@ bool start_run(struct daemon *daemon)
 	port = ports_store(daemon->store);
 	if (shell_init(&daemon->shell, daemon->core, &port, recover_next_epoch(daemon->core)) != DISP_OK)
 		return false;
-	daemon->shell.witness = note_row;
+	daemon->shell.witness = witness;
 	daemon->shell.witness_context = daemon;
 	if (!pair_begin(daemon) || (lead_may(&daemon->lead) && (!note_start(daemon) || !load_first(daemon))))
 		return false;
@@ -332,4 +338,5 @@ void start_end(struct daemon *daemon)
 	free(daemon->scratch_effects.item);
 	free(daemon->row_scratch);
 	free(daemon->fault_text);
+	free(daemon->aside_bytes);
 }

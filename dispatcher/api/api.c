@@ -35,6 +35,8 @@ static bool config_take(struct api *api, const struct api_config *config)
 		api->config.connections_max = API_CONNECTIONS_MAX;
 	if (api->config.request_ms == 0)
 		api->config.request_ms = 10000;
+	if (api->config.handshake_ms == 0)
+		api->config.handshake_ms = 5000;
 	if (api->config.stall_ms == 0)
 		api->config.stall_ms = 10000;
 	if (api->config.tick_ms == 0)
@@ -42,11 +44,13 @@ static bool config_take(struct api *api, const struct api_config *config)
 	if (api->config.lockout_ms == 0)
 		api->config.lockout_ms = 60000;
 	if (api->config.tick_ms < 1 || api->config.request_ms < 1 || api->config.stall_ms < 1 ||
+		api->config.handshake_ms < 1 || api->config.handshake_ms > INT32_MAX ||
 		api->config.request_ms > INT32_MAX || api->config.stall_ms > INT32_MAX ||
 		api->config.lockout_ms < 1 || api->config.lockout_ms > INT32_MAX ||
 		api->config.connections_max > CONNECTIONS_LIMIT)
 		return false;
 	api->ticks_request = ticks(api->config.request_ms, api->config.tick_ms);
+	api->ticks_shake = ticks(api->config.handshake_ms, api->config.tick_ms);
 	api->ticks_stall = ticks(api->config.stall_ms, api->config.tick_ms);
 	api->ticks_beat = ticks(BEAT_MS, api->config.tick_ms);
 	return true;
@@ -209,7 +213,7 @@ static enum disp_err listen_both(struct api *api, char *error)
 
 	_Static_assert((int)TLS_ERROR_SIZE <= (int)API_ERROR_SIZE, "one line for both");
 	if (err == DISP_OK && api->config.tcp != NULL && api->config.certificate != NULL)
-		err = tls_open(&api->tls, api->config.certificate, api->config.key, error);
+		err = handshake_open(api, error);
 	return err == DISP_OK ? listen_tcp(api, error) : err;
 }
 

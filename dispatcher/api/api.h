@@ -25,6 +25,8 @@ enum {
 	API_CONNECTIONS_MAX = 256, /* both sockets together; more wait in the kernel's queue */
 	API_FEEDS_MAX = 64,        /* of these, how many may be live feeds */
 	API_ADDRESS_MAX = 32, /* of these, how many may come from one address; and three quarters by TCP */
+	API_SHAKES_MAX = 64,  /* TLS handshakes under way, of strangers' addresses; see api/handshake.c */
+	API_SHAKES_ADDRESS_MAX = 16,   /* from one address */
 	API_FEED_BUFFER_MAX = 1 << 20, /* bytes that wait for one live feed; a slower one is cut off */
 	API_OUTPUT_MAX = 64 << 20,     /* bytes that wait for all clients; then lists are answered 503 */
 	API_WAITING_MAX = 1024,        /* requests that wait for their rows; then 503 */
@@ -47,6 +49,7 @@ struct api_config {
 	int64_t lockout_ms;       /* of a first lock-out after failed tries; see api/guard.h [60,000] */
 	uint32_t connections_max; /* [API_CONNECTIONS_MAX] */
 	int64_t request_ms;       /* from accept, or the last answer, to the end of a request [10,000] */
+	int64_t handshake_ms;     /* from accept to the end of the TLS handshake [5,000] */
 	int64_t stall_ms;         /* an answer of which nothing is fetched for so long is cut off [10,000] */
 	int64_t tick_ms;          /* how often both are looked at [1,000] */
 };
@@ -123,6 +126,10 @@ struct api_hooks {
 	/* Begins a check of the journal from this row on, 0: the oldest; and how far it is. */
 	void (*verify_start)(void *context, uint64_t from_seq);
 	void (*verify)(void *context, struct api_verify *out);
+	/* The bytes of a message that was set aside, by its whole id; good until the next call. DISP_E_NONE: there is none. */
+	enum disp_err (*aside_read)(void *context, const char *id, const uint8_t **bytes, size_t *count);
+	/* Whether a row that PostgreSQL has refused can be written again now, or left out. */
+	bool (*aside_ready)(void *context);
 	/* The rows that touched an incident, oldest first, into seq[max]; the latest of them when there are more. Returns
 	 * how many there are in all. */
 	uint32_t (*story)(void *context, uint32_t incident, uint64_t *seq, uint32_t max);
@@ -232,6 +239,7 @@ struct api_counters {
 	uint64_t cut_slow, cut_feeds;                /* clients that were cut off */
 	uint64_t gone;                               /* clients that had left before their answer */
 	uint64_t unknown, lockouts;                  /* requests without a good token; lock-outs */
+	uint64_t shakes_refused;                     /* TLS handshakes that were too many */
 	uint64_t cut_keys;                    /* clients that were cut off because their key holds no more */
 	uint32_t connections, feeds, waiting; /* now */
 };

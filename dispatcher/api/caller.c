@@ -230,8 +230,8 @@ static void answer(struct api *api, struct parked *parked, enum checker_result r
 		known->key = key->r.number;
 		known->hash = key->hash;
 		memcpy(known->digest, parked->digest, sizeof(known->digest));
-		guard_good(&api->book->guard, &subject);
-		guard_good(&api->book->guard, &parked->address);
+		guard_good(&api->book->guard, &subject, api->ticked_ms);
+		guard_good(&api->book->guard, &parked->address, api->ticked_ms);
 	}
 	is_good(api, http, &parked->caller);
 	route_serve(api, http, &parked->caller);
@@ -412,6 +412,11 @@ bool caller_signs(
 	}
 	event->by = name;
 	return true;
+}
+
+bool caller_known(struct api *api, const struct guard_subject *address)
+{
+	return guard_known(&api->book->guard, address, api->ticked_ms);
 }
 
 /* --- open and close --------------------------------------------------------------------------------------- */

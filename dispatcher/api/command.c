@@ -239,6 +239,10 @@ static const struct argument revoke_arguments[] = {
 	NEEDED("key", ARGUMENT_TEXT, 0, event.u.key.id),
 	NEEDED("reason", ARGUMENT_TEXT, 0, event.u.key.reason),
 };
+static const struct argument aside_arguments[] = {
+	NEEDED("aside", ARGUMENT_TEXT, 0, event.u.aside.id),
+	NEEDED("reason", ARGUMENT_TEXT, 0, event.u.aside.reason),
+};
 
 /* --- the table ------------------------------------------------------------------------------------- */
 
@@ -298,6 +302,8 @@ static const struct command commands[] = {
 	COMMAND("notice-answer", EVENT_NOTICE_ANSWER, 0, NULL, notice_arguments, "notice"),
 	COMMAND("key-add", EVENT_KEY, KEY_ADD, fill_key, key_arguments, "key"),
 	COMMAND("key-revoke", EVENT_KEY, KEY_REVOKE, fill_key, revoke_arguments, "key"),
+	COMMAND("aside-release", EVENT_ASIDE, ASIDE_RELEASE, fill_aside, aside_arguments, NULL),
+	COMMAND("aside-drop", EVENT_ASIDE, ASIDE_DROP, fill_aside, aside_arguments, NULL),
 };
 /* clang-format on */
 

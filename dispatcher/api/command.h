@@ -95,7 +95,7 @@ bool command_read(const struct command *command, const struct json_doc *doc, str
 command_fill fill_act, fill_verify, fill_open, fill_recall, fill_unit_set, fill_device_set, fill_stock,
 	fill_clear, fill_silence, fill_task, fill_add, fill_supply, fill_paper, fill_shift, fill_ack;
 
-/* keys.c */
-command_fill fill_key;
+/* keys.c, aside.c */
+command_fill fill_key, fill_aside;
 
 #endif

@@ -43,6 +43,12 @@ static void forget(struct api *api, struct conn *conn)
 	api->conn_count--;
 }
 
+/* evhttp then meets the end of the stream, reading or writing, and frees everything. */
+static void cut(struct conn *conn)
+{
+	(void)shutdown(conn->fd, SHUT_RDWR);
+}
+
 /* Nothing can be sent on it any more: evhttp has let go of it. */
 static bool shut(const struct conn *conn)
 {
@@ -107,8 +113,9 @@ struct bufferevent *conn_new(struct event_base *base, void *context)
 {
 	const struct gate *gate = context;
 	struct api *api = gate->api;
-	struct bufferevent *bev = gate->tcp && api->tls != NULL ? tls_accept(api->tls, base)
-								: bufferevent_socket_new(base, -1, 0);
+	bool tls = gate->tcp && api->tls != NULL;
+	struct bufferevent *bev =
+		tls ? tls_accept(api->tls, base, ++api->conn_serial) : bufferevent_socket_new(base, -1, 0);
 	struct conn *conn = NULL;
 
 	if (bev == NULL)
@@ -124,8 +131,9 @@ struct bufferevent *conn_new(struct event_base *base, void *context)
 		*conn = (struct conn){.bev = bev,
 			.fd = -1,
 			.tcp = gate->tcp,
+			.serial = tls ? api->conn_serial : 0,
 			.state = CONN_NEW,
-			.ticks = api->ticks_request};
+			.ticks = tls ? api->ticks_shake : api->ticks_request};
 		api->conn_count++;
 		api->conn_tcp_count += gate->tcp;
 		event_active(api->adopt, EV_TIMEOUT, 0);
@@ -143,6 +151,21 @@ struct conn *conn_of(struct api *api, struct evhttp_request *http)
 		if (api->conn[i].state != CONN_FREE && api->conn[i].bev == bev)
 			return &api->conn[i];
 	return NULL;
+}
+
+struct conn *conn_by_serial(struct api *api, uint64_t serial)
+{
+	for (uint32_t i = 0; serial != 0 && i < api->config.connections_max; i++)
+		if (api->conn[i].state > CONN_NEW && api->conn[i].serial == serial)
+			return &api->conn[i];
+	return NULL;
+}
+
+void conn_drop(struct api *api, struct conn *conn)
+{
+	cut(conn);
+	forget(api, conn);
+	listen_or_not(api);
 }
 
 bool conn_gone(struct evhttp_request *http)
@@ -225,12 +248,6 @@ void conn_feeds(struct api *api, struct evhttp_request *http)
 static size_t unsent(const struct conn *conn)
 {
 	return conn->told && conn->bev != NULL ? evbuffer_get_length(bufferevent_get_output(conn->bev)) : 0;
-}
-
-/* evhttp then meets the end of the stream, reading or writing, and frees everything. */
-static void cut(struct conn *conn)
-{
-	(void)shutdown(conn->fd, SHUT_RDWR);
 }
 
 /* A comment now and then, so that a client that has gone is noticed, and proxies keep the stream. */

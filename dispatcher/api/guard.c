@@ -70,7 +70,8 @@ static struct guard_entry *find_or_make(
 		for (uint32_t i = 1; i < GUARD_SUBJECTS; i++)
 			if (gives_way(&guard->entry[i], entry, now_ms))
 				entry = &guard->entry[i];
-		*entry = (struct guard_entry){.subject = *subject, .used = true, .second_ms = now_ms};
+		*entry = (struct guard_entry){
+			.subject = *subject, .used = true, .second_ms = now_ms, .good_ms = -1};
 	}
 	entry->seen_ms = now_ms;
 	return entry;
@@ -130,10 +131,17 @@ int64_t guard_failed(struct guard *guard, const struct guard_subject *subject, i
 	return lock_ms;
 }
 
-void guard_good(struct guard *guard, const struct guard_subject *subject)
+void guard_good(struct guard *guard, const struct guard_subject *subject, int64_t now_ms)
 {
-	struct guard_entry *entry = find(guard, subject);
+	struct guard_entry *entry = find_or_make(guard, subject, now_ms);
 
-	if (entry != NULL)
-		entry->failed = entry->locks = 0;
+	entry->failed = entry->locks = 0;
+	entry->good_ms = now_ms;
+}
+
+bool guard_known(struct guard *guard, const struct guard_subject *subject, int64_t now_ms)
+{
+	const struct guard_entry *entry = find(guard, subject);
+
+	return entry != NULL && entry->good_ms >= 0 && now_ms - entry->good_ms < GUARD_KNOWN_MS;
 }

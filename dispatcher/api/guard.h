@@ -16,6 +16,7 @@ enum {
 	GUARD_LONGEST = 60,
 	GUARD_CHECKS_ADDRESS = 2, /* a second */
 	GUARD_CHECKS_ALL = 10,
+	GUARD_KNOWN_MS = 24 * 3600000, /* since a good try an address is no stranger's */
 	GUARD_SUBJECTS =
 		1024 /* remembered; the one unheard of for longest gives way, one that is locked out last of all */
 };
@@ -28,9 +29,9 @@ struct guard_subject {
 struct guard_entry {
 	struct guard_subject subject;
 	bool used;
-	uint32_t failed, locks; /* in a row */
-	uint32_t checks;        /* in the second that began at second_ms */
-	int64_t seen_ms, failed_ms, until_ms, second_ms;
+	uint32_t failed, locks;                                   /* in a row */
+	uint32_t checks;                                          /* in the second that began at second_ms */
+	int64_t seen_ms, failed_ms, until_ms, second_ms, good_ms; /* good_ms: -1 never */
 };
 
 struct guard {
@@ -57,6 +58,9 @@ bool guard_check(struct guard *guard, const struct guard_subject *address, int64
 int64_t guard_failed(struct guard *guard, const struct guard_subject *subject, int64_t now_ms);
 
 /* A good one. */
-void guard_good(struct guard *guard, const struct guard_subject *subject);
+void guard_good(struct guard *guard, const struct guard_subject *subject, int64_t now_ms);
+
+/* Whether there was a good one from there in the last GUARD_KNOWN_MS. */
+bool guard_known(struct guard *guard, const struct guard_subject *subject, int64_t now_ms);
 
 #endif

@@ -12,6 +12,7 @@
 #include "api/guard.h"
 #include "api/page.h"
 #include "api/tls.h"
+#include "wire/pace.h"
 #include "wire/json_read.h"
 #include "wire/row.h"
 
@@ -46,6 +47,8 @@ struct conn {
 	int fd;                  /* our own descriptor of it; -1 none */
 	bool told;               /* evhttp will say when it lets go */
 	bool tcp;
+	bool shaking;                 /* its TLS handshake is under way: it has begun and is not done */
+	uint64_t serial;              /* of all connections ever; never 0 */
 	uint32_t key;                 /* running number of the key that it has shown last; 0 none */
 	struct guard_subject address; /* tcp */
 	uint32_t state;               /* enum conn_state */
@@ -120,7 +123,9 @@ struct api {
 		tried_with; /* of the command that is being tried: units that go before it; its own bytes */
 	struct conn *conn;  /* [config.connections_max] */
 	uint32_t conn_count, conn_tcp_count;
-	uint32_t ticks_request, ticks_stall, ticks_beat;
+	uint64_t conn_serial;
+	struct pace shakes; /* of TLS, by address */
+	uint32_t ticks_request, ticks_stall, ticks_beat, ticks_shake;
 	enum hold hold;
 	bool stands_by; /* api_lead(false) */
 
@@ -165,13 +170,21 @@ void conn_feeds(struct api *api, struct evhttp_request *http);
 void conn_tick(struct api *api);
 void conn_keys_look(struct api *api); /* cuts those whose key holds no more */
 void conn_close_all(struct api *api);
-size_t conn_unsent(const struct api *api); /* bytes that wait for all clients */
+struct conn *conn_by_serial(struct api *api, uint64_t serial); /* NULL: it is gone */
+void conn_drop(
+	struct api *api, struct conn *conn); /* at once; evhttp finds out by itself. Only before a request */
+size_t conn_unsent(const struct api *api);   /* bytes that wait for all clients */
+
+/* handshake.c: who may begin TLS, how often and how many at once */
+enum disp_err handshake_open(struct api *api, char *error) DISP_MUSTCHECK;
 
 /* caller.c: who asks, and whether that is so; the book is of tries, and of tokens that were right */
 enum disp_err caller_open(struct api *api) DISP_MUSTCHECK;
 void caller_close(struct api *api); /* who still waits is answered */
 /* True: *out says who it is. False: it was answered, or route_serve is called later. */
 bool caller_ask(struct gate *gate, struct evhttp_request *http, struct caller *out) DISP_MUSTCHECK;
+/* Somebody there has shown a token that was right. */
+bool caller_known(struct api *api, const struct guard_subject *address);
 /* The key still holds, where it is one. */
 bool caller_holds(const struct api *api, const struct caller *caller);
 /* Puts who acts and where it came in into the event, which lives no longer than the caller. False: that name is not the
@@ -208,8 +221,8 @@ handler get_places, get_whoami, get_status, get_alarms, get_incidents, get_incid
 	get_units, get_unit, get_nearest, get_depots, get_depot, get_stock, get_devices, get_device,
 	get_playbooks, get_playbook, get_tasks, get_notices, get_warnings, get_response, get_silences,
 	get_grids, get_people, get_journal, get_verify, post_verify, get_feed, get_board, get_calendar,
-	get_shift, get_on_duty, get_alerts, get_keys, get_report, post_explain, post_alarms, post_reload,
-	post_town_load, post_command, post_lead;
+	get_shift, get_on_duty, get_alerts, get_keys, get_asides, get_aside, get_report, post_explain,
+	post_alarms, post_reload, post_town_load, post_command, post_lead;
 
 /* lead.c: 503 not_leader, with who leads */
 void reply_not_leader(struct api *api, struct evhttp_request *http);

@@ -358,7 +358,8 @@ static void no_stock(struct tell *out, const struct core *core, const struct eve
 
 void refusal_tell(struct tell *out, const struct core *core, const struct event *event, uint8_t outcome)
 {
-	if (refusal_desk(out, core, event, outcome) || refusal_key(out, core, event, outcome))
+	if (refusal_desk(out, core, event, outcome) || refusal_key(out, core, event, outcome) ||
+		refusal_aside(out, event, outcome))
 		return;
 	switch (outcome) {
 	case OUTCOME_NOT_FOUND:

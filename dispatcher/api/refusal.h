@@ -9,5 +9,7 @@ void refusal_tell(struct tell *out, const struct core *core, const struct event 
 
 /* keys.c: the same of a command about keys; false: it is none, or there is no more to say. */
 bool refusal_key(struct tell *out, const struct core *core, const struct event *event, uint8_t outcome);
+/* aside.c: the same of what was set aside. */
+bool refusal_aside(struct tell *out, const struct event *event, uint8_t outcome);
 
 #endif

@@ -59,6 +59,8 @@ static const struct route_entry {
 	{EVHTTP_REQ_GET, "/v1/shift", false, get_on_duty, false},
 	{EVHTTP_REQ_GET, "/v1/shift/handover", false, get_shift, false},
 	{EVHTTP_REQ_GET, "/v1/keys", false, get_keys, false},
+	{EVHTTP_REQ_GET, "/v1/asides", false, get_asides, false},
+	{EVHTTP_REQ_GET, "/v1/asides", true, get_aside, false},
 	{EVHTTP_REQ_POST, "/v1/lead", false, post_lead, false},
 	{EVHTTP_REQ_POST, "/v1/explain", false, post_explain, false},
 	{EVHTTP_REQ_POST, "/v1/commands", true, post_command, true},
@@ -416,7 +418,7 @@ static bool may_read(struct request *request)
 	if (request->asked.len == 0 || hooks->begin(hooks->context, request->asked.ptr, request->asked.len))
 		return true;
 	reply_error(request->api, request->http, 422, "set_aside",
-		"it has brought the dispatcher down twice; it is kept in the data folder, under aside");
+		"it has brought the dispatcher down twice and is set aside; see aside list");
 	return false;
 }
 

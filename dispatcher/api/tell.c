@@ -418,6 +418,11 @@ static void tell_key(const struct teller *teller, const struct effect *effect)
 	tell_key_effect(teller->out, teller->core, &effect->u.key);
 }
 
+static void tell_aside(const struct teller *teller, const struct effect *effect)
+{
+	tell_aside_effect(teller->out, &effect->u.aside);
+}
+
 /* NULL: not worth a line: registry, agenda. */
 static void (*const tell_kind[EFFECT_KIND_COUNT])(
 	const struct teller *teller, const struct effect *effect) = {
@@ -452,6 +457,7 @@ static void (*const tell_kind[EFFECT_KIND_COUNT])(
 	[EFFECT_SILENCE] = tell_switch,
 	[EFFECT_RESPONSE] = tell_switch,
 	[EFFECT_KEY] = tell_key,
+	[EFFECT_ASIDE] = tell_aside,
 };
 
 bool tell_effect(struct tell *out, const struct core *core, const struct effect *effect)

@@ -259,6 +259,9 @@ static bool tell_own(
 	case EVENT_KEY:
 		tell_key_event(out, core, &event->u.key);
 		return true;
+	case EVENT_ASIDE:
+		tell_aside_event(out, &event->u.aside);
+		return true;
 	case EVENT_SHIFT:
 		tell_desk_event(out, core, event);
 		return true;

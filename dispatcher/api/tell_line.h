@@ -36,6 +36,10 @@ void tell_notice_effect(struct tell *out, const struct core *core, const struct 
 void tell_key_event(struct tell *out, const struct core *core, const struct event_key *key);
 void tell_key_effect(struct tell *out, const struct core *core, const struct effect_key *effect);
 
+/* aside.c */
+void tell_aside_event(struct tell *out, const struct event_aside *said);
+void tell_aside_effect(struct tell *out, const struct effect_aside *effect);
+
 /* Append as printf does; what does not fit is cut at a character. */
 void line_en(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line_zh(struct tell *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -13,6 +13,7 @@
 
 struct tls {
 	SSL_CTX *context;
+	struct tls_watch watch;
 };
 
 static enum disp_err wrong(char *error, const char *path, const char *what)
@@ -61,7 +62,33 @@ static enum disp_err read_files(SSL_CTX *context, const char *certificate, const
 	return DISP_OK;
 }
 
-enum disp_err tls_open(struct tls **out, const char *certificate, const char *key, char *error)
+static uint64_t serial_of(const SSL *ssl)
+{
+	return (uint64_t)(uintptr_t)SSL_get_app_data(ssl);
+}
+
+/* Before anything is computed: the answer to a hello is what costs. */
+static int on_hello(SSL *ssl, int *alert, void *context)
+{
+	const struct tls *tls = context;
+
+	if (tls->watch.begins(tls->watch.context, serial_of(ssl)))
+		return SSL_CLIENT_HELLO_SUCCESS;
+	*alert = SSL_AD_INTERNAL_ERROR;
+	return SSL_CLIENT_HELLO_ERROR;
+}
+
+static void on_state(const SSL *ssl, int where, int value)
+{
+	const struct tls *tls = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+
+	(void)value;
+	if ((where & SSL_CB_HANDSHAKE_DONE) != 0)
+		tls->watch.ends(tls->watch.context, serial_of(ssl));
+}
+
+enum disp_err tls_open(struct tls **out, const char *certificate, const char *key,
+	const struct tls_watch *watch, char *error)
 {
 	struct tls *tls = calloc(1, sizeof(*tls));
 	enum disp_err err;
@@ -74,6 +101,10 @@ enum disp_err tls_open(struct tls **out, const char *certificate, const char *ke
 		tls_close(tls);
 		return DISP_E_INPUT;
 	}
+	tls->watch = *watch;
+	SSL_CTX_set_client_hello_cb(tls->context, on_hello, tls);
+	SSL_CTX_set_info_callback(tls->context, on_state);
+	(void)SSL_CTX_set_app_data(tls->context, tls);
 	(void)SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
 							SSL_OP_NO_COMPRESSION |
 							SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -98,13 +129,14 @@ void tls_close(struct tls *tls)
 	free(tls);
 }
 
-struct bufferevent *tls_accept(struct tls *tls, struct event_base *base)
+struct bufferevent *tls_accept(struct tls *tls, struct event_base *base, uint64_t serial)
 {
 	SSL *ssl = SSL_new(tls->context);
 	struct bufferevent *bev;
 
 	if (ssl == NULL)
 		return NULL;
+	(void)SSL_set_app_data(ssl, (void *)(uintptr_t)serial);
 	bev = bufferevent_openssl_socket_new(base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
 	if (bev == NULL)
 		SSL_free(ssl);

@@ -21,6 +21,9 @@ static struct event event_of(const struct command *command, struct text by, bool
 	case EVENT_RELEASE:
 		event.u.release.release = wide ? RELEASE_ADVISE : RELEASE_AUTO;
 		break;
+	case EVENT_ASIDE:
+		event.u.aside.act = command->preset;
+		break;
 	case EVENT_SILENCE:
 		event.u.silence.expire = command->preset ? 0 : 1;
 		event.u.silence.source = wide ? (struct text){NULL, 0} : TEXT("?");

@@ -6,7 +6,7 @@ const struct word aside_from_words[] = {
 	WORD("alarms", "报警端口"),
 	WORD("units", "终端端口"),
 	WORD("http", "HTTP接口"),
-	WORD("journal", "流水表"),
+	WORD("journal", "日志表"),
 	WORD("tables", "业务表"),
 	WORD("other", "另一台调度机"),
 };

@@ -70,6 +70,7 @@ static const struct {
 	{"notice", "/v1/notices", "id", NULL},
 	{"silence", "/v1/silences", "id", NULL},
 	{"key", "/v1/keys", "id", NULL},
+	{"aside", "/v1/asides", "id", NULL},
 	{"playbook", "/v1/playbooks", "id", NULL},
 	{"type", "/v1/playbooks", "incident_type", "title"},
 	{"grid", "/v1/grids", "code", "name"},

@@ -235,3 +235,14 @@ const struct field fields_key[] = {
 	FIELD("public", "Public key", TABLE_EXTRA),
 	FIELD_END,
 };
+
+const struct field fields_aside[] = {
+	FIELD("id", "Set aside", TABLE_KEEP | TABLE_ID),
+	FIELD_WORD("from", NC_("aside", "From"), WORDS_ASIDE_FROM, TABLE_KEEP),
+	FIELD_WORD("kind", "Kind", WORDS_EVENT, TABLE_SOME),
+	FIELD("times", NC_("aside", "Times"), TABLE_KEEP | TABLE_RIGHT),
+	FIELD_AS("at", NC_("aside", "At"), VALUE_TIME, TABLE_KEEP),
+	FIELD("reason", "Reason", 0),
+	FIELD("bytes", "Bytes", TABLE_EXTRA | TABLE_RIGHT),
+	FIELD_END,
+};

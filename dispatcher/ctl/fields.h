@@ -7,6 +7,6 @@
 extern const struct field fields_alarm[], fields_incident[], fields_order[], fields_unit[], fields_nearest[],
 	fields_depot[], fields_stock[], fields_device[], fields_task[], fields_playbook[], fields_warning[],
 	fields_person[], fields_place[], fields_grid[], fields_notice[], fields_alert[], fields_silence[],
-	fields_key[];
+	fields_key[], fields_aside[];
 
 #endif

@@ -37,6 +37,7 @@ static const struct wanted {
 	{"grid", "Grid", NO_IDS, N_("a grid")},
 	{"person", "Person", NO_IDS, N_("a person")},
 	{"key", "Key", NO_IDS, N_("a key")},
+	{"aside", "Set aside", NO_IDS, N_("something set aside")},
 };
 
 static const struct wanted *wanted_named(const char *name, size_t len)

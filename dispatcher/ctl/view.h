@@ -25,6 +25,8 @@ void view_shift(const struct screen *screen, const json_t *shift);
 void view_whoami(const struct screen *screen, const json_t *reply);
 /* What is in force, and the changes that led to it. */
 void view_response(const struct screen *screen, const json_t *reply);
+/* Something that was set aside, with what it says. */
+void view_aside(const struct screen *screen, const json_t *reply);
 void view_calendar(const struct screen *screen, const json_t *calendar);
 void view_alarm(const struct screen *screen, const json_t *alarm);
 void view_loaded(const struct screen *screen, const json_t *reply);

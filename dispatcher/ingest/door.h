@@ -111,6 +111,8 @@ struct ingest {
 	uint32_t callers;        /* above the highest one */
 	struct key_use *key_use; /* [keys + 1] */
 	int64_t gate_swept_ms;
+	struct flood *flood; /* NULL: no door asks for keys */
+	int asked_fd; /* readable when the questions of handshakes, or news of connections, may wait; -1: the former's own */
 
 	struct link *link; /* [LINKS_MAX + 1] */
 	uint32_t *bucket;  /* [LINK_BUCKETS] */
@@ -181,8 +183,25 @@ bool bucket_take(struct bucket *bucket, uint64_t rate, int64_t at_ms);
 void gate_sign(const struct ingest *ingest, struct link *link);
 bool gate_is_caller(const struct ingest *ingest, const struct link *link);
 bool gate_is_there(const struct link *link);
+/* Takes note of connections that were accepted. */
+void gate_listen(struct ingest *ingest);
 /* Cuts off whoever's key holds no more. */
 void gate_tick(struct ingest *ingest);
+
+/* --- flood.c: strangers by the address that they come from; where a door asks for keys ------------ */
+
+bool flood_open(struct ingest *ingest);
+void flood_close(struct ingest *ingest);
+/* The door's listening socket. */
+void flood_listens(struct ingest *ingest, enum door door, int fd);
+/* Whether one more stranger's connection may stay; false: its address is shut out for a while. */
+bool flood_admits(struct ingest *ingest, int fd);
+/* One more of which nobody knows any more who it was: it is gone. */
+void flood_unseen(struct ingest *ingest);
+/* A handshake from there was no stranger's; address: as ZeroMQ writes it. */
+void flood_known(struct ingest *ingest, struct text address);
+/* Lets in again whose time is over. */
+void flood_tick(struct ingest *ingest);
 
 /* --- alarms.c, reports.c: one message; true: *event is one, false: it was answered --------------- */
 

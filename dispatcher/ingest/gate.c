@@ -41,13 +41,14 @@ bool gate_open(struct ingest *ingest)
 	ingest->caller = calloc(CALLERS_MAX, sizeof(*ingest->caller));
 	ingest->key_use =
 		calloc(query_limits(ingest->core)->max[TABLE_KEY] + (size_t)1, sizeof(*ingest->key_use));
-	return ingest->caller && ingest->key_use;
+	return ingest->caller && ingest->key_use && flood_open(ingest);
 }
 
 void gate_close(struct ingest *ingest)
 {
 	free(ingest->caller);
 	free(ingest->key_use);
+	flood_close(ingest);
 }
 
 /* --- keys ----------------------------------------------------------------------------------------- */
@@ -314,29 +315,52 @@ bool gate_watch(struct ingest *ingest, enum door door)
 	return ingest->monitor[door] &&
 	       zmq_setsockopt(ingest->monitor[door], ZMQ_RCVHWM, &zero, sizeof(zero)) == 0 &&
 	       zmq_setsockopt(ingest->monitor[door], ZMQ_LINGER, &zero, sizeof(zero)) == 0 &&
-	       zmq_socket_monitor(ingest->socket[door], place, ZMQ_EVENT_ACCEPTED) == 0 &&
+	       zmq_socket_monitor(ingest->socket[door], place, ZMQ_EVENT_LISTENING | ZMQ_EVENT_ACCEPTED) ==
+		       0 &&
 	       zmq_connect(ingest->monitor[door], place) == 0;
 }
 
+static void note_accepted(struct ingest *ingest, enum door door, int fd)
+{
+	uint64_t cookie = cookie_of(fd);
+
+	if (cookie != 0 && fd > 0 && fd < CALLERS_MAX && ingest->caller[fd].cookie == cookie)
+		return; /* it has said something before we heard of it, or has the descriptor of one that is gone */
+	if (cookie == 0) {
+		flood_unseen(ingest);
+		return;
+	}
+	if (!flood_admits(ingest, fd) || fd <= 0 || fd >= CALLERS_MAX) {
+		cut(ingest, door, fd);
+		return;
+	}
+	struct caller *caller = &ingest->caller[fd];
+
+	forget(ingest, caller);
+	*caller = (struct caller){.cookie = cookie, .heard_ms = ingest->now_ms, .door = (uint8_t)door};
+	if ((uint32_t)fd >= ingest->callers)
+		ingest->callers = (uint32_t)fd + 1;
+}
+
 /* The first frame: a number of two bytes, the event; one of four, the descriptor. The second is the endpoint. */
-static void note_accepted(struct ingest *ingest, enum door door)
+void gate_listen(struct ingest *ingest)
 {
 	uint8_t event[8], endpoint[INGEST_ENDPOINT_SIZE];
-	uint32_t fd;
 
-	while (zmq_recv(ingest->monitor[door], event, sizeof(event), ZMQ_DONTWAIT) >= 6) {
-		(void)zmq_recv(ingest->monitor[door], endpoint, sizeof(endpoint), ZMQ_DONTWAIT);
-		memcpy(&fd, event + 2, sizeof(fd));
-		uint64_t cookie = cookie_of((int)fd);
+	for (enum door door = 0; door < DOOR_COUNT; door++)
+		while (ingest->monitor[door] &&
+			zmq_recv(ingest->monitor[door], event, sizeof(event), ZMQ_DONTWAIT) >= 6) {
+			uint16_t what;
+			int32_t fd;
 
-		if (fd == 0 || fd >= CALLERS_MAX || cookie == 0 || ingest->caller[fd].cookie == cookie)
-			continue;
-		forget(ingest, &ingest->caller[fd]);
-		ingest->caller[fd] =
-			(struct caller){.cookie = cookie, .heard_ms = ingest->now_ms, .door = (uint8_t)door};
-		if (fd >= ingest->callers)
-			ingest->callers = fd + 1;
-	}
+			(void)zmq_recv(ingest->monitor[door], endpoint, sizeof(endpoint), ZMQ_DONTWAIT);
+			memcpy(&what, event, sizeof(what));
+			memcpy(&fd, event + 2, sizeof(fd));
+			if (what == ZMQ_EVENT_LISTENING)
+				flood_listens(ingest, door, fd);
+			else
+				note_accepted(ingest, door, fd);
+		}
 }
 
 /* --- the way out ---------------------------------------------------------------------------------- */
@@ -363,13 +387,12 @@ void gate_tick(struct ingest *ingest)
 		ingest->keys_changed = false;
 		return;
 	}
+	gate_listen(ingest);
+	flood_tick(ingest);
 	if (!ingest->keys_changed && ingest->now_ms - ingest->gate_swept_ms < SWEEP_EVERY_MS)
 		return;
 	ingest->keys_changed = false;
 	ingest->gate_swept_ms = ingest->now_ms;
-	for (enum door door = 0; door < DOOR_COUNT; door++)
-		if (ingest->monitor[door])
-			note_accepted(ingest, door);
 	for (uint32_t fd = 1; fd < ingest->callers; fd++) {
 		struct caller *caller = &ingest->caller[fd];
 

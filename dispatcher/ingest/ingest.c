@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -109,6 +111,26 @@ static enum disp_err bind_socket(
 	return DISP_OK;
 }
 
+/* Where doors ask for keys, one descriptor for all that is asked of us and told to us about connections. */
+static bool wait_for_all(struct ingest *ingest)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	size_t size = sizeof(int);
+	int fd;
+
+	if (!ingest->config.curve)
+		return true;
+	ingest->asked_fd = epoll_create1(EPOLL_CLOEXEC);
+	bool all = ingest->asked_fd >= 0 && zmq_getsockopt(ingest->zap, ZMQ_FD, &fd, &size) == 0 &&
+		   epoll_ctl(ingest->asked_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+
+	for (enum door door = 0; all && door < DOOR_COUNT; door++)
+		all = !ingest->monitor[door] ||
+		      (zmq_getsockopt(ingest->monitor[door], ZMQ_FD, &fd, &size) == 0 &&
+			      epoll_ctl(ingest->asked_fd, EPOLL_CTL_ADD, fd, &event) == 0);
+	return all;
+}
+
 static enum disp_err bind_all(struct ingest *ingest, char *error)
 {
 	const struct ingest_config *config = &ingest->config;
@@ -125,6 +147,10 @@ static enum disp_err bind_all(struct ingest *ingest, char *error)
 		err = bind_socket(ingest, DOOR_UNITS, ZMQ_ROUTER, config->order_max, config->units, error);
 	if (err == DISP_OK)
 		err = bind_socket(ingest, DOOR_FEED, ZMQ_XPUB, config->feed_max, config->feed, error);
+	if (err == DISP_OK && !wait_for_all(ingest)) {
+		snprintf(error, INGEST_ERROR_SIZE, "no descriptor for the doors: %s", strerror(errno));
+		return DISP_E_IO;
+	}
 	return err;
 }
 
@@ -156,6 +182,7 @@ enum disp_err ingest_open(struct ingest **out, const struct ingest_config *confi
 	ingest->core = core;
 	ingest->ground = ground;
 	ingest->leads = true;
+	ingest->asked_fd = -1;
 	zmq_msg_init(&ingest->message);
 	fill_config(&ingest->config);
 	ingest->epoch = ingest->config.epoch;
@@ -192,6 +219,8 @@ void ingest_close(struct ingest *ingest)
 		zmq_close(ingest->zap);
 	if (ingest->context)
 		zmq_ctx_term(ingest->context);
+	if (ingest->asked_fd >= 0)
+		close(ingest->asked_fd);
 	gate_close(ingest);
 	links_close(ingest);
 	missed_close(ingest);
@@ -215,7 +244,9 @@ void ingest_fds(const struct ingest *ingest, int fd[INGEST_FDS])
 
 	for (int i = 0; i < INGEST_FDS - 1; i++)
 		ASSERT(zmq_getsockopt(ingest->socket[door[i]], ZMQ_FD, &fd[i], &size) == 0);
-	ASSERT(zmq_getsockopt(ingest->zap, ZMQ_FD, &fd[INGEST_FDS - 1], &size) == 0);
+	fd[INGEST_FDS - 1] = ingest->asked_fd;
+	if (ingest->asked_fd < 0)
+		ASSERT(zmq_getsockopt(ingest->zap, ZMQ_FD, &fd[INGEST_FDS - 1], &size) == 0);
 }
 
 /* Every socket is asked: asking is what arms its descriptor again. */
@@ -225,6 +256,7 @@ bool ingest_ready(struct ingest *ingest)
 	bool units = door_readable(ingest, DOOR_UNITS);
 
 	zap_serve(ingest);
+	gate_listen(ingest);
 	feed_subscriptions(ingest);
 	if (zap_ready(ingest) || ingest->keys_changed)
 		return true;

@@ -82,8 +82,12 @@ struct ingest_counters {
 	uint64_t handshakes, handshakes_refused; /* at doors that ask for keys */
 	uint64_t
 		turned_away; /* messages of those whose key holds no more, or who have too many connections */
-	uint64_t cut;        /* connections that were ended for it */
-	uint64_t links_lost; /* by silence, by a gone connection, by reading too slowly */
+	uint64_t cut; /* connections that were ended for it, or because too many strangers came from there */
+	uint64_t
+		shut_out; /* addresses from which too many strangers came: times that one was shut out for a while */
+	uint64_t
+		known_alone; /* times that only known addresses were let in for a while: too many strangers in all */
+	uint64_t links_lost;                   /* by silence, by a gone connection, by reading too slowly */
 	uint32_t links, followers, subscribed; /* now; subscribed: to the feed, by all who do */
 };
 

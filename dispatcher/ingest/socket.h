@@ -41,6 +41,8 @@ void *zap_bind(void *context);
 bool zap_receive(void *zap, struct zap_request *request);
 /* The public key [KEY_PUBLIC_BYTES] that is shown by CURVE to a socket of this domain; NULL: none is. */
 const uint8_t *zap_key(const struct zap_request *request, const char *domain);
+/* Where it comes from, as ZeroMQ writes it; empty: it does not say. */
+struct text zap_address(const struct zap_request *request);
 /* 400 closes the connection; the peer is told nothing more than that. The user id is the public key itself. */
 void zap_answer(void *zap, const struct zap_request *request, bool let_in);
 

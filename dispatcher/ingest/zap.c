@@ -45,10 +45,13 @@ void zap_serve(struct ingest *ingest)
 			return;
 		bool let_in = is_let_in(ingest, &request);
 
-		if (let_in)
+		if (let_in) {
 			ingest->count.handshakes++;
-		else
+			gate_listen(ingest); /* its connection was counted among the strangers' */
+			flood_known(ingest, zap_address(&request));
+		} else {
 			ingest->count.handshakes_refused++;
+		}
 		zap_answer(ingest->zap, &request, let_in);
 	}
 }

@@ -8,7 +8,7 @@
  * https://rfc.zeromq.org/spec/27/: version, request id, domain, address, identity, mechanism, credentials; the answer:
  * version, request id, status, its text, user id, metadata.
  */
-enum { FRAME_VERSION, FRAME_REQUEST, FRAME_DOMAIN, FRAME_MECHANISM = 5, FRAME_KEY, FRAMES };
+enum { FRAME_VERSION, FRAME_REQUEST, FRAME_DOMAIN, FRAME_ADDRESS, FRAME_MECHANISM = 5, FRAME_KEY, FRAMES };
 
 void *zap_bind(void *context)
 {
@@ -58,6 +58,14 @@ const uint8_t *zap_key(const struct zap_request *request, const char *domain)
 		!is(request, FRAME_DOMAIN, domain))
 		return NULL;
 	return request->bytes[FRAME_KEY];
+}
+
+struct text zap_address(const struct zap_request *request)
+{
+	bool there = request->frames == FRAMES;
+
+	return (struct text){
+		(const char *)request->bytes[FRAME_ADDRESS], there ? request->size[FRAME_ADDRESS] : 0};
 }
 
 void zap_answer(void *zap, const struct zap_request *request, bool let_in)

@@ -40,8 +40,15 @@ static void page_clear(struct follower *follower)
 	follower->index = follower->count = 0;
 }
 
+static void answer_clear(struct follower *follower)
+{
+	PQclear(follower->answer);
+	follower->answer = NULL;
+}
+
 void follower_close(struct follower *follower)
 {
+	answer_clear(follower);
 	page_clear(follower);
 	link_close(&follower->link);
 	follower->on = false;
@@ -61,6 +68,7 @@ static void stop(struct follower *follower, enum disp_err why)
 static void drop(struct follower *follower, int64_t now_ms, const char *why)
 {
 	link_drop(&follower->link, now_ms, why);
+	answer_clear(follower);
 	follower->said.connected = false;
 	if (follower->state != FOLLOWER_HANDS)
 		follower->state = FOLLOWER_WAITS;
@@ -359,16 +367,21 @@ static void take_answer(struct follower *follower, struct store *store, PGresult
 
 static void take_results(struct follower *follower, struct store *store, int64_t now_ms)
 {
-	PGresult *answer = NULL;
+	while (!PQisBusy(follower->link.pg)) {
+		PGresult *one = PQgetResult(follower->link.pg);
+		PGresult *answer = follower->answer;
 
-	if (PQisBusy(follower->link.pg))
-		return;
-	for (PGresult *one; (one = PQgetResult(follower->link.pg)) != NULL; answer = one)
+		if (one == NULL) {
+			follower->answer = NULL;
+			if (answer != NULL)
+				take_answer(follower, store, answer, now_ms);
+			else
+				drop(follower, now_ms, PQerrorMessage(follower->link.pg));
+			return;
+		}
 		PQclear(answer);
-	if (answer != NULL)
-		take_answer(follower, store, answer, now_ms);
-	else
-		drop(follower, now_ms, PQerrorMessage(follower->link.pg));
+		follower->answer = one;
+	}
 }
 
 static bool asking(const struct follower *follower)
@@ -381,6 +394,7 @@ static void link_look(struct follower *follower, struct store *store, int64_t no
 	bool came_up;
 
 	if (!link_work(&follower->link, now_ms, &came_up)) {
+		answer_clear(follower);
 		follower->said.connected = false;
 		if (asking(follower))
 			follower->state = FOLLOWER_WAITS;

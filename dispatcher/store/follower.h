@@ -42,6 +42,7 @@ struct follower {
 	int64_t next_ms;
 	int64_t asked_ms;     /* of the statement under way, or of the rows at hand */
 	uint64_t journal_seq; /* our rows up to it stand in the journal, as far as we know */
+	PGresult *answer;     /* of the statement under way; it is whole when a NULL has come behind it */
 	PGresult *page;
 	int index, count; /* the next one of it */
 	uint64_t page_bytes;

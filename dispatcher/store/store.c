@@ -236,7 +236,10 @@ enum disp_err store_commit(struct store *store, int64_t now_ms)
 
 void store_verify_start(struct store *store, uint64_t from_seq)
 {
-	verify_start(&store->verify, from_seq, store->journal.acked_seq);
+	bool stands_by = store->config.pair && store->fence.epoch == 0;
+
+	verify_start(
+		&store->verify, from_seq, stands_by ? store->follower.journal_seq : store->journal.acked_seq);
 }
 
 /* --- rows that PostgreSQL refused ----------------------------------------------------------------- */

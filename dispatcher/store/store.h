@@ -239,6 +239,7 @@ struct store_state {
 	bool snapshot_running;
 	char error[STORE_ERROR_BYTES]; /* the last thing that went wrong; "" nothing since the last success */
 };
+/* Of one that stands by: what it knows of the other one's journal; projected_seq is the other one's matter, and as journal_seq. */
 void store_get_state(const struct store *store, struct store_state *state);
 
 /*

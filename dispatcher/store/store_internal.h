@@ -81,6 +81,7 @@ bool store_writes(const struct store *store);
 void store_pair_work(struct store *store, int64_t now_ms);
 uint32_t store_pair_pollfds(const struct store *store, struct store_pollfd *out, uint32_t max);
 int64_t store_pair_due_ms(const struct store *store);
+void store_pair_state(const struct store *store, struct store_state *state);
 
 /* Looks whether the child has ended, and what came of it. */
 void store_snapshot_reap(struct store *store, int64_t now_ms);

@@ -27,6 +27,18 @@ void store_get_following(const struct store *store, struct store_following *out)
 	*out = store->follower.said;
 }
 
+void store_pair_state(const struct store *store, struct store_state *state)
+{
+	const struct follower *follower = &store->follower;
+
+	if (!store->config.pair || store->fence.epoch != 0)
+		return;
+	state->connected = follower->said.connected;
+	state->mode = state->connected ? STORE_NORMAL : STORE_ISLAND;
+	state->journal_seq = state->projected_seq = follower->journal_seq;
+	state->lag_rows = state->log_seq > follower->journal_seq ? state->log_seq - follower->journal_seq : 0;
+}
+
 static bool brings_in(const struct store *store)
 {
 	return store->fence.epoch != 0 && fence_open(&store->fence) && store->stray_take != NULL;

@@ -226,4 +226,5 @@ void store_get_state(const struct store *store, struct store_state *state)
 		.snapshot_seq = store->snapshot_seq,
 		.snapshot_running = store->snapshot_pid != 0};
 	memcpy(state->error, error, sizeof(state->error));
+	store_pair_state(store, state);
 }

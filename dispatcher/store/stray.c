@@ -31,6 +31,12 @@ void stray_init(struct stray *stray, const struct store_config *config)
 	link_init(&stray->link, "stray rows", config->conninfo, config->report, config->report_context);
 }
 
+static void answer_clear(struct stray *stray)
+{
+	PQclear(stray->answer);
+	stray->answer = NULL;
+}
+
 static void page_clear(struct stray *stray)
 {
 	PQclear(stray->page);
@@ -40,6 +46,7 @@ static void page_clear(struct stray *stray)
 
 void stray_close(struct stray *stray)
 {
+	answer_clear(stray);
 	page_clear(stray);
 	link_close(&stray->link);
 	stray->state = STRAY_WAITS;
@@ -50,6 +57,7 @@ void stray_close(struct stray *stray)
 static void drop(struct stray *stray, int64_t now_ms, const char *why)
 {
 	link_drop(&stray->link, now_ms, why);
+	answer_clear(stray);
 	stray->state = STRAY_WAITS;
 }
 
@@ -209,18 +217,23 @@ static void take_answer(struct stray *stray, struct store *store, PGresult *resu
 
 static void take_results(struct stray *stray, struct store *store, int64_t now_ms)
 {
-	PGresult *answer = NULL;
+	while (!PQisBusy(stray->link.pg)) {
+		PGresult *one = PQgetResult(stray->link.pg);
+		PGresult *answer = stray->answer;
 
-	if (PQisBusy(stray->link.pg))
-		return;
-	for (PGresult *one; (one = PQgetResult(stray->link.pg)) != NULL; answer = one)
+		if (one == NULL) {
+			stray->answer = NULL;
+			if (answer == NULL)
+				drop(stray, now_ms, PQerrorMessage(stray->link.pg));
+			else
+				take_answer(stray, store, answer, now_ms);
+			if (answer != stray->page)
+				PQclear(answer);
+			return;
+		}
 		PQclear(answer);
-	if (answer == NULL)
-		drop(stray, now_ms, PQerrorMessage(stray->link.pg));
-	else
-		take_answer(stray, store, answer, now_ms);
-	if (answer != stray->page)
-		PQclear(answer);
+		stray->answer = one;
+	}
 }
 
 void stray_work(struct stray *stray, struct store *store, int64_t now_ms)
@@ -228,12 +241,14 @@ void stray_work(struct stray *stray, struct store *store, int64_t now_ms)
 	bool came_up;
 	bool up = link_work(&stray->link, now_ms, &came_up);
 
-	if (!up)
+	if (!up) {
+		answer_clear(stray);
 		stray->state = STRAY_WAITS;
-	else if (stray->state != STRAY_WAITS)
+	} else if (stray->state != STRAY_WAITS) {
 		take_results(stray, store, now_ms);
-	else if (PQstatus(stray->link.pg) == CONNECTION_BAD)
+	} else if (PQstatus(stray->link.pg) == CONNECTION_BAD) {
 		drop(stray, now_ms, PQerrorMessage(stray->link.pg));
+	}
 	if (stray->state != STRAY_WAITS && stray->link.waiting_since_ms != 0 &&
 		now_ms - stray->link.waiting_since_ms >= stray->stall_ms)
 		drop(stray, now_ms, "owes an answer for too long; the connection is dropped");

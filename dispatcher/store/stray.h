@@ -29,8 +29,9 @@ struct stray {
 	const char *town_id, *stream;
 	int64_t stall_ms;
 	enum stray_state state;
-	int64_t next_ms; /* the next page, or the next try with a row */
-	PGresult *page;  /* NULL: none at hand */
+	int64_t next_ms;  /* the next page, or the next try with a row */
+	PGresult *answer; /* of the statement under way; it is whole when a NULL has come behind it */
+	PGresult *page;   /* NULL: none at hand */
 	int count, index, marked,
 		marking; /* rows before index were handed over, before marked it is written */
 	struct {

@@ -175,7 +175,7 @@ static inline void add_key(const char *id, uint8_t role, const char *who, struct
 	assert_true(query_key_by_public(town.core, pair->public_key) != 0);
 }
 
-static inline void revoke(const char *id)
+static inline void revoke_key(const char *id)
 {
 	struct event event = {.kind = EVENT_KEY};
 
@@ -206,7 +206,7 @@ static inline int open_keyed(void **state)
 	add_key("fe", KEY_UNIT, "FE-1", &unit, 0);
 	add_key("board", KEY_READER, "", &reader, 0);
 	add_key("gone", KEY_GATEWAY, "", &revoked, 0);
-	revoke("gone");
+	revoke_key("gone");
 	add_key("old", KEY_GATEWAY, "", &ended, START_MS + 1000);
 	town.at_ms = START_MS + 2000;
 	turn();

@@ -5,7 +5,7 @@ relay=$bin/tests/integration/client/relay
 if [ "$relay" -ot "$root/tests/integration/client/relay.c" ]; then
 	flock "$bin" make -s -C "$root" BUILD="${BUILD:-build}" "${BUILD:-build}/tests/integration/client/relay" || exit 1
 fi
-declare -A node relay_of
+declare -A node relay_of door
 
 other() {
 	[ "$1" = a ] && echo b || echo a
@@ -107,12 +107,24 @@ journal_sound() {
 		WHERE torn")" 0
 }
 
-# alarms_to NODE ID…     one alarm each, from one camera; a reply a line
-alarms_to() {
-	local n=$1 id
-	shift
-	for id; do
-		jq -cn --arg id "$id" --arg time "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" '{specversion: "1.0", id: $id,
-			source: "cam-0001", type: "alarm.water.person_near", time: $time, data: {state: "raised", confidence: 0.9}}'
-	done | "$bin/alarm-player" --fast --give-up "${give_up:-3}" --endpoint "ipc://$dir/$n/alarms" - 2>"$dir/said"
+# ask NODE ID [SECONDS [SOURCE]]     one alarm to its door; leaves the reply in heard. Nothing is repeated.
+ask() {
+	if [ -z "${door[$1]:-}" ]; then
+		client_start dealer "ipc://$dir/$1/alarms"
+		door[$1]=$client
+	fi
+	client_say "${door[$1]}" "send $(jq -cn --arg id "$2" --arg source "${4:-cam-0001}" --arg time "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" '{specversion: "1.0",
+		id: $id, source: $source, type: "alarm.water.person_near", time: $time, data: {state: "raised", confidence: 0.9}}')"
+	# What is said late of an earlier one is not its reply.
+	while client_hear "${door[$1]}" "${3:-10}"; do
+		[ "$(jq -r .id <<<"$heard")" != "$2" ] || return 0
+	done
+	heard="{}"
+	return 1
+}
+
+# answers NODE ID WANTED     its result, and why
+answers() {
+	ask "$1" "$2"
+	same "$1 to the alarm $2" "$(jq -r '.result + (if .reason then " " + .reason else "" end)' <<<"$heard")" "$3"
 }

@@ -3,6 +3,10 @@
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 postgres_start
+# a message of five bytes that brought an earlier daemon down twice
+mkdir -p "$dir/data/aside"
+poison=0123456789abcdef0123456789abcdef
+printf '\x01\0\0\0\x01\0\0\0\x02\0\0\0\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0hello' >"$dir/data/aside/$poison"
 daemon_start
 fixed_now=$(now)
 client_start dealer "$UNITS"
@@ -24,6 +28,8 @@ holds "a note" ctl incident note "$case_1" --reason 已通知物业
 holds "help by hand" ctl incident add "$case_3" --skill medic
 order=$(q '[.orders[] | select(.target == "unit")][0].id' incident show "$case_1")
 task=$(q '.[0].id' task list)
+is_told() { [ "$(q '.[0].id' aside list)" = "$poison" ]; }
+await 10 "what was set aside is told of" is_told
 await 10 "the tables catch up" tables_caught_up
 
 # --- the document as data ---------------------------------------------------------------------------
@@ -72,6 +78,7 @@ while read -r path schema list; do
 	/v1/orders/*) paths=/v1/orders/$order ;;
 	/v1/units/*) paths="/v1/units/UT-1 /v1/units/WR-1" ;;
 	/v1/depots/*) paths=/v1/depots/depot-north ;;
+	/v1/asides/*) paths=/v1/asides/$poison ;;
 	/v1/devices/*) paths="/v1/devices/rcam-01 /v1/devices/pump-01" ;;
 	/v1/playbooks/*) paths="/v1/playbooks/water-person-near /v1/playbooks/pump-failed" ;;
 	/v1/shift) paths='/v1/shift?json=true' ;;
@@ -118,13 +125,13 @@ code() {
 for command in status "alarm list" "incident list" "incident list --all" "incident show $case_1" "order list" "order show $order" "unit list" \
 	"unit show UT-1" "nearest --lon 113.43 --lat 34.78 -k 3" "depot list" "depot show depot-north" "stock list" "device list" \
 	"device show rcam-01" "task list" "playbook list" "playbook show gas-leak" "warning list" "silence list" "key list" \
-	"playbook check playbooks" "town check ops/towns/yulong" "task take $task --by 张三" "task done $task --by 张三" "help" "--help"; do
+	"aside list" "aside show $poison" "playbook check playbooks" "town check ops/towns/yulong" "task take $task --by 张三" "task done $task --by 张三" "help" "--help"; do
 	# shellcheck disable=SC2086 # words
 	code 0 $command
 	holds "dispatchctl $command: says something" test -s "$dir/out"
 done
 for command in status "alarm list" "incident list" "incident show $case_1" "order list" "unit list" "depot list" "stock list" "device list" "task list" \
-	"playbook list" "warning list" "silence list" "key list --all"; do
+	"playbook list" "warning list" "silence list" "key list --all" "aside list" "aside show 0123"; do
 	# shellcheck disable=SC2086 # words
 	code 0 --json $command
 	holds "dispatchctl --json $command: one document" jq -se 'length == 1' "$dir/out"

@@ -61,6 +61,12 @@ code 0 silence add --type alarm.site.dust --until "$(time_in 3600)" --reason 施
 same "the keeper may count" "$(get "/v1/whoami?by=$keeper" | sed '$d' | jq -r '.may | index("stock-count") != null')" true
 same "a department's head is no leader on duty" "$(get "/v1/whoami?by=$head" | sed '$d' | jq -r '.may | index("release") == null and index("incident-note") != null')" true
 same "the auditor may nothing" "$(get "/v1/whoami?by=$auditor" | sed '$d' | jq -r '.may | length')" 0
+same "who may let in what was set aside" "$(for who in "$officer" "$keeper" "$office" "$leader"; do
+	get "/v1/whoami?by=$who" | sed '$d' | jq -r '.may | index("aside-release") != null and index("aside-drop") != null'
+done | paste -sd' ')" "false false true true"
+code 4 aside drop 17 --reason x --by "$officer"
+says 'those who may: office, leader, committee'
+code 3 aside drop 17 --reason x --by "$leader"
 same "names are asked for" "$(get /v1/whoami | sed '$d' | jq -r .named)" true
 
 # --- a level: the configuration's agreement, its release, those who are told -------------------------------

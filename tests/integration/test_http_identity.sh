@@ -200,6 +200,18 @@ same "in the middle: cut" "$([ $? -gt 128 ] && echo waits || echo cut)" cut
 exec {half}>&- {begun}>&- {slow}>&-
 same "the others go on" "$(web desk-1 GET /v1/status)" 200
 
+# --- a stranger who hammers: public-key arithmetic is dear ---------------------------------------------------------------------
+for _ in {1..400}; do printf 'url = "%s/v1/status"\noutput = /dev/null\n' "$WEB"; done >"$dir/urls"
+before=$(q .counters.http_tls_refused status)
+curl -sZ --parallel-immediate --parallel-max 16 --max-time 60 --interface 127.0.0.21 --cacert "$dir/tls.pem" \
+	-H 'Connection: close' -w '%{http_code}\n' -K "$dir/urls" >"$dir/out" 2>/dev/null
+served=$(grep -c 401 "$dir/out")
+[ "$served" -ge 20 ] && [ "$served" -lt 300 ] || bad "of 400 handshakes in a breath $served were done"
+same "the others are counted" "$(q ".counters.http_tls_refused - $before >= 100" status)" true
+same "another is not kept waiting" "$(web desk-1 GET /v1/status)" 200
+comes_again() { [ "$(at=127.0.0.21 web "" GET /v1/status)" = 401 ]; }
+await 20 "nor is he, when he comes again" comes_again
+
 # --- no secret anywhere -----------------------------------------------------------------------------------------------------
 cut -d . -f 2 "$dir"/desk-1.token "$dir"/desk-2.token "$dir"/read-1.token "$dir"/read-2.token >"$dir/secrets"
 same "in the log" "$(grep -cFf "$dir/secrets" "$dir/log")" 0

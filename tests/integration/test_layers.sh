@@ -39,7 +39,7 @@ part() {
 }
 
 pure='stdint\.h|stdbool\.h|stddef\.h|string\.h|limits\.h'
-libc="$pure|[a-z_]+\.h|(sys|netinet|arpa)/[a-z_]+\.h"
+libc="$pure|[a-z_]+\.h|(sys|netinet|arpa|linux)/[a-z_]+\.h"
 foreign='zmq\.h|libpq-fe\.h|proj\.h|geodesic\.h|geos_c\.h|jansson\.h|yaml\.h|sodium\.h|event2/.*|openssl/.*|curl/.*|cyaml/.*|histedit\.h|editline/.*'
 
 part core "$pure"
@@ -50,7 +50,7 @@ outside() {
 	for header in $(includes "$1"); do
 		[[ $header == "$1"/* || $header =~ ^($2)$ ]] && continue
 		[[ $header =~ ^($foreign)$ ]] && fault "dispatcher/$1 includes the foreign $header"
-		[[ $header == */* && ! $header =~ ^(sys|netinet|arpa)/ ]] && fault "dispatcher/$1 includes $header"
+		[[ $header == */* && ! $header =~ ^(sys|netinet|arpa|linux)/ ]] && fault "dispatcher/$1 includes $header"
 		[[ $header =~ ^($libc)$ ]] || fault "dispatcher/$1 includes $header"
 	done
 }

@@ -142,5 +142,5 @@ for command in "${!options[@]}"; do
 	done
 done
 await 20 "the tables catch up" tables_caught_up
-same "no row was set aside" "$(sql -c "SELECT row_to_json(q) FROM dispatch.quarantine q")" ""
+same "no row was set aside" "$(sql -c "SELECT row_to_json(q) FROM dispatch.quarantine q WHERE settled IS NULL")" ""
 done_here

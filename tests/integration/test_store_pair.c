@@ -219,6 +219,39 @@ static void test_without_the_lead_nothing_connects(void **context)
 	assert_int_equal(store_close(store), DISP_OK);
 }
 
+static enum disp_err count_row(void *context, const struct store_row *row)
+{
+	*(uint64_t *)context = row->seq;
+	return DISP_OK;
+}
+
+/* Who stands by with the journal at hand is no island, and no row of it waits. */
+static void test_the_state_of_one_that_follows(void **context)
+{
+	struct store *leader, *other;
+	uint64_t seen = 0;
+
+	(void)context;
+	lease_put("state", "one", 1);
+	leader = pair_start("state", "state-a", "one", 1);
+	other = pair_start("state", "state-b", "two", 0);
+	store_follow(other, count_row, &seen);
+	assert_int_equal(state_of(other).mode, STORE_ISLAND);
+	append(leader, 20);
+	TURN_UNTIL(leader, state_of(leader).journal_seq == 20);
+	TURN_UNTIL(other, seen == 20 && state_of(other).log_seq == 20 && state_of(other).lag_rows == 0);
+	assert_true(state_of(other).connected && state_of(other).mode == STORE_NORMAL);
+	assert_int_equal(state_of(other).journal_seq, 20);
+	assert_int_equal(state_of(other).projected_seq, 20);
+	postgres("stop");
+	TURN_UNTIL(other, state_of(other).mode == STORE_ISLAND && !state_of(other).connected);
+	assert_int_equal(store_released_seq(other, now_ms()), 0);
+	postgres("start");
+	TURN_UNTIL(other, state_of(other).mode == STORE_NORMAL);
+	assert_int_equal(store_close(other), DISP_OK);
+	assert_int_equal(store_close(leader), DISP_OK);
+}
+
 /* A person's word came before the row: what is written waits for it, and help does not. */
 static void test_the_row_has_not_heard_of_it(void **context)
 {
@@ -409,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_seat_race),
 		cmocka_unit_test(test_seat_without_an_answer),
 		cmocka_unit_test(test_without_the_lead_nothing_connects),
+		cmocka_unit_test(test_the_state_of_one_that_follows),
 		cmocka_unit_test(test_the_row_has_not_heard_of_it),
 		cmocka_unit_test(test_a_take_over_waits),
 		cmocka_unit_test(test_after_a_lost_connection),

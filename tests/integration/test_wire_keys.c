@@ -193,7 +193,7 @@ static void a_revoked_key_is_out(void **state)
 	assert_true(linked("FE-1"));
 	uint64_t alarms = query_used(town.core, TABLE_IDENTITY);
 
-	revoke("live");
+	revoke_key("live");
 	send_text(peer[0].socket, alarm_from("cam-1"));
 	await_peers(peer, 3, false);
 	run_event(&event, NULL);

@@ -159,6 +159,25 @@ static bool hook_lead(void *context, const struct event *asked, struct text *det
 	return true;
 }
 
+/* What was kept of a message that was set aside; and no database. */
+static struct text aside_kept;
+
+static enum disp_err hook_aside_read(void *context, const char *id, const uint8_t **bytes, size_t *count)
+{
+	(void)context;
+	if (aside_kept.ptr == NULL || strlen(id) != 32)
+		return DISP_E_NONE;
+	*bytes = (const uint8_t *)aside_kept.ptr;
+	*count = aside_kept.len;
+	return DISP_OK;
+}
+
+static bool hook_aside_ready(void *context)
+{
+	(void)context;
+	return aside_kept.ptr == NULL;
+}
+
 static enum disp_err ground_from(
 	void *context, struct text crs, double x, double y, struct place *out, const char **detail)
 {
@@ -194,6 +213,8 @@ static void api_start(struct fixture *f, struct api_config config)
 		.reload = hook_reload,
 		.town_load = hook_town,
 		.lead = hook_lead,
+		.aside_read = hook_aside_read,
+		.aside_ready = hook_aside_ready,
 		.place_at = hook_place_at};
 	char error[API_ERROR_SIZE];
 

@@ -90,13 +90,27 @@ static void wipes_the_slate(void **state)
 	(void)state;
 	assert_int_equal(tries(&key, GUARD_TRIES), FIRST_MS);
 	now_ms += FIRST_MS;
-	guard_good(&guard, &key);
+	guard_good(&guard, &key, now_ms);
 	assert_int_equal(tries(&key, GUARD_TRIES - 1), 0);
-	guard_good(&guard, &key);
+	guard_good(&guard, &key, now_ms);
 	assert_int_equal(tries(&key, GUARD_TRIES - 1), 0);
 	now_ms += GUARD_LONGEST * (int64_t)FIRST_MS; /* as long without a failed one */
 	assert_int_equal(tries(&key, GUARD_TRIES - 1), 0);
 	assert_int_equal(tries(&key, 1), FIRST_MS);
+}
+
+static void who_was_right_is_known_for_a_day(void **state)
+{
+	struct guard_subject one = v4("192.0.2.1"), other = v4("192.0.2.2");
+
+	(void)state;
+	assert_false(guard_known(&guard, &one, now_ms));
+	(void)guard_failed(&guard, &one, now_ms);
+	assert_false(guard_known(&guard, &one, now_ms));
+	guard_good(&guard, &one, now_ms);
+	assert_true(guard_known(&guard, &one, now_ms + GUARD_KNOWN_MS - 1));
+	assert_false(guard_known(&guard, &one, now_ms + GUARD_KNOWN_MS));
+	assert_false(guard_known(&guard, &other, now_ms));
 }
 
 static void an_address_is_what_a_customer_has(void **state)
@@ -152,6 +166,7 @@ int main(void)
 		cmocka_unit_test_setup(locks_out_after_five, fresh),
 		cmocka_unit_test_setup(twice_as_long_each_time, fresh),
 		cmocka_unit_test_setup(wipes_the_slate, fresh),
+		cmocka_unit_test_setup(who_was_right_is_known_for_a_day, fresh),
 		cmocka_unit_test_setup(an_address_is_what_a_customer_has, fresh),
 		cmocka_unit_test_setup(compares_only_so_many, fresh),
 		cmocka_unit_test_setup(keeps_who_is_locked_out, fresh),
