@@ -51,9 +51,11 @@ static bool is_settling(const struct daemon *daemon, const char *id)
 	return false;
 }
 
-/* Of a message the id is in hex, and always of one length; of a row it is its seq. */
+/* Of a message the id is in hex, and always of one length; of a row it is its seq. Of another daemon's nothing is kept here. */
 static enum disp_err settle(struct daemon *daemon, const struct settling *settling)
 {
+	if (strncmp(settling->id, BRING_ID, strlen(BRING_ID)) == 0)
+		return DISP_OK;
 	if (strlen(settling->id) == AT_WORK_ID_BYTES - 1)
 		return settling->drop ? at_work_drop(daemon->at_work, settling->id)
 				      : at_work_release(daemon->at_work, settling->id);

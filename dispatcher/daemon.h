@@ -10,7 +10,7 @@
 #include "config.h"
 #include "geo/geo.h"
 #include "ingest/ingest.h"
-#include "ingest/pair.h"
+#include "lead.h"
 #include "playbook/playbook.h"
 #include "shell/recover.h"
 #include "shell/shell.h"
@@ -31,6 +31,7 @@ struct watched {
 	struct event *event;
 };
 
+enum { WORD_TEXT_MAX = 512 };
 /* What a person has said of something that was set aside, until the row that says so is durable. */
 enum { SETTLING_MAX = 32 };
 struct settling {
@@ -49,6 +50,10 @@ struct daemon {
 	void *core_memory;
 	uint64_t core_bytes;
 	struct store *store;
+	struct store_config store_config;
+	struct lead lead;
+	struct event word; /* EVENT_LEAD of a person; EVENT_NONE: none waits to be put on record */
+	char word_text[4][WORD_TEXT_MAX];
 	struct at_work *at_work;
 	struct story *story;
 	struct shell shell;
@@ -75,6 +80,7 @@ struct daemon {
 	int board_error;                    /* errno that was said */
 	int64_t head_day;                   /* local day of the last look at the head of the journal */
 	bool ending, reload, board_whole;   /* board_whole: made when all rows were known */
+	char holder[128];                   /* who we are, of two */
 	char town_code[64];                 /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
 	char *fault_text; /* of the last reload */
@@ -93,6 +99,27 @@ struct travel land_travel(struct daemon *daemon);
 bool start_check(struct daemon *daemon);
 bool start_run(struct daemon *daemon);
 void start_end(struct daemon *daemon);
+
+/* The rows with which a life begins to lead; load: those of the town's and the playbooks' files, too. False: it was said. */
+bool start_lead(struct daemon *daemon, bool load);
+
+/*
+ * pair.c: without a pair in the configuration this daemon leads from pair_begin on. False: it was said why. pair_watched: at
+ * most PAIR_WATCHED into out. pair_force: a person says that the other one is off; context is the daemon; false: *detail says
+ * why not.
+ */
+enum { PAIR_WATCHED = PAIR_FDS + 1 };
+bool pair_begin(struct daemon *daemon);
+uint32_t pair_watched(const struct daemon *daemon, struct watched *out);
+void pair_status(const struct daemon *daemon, struct api_pair *out);
+bool pair_force(void *context, const struct event *asked, struct text *detail);
+void pair_end(struct daemon *daemon);
+
+/* What the ids of EVENT_ASIDE begin with that tell of another daemon's rows. */
+#define BRING_ID "other-"
+
+/* bring.c: a row of another daemon that is not in force, as store_lead hands it over. */
+enum disp_err bring_row(void *context, const struct store_row *row) DISP_MUSTCHECK;
 
 /* load.c: the town and the playbooks as files, and as events. False: it was said why, in `out` too. */
 bool load_check(struct daemon *daemon);

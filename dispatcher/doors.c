@@ -120,5 +120,9 @@ bool doors_open(struct daemon *daemon)
 	daemon->shell.door[1] = (struct door_port){
 		daemon->api, next_of_api, prepare_of_api, send_of_api, 1u << DOOR_API, hold_of_api};
 	daemon->shell.door_count = 2;
+	if (!lead_may(&daemon->lead)) {
+		ingest_lead(daemon->ingest, false, 0);
+		api_lead(daemon->api, false);
+	}
 	return true;
 }

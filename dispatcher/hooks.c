@@ -86,7 +86,8 @@ static void status(void *context, struct api_status *out)
 	store_get_state(daemon->store, &state);
 	out->version = DISPATCHER_VERSION;
 	out->island = state.mode == STORE_ISLAND;
-	out->leader = true;
+	out->leader = lead_may(&daemon->lead);
+	pair_status(daemon, &out->pair);
 	out->epoch = daemon->shell.epoch;
 	out->log_seq = state.log_seq;
 	out->journal_seq = state.journal_seq;
@@ -288,5 +289,6 @@ struct api_hooks hooks_for(struct daemon *daemon)
 		.place_at = place_at,
 		.note = note,
 		.reload = reload,
-		.town_load = town_load_hook};
+		.town_load = town_load_hook,
+		.lead = pair_force};
 }

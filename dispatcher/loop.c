@@ -95,6 +95,7 @@ static uint32_t wanted(struct daemon *daemon, struct watched out[WATCHED_MAX])
 		out[count++] = (struct watched){.fd = store[index].fd,
 			.events = (short)((store[index].events & POLLIN ? EV_READ : 0) |
 					  (store[index].events & POLLOUT ? EV_WRITE : 0))};
+	count += pair_watched(daemon, out + count);
 	return count;
 }
 
@@ -130,7 +131,8 @@ static int64_t least(int64_t a, int64_t b)
 
 static void wait_once(struct daemon *daemon, bool more)
 {
-	int64_t real_ms = clock_boot_ms(), store_due = store_due_ms(daemon->store);
+	int64_t real_ms = clock_boot_ms();
+	int64_t store_due = least(store_due_ms(daemon->store), lead_due_ms(&daemon->lead));
 	/* While the log takes nothing, clocks wait: the doors answer for it. */
 	bool taking = !daemon->shell.blocked && daemon->shell.hold != HOLD_ALL;
 	int64_t core_due = taking ? core_due_ms(daemon->core) : INT64_MAX;
@@ -249,7 +251,11 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		struct api_loaded loaded = {0};
 
 		daemon->reload = false;
-		(void)load_playbooks(daemon, NULL, &loaded);
+		if (lead_may(&daemon->lead))
+			(void)load_playbooks(daemon, NULL, &loaded);
+		else
+			say(SAY_WARNING, "load.refused",
+				"detail=\"this daemon stands by: the one that leads loads\"");
 		doors_renew(daemon);
 	}
 	aside_turn(daemon, real_ms, at_ms);
@@ -302,10 +308,13 @@ void loop_run(struct daemon *daemon)
 		int64_t real_ms = clock_boot_ms(), at_ms = clock_now_ms(&daemon->clock);
 
 		store_work(daemon->store, real_ms);
+		if (!lead_turn(&daemon->lead, real_ms))
+			break;
 		ingest_tick(daemon->ingest, real_ms);
 		more = shell_turn(&daemon->shell, real_ms, at_ms);
 		store_work(daemon->store, clock_boot_ms());
 		keep_house(daemon, real_ms, at_ms);
 	}
-	finish(daemon);
+	if (!daemon->lead.again)
+		finish(daemon);
 }

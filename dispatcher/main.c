@@ -1,12 +1,16 @@
 /* main: the daemon's arguments; everything else is in start.c and loop.c. */
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon.h"
 #include "shell/say.h"
+
+enum { STRAY_WAIT_MS = 30000 };
 
 static const char usage[] =
 	"usage: dispatcherd [-c FILE] [-n] [--version]\n"
@@ -25,7 +29,20 @@ static bool set_level(const char *word)
 	       strcmp(word, "warning") == 0 || strcmp(word, "error") == 0;
 }
 
-static int run(const char *path, bool check_only)
+/* What another daemon has replaced is put where the one that leads finds it. False: not yet; the next life tries again. */
+static void put_stray(const struct daemon *daemon)
+{
+	enum disp_err err = daemon->lead.stray_from == 0 ? DISP_OK
+							 : store_set_stray(&daemon->store_config,
+								   daemon->lead.stray_from, STRAY_WAIT_MS);
+
+	if (err != DISP_OK)
+		say(SAY_ERROR, "lead.stray", "from=%llu err=%d", (unsigned long long)daemon->lead.stray_from,
+			(int)err);
+}
+
+/* again: this process is to start anew. */
+static int run(const char *path, bool check_only, bool *again)
 {
 	static struct daemon daemon;
 	int status = 1;
@@ -47,6 +64,9 @@ static int run(const char *path, bool check_only)
 		}
 	}
 	start_end(&daemon);
+	*again = daemon.lead.again;
+	if (*again)
+		put_stray(&daemon);
 	if (daemon.base != NULL)
 		event_base_free(daemon.base);
 	config_free(daemon.config);
@@ -60,7 +80,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{"version", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *path = "/etc/dispatch/dispatcher.yaml";
-	bool check_only = false;
+	bool check_only = false, again = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:nh", options, NULL)) != -1) {
@@ -92,5 +112,11 @@ int main(int argc, char **argv)
 		fputs("dispatcherd: libsodium does not start\n", stderr);
 		return 1;
 	}
-	return run(path, check_only);
+	int status = run(path, check_only, &again);
+
+	if (!again)
+		return status;
+	(void)execv("/proc/self/exe", argv);
+	say(SAY_ERROR, "lead.anew", "errno=%d", errno);
+	return 1;
 }

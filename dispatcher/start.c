@@ -121,23 +121,30 @@ static void report(void *context, enum store_level level, const char *text)
 static bool open_store(struct daemon *daemon)
 {
 	const struct config *config = daemon->config;
-	struct store_config wanted = {.dir = config->data,
+
+	daemon->store_config = (struct store_config){.dir = config->data,
 		.conninfo = config->postgres.conninfo,
 		.migrate_conninfo = config->postgres.migrate_conninfo,
 		.migrations_dir = config->postgres.migrations,
 		.town_id = daemon->town_code,
 		.stream = "actual",
 		.grace_ms = config->store_grace_ms,
+		.pair = config->pair.listen != NULL,
+		.holder = daemon->holder,
 		.names = &daemon->names,
 		.report = report,
 		.report_context = daemon};
+	if (config->pair.name != NULL)
+		snprintf(daemon->holder, sizeof daemon->holder, "%s", config->pair.name);
+	else if (gethostname(daemon->holder, sizeof daemon->holder - 1) != 0)
+		snprintf(daemon->holder, sizeof daemon->holder, "dispatcherd");
 
 	snprintf(daemon->town_code, sizeof daemon->town_code, "%s", daemon->town->code);
 	if (mkdir(config->data, 0750) != 0 && errno != EEXIST) {
 		say(SAY_ERROR, "data.directory", "dir=%s errno=%d", config->data, errno);
 		return false;
 	}
-	return store_open(&daemon->store, &wanted) == DISP_OK &&
+	return store_open(&daemon->store, &daemon->store_config) == DISP_OK &&
 	       at_work_open(&daemon->at_work, config->data, clock_wall_ms(), report, daemon) == DISP_OK;
 }
 
@@ -268,6 +275,13 @@ bool start_check(struct daemon *daemon)
 	return true;
 }
 
+/* A clock that was set goes on where that of who led before was. */
+bool start_lead(struct daemon *daemon, bool load)
+{
+	return start_clock(daemon) && note_start(daemon) && (!load || load_first(daemon)) &&
+	       keys_gateway(daemon);
+}
+
 bool start_run(struct daemon *daemon)
 {
 	struct store_port port;
@@ -286,10 +300,11 @@ bool start_run(struct daemon *daemon)
 		return false;
 	daemon->shell.witness = witness;
 	daemon->shell.witness_context = daemon;
-	if (!note_start(daemon) || !load_first(daemon))
+	if (!pair_begin(daemon) || (lead_may(&daemon->lead) && (!note_start(daemon) || !load_first(daemon))))
 		return false;
 	at_work_catch(daemon->at_work);
-	if (!loop_open(daemon) || !doors_open(daemon) || !keys_gateway(daemon) || !paper_open(daemon))
+	if (!loop_open(daemon) || !doors_open(daemon) || (lead_may(&daemon->lead) && !keys_gateway(daemon)) ||
+		!paper_open(daemon))
 		return false;
 	tell_latest(daemon);
 	shell_flush(&daemon->shell, clock_boot_ms());
@@ -311,6 +326,7 @@ void start_end(struct daemon *daemon)
 	ingest_close(daemon->ingest);
 	loop_close(daemon);
 	at_work_close(daemon->at_work);
+	pair_end(daemon);
 	if (daemon->store != NULL && store_close(daemon->store) != DISP_OK)
 		say(SAY_ERROR, "store", "the log had failed: the last rows are not durable");
 	shell_free(&daemon->shell);

@@ -74,6 +74,11 @@ static enum disp_err begin_row(struct core *core, const struct event *event)
 		town->clock_wall_ms = event->u.clock.wall_ms;
 		town->clock_at_ms = event->at_ms;
 	}
+	if (event->kind == EVENT_LEAD) {
+		/* What another daemon gave last may not be known here: its numbers are not given to other orders. */
+		town->orders += LEAD_NUMBERS;
+		town->notices += LEAD_NUMBERS;
+	}
 	if (event->kind == EVENT_TOWN) {
 		town->code = text_intern(&core->texts, event->u.town.code);
 		town->name = text_intern(&core->texts, event->u.town.name);

@@ -329,7 +329,11 @@ struct event_aside {
 	struct text reason; /* ASIDE_FOUND: what PostgreSQL said; else why */
 };
 
-/* The epoch is that of the event. */
+/*
+ * The epoch is that of the event. A terminal may hold orders and notices of a daemon that was cut off, of which nobody here
+ * knows: numbers go on LEAD_NUMBERS further, so that none of them means two things.
+ */
+enum { LEAD_NUMBERS = 10000 };
 struct event_lead {
 	struct text holder; /* the daemon that leads now */
 	struct text reason; /* forced: the person's */

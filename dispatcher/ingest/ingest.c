@@ -274,7 +274,7 @@ bool ingest_ready(struct ingest *ingest)
 void ingest_lead(struct ingest *ingest, bool leads, uint64_t epoch)
 {
 	/* Links of the one that led before are not ours: whose terminal does not come here is reported gone. */
-	if (leads && !ingest->leads) {
+	if (leads && epoch != ingest->epoch) {
 		ingest->first_tick_ms = ingest->now_ms;
 		ingest->orphans_found = false;
 	}

@@ -330,6 +330,7 @@ void links_tick(struct ingest *ingest)
 	}
 	if (sweep)
 		ingest->swept_ms = ingest->now_ms;
-	if (!ingest->orphans_found && ingest->now_ms - ingest->first_tick_ms > ingest->config.link_timeout_ms)
+	if (ingest->leads && !ingest->orphans_found &&
+		ingest->now_ms - ingest->first_tick_ms > ingest->config.link_timeout_ms)
 		report_orphans(ingest);
 }

@@ -1,5 +1,7 @@
 /* alarm-player: plays a file of alarms to a daemon at event time and reports each reply; it is no device and no load test. */
-#include "alarm-player.h"
+#include "alarm-sockets.h"
+
+#define NOT_LEADER_S 0.3 /* before the other one is asked */
 
 static const char usage[] =
 	"usage: alarm-player [OPTION]... FILE|-\n"
@@ -7,7 +9,8 @@ static const char usage[] =
 	"when the event\n"
 	"clock reaches its time, repeats what gets no reply, and prints one line a reply and a summary.\n"
 	"\n"
-	"  --endpoint E     where the daemon takes alarms; else $DISPATCH_ALARMS, else tcp://127.0.0.1:5570\n"
+	"  --endpoint E     where the daemon takes alarms; else $DISPATCH_ALARMS, else tcp://127.0.0.1:5570; "
+	"twice: of two daemons, of which one leads\n"
 	"  --env FILE       take endpoint and server from FILE (run.env), again whenever replies fail to "
 	"come\n"
 	"  --key-file FILE  three lines: the daemon's public key, our public key, our secret key; else\n"
@@ -30,78 +33,6 @@ static const char usage[] =
 	"time it tells, not to when it is sent), pad (fill text up to so many bytes), raw (send this text as "
 	"it is).\n"
 	"Exit: 0 all replied as expected, 1 some unanswered or unexpected, 2 usage.\n";
-
-/* --- connections ----------------------------------------------------------------------------------- */
-
-static void keys_set(void *socket)
-{
-	static const int option[] = {ZMQ_CURVE_SERVERKEY, ZMQ_CURVE_PUBLICKEY, ZMQ_CURVE_SECRETKEY};
-	FILE *from = fopen(player.key_file, "r");
-	char line[KEY_SIZE + 2];
-
-	if (from == NULL)
-		die(strerror(errno), player.key_file);
-	for (size_t i = 0; i < sizeof option / sizeof option[0]; i++) {
-		if (fgets(line, sizeof line, from) == NULL)
-			die("three keys are wanted in", player.key_file);
-		line[strcspn(line, "\r\n")] = '\0';
-		if (zmq_setsockopt(socket, option[i], line, KEY_SIZE) != 0)
-			die("no key in", player.key_file);
-	}
-	fclose(from);
-}
-
-/* IMMEDIATE: nothing is queued for a daemon that is away; it is sent again when it is back. */
-static void *socket_open(void)
-{
-	void *socket = need(zmq_socket(player.context, ZMQ_DEALER));
-	int one = 1, zero = 0, hwm = 100000, interval_ms = 50, most_ms = 500;
-
-	zmq_setsockopt(socket, ZMQ_LINGER, &zero, sizeof zero);
-	zmq_setsockopt(socket, ZMQ_IMMEDIATE, &one, sizeof one);
-	zmq_setsockopt(socket, ZMQ_TCP_KEEPALIVE, &one, sizeof one);
-	zmq_setsockopt(socket, ZMQ_SNDHWM, &hwm, sizeof hwm);
-	zmq_setsockopt(socket, ZMQ_RCVHWM, &hwm, sizeof hwm);
-	zmq_setsockopt(socket, ZMQ_RECONNECT_IVL, &interval_ms, sizeof interval_ms);
-	zmq_setsockopt(socket, ZMQ_RECONNECT_IVL_MAX, &most_ms, sizeof most_ms);
-	if (player.key_file != NULL)
-		keys_set(socket);
-	if (zmq_connect(socket, player.endpoint) != 0)
-		die(zmq_strerror(zmq_errno()), player.endpoint);
-	return socket;
-}
-
-/* Reads KEY=VALUE of env_file; whether the endpoint is another now. */
-static bool env_read(void)
-{
-	static const char *const want[2] = {"DISPATCH_ALARMS=", "DISPATCH_SERVER="};
-	FILE *from = player.env_file != NULL ? fopen(player.env_file, "r") : NULL;
-	char line[512], was[256];
-
-	if (from == NULL)
-		return false;
-	memcpy(was, player.here[0], sizeof was);
-	while (fgets(line, sizeof line, from) != NULL)
-		for (int i = 0; i < 2; i++)
-			if (strncmp(line, want[i], strlen(want[i])) == 0)
-				(void)snprintf(player.here[i], sizeof player.here[i], "%.*s",
-					(int)strcspn(line + strlen(want[i]) + (line[strlen(want[i])] == '\''),
-						"'\r\n"),
-					line + strlen(want[i]) + (line[strlen(want[i])] == '\''));
-	fclose(from);
-	player.endpoint = player.here[0];
-	player.server = player.here[1];
-	return strcmp(was, player.here[0]) != 0;
-}
-
-static void sockets_open(void)
-{
-	for (uint32_t i = 0; i < player.connections; i++) {
-		if (player.socket[i] != NULL)
-			zmq_close(player.socket[i]);
-		player.socket[i] = socket_open();
-	}
-}
 
 /* --- replies --------------------------------------------------------------------------------------- */
 
@@ -234,6 +165,10 @@ static void take_reply(const char *bytes, size_t len, uint32_t connection)
 		double wait_s = json_number_value(json_object_get(reply, "retry_after_s"));
 
 		tally(&player.reason, reason);
+		if (reason[0] == 'n' && player.daemons > 1) {
+			ask_other(connection);
+			wait_s = NOT_LEADER_S;
+		}
 		entry->last_us = at_us + (int64_t)(((wait_s > 0 ? wait_s : 1) - player.resend_s) * 1e6);
 	} else {
 		double ms = (double)(at_us - entry->first_us) / 1000;
@@ -250,7 +185,7 @@ static bool replies_take(void)
 	static char bytes[REPLY_MAX];
 	bool some = false;
 
-	for (uint32_t i = 0; i < player.connections; i++)
+	for (uint32_t i = 0; i < sockets_count(); i++)
 		for (int len; (len = zmq_recv(player.socket[i], bytes, sizeof bytes, ZMQ_DONTWAIT)) >= 0;
 			some = true)
 			take_reply(bytes, (size_t)len < sizeof bytes ? (size_t)len : sizeof bytes, i);
@@ -265,7 +200,7 @@ static bool send_entry(struct alarm *entry)
 {
 	size_t number = (size_t)(entry - player.entry);
 
-	entry->connection = (uint32_t)(number % player.connections);
+	entry->connection = player.leader * player.connections + (uint32_t)(number % player.connections);
 	if (zmq_send(player.socket[entry->connection], entry->bytes, entry->len, ZMQ_DONTWAIT) < 0)
 		return false;
 	entry->last_us = now_us();
@@ -295,6 +230,8 @@ static void send_again(void)
 			continue;
 		if (!looked && env_read())
 			sockets_open();
+		if (!looked)
+			ask_other(player.entry[i].connection);
 		looked = true;
 		if (!send_entry(&player.entry[i]))
 			break;
@@ -315,16 +252,16 @@ static int wait_ms(void)
 
 static void play(void)
 {
-	zmq_pollitem_t item[CONNECTIONS_MAX] = {0};
+	zmq_pollitem_t item[CONNECTIONS_MAX * DAEMONS_MAX] = {0};
 	int64_t again_us = 0;
 
 	player.reply_us = now_us();
 	while (player.answered < player.count) {
 		send_due();
 		if (!replies_take()) {
-			for (uint32_t i = 0; i < player.connections; i++)
+			for (uint32_t i = 0; i < sockets_count(); i++)
 				item[i] = (zmq_pollitem_t){.socket = player.socket[i], .events = ZMQ_POLLIN};
-			zmq_poll(item, (int)player.connections, wait_ms());
+			zmq_poll(item, (int)sockets_count(), wait_ms());
 			fflush(NULL);
 		}
 		int64_t at_us = now_us();
@@ -417,7 +354,9 @@ static void option_take(int letter)
 {
 	switch (letter) {
 	case 'e':
-		player.endpoint = optarg;
+		if (player.daemons == DAEMONS_MAX)
+			die("two daemons at most:", optarg);
+		player.endpoint[player.daemons++] = optarg;
 		break;
 	case 'E':
 		player.env_file = optarg;
@@ -474,10 +413,12 @@ int main(int argc, char **argv)
 		option_take(letter);
 	if (optind != argc - 1 || player.connections > CONNECTIONS_MAX)
 		option_take('?');
-	if (player.endpoint == NULL)
-		player.endpoint = getenv("DISPATCH_ALARMS");
-	if (player.endpoint == NULL)
-		player.endpoint = "tcp://127.0.0.1:5570";
+	if (player.daemons == 0) {
+		player.endpoint[0] = getenv("DISPATCH_ALARMS");
+		player.daemons = 1;
+	}
+	if (player.endpoint[0] == NULL)
+		player.endpoint[0] = "tcp://127.0.0.1:5570";
 	(void)env_read();
 	if (player.log_path != NULL && (player.log = fopen(player.log_path, "w")) == NULL)
 		die(strerror(errno), player.log_path);

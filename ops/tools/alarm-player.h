@@ -17,6 +17,7 @@
 
 enum {
 	CONNECTIONS_MAX = 64,
+	DAEMONS_MAX = 2,
 	KEY_SIZE = 41,
 	REPLY_MAX = 16 * 1024,
 	RESULTS_MAX = 24,
@@ -42,13 +43,14 @@ struct tally {
 };
 
 static struct player {
-	const char *endpoint, *env_file, *server, *key_file, *log_path;
+	const char *endpoint[DAEMONS_MAX], *env_file, *server, *key_file, *log_path;
 	uint32_t connections, window;
+	uint32_t daemons, leader; /* leader: the one that is asked now */
 	double resend_s, give_up_s, rate;
 	bool relative, fast, zh, quiet, fixed_clock;
 	int64_t base_ms, base_us; /* event time base_ms was at monotonic base_us */
 	int64_t status_us, reply_us;
-	void *context, *socket[CONNECTIONS_MAX];
+	void *context, *socket[CONNECTIONS_MAX * DAEMONS_MAX];
 	CURL *curl;
 	FILE *log;
 	struct hsearch_data by_key;

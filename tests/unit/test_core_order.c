@@ -81,6 +81,23 @@ static void no_answer_in_time_sends_the_next(void **state)
 	world_close(&world);
 }
 
+/* A terminal may hold orders that another leader gave last, of which nobody here has heard. */
+static void a_new_leader_gives_no_number_twice(void **state)
+{
+	struct world world;
+	struct event lead = {.kind = EVENT_LEAD, .u.lead = {.holder = t("b")}};
+
+	(void)state;
+	uint32_t number = begin(&world, 1);
+	uint32_t before = world_order(&world, number, TARGET_UNIT, "fire-1")->r.number;
+
+	assert_int_equal(world_put(&world, lead), OUTCOME_OK);
+	world_wait(&world, 60 * SECOND_MS);
+	assert_true(world_order(&world, number, TARGET_UNIT, "fire-2")->r.number > before + LEAD_NUMBERS);
+	assert_int_equal(world_say(&world, number, "fire-2", ANSWER_ACCEPT), OUTCOME_OK);
+	world_close(&world);
+}
+
 static void the_silent_are_asked_again_when_nobody_is_left(void **state)
 {
 	struct world world;
@@ -437,6 +454,7 @@ int main(void)
 		cmocka_unit_test(one_who_declines_is_replaced_at_once_and_not_asked_again),
 		cmocka_unit_test(of_two_orders_the_one_that_goes_on_gives_the_state),
 		cmocka_unit_test(no_answer_in_time_sends_the_next),
+		cmocka_unit_test(a_new_leader_gives_no_number_twice),
 		cmocka_unit_test(the_silent_are_asked_again_when_nobody_is_left),
 		cmocka_unit_test(one_that_fails_is_out_of_service_and_replaced),
 		cmocka_unit_test(a_crew_says_its_way),
