@@ -38,6 +38,20 @@ static char *prompt_get(EditLine *editor)
 	return prompt_text;
 }
 
+/* One that sends nothing says so before all else. */
+static const char *mode_said(const struct screen *screen, const json_t *status)
+{
+	const char *state = value_string(status, "pair.state");
+
+	if (strcmp(state, "held") == 0)
+		return screen_say(screen, "!HELD!");
+	if (state[0] != '\0' && strcmp(state, "leads") != 0)
+		return screen_say(screen, "!STAND-BY!");
+	if (strcmp(value_string(status, "mode"), "island") == 0)
+		return screen_say(screen, "!ISLAND!");
+	return screen_say(screen, "normal");
+}
+
 /* Who signs, then mode and open incidents, or that nobody is there. */
 static void prompt_make(struct session *session)
 {
@@ -54,9 +68,8 @@ static void prompt_make(struct session *session)
 			value_number(status, "alerts") > 0
 				? screen_say(screen, "dispatch[%s %.0f open, %.0f unseen]> ")
 				: screen_say(screen, "dispatch[%s %.0f open]> "),
-			strcmp(value_string(status, "mode"), "island") == 0 ? screen_say(screen, "!ISLAND!")
-									    : screen_say(screen, "normal"),
-			value_number(status, "incidents_open"), value_number(status, "alerts"));
+			mode_said(screen, status), value_number(status, "incidents_open"),
+			value_number(status, "alerts"));
 	json_decref(status);
 }
 

@@ -45,7 +45,7 @@ static bool server_read(struct http *http, const char *server)
 	memcpy(http->base, server, len + 1);
 	while (len > 0 && http->base[len - 1] == '/')
 		http->base[--len] = '\0';
-	return strchr(http->base, '/')[2] != '\0';
+	return strchr(http->base, '/') != NULL; /* "https://" alone has lost both */
 }
 
 enum disp_err http_open(const char *server, struct http **out)

@@ -137,6 +137,10 @@ static const struct answer {
 	{"GET /v1/devices/spk-1 ", NULL, "{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}"},
 	{"GET /v1/devices?fields=id,kind,actions ", NULL,
 		"[{\"id\":\"spk-1\",\"kind\":\"loudspeaker\",\"actions\":[\"say\"]}]"},
+	{"POST /v1/lead", NULL,
+		"{\"result\":\"ok\",\"detail\":\"it "
+		"leads\",\"pair\":{\"state\":\"leads\",\"holder\":\"east\","
+		"\"heard_s\":null,\"forced\":true}}"},
 	{"GET /v1/board", NULL, "<html>the whole page</html>"},
 	{"GET /v1/status", NULL,
 		"{\"mode\":\"normal\",\"now\":\"2026-07-01T10:10:00Z\",\"incidents_open\":3,\"tasks_open\":2,"
