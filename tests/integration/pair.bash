@@ -117,7 +117,7 @@ ask() {
 		id: $id, source: $source, type: "alarm.water.person_near", time: $time, data: {state: "raised", confidence: 0.9}}')"
 	# What is said late of an earlier one is not its reply.
 	while client_hear "${door[$1]}" "${3:-10}"; do
-		[ "$(jq -r .id <<<"$heard")" != "$2" ] || return 0
+		[ "$(jq -r .id <<<"$heard" 2>/dev/null)" != "$2" ] || return 0
 	done
 	heard="{}"
 	return 1
