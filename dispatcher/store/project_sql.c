@@ -90,12 +90,28 @@ static void add_value(struct sql *sql, const struct project_column *column)
 	}
 }
 
-/* What stands there goes before what comes late; what was taken away since is not known, and comes back. */
-static void add_late(struct sql *sql, const struct project_column *column)
+/* What holds for a time and is then taken away: of what came before, nobody knows any more whether it still held. */
+static bool is_of_a_time(const struct project_table_def *def, const struct project_column *column)
+{
+	static const char *const of[][2] = {{"incident", "merged_into"}, {"incident", "alert"},
+		{"need", "why"}, {"order_", "ended_at"}, {"order_", "reason"}, {"unit", "order_id"},
+		{"unit", "incident"}};
+
+	for (size_t index = 0; index < sizeof(of) / sizeof(of[0]); index++)
+		if (strcmp(def->name, of[index][0]) == 0 && strcmp(column->name, of[index][1]) == 0)
+			return true;
+	return false;
+}
+
+/* What stands there goes before what comes late. */
+static void add_late(
+	struct sql *sql, const struct project_table_def *def, const struct project_column *column)
 {
 	const char *name = column->name;
 
-	if (column->mode == PROJECT_FIRST)
+	if (is_of_a_time(def, column))
+		add(sql, "t.\"%s\"", name);
+	else if (column->mode == PROJECT_FIRST)
 		add(sql, "coalesce(excluded.\"%s\", t.\"%s\")", name, name);
 	else if (column->type == PROJECT_TEXT)
 		add(sql, "coalesce(t.\"%s\", nullif(excluded.\"%s\", ''))", name, name);
@@ -117,6 +133,31 @@ static void add_in_turn(struct sql *sql, const struct project_column *column)
 		add(sql, "coalesce(excluded.\"%s\", t.\"%s\")", name, name);
 }
 
+/* Whether rows of the table say which row of the journal has written them last. */
+static bool has_seq(const struct project_table_def *def)
+{
+	for (uint32_t index = def->key_count; index < def->column_count; index++)
+		if (strcmp(def->column[index].name, "seq") == 0)
+			return def->column[index].mode == PROJECT_SET;
+	return false;
+}
+
+/* Where nothing later was written, a row that comes late comes in its turn. */
+static void add_by_seq(
+	struct sql *sql, const struct project_table_def *def, const struct project_column *column)
+{
+	bool known = has_seq(def);
+
+	if (known) {
+		add(sql, "CASE WHEN t.seq < excluded.seq THEN ");
+		add_in_turn(sql, column);
+		add(sql, " ELSE ");
+	}
+	add_late(sql, def, column);
+	if (known)
+		add(sql, " END");
+}
+
 static void add_update(struct sql *sql, const struct project_table_def *def, bool late)
 {
 	for (uint32_t index = def->key_count; index < def->column_count; index++) {
@@ -126,7 +167,7 @@ static void add_update(struct sql *sql, const struct project_table_def *def, boo
 		if (column->mode == PROJECT_ADD)
 			add(sql, "coalesce(t.\"%s\", 0) + excluded.\"%s\"", column->name, column->name);
 		else if (late)
-			add_late(sql, column);
+			add_by_seq(sql, def, column);
 		else
 			add_in_turn(sql, column);
 	}

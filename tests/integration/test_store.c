@@ -97,88 +97,6 @@ static void test_refused_row_is_set_aside(void **context)
 	sql("ALTER TABLE dispatch.journal DROP CONSTRAINT test_refuses");
 }
 
-static void append_person(struct store *store, const char *phone, const char *org)
-{
-	static uint8_t body[4096];
-	struct effect effect = {
-		.kind = EFFECT_REGISTERED, .u.registered = {.what = EVENT_PERSON, .number = 1}};
-	struct effects effects = {1, &effect};
-	struct event event = {.kind = EVENT_PERSON,
-		.u.person = {.id = TEXT("p-1"),
-			.name = TEXT("王芳"),
-			.phone = {phone, (uint32_t)strlen(phone)},
-			.org = {org, (uint32_t)strlen(org)}}};
-	size_t size = row_encode(&event, &effects, body, sizeof(body));
-
-	append_body(store, EVENT_PERSON, body, size);
-	while (store_commit(store, now_ms()) != DISP_OK)
-		turn(store);
-}
-
-static uint64_t waits(const struct store *store)
-{
-	struct store_aside aside;
-	uint64_t sum = 0;
-
-	for (uint32_t index = 0; store_aside_at(store, index, &aside); index++)
-		sum = sum * 10 + aside.seq;
-	return sum;
-}
-
-/* Once it can be written, what is refused is written where it was refused; what later rows have said stays. */
-static void test_refused_row_is_let_in(void **context)
-{
-	struct store *store;
-	struct store_aside aside;
-
-	(void)context;
-	store = store_start("late", "late", DISP_OK);
-	append_person(store, "1", "org"); /* the tables are there by then */
-	TURN_UNTIL(store, state_of(store).projected_seq == 1);
-	sql("DELETE FROM dispatch.person WHERE town_id = 'late'");
-	sql("ALTER TABLE dispatch.person ADD CONSTRAINT test_refuses CHECK (phone <> '2') NOT VALID");
-	sql("ALTER TABLE dispatch.journal ADD CONSTRAINT test_refuses CHECK (town_id <> 'late' OR seq NOT IN "
-	    "(4, 5)) NOT VALID");
-	append_person(store, "2", "镇政府");
-	TURN_UNTIL(store, state_of(store).projected_seq == 2 && waits(store) == 2);
-	append_person(store, "3", "");
-	append(store, 3);
-	TURN_UNTIL(store, state_of(store).projected_seq == 6 && waits(store) == 245);
-	assert_true(store_aside_at(store, 0, &aside));
-	assert_false(aside.journal);
-	assert_int_equal(aside.kind, EVENT_PERSON);
-	assert_non_null(strstr(aside.error, "test_refuses"));
-	assert_true(store_aside_at(store, 1, &aside));
-	assert_true(aside.journal);
-	assert_int_equal(store_aside_settle(store, 2, false, TEXT("office"), TEXT("try")), DISP_OK);
-	assert_int_equal(waits(store), 45);     /* it is under way */
-	TURN_UNTIL(store, waits(store) == 245); /* and was refused again */
-	assert_true(store_aside_at(store, 0, &aside));
-	assert_int_equal(aside.times, 2);
-
-	sql("ALTER TABLE dispatch.person DROP CONSTRAINT test_refuses");
-	sql("ALTER TABLE dispatch.journal DROP CONSTRAINT test_refuses");
-	assert_int_equal(store_aside_settle(store, 2, false, TEXT("office"), TEXT("fixed")), DISP_OK);
-	assert_int_equal(store_aside_settle(store, 4, false, TEXT("office"), TEXT("fixed")), DISP_OK);
-	assert_int_equal(store_aside_settle(store, 5, true, TEXT("leader"), TEXT("a test")), DISP_OK);
-	TURN_UNTIL(store,
-		strcmp(sql("SELECT count(*) FROM dispatch.quarantine WHERE town_id = 'late' AND settled IS "
-			   "NULL"),
-			"0") == 0);
-	assert_int_equal(waits(store), 0);
-	assert_string_equal(
-		sql("SELECT phone || ' ' || org FROM dispatch.person WHERE town_id = 'late'"), "3 镇政府");
-	assert_string_equal(sql("SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM dispatch.journal WHERE "
-				"town_id = 'late'"),
-		"1 2 3 4 6");
-	assert_string_equal(sql("SELECT string_agg(seq || ' ' || settled || ' ' || settled_by || ' ' || "
-				"settled_reason, ', ' ORDER BY seq) FROM dispatch.quarantine WHERE town_id = "
-				"'late'"),
-		"2 released office fixed, 4 released office fixed, 5 dropped leader a test");
-	assert_string_equal(sql("SELECT count(*) FROM dispatch.journal_broken('late', 'actual')"), "0");
-	assert_int_equal(store_close(store), DISP_OK);
-}
-
 struct seen {
 	uint64_t rows;
 	uint8_t hash[STORE_HASH_BYTES];
@@ -455,7 +373,6 @@ int main(void)
 		cmocka_unit_test(test_island_after_grace),
 		cmocka_unit_test(test_conflict_is_said),
 		cmocka_unit_test(test_refused_row_is_set_aside),
-		cmocka_unit_test(test_refused_row_is_let_in),
 		cmocka_unit_test(test_recovery_from_the_database),
 		cmocka_unit_test(test_damage_before_the_snapshot),
 		cmocka_unit_test(test_projections),

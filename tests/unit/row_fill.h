@@ -228,7 +228,7 @@ static void same_struct(const struct row_table *table, const uint8_t *a, const u
 	}
 }
 
-static enum disp_err decode(struct row *row, const uint8_t *from, size_t size)
+static inline enum disp_err decode(struct row *row, const uint8_t *from, size_t size)
 {
 	memset(&row->event, 0xA5, sizeof(row->event));
 	memset(&row->scratch, 0xA5, sizeof(row->scratch));
@@ -237,7 +237,7 @@ static enum disp_err decode(struct row *row, const uint8_t *from, size_t size)
 	return row_decode(from, size, &row->event, &row->effects, &row->scratch);
 }
 
-static void same_row(struct row *a, const struct row *b)
+static inline void same_row(struct row *a, const struct row *b)
 {
 	same_struct(&row_head_table, (const uint8_t *)&a->event, (const uint8_t *)&b->event);
 	if (a->event.kind == EVENT_PLAYBOOK)
