@@ -1,10 +1,11 @@
 /* bring: what another daemon decided that is not in force here: alarms and calls as new events, the rest as a fact for people. */
+#include "bring.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/query.h"
-#include "daemon.h"
 #include "shell/say.h"
 #include "wire/time_text.h"
 
@@ -100,9 +101,9 @@ static uint32_t add_orders(struct said *said, const struct core *core, const str
 	return orders;
 }
 
-static enum disp_err tell(struct daemon *daemon, const struct event *from, const struct effects *effects)
+static enum disp_err tell(const struct bring *bring, const struct event *from, const struct effects *effects)
 {
-	int32_t offset_min = query_town(daemon->core)->offset_min;
+	int32_t offset_min = query_town(bring->shell->core)->offset_min;
 	struct text zh = words_zh(WORDS_EVENT, from->kind), en = words_of(WORDS_EVENT, from->kind);
 	struct event event = {.kind = EVENT_ASIDE};
 	char id[64], at[TIME_LOCAL_LEN + 1] = "";
@@ -112,7 +113,7 @@ static enum disp_err tell(struct daemon *daemon, const struct event *from, const
 	add(&said, "%s 另一台 the other daemon: %.*s (%.*s)", at, (int)zh.len, zh.ptr, (int)en.len, en.ptr);
 	if (from->by.len > 0)
 		add(&said, ", %.*s", (int)from->by.len, from->by.ptr);
-	uint32_t orders = add_orders(&said, daemon->core, effects);
+	uint32_t orders = add_orders(&said, bring->shell->core, effects);
 
 	if (orders == 0 && goes_without_saying(from->kind))
 		return DISP_OK;
@@ -125,25 +126,24 @@ static enum disp_err tell(struct daemon *daemon, const struct event *from, const
 		.row = (uint8_t)from->kind,
 		.times = 1,
 		.reason = {said.text, (uint32_t)said.used}};
-	return shell_take(&daemon->shell, &event, daemon_now_ms(daemon), NULL);
+	return shell_take(bring->shell, &event, bring->at_ms, NULL);
 }
 
-enum disp_err bring_row(void *context, const struct store_row *row)
+enum disp_err bring_row(const struct bring *bring, const struct store_row *row)
 {
-	struct daemon *daemon = context;
 	struct event event;
 	enum disp_err err;
 
-	if (!shell_room(&daemon->shell, ROWS))
+	if (!shell_room(bring->shell, ROWS))
 		return DISP_E_AGAIN;
-	err = row_decode(row->body, row->size, &event, &daemon->scratch_effects, daemon->row_scratch);
+	err = row_decode(row->body, row->size, &event, bring->effects, bring->scratch);
 	if (err != DISP_OK)
 		return err;
 	say(SAY_WARNING, "bring.row", "epoch=%llu seq=%llu kind=%.*s", (unsigned long long)row->epoch,
 		(unsigned long long)row->seq, (int)words_of(WORDS_EVENT, event.kind).len,
 		words_of(WORDS_EVENT, event.kind).ptr);
-	err = tell(daemon, &event, &daemon->scratch_effects);
+	err = tell(bring, &event, bring->effects);
 	if (err == DISP_OK && comes_again(event.kind))
-		err = shell_take(&daemon->shell, &event, daemon_now_ms(daemon), NULL);
+		err = shell_take(bring->shell, &event, bring->at_ms, NULL);
 	return err;
 }

@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "board/page_file.h"
+#include "bring.h"
 #include "clock/clock.h"
 #include "config.h"
 #include "geo/geo.h"
@@ -114,12 +115,6 @@ uint32_t pair_watched(const struct daemon *daemon, struct watched *out);
 void pair_status(const struct daemon *daemon, struct api_pair *out);
 bool pair_force(void *context, const struct event *asked, struct text *detail);
 void pair_end(struct daemon *daemon);
-
-/* What the ids of EVENT_ASIDE begin with that tell of another daemon's rows. */
-#define BRING_ID "other-"
-
-/* bring.c: a row of another daemon that is not in force, as store_lead hands it over. */
-enum disp_err bring_row(void *context, const struct store_row *row) DISP_MUSTCHECK;
 
 /* load.c: the town and the playbooks as files, and as events. False: it was said why, in `out` too. */
 bool load_check(struct daemon *daemon);

@@ -37,6 +37,16 @@ static enum disp_err take_row(void *context, const struct store_row *row)
 	return DISP_OK;
 }
 
+/* One that is not in force. */
+static enum disp_err take_stray(void *context, const struct store_row *row)
+{
+	struct daemon *daemon = context;
+	const struct bring bring = {
+		&daemon->shell, &daemon->scratch_effects, daemon->row_scratch, daemon_now_ms(daemon)};
+
+	return bring_row(&bring, row);
+}
+
 /* --- beginning ------------------------------------------------------------------------------------------- */
 
 /* What the other one has loaded stays in force: our files may be older. */
@@ -102,7 +112,7 @@ bool pair_begin(struct daemon *daemon)
 {
 	daemon->lead = (struct lead){.store = daemon->store,
 		.shell = &daemon->shell,
-		.stray_take = bring_row,
+		.stray_take = take_stray,
 		.context = daemon,
 		.begins = begins,
 		.tells = tells};
