@@ -98,7 +98,7 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CONFIG_OBJECTS) $(LIB
 FAULT_WRAPS := malloc calloc realloc aligned_alloc free poll clock_gettime
 fault_libs = -Wl,--start-group $(filter-out $(BUILD)/libapi.a $(BUILD)/libboard.a,$(LIBS)) -Wl,--end-group -lsodium -lm \
 	$(FAULT_WRAPS:%=-Wl,--wrap=%)
-FAULTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/faults/*.c) dispatcher/ports.c)
+FAULTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/faults/*.c) dispatcher/ports.c dispatcher/lead.c dispatcher/bring.c)
 $(BUILD)/faults: $(FAULTS) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(FAULTS) $(fault_libs)

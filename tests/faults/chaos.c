@@ -1,7 +1,9 @@
 /* chaos: episodes of each kind, one after the other, with quiet between them. */
 #include "chaos.h"
 
-#include "check.h"
+#include <string.h>
+
+#include "check_pair.h"
 #include "disk.h"
 #include "net.h"
 #include "node.h"
@@ -94,13 +96,20 @@ static void killed(struct node *self)
 	node_kill(self, sim_one_in(2));
 }
 
+static bool is_ours(const struct node *self, uint64_t seq)
+{
+	const struct check_row *own = check_row_of(self, seq);
+
+	return own == NULL || memcmp(own->hash, pg_find(seq)->hash, sizeof own->hash) == 0;
+}
+
 /* Whether the database has every durable row; else a damaged or lost disk is the end of a row, whatever anybody does. */
 static bool all_is_in_pg(const struct node *self)
 {
 	uint64_t last = check_durable(self);
 
 	for (uint64_t seq = 1; seq <= last; seq++)
-		if (pg_find(seq) == NULL)
+		if (pg_find(seq) == NULL || !is_ours(self, seq))
 			return false;
 	return last > 0;
 }
@@ -170,9 +179,68 @@ static void fed(struct node *self)
 	self->faults.starved = 0;
 }
 
+static void kill_later(void *context, uint64_t arg)
+{
+	(void)arg;
+	if (sim.faults)
+		node_kill(context, sim_one_in(2));
+}
+
 static void nothing(struct node *self)
 {
 	(void)self;
+}
+
+/* --- of two daemons ---------------------------------------------------------------------------------- */
+
+/* As SIGSTOP and SIGCONT do, in the midst of a turn. */
+static void stopped(struct node *self)
+{
+	node_stop(self, 1 + sim_below(60),
+		sim_one_in(2) ? sim_between(200, 3000) : sim_long(500, 30 * SIM_SECOND));
+}
+
+static void stopped_leader(struct node *self)
+{
+	uint32_t leader = check_pair_leader();
+
+	stopped(leader < node_count ? &nodes[leader] : self);
+}
+
+static void killed_leader(struct node *self)
+{
+	uint32_t leader = check_pair_leader();
+
+	killed(leader < node_count ? &nodes[leader] : self);
+}
+
+static void pg_cut(struct node *self)
+{
+	if (sim.now_ms >= pg.held_until_ms)
+		pg.faults.cut_until_ms[self->number] =
+			sim.now_ms + (sim_one_in(3) ? sim_long(100, 2 * SIM_MINUTE) : sim_between(100, 6000));
+}
+
+/* First the database, then the leader: what it has taken in as an island is nowhere else. */
+static void island_lost(struct node *self)
+{
+	uint32_t leader = check_pair_leader();
+
+	if (leader >= node_count || sim.now_ms < pg.held_until_ms)
+		return;
+	self = &nodes[leader];
+	pg.faults.cut_until_ms[leader] = sim.now_ms + sim_between(3000, 40000);
+	if (sim_one_in(2))
+		node_stop(self, 300 + sim_below(3000), sim_between(2000, 20000));
+	else
+		sim_at(sim.now_ms + sim_between(500, 20000), kill_later, self, 0);
+}
+
+static void line_cut(struct node *self)
+{
+	(void)self;
+	net_faults.line_cut_until_ms =
+		sim.now_ms + (sim_one_in(3) ? sim_long(100, 3 * SIM_MINUTE) : sim_between(100, 6000));
 }
 
 static const struct kind kinds[] = {
@@ -192,8 +260,14 @@ static const struct kind kinds[] = {
 	{"wall.steps", wall_step, nothing, 6 * SIM_MINUTE, SIM_SECOND},
 	{"net.bad", net_bad, net_well, 4 * SIM_MINUTE, 3 * SIM_MINUTE},
 	{"memory.short", hunger, fed, 6 * SIM_MINUTE, 30 * SIM_SECOND},
+	{"node.stop", stopped, nothing, 3 * SIM_MINUTE, SIM_SECOND},
+	{"leader.stop", stopped_leader, nothing, 2 * SIM_MINUTE, SIM_SECOND},
+	{"leader.kill", killed_leader, nothing, 4 * SIM_MINUTE, SIM_SECOND},
+	{"island.lost", island_lost, nothing, 4 * SIM_MINUTE, SIM_SECOND},
+	{"pg.cut", pg_cut, nothing, 2 * SIM_MINUTE, SIM_SECOND},
+	{"line.cut", line_cut, nothing, 3 * SIM_MINUTE, SIM_SECOND},
 };
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
+enum { KINDS = sizeof kinds / sizeof kinds[0], KINDS_OF_ONE = KINDS - 6 };
 
 static void episode_ends(void *context, uint64_t which);
 
@@ -220,7 +294,7 @@ static void episode_ends(void *context, uint64_t which)
 
 void chaos_begin(void)
 {
-	for (uint64_t which = 0; which < KINDS; which++)
+	for (uint64_t which = 0; which < (node_count > 1 ? KINDS : KINDS_OF_ONE); which++)
 		if (sim_one_in(2))
 			sim_at(sim.now_ms + sim_between(1, 2 * kinds[which].every_ms), episode, NULL, which);
 	for (uint32_t number = 0; number < node_count; number++) {
@@ -242,6 +316,8 @@ void chaos_over(void)
 		disk_well(&nodes[number]);
 		nodes[number].fuse = 0;
 		nodes[number].paused_ms = 0;
+		nodes[number].stop_in = 0;
+		pg.faults.cut_until_ms[number] = 0;
 		nodes[number].faults = (struct node_faults){.restart_max_ms = 1000};
 		node_wake(number);
 	}

@@ -1,7 +1,7 @@
 /* check_end: when the faults are over: everything finished, and nothing is missing. */
 #include <string.h>
 
-#include "check.h"
+#include "check_pair.h"
 #include "devices.h"
 #include "officer.h"
 #include "pg.h"
@@ -21,7 +21,7 @@ const char *check_unfinished(void)
 		if (pg_find(check_durable(&nodes[number])) == NULL)
 			return "the last row is not in the database";
 	}
-	return NULL;
+	return check_is_pair() ? check_pair_unfinished() : NULL;
 }
 
 static void check_journal(void)
@@ -36,6 +36,13 @@ static void check_journal(void)
 		if (row == NULL)
 			sim_violation(
 				"the journal is whole", "row %llu is not in it", (unsigned long long)seq);
+		for (uint32_t number = 0; check_is_pair() && number < node_count; number++) {
+			const struct check_row *own = check_row_of(&nodes[number], seq);
+
+			if (own != NULL && memcmp(own->hash, row->hash, 32) != 0)
+				sim_violation("one history", "row %llu of n%u is another one",
+					(unsigned long long)seq, number);
+		}
 		if (memcmp(row->hash, ours->hash, 32) != 0)
 			sim_violation(
 				"the journal is whole", "row %llu is another one", (unsigned long long)seq);
@@ -62,14 +69,18 @@ void check_finished(void)
 				"alarm a%u was accepted, and stands in "
 				"%u rows",
 				number, alarm->rows);
-		if (alarm->accepted && alarm->incident != alarm->row_incident)
+		if (alarm->accepted && !alarm->stray &&
+			(alarm->two_incidents || alarm->incident != alarm->row_incident))
 			sim_violation("one alarm, one incident", "alarm a%u: %u was said, %u is recorded",
 				number, alarm->incident, alarm->row_incident);
 	}
 	for (uint32_t number = 0; number < officer_commands; number++)
-		if (officer_command[number].told_ok && officer_command[number].rows != 1)
+		if (officer_command[number].told_ok && officer_command[number].rows != 1 &&
+			!(officer_command[number].rows == 0 && officer_command[number].stray))
 			sim_violation("an officer's act is never lost",
 				"command C%u was taken, and stands in %u "
 				"rows",
 				number, officer_command[number].rows);
+	if (check_is_pair())
+		check_pair_finished();
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "check_pair.h"
 #include "town.h"
 #include "wire/row.h"
 
@@ -11,6 +11,9 @@ enum { HEAD = 32, CHAIN_HEAD = 120 };
 
 static struct check_row *rows;
 static uint64_t rows_max, durable[NODES_MAX], shadow_seq;
+static struct check_row *own[NODES_MAX]; /* of two daemons: what is durable there; [own_max] */
+static uint64_t own_max[NODES_MAX];
+static bool strays[NODES_MAX]; /* its log is being set aside */
 static void *shadow_memory;
 static struct core *shadow;
 static struct effects effects;
@@ -71,8 +74,10 @@ void check_begin(void)
 		abort();
 	memset(durable, 0, sizeof durable);
 	memset(seen_any, 0, sizeof seen_any);
+	memset(strays, 0, sizeof strays);
 	shadow_seq = 0;
 	check_rows_begin();
+	check_pair_begin();
 }
 
 void check_end(void)
@@ -80,11 +85,18 @@ void check_end(void)
 	free(rows);
 	rows = NULL;
 	rows_max = 0;
+	for (uint32_t number = 0; number < NODES_MAX; number++) {
+		free(own[number]);
+		own[number] = NULL;
+		own_max[number] = 0;
+	}
 }
 
 void check_new_disk(const struct node *self)
 {
 	durable[self->number] = 0;
+	if (own[self->number] != NULL)
+		memset(own[self->number], 0, own_max[self->number] * sizeof *own[0]);
 }
 
 uint64_t check_durable(const struct node *self)
@@ -127,17 +139,28 @@ static void check_hash(uint64_t seq, const uint8_t *bytes, const uint8_t *body, 
 		sim_violation("the chain is whole", "row %llu follows another row", (unsigned long long)seq);
 }
 
+static struct check_row *make_room(struct check_row **list, uint64_t *max, uint64_t seq)
+{
+	uint64_t more = *max == 0 ? 16384 : *max;
+
+	while (more < seq)
+		more *= 2;
+	if (more != *max) {
+		*list = realloc(*list, more * sizeof **list);
+		check_memory(*list);
+		memset(*list + *max, 0, (more - *max) * sizeof **list);
+		*max = more;
+	}
+	return &(*list)[seq - 1];
+}
+
 static void first_seen(uint64_t seq, const uint8_t *bytes, size_t size)
 {
 	struct event event;
 	struct text word = words_of(WORDS_EVENT, (uint32_t)little(bytes + 4, 4));
 	char kind[64] = "";
 
-	if (seq > rows_max) {
-		rows_max = rows_max == 0 ? 16384 : 2 * rows_max;
-		rows = realloc(rows, rows_max * sizeof *rows);
-		check_memory(rows);
-	}
+	(void)make_room(&rows, &rows_max, seq);
 	memcpy(kind, word.ptr, word.len);
 	check_hash(seq, bytes, bytes + CHAIN_HEAD, size - CHAIN_HEAD, kind);
 	memcpy(rows[seq - 1].hash, bytes + 88, 32);
@@ -149,7 +172,112 @@ static void first_seen(uint64_t seq, const uint8_t *bytes, size_t size)
 		sim_violation("rows can be applied", "row %llu cannot", (unsigned long long)seq);
 	if (event.seq != seq || event.epoch != rows[seq - 1].epoch || event.at_ms != rows[seq - 1].at_ms)
 		sim_violation("rows can be applied", "row %llu says it is another", (unsigned long long)seq);
+	rows[seq - 1].digest = core_digest(shadow);
 	check_row(&event, &effects);
+	if (check_is_pair())
+		check_pair_row(&event, &effects);
+}
+
+/* --- of two daemons ---------------------------------------------------------------------------------- */
+
+static void put_little(uint8_t *bytes, uint64_t value, uint32_t count)
+{
+	for (uint32_t index = 0; index < count; index++)
+		bytes[index] = (uint8_t)(value >> 8 * index);
+}
+
+/* In the form in which a log has it. */
+void check_journal_grew(void)
+{
+	static uint8_t bytes[CHAIN_HEAD + (4 << 20)];
+	const struct pg_row *row;
+
+	while ((row = pg_find(shadow_seq + 1)) != NULL) {
+		put_little(bytes + 4,
+			words_find(WORDS_EVENT, (struct text){row->kind, (uint32_t)strlen(row->kind)}), 4);
+		put_little(bytes + 8, (uint64_t)row->at_ms, 8);
+		put_little(bytes + 16, row->epoch, 8);
+		memcpy(bytes + 24, row->plan_hash, 32);
+		memcpy(bytes + 56, row->prev_hash, 32);
+		memcpy(bytes + 88, row->hash, 32);
+		memcpy(bytes + CHAIN_HEAD, row->body, row->size);
+		first_seen(row->seq, bytes, CHAIN_HEAD + row->size);
+	}
+}
+
+const struct check_row *check_row_of(const struct node *self, uint64_t seq)
+{
+	static const uint8_t none[32];
+
+	if (!check_is_pair())
+		return check_row_at(seq);
+	if (seq == 0 || seq > own_max[self->number] || seq > durable[self->number])
+		return NULL;
+	const struct check_row *row = &own[self->number][seq - 1];
+
+	return memcmp(row->hash, none, 32) == 0 ? NULL : row;
+}
+
+static void take_own(struct node *self, uint64_t seq, const uint8_t *bytes)
+{
+	uint64_t *last = &durable[self->number];
+	const struct check_row *before = check_row_of(self, seq);
+
+	if (before != NULL) {
+		if (memcmp(before->hash, bytes + 88, 32) != 0)
+			sim_violation("durable for ever", "row %llu of n%u was another one before",
+				(unsigned long long)seq, self->number);
+		return;
+	}
+	if (seq > *last + 1 && *last != 0)
+		return; /* behind a gap: not durable yet */
+	const struct check_row *previous = check_row_of(self, seq - 1);
+
+	if (previous != NULL && memcmp(previous->hash, bytes + 56, 32) != 0)
+		sim_violation("the chain is whole", "row %llu of n%u follows another row",
+			(unsigned long long)seq, self->number);
+	struct check_row *row = make_room(&own[self->number], &own_max[self->number], seq);
+
+	memcpy(row->hash, bytes + 88, 32);
+	row->at_ms = (int64_t)little(bytes + 8, 8);
+	row->epoch = little(bytes + 16, 8);
+	*last = seq > *last ? seq : *last;
+}
+
+static void forget_file(void *context, struct disk_file *file, const char *name)
+{
+	(void)context;
+	(void)name;
+	file->read_bytes = 0;
+}
+
+static void forget_log(struct node *self)
+{
+	check_new_disk(self);
+	disk_each_log(self->disk, forget_file, NULL);
+}
+
+void check_sets_stray(struct node *self, uint64_t from_seq)
+{
+	void *arena = memory_leave();
+
+	(void)from_seq;
+	strays[self->number] = true;
+	memory_enter(arena);
+}
+
+/* What a start has found after that is what counts. */
+void check_log_anew(struct node *self, bool recovered)
+{
+	void *arena = memory_leave();
+
+	if (strays[self->number]) {
+		forget_log(self);
+		if (recovered)
+			check_synced(self, self->disk);
+		strays[self->number] = !recovered;
+	}
+	memory_enter(arena);
 }
 
 static void take_row(struct node *self, uint64_t seq, const uint8_t *bytes, size_t size)
@@ -158,6 +286,10 @@ static void take_row(struct node *self, uint64_t seq, const uint8_t *bytes, size
 
 	if (size < CHAIN_HEAD)
 		sim_violation("the log's form", "row %llu is too short", (unsigned long long)seq);
+	if (check_is_pair()) {
+		take_own(self, seq, bytes);
+		return;
+	}
 	if (seq == shadow_seq + 1)
 		first_seen(seq, bytes, size);
 	else if (seq > shadow_seq)

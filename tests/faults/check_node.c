@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "check_pair.h"
 #include "json.h"
 #include "life.h"
 #include "pg.h"
@@ -45,9 +45,51 @@ void check_refused_start(struct node *self, int err)
 	memory_enter(arena);
 }
 
+/* Where the last row is the journal's, the state is that of the journal. */
+static void check_state(struct node *self)
+{
+	const struct core *core = self->life->core;
+	uint64_t seq = query_town(core)->seq;
+	const struct check_row *row = check_row_at(seq);
+	uint8_t hash[32];
+
+	if (row == NULL || store_last_seq(self->life->store) != seq)
+		return;
+	store_last_hash(self->life->store, hash);
+	if (memcmp(hash, row->hash, 32) == 0 && core_digest(core) != row->digest)
+		sim_violation("rows say all", "the state of n%u after row %llu is not that of the rows",
+			self->number, (unsigned long long)seq);
+}
+
+/* Of two daemons: what is durable here is there, what is not is in the journal; and a state is that of its rows. */
+static void check_recovered_pair(struct node *self)
+{
+	const struct core *core = self->life->core;
+	uint64_t seq = query_town(core)->seq, last = check_durable(self), shadow;
+
+	(void)check_shadow_digest(&shadow);
+	sim_note("node.recovered", seq, last);
+	if (seq < last)
+		sim_violation("recovery: all that was durable", "n%u stands at row %llu of %llu",
+			self->number, (unsigned long long)seq, (unsigned long long)last);
+	if (seq > last)
+		sim_violation("recovery: what was durable", "n%u stands at row %llu, durable are %llu",
+			self->number, (unsigned long long)seq, (unsigned long long)last);
+	if (core_digest_full(core) != core_digest(core))
+		sim_violation(
+			"recovery: the same state", "another state after row %llu", (unsigned long long)seq);
+	check_state(self);
+}
+
 void check_recovered(struct node *self)
 {
 	void *arena = memory_leave();
+
+	if (check_is_pair()) {
+		check_recovered_pair(self);
+		memory_enter(arena);
+		return;
+	}
 	const struct core *core = self->life->core;
 	uint64_t seq = query_town(core)->seq, shadow, digest = check_shadow_digest(&shadow);
 
@@ -77,6 +119,7 @@ void check_new_epoch(struct node *self, uint64_t epoch)
 
 void check_died(struct node *self)
 {
+	check_pair_died(self->number);
 	at_node[self->number].epoch = 0;
 	at_node[self->number].island = true;
 }
@@ -85,7 +128,7 @@ void check_died(struct node *self)
 static void look_island(struct node *self)
 {
 	uint64_t durable = check_durable(self), acked = pq_journal_acked(self->number);
-	const struct check_row *oldest = acked < durable ? check_row_at(acked + 1) : NULL;
+	const struct check_row *oldest = acked < durable ? check_row_of(self, acked + 1) : NULL;
 	int64_t age_ms = oldest == NULL ? 0 : node_event_ms(self) - oldest->at_ms;
 	bool up = pq_journal_up(self->number);
 
@@ -104,6 +147,10 @@ void check_turn(struct node *self)
 
 void check_turned(struct node *self)
 {
+	if (check_is_pair()) {
+		check_state(self);
+		return;
+	}
 	const struct core *core = self->life->core;
 	uint64_t shadow, digest = check_shadow_digest(&shadow);
 
@@ -120,7 +167,11 @@ void check_released(uint32_t number, uint64_t seq, const char *what)
 		sim_violation("released when durable", "%s left for row %llu, durable are %llu", what,
 			(unsigned long long)seq, (unsigned long long)check_durable(self));
 	look_island(self);
-	if (pg_find(seq) == NULL && !at_node[number].island && seq > at_node[number].excused_seq)
+	bool there = pg_find(seq) != NULL;
+
+	if (there && check_is_pair() && check_row_of(self, seq) != NULL)
+		there = memcmp(pg_find(seq)->hash, check_row_of(self, seq)->hash, 32) == 0;
+	if (!there && !at_node[number].island && seq > at_node[number].excused_seq)
 		sim_violation("released when in the database",
 			"%s left for row %llu, which PostgreSQL did not have and could have", what,
 			(unsigned long long)seq);
@@ -128,6 +179,10 @@ void check_released(uint32_t number, uint64_t seq, const char *what)
 
 static void check_epoch(uint32_t number, uint64_t epoch)
 {
+	if (check_is_pair() && epoch >= epoch_seen) {
+		epoch_seen = epoch;
+		return;
+	}
 	if (at_node[number].spoke && epoch == epoch_seen)
 		return;
 	at_node[number].spoke = true;
@@ -154,6 +209,9 @@ static void look(uint32_t number, enum net_door door, const char *text, uint32_t
 	sim_note(door == NET_ALARMS ? "says.answer" : "says.unit", number, seq);
 	if (sim.trace)
 		printf("                > %s\n", copy);
+	if (check_is_pair() && door == NET_ALARMS && json_say_text(copy, "result", result, sizeof result) &&
+		strcmp(result, "rejected") != 0)
+		check_pair_sends(number, 0, result);
 	if (door == NET_ALARMS && json_say_text(copy, "result", result, sizeof result) && seq != 0) {
 		check_released(number, seq, "an answer");
 		if (seq < at_node[number].said_seq)
@@ -164,6 +222,8 @@ static void look(uint32_t number, enum net_door door, const char *text, uint32_t
 	if (door != NET_UNITS || !json_say_text(copy, "kind", kind, sizeof kind) ||
 		strcmp(kind, "error") == 0)
 		return;
+	if (check_is_pair())
+		check_pair_sends(number, (uint64_t)json_say_number(copy, "epoch", 0), kind);
 	check_epoch(number, (uint64_t)json_say_number(copy, "epoch", 0));
 	check_released(number, seq, kind); /* a pong, too: it says that what came before it is kept */
 }

@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "check_pair.h"
 #include "devices.h"
 #include "officer.h"
 
-enum { ORDERS_MAX = 65536, SEEN_MAX = 65536, INCIDENTS_MAX = 8192, STOCKS_MAX = 64, UNITS_MAX = 64 };
+enum { ORDERS_MAX = 1 << 20, SEEN_MAX = 65536, INCIDENTS_MAX = 8192, STOCKS_MAX = 64, UNITS_MAX = 64 };
 
 /* What may happen once: a climb, a missed clock; by what names it. */
 static uint64_t seen[SEEN_MAX];
@@ -113,6 +113,23 @@ static void check_command(const struct event *event)
 	if (number >= officer_commands || officer_command[number].rows++ != 0)
 		sim_violation("one command, one row", "command C%u stands in row %llu again", number,
 			(unsigned long long)event->seq);
+}
+
+/* It comes again, or the officer is told of it. */
+void check_stray_event(const struct event *event)
+{
+	struct text note = event->kind == EVENT_ALARM ? event->u.alarm.id : note_of(event);
+	char copy[16] = "";
+
+	if (note.len < 2 || note.len >= sizeof copy)
+		return;
+	memcpy(copy, note.ptr, note.len);
+	uint32_t number = (uint32_t)strtoul(copy + 1, NULL, 10);
+
+	if (event->kind == EVENT_ALARM && number < sent_alarms)
+		sent_alarm[number].stray = true;
+	else if (event->kind != EVENT_ALARM && copy[0] == 'C' && number < officer_commands)
+		officer_command[number].stray = true;
 }
 
 /* --- units, stock, clocks, alerts ---------------------------------------------------------------------- */

@@ -6,11 +6,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "check_pair.h"
 #include "json.h"
 #include "net.h"
 #include "town.h"
 
-enum { REPEAT_MS = 1500, REPEAT_MAX_MS = 8000, RECONNECT_MS = 200 };
+enum { REPEAT_MS = 1500, REPEAT_MAX_MS = 8000, RECONNECT_MS = 200, TRIES_HERE = 3 };
 
 struct sent_alarm sent_alarm[ALARMS_MAX];
 uint32_t sent_alarms, alarms_unanswered;
@@ -38,6 +39,13 @@ static void send_alarm(uint32_t number)
 	net_send(&peer[alarm->device], text, (uint32_t)bytes);
 }
 
+/* To the other daemon. */
+static void go_over(struct net_peer *self)
+{
+	net_cut(self);
+	(void)net_connect(self, (self->node + 1) % node_count);
+}
+
 static void try_again(void *context, uint64_t number)
 {
 	struct sent_alarm *alarm = &sent_alarm[number];
@@ -47,17 +55,31 @@ static void try_again(void *context, uint64_t number)
 	if (alarm->answered)
 		return;
 	alarm->tries++;
+	if (check_is_pair() && alarm->tries % TRIES_HERE == 0)
+		go_over(&peer[alarm->device]);
 	if (peer[alarm->device].connected)
 		send_alarm((uint32_t)number);
 	sim_at(sim.now_ms + (wait_ms < REPEAT_MAX_MS ? wait_ms : REPEAT_MAX_MS) + sim_between(0, 500),
 		try_again, NULL, number);
 }
 
+static void take_incident(struct sent_alarm *alarm, uint32_t number, uint32_t incident)
+{
+	if (alarm->accepted && alarm->incident != incident) {
+		alarm->two_incidents =
+			true; /* of two daemons it may be so when the first one's row was set aside */
+		if (!check_is_pair())
+			sim_violation("one alarm, one incident", "alarm a%u: first %u, then %u", number,
+				alarm->incident, incident);
+	}
+	alarm->incident = incident;
+	alarm->accepted = true;
+}
+
 static void got(void *context, const char *text, uint32_t bytes)
 {
 	char id[32], result[16], reason[24], incident[32];
 
-	(void)context;
 	(void)bytes;
 	if (!json_say_text(text, "id", id, sizeof id) ||
 		!json_say_text(text, "result", result, sizeof result))
@@ -70,6 +92,10 @@ static void got(void *context, const char *text, uint32_t bytes)
 		(void)json_say_text(text, "reason", reason, sizeof reason);
 		if (strcmp(reason, "overloaded") == 0)
 			return; /* it is tried again */
+		if (strcmp(reason, "not_leader") == 0 && check_is_pair()) {
+			go_over(context);
+			return;
+		}
 		if (strcmp(reason, "bad_time") != 0)
 			sim_violation("a good alarm is taken", "alarm a%u was rejected: %s", number, reason);
 		alarm->refused = true;
@@ -79,11 +105,7 @@ static void got(void *context, const char *text, uint32_t bytes)
 		if (json_say_text(text, "incident", incident, sizeof incident) &&
 			sscanf(incident, "%u-%u", &year, &serial) == 2)
 			serial += year * 1000000;
-		if (alarm->accepted && alarm->incident != serial)
-			sim_violation("one alarm, one incident", "alarm a%u: first %u, then %u", number,
-				alarm->incident, serial);
-		alarm->incident = serial;
-		alarm->accepted = true;
+		take_incident(alarm, number, serial);
 	}
 	if (!alarm->answered)
 		alarms_unanswered--;
@@ -95,7 +117,7 @@ static void connect_again(void *context, uint64_t arg)
 	struct net_peer *self = context;
 
 	(void)arg;
-	if (!self->connected && !net_connect(self, (uint32_t)sim_below(1)))
+	if (!self->connected && !net_connect(self, (uint32_t)sim_below(node_count)))
 		sim_at(sim.now_ms + sim_long(RECONNECT_MS, 2000), connect_again, self, 0);
 }
 

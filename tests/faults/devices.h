@@ -13,6 +13,7 @@ struct sent_alarm {
 	uint32_t incident, row_incident;  /* as answered; as the row has it */
 	int64_t at_ms;
 	uint32_t tries;
+	bool stray, two_incidents; /* in a row that was set aside; told one, and then another */
 };
 extern struct sent_alarm sent_alarm[ALARMS_MAX];
 extern uint32_t sent_alarms, alarms_unanswered;

@@ -1,6 +1,7 @@
 /* life: start and turn of a daemon, over the real parts, in the order of dispatcher/start.c and loop.c. */
 #include "life.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,19 +68,22 @@ static void report(void *context, enum store_level level, const char *text)
 
 /* --- the start --------------------------------------------------------------------------------------- */
 
-static bool open_store(struct life *life)
+static bool open_store(struct node *node, struct life *life)
 {
-	struct store_config config = {.dir = "/data",
+	snprintf(life->holder, sizeof life->holder, "n%u", node->number);
+	life->config = (struct store_config){.dir = "/data",
 		.conninfo = "simulated",
 		.town_id = "sim",
 		.stream = "actual",
 		.segment_bytes = SEGMENT_BYTES,
 		.ops = &disk_ops,
 		.one_thread = true,
+		.pair = node_count > 1,
+		.holder = life->holder,
 		.names = &life->names,
 		.report = report};
 
-	return store_open(&life->store, &config) == DISP_OK;
+	return store_open(&life->store, &life->config) == DISP_OK;
 }
 
 static bool recover(struct node *node, struct life *life)
@@ -97,6 +101,7 @@ static bool recover(struct node *node, struct life *life)
 		check_refused_start(node, (int)err);
 		return false;
 	}
+	check_log_anew(node, true);
 	check_recovered(node);
 	return true;
 }
@@ -108,8 +113,7 @@ static enum disp_err take_event(void *context, struct event *event)
 	return shell_take(&life->shell, event, clock_now_ms(&life->clock), NULL);
 }
 
-/* The start is on record; so are the town and its plans, once. */
-static bool note_start(struct life *life)
+bool life_note_start(struct life *life)
 {
 	struct event event = {.kind = EVENT_CLOCK};
 
@@ -142,17 +146,23 @@ bool life_start(struct node *node)
 	if (life == NULL)
 		return false;
 	node->life = life;
+	check_log_anew(node, false);
 	life->roads = node->starts % 4;
-	if (!open_store(life) || !recover(node, life))
+	if (!open_store(node, life) || !recover(node, life))
 		return false;
 	clock_start(&life->clock, clock_wall_ms(), clock_wall_ms(), 1000, query_town(life->core)->at_ms);
 	life->wall_off_ms = clock_wall_ms() - clock_boot_ms();
 	port = ports_store(life->store);
 	if (shell_init(&life->shell, life->core, &port, recover_next_epoch(life->core)) != DISP_OK)
 		return false;
-	check_new_epoch(node, life->shell.epoch);
-	if (!note_start(life) || !open_doors(node, life))
-		return false;
+	if (node_count > 1) {
+		if (!open_doors(node, life) || !life_pair_open(node))
+			return false;
+	} else {
+		check_new_epoch(node, life->shell.epoch);
+		if (!life_note_start(life) || !open_doors(node, life))
+			return false;
+	}
 	shell_flush(&life->shell, clock_boot_ms());
 	life->more = true;
 	return true;
@@ -193,12 +203,14 @@ static void snapshot_now_and_then(struct life *life)
 		life->snapshot_seq = seq;
 }
 
-void life_turn(struct node *node)
+bool life_turn(struct node *node)
 {
 	struct life *life = node->life;
 	int64_t real_ms = clock_boot_ms(), at_ms = clock_now_ms(&life->clock);
 
 	store_work(life->store, real_ms);
+	if (node_count > 1 && !lead_turn(&life->lead, real_ms))
+		return false;
 	ingest_tick(life->ingest, real_ms);
 	life->more = shell_turn(&life->shell, real_ms, at_ms);
 	store_work(life->store, clock_boot_ms());
@@ -208,6 +220,7 @@ void life_turn(struct node *node)
 		life->checked_ms = real_ms;
 		ASSERT(core_audit(life->core, &life->audit_cursor, AUDIT_RECORDS));
 	}
+	return true;
 }
 
 int64_t life_due_ms(const struct node *node)
@@ -215,11 +228,14 @@ int64_t life_due_ms(const struct node *node)
 	struct life *life = node->life;
 	int64_t now_ms = sim.now_ms, due_ms = store_due_ms(life->store),
 		disk_ms = disk_busy_until(node->disk);
-	int64_t core_due = life->shell.blocked ? INT64_MAX : core_due_ms(life->core);
+	bool holds = node_count > 1 && life->shell.hold == HOLD_ALL;
+	int64_t core_due = life->shell.blocked || holds ? INT64_MAX : core_due_ms(life->core);
 	int64_t core_wait = clock_wait_ms(&life->clock, core_due);
 
 	if (life->more || (!life->shell.blocked && ingest_ready(life->ingest)))
 		return now_ms;
+	if (node_count > 1 && lead_due_ms(&life->lead) < due_ms)
+		due_ms = lead_due_ms(&life->lead);
 	due_ms = disk_ms < due_ms ? disk_ms : due_ms;
 	due_ms = due_ms < now_ms + WAIT_MAX_MS ? due_ms : now_ms + WAIT_MAX_MS;
 	return core_wait < WAIT_MAX_MS && now_ms + core_wait < due_ms ? now_ms + core_wait : due_ms;
@@ -251,6 +267,8 @@ bool node_is_quiet(const struct node *node)
 	store_get_state(node->life->store, &state);
 	const struct outbox *outbox = &node->life->shell.outbox;
 
+	if (node_count > 1 && !lead_may(&node->life->lead))
+		return state.connected && state.log_seq == state.appended_seq && !node->life->lead.begun;
 	return outbox->head == outbox->tail && state.mode == STORE_NORMAL && !state.conflict &&
 	       state.log_seq == state.appended_seq && state.journal_seq == state.log_seq &&
 	       state.projected_seq == state.log_seq;

@@ -23,7 +23,8 @@ struct net_peer {
 struct net_faults {
 	int64_t latency_ms;
 	uint64_t drop, repeat, delay; /* one in so many messages of senders of alarms */
-	uint64_t cut; /* one in so many messages cuts its connection, with what is under way */
+	uint64_t cut;              /* one in so many messages cuts its connection, with what is under way */
+	int64_t line_cut_until_ms; /* the line between two daemons */
 };
 extern struct net_faults net_faults;
 
@@ -35,8 +36,13 @@ bool net_connect(struct net_peer *peer, uint32_t node);
 void net_cut(struct net_peer *peer);
 void net_send(struct net_peer *peer, const char *text, uint32_t bytes);
 
-/* zmq.c: the sockets of the node that runs. Told of each message that leaves a door, before it goes. */
-void net_use(uint32_t node, void (*point)(void));
+/* zmq.c: the sockets of the node that runs. Told of each message that leaves a door, before it goes. point: where it reads;
+ * sending: where it sends. */
+void net_use(uint32_t node, void (*point)(void), void (*sending)(void));
+/* The sockets that are opened now are those of the line to the other daemon. Told of what it asks, and of what it is told. */
+void net_opens_pair(bool yes);
+extern void (*net_line_asks)(uint32_t node, const char *text, uint32_t bytes);
+extern void (*net_line_told)(uint32_t node, const char *text, uint32_t bytes);
 extern void (*net_leaves)(uint32_t node, enum net_door door, const char *text, uint32_t bytes);
 extern void (*net_wake)(uint32_t node);
 /* The node's process is gone: its sockets and all connections with it. */

@@ -27,7 +27,25 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *out);
 
 /* --- at each call --------------------------------------------------------------------------------------- */
 
-static void point(void)
+static void enter(struct node *self);
+
+/* The world goes on, this one does not: all nodes share a stack, so who is stopped waits for whoever is stopped later. */
+static void stop(struct node *self)
+{
+	void *arena = memory_leave();
+
+	self->stop_in = 0;
+	self->stops++;
+	sim_note("node.stopped", self->number, (uint64_t)self->stop_ms);
+	running = NULL;
+	sim_run(sim.now_ms + self->stop_ms);
+	sim_note("node.goes_on", self->number, 0);
+	enter(self);
+	memory_enter(arena);
+}
+
+/* Where it can be killed, and not stopped: between the last look at the lease and the message there is nothing. */
+static void sending(void)
 {
 	struct node *self = running;
 
@@ -35,6 +53,15 @@ static void point(void)
 		return;
 	(void)memory_leave();
 	longjmp(self->death, 1);
+}
+
+static void point(void)
+{
+	struct node *self = running;
+
+	if (self != NULL && self->stop_in > 0 && --self->stop_in == 0)
+		stop(self);
+	sending();
 }
 
 /* What is half done when something fails is where a death hurts most. */
@@ -59,7 +86,7 @@ static void enter(struct node *self)
 	running = self;
 	disk_use(self->disk, point);
 	pq_use(self->number, point);
-	net_use(self->number, point);
+	net_use(self->number, point, sending);
 	memory_enter(self->memory);
 }
 
@@ -126,7 +153,7 @@ static void die(struct node *self)
 	self->powers += power;
 	self->state = NODE_DOWN;
 	self->inside = self->power = self->starved = false;
-	self->fuse = 0;
+	self->fuse = self->stop_in = 0;
 	self->life = NULL;
 	self->wake_ms = INT64_MAX;
 	disk_crash(self->disk, power);
@@ -136,6 +163,27 @@ static void die(struct node *self)
 	check_died(self);
 	sim_at(sim.now_ms + sim_long(200, sim.faults ? (int64_t)self->faults.restart_max_ms : 1000),
 		start_again, self, 0);
+}
+
+/* What was replaced by the other daemon begins anew, as a process; its machine runs on. */
+static void start_anew(struct node *self)
+{
+	enter(self);
+	life_pair_end(self);
+	leave();
+	sim_note("node.anew", self->number, self->starts);
+	self->anew++;
+	self->state = NODE_DOWN;
+	self->inside = self->starved = false;
+	self->fuse = self->stop_in = 0;
+	self->life = NULL;
+	self->wake_ms = INT64_MAX;
+	disk_crash(self->disk, false);
+	pq_crash(self->number);
+	net_crash(self->number);
+	memory_reset(self->memory);
+	check_died(self);
+	sim_at(sim.now_ms + sim_between(5, 50), start_again, self, 0);
 }
 
 static void light_fuse(struct node *self)
@@ -167,10 +215,14 @@ static void turn(void *context, uint64_t at_ms)
 	self->inside = true;
 	check_turn(self);
 	enter(self);
-	life_turn(self);
-	int64_t due_ms = life_due_ms(self);
+	bool goes_on = life_turn(self);
+	int64_t due_ms = goes_on ? life_due_ms(self) : 0;
 
 	leave();
+	if (!goes_on) {
+		start_anew(self);
+		return;
+	}
 	self->inside = false;
 	self->turns++;
 	check_turned(self);
@@ -239,6 +291,12 @@ void node_pause(struct node *self, int64_t ms)
 {
 	sim_note("node.paused", self->number, (uint64_t)ms);
 	self->paused_ms = sim.now_ms + ms;
+}
+
+void node_stop(struct node *self, uint64_t calls, int64_t ms)
+{
+	self->stop_in = calls;
+	self->stop_ms = ms;
 }
 
 /* --- the world's begin and end -------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@ enum { COMMANDS_MAX = 8192 };
 /* Every command bears its number in a text of its own: "C12". */
 struct officer_command {
 	bool told_ok; /* the answer "ok" has left the door */
+	bool stray;   /* in a row that was set aside */
 	uint32_t rows;
 };
 extern struct officer_command officer_command[COMMANDS_MAX];

@@ -156,7 +156,9 @@ static void do_group(struct pg_conn *conn, struct command *end)
 		sim.now_ms + pg.faults.latency_ms + (sim_one_in(pg.faults.slow) ? sim_long(50, 3000) : 0);
 	bool refuse = sim_one_in(pg.faults.refused);
 	uint64_t first = 0, last = 0;
+	int64_t lease_ms = 0;
 
+	pg.writer = conn->node;
 	at_ms = at_ms < conn->last_ms ? conn->last_ms : at_ms;
 	conn->last_ms = at_ms;
 	pg_begin_work();
@@ -170,6 +172,10 @@ static void do_group(struct pg_conn *conn, struct command *end)
 			result_fail(result, "40001", "could not serialize access");
 		else if (!failed)
 			pg_statement(conn, at, result);
+		if (at->kind == COMMAND_QUERY && result->rows == 1 &&
+			(strncmp(at->text, "UPDATE dispatch.lease", 21) == 0 ||
+				strncmp(at->text, "INSERT INTO dispatch.lease", 26) == 0))
+			lease_ms = at->sent_ms;
 		failed |= result->status == PGRES_FATAL_ERROR;
 		changes |= writes(at);
 		(void)pg_rows_of(at, &first, &last);
@@ -190,6 +196,7 @@ static void do_group(struct pg_conn *conn, struct command *end)
 		item->first = first;
 		item->last = last;
 		item->refused = failed;
+		item->lease_ms = failed ? 0 : lease_ms;
 	}
 	sim_at(at_ms, woken, NULL, conn->node);
 }
@@ -208,6 +215,11 @@ void pg_serve(void *context, uint64_t arg)
 	}
 	if (sim.now_ms < pg.faults.silent_until_ms) {
 		sim_at(pg.faults.silent_until_ms + SERVE_AGAIN_MS, pg_serve, conn, 0);
+		return;
+	}
+	if (sim.now_ms < pg.faults.cut_until_ms[conn->node]) {
+		sim_at(pg.faults.cut_until_ms[conn->node] + sim_between(0, SERVE_AGAIN_MS), pg_serve, conn,
+			0);
 		return;
 	}
 	while ((end = group_end(conn)) != NULL) {

@@ -22,6 +22,13 @@ struct pg_lease {
 	char holder[64];
 };
 
+/* A row of dispatch.stray. */
+struct pg_stray {
+	struct pg_row row;
+	uint64_t brought_seq; /* 0: not yet */
+	bool refused;
+};
+
 struct pg_part {
 	uint64_t seq;
 	uint32_t part, parts;
@@ -30,9 +37,13 @@ struct pg_part {
 	uint32_t size;
 };
 
+enum { PG_NODES_MAX = 8 };
+
 struct pg_faults {
 	int64_t latency_ms; /* one way */
 	int64_t down_until_ms, silent_until_ms;
+	int64_t cut_until_ms
+		[PG_NODES_MAX]; /* nothing passes between the server and that node; what was sent comes then */
 	/* One in so many transactions; 0 never. */
 	uint64_t lost_before, lost_after, refused, slow;
 	uint64_t poison; /* one in so many alarm rows is refused for good, the same ones each time */
@@ -48,11 +59,16 @@ struct pg {
 	struct pg_part part[PG_PARTS_MAX];
 	uint32_t part_count;
 	struct pg_lease lease;
-	bool projects; /* projected_seq is there */
+	struct pg_stray *stray;
+	uint32_t stray_count;
+	uint32_t writer; /* the node whose transaction it is */
+	bool projects;   /* projected_seq is there */
 	uint64_t projected, projections, transactions;
 	struct pg_faults faults;
 	int64_t held_until_ms;                                   /* no fault of its begins before */
 	void (*committed)(const struct pg_row *row, bool aside); /* told of each row */
+	void (*leased)(const struct pg_lease *row);              /* of each other epoch */
+	void (*strayed)(const struct pg_row *row);
 };
 extern struct pg pg;
 
@@ -67,6 +83,8 @@ void pg_kill(void);
 /* pq.c: whose connections are made from now on, what may crash the caller, and whom to wake when an answer has come. */
 void pq_use(uint32_t node, void (*point)(void));
 extern void (*pq_wake)(uint32_t node);
+/* The node has been told that a beat or a take-over was taken, which it had sent then. */
+extern void (*pq_leased)(uint32_t node, int64_t sent_ms);
 void pq_reset(void); /* all connections of the world that ended */
 /* Whether a read of that descriptor would not wait; for poll. */
 bool pq_ready(int fd);

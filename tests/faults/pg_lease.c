@@ -16,9 +16,13 @@ void pg_lease_begin(void)
 
 void pg_lease_commit(void)
 {
+	bool other = work.changed && work.row.epoch != pg.lease.epoch;
+
 	if (work.changed)
 		pg.lease = work.row;
 	work.changed = false;
+	if (other && pg.leased != NULL)
+		pg.leased(&pg.lease);
 }
 
 static const struct pg_lease *lease_now(void)

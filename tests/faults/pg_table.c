@@ -45,6 +45,9 @@ void pg_end(void)
 		row_free(&pg.aside[index]);
 	for (uint32_t index = 0; index < pg.part_count; index++)
 		free(pg.part[index].body);
+	for (uint32_t index = 0; index < pg.stray_count; index++)
+		row_free(&pg.stray[index].row);
+	free(pg.stray);
 	pg = (struct pg){0};
 }
 
@@ -75,24 +78,19 @@ static uint64_t big_endian(const uint8_t *bytes, uint32_t count)
 }
 
 /* A walk along an array in binary form. */
-struct cells {
-	const uint8_t *at;
-	uint32_t count;
-};
-
-static struct cells cells_of(const struct command *command, int param)
+struct cells cells_of(const struct command *command, int param)
 {
 	const uint8_t *bytes = command->bytes + command->offset[param];
 
 	return (struct cells){bytes + 20, (uint32_t)big_endian(bytes + 12, 4)};
 }
 
-static const uint8_t *cell_next(struct cells *cells, uint32_t *length)
+const uint8_t *cell_next(struct cells *cells, uint32_t *length)
 {
 	const uint8_t *bytes = cells->at + 4;
 
 	*length = (uint32_t)big_endian(cells->at, 4);
-	cells->at = bytes + *length;
+	cells->at = bytes + (*length == UINT32_MAX ? 0 : *length);
 	return bytes;
 }
 
@@ -112,7 +110,7 @@ static void copy_hash(uint8_t to[32], struct cells *cells)
 }
 
 /* The next row of the eight arrays; its body points into them. */
-static void take_row(struct cells cells[ARRAYS], struct pg_row *row)
+void pg_take_row(struct cells cells[ARRAYS], struct pg_row *row)
 {
 	uint32_t length;
 
@@ -165,7 +163,7 @@ static void add(const struct command *command, struct pg_result *result)
 	for (uint32_t left = cells[0].count; left > 0; left--) {
 		struct pg_row row;
 
-		take_row(cells, &row);
+		pg_take_row(cells, &row);
 		const struct pg_row *there = journal_at(row.seq);
 
 		if (there == NULL && word != 0)
@@ -212,7 +210,7 @@ static void set_aside(const struct command *command, struct pg_result *result)
 	for (uint32_t left = cells[0].count; left > 0; left--) {
 		bool there = false;
 
-		take_row(cells, &row);
+		pg_take_row(cells, &row);
 		for (uint32_t index = 0; index < pg.aside_count; index++)
 			there |= pg.aside[index].seq == row.seq;
 		if (!there)
@@ -249,7 +247,7 @@ static void move(const struct command *command, struct pg_result *result)
 	result_put(result, 0, 0, "1", 1);
 }
 
-static void put_row(struct pg_result *result, int at, const struct pg_row *row)
+void pg_put_row(struct pg_result *result, int at, const struct pg_row *row)
 {
 	result_put_i64(result, at, 0, (int64_t)row->seq);
 	result_put_i64(result, at, 1, row->at_ms);
@@ -277,12 +275,17 @@ static void rows_from(const struct command *command, struct pg_result *result)
 	}
 	result_shape(result, count, 8, 1);
 	for (int at = 0; at < count; at++)
-		put_row(result, at, found[at]);
+		pg_put_row(result, at, found[at]);
 }
 
-static void journal_end(struct pg_result *result)
+/* with_aside: of the rows set aside, too. */
+static void journal_end(struct pg_result *result, bool with_aside)
 {
 	const struct pg_row *row = journal_at(pg.end);
+
+	for (uint32_t index = 0; with_aside && index < pg.aside_count; index++)
+		if (row == NULL || pg.aside[index].seq > row->seq)
+			row = &pg.aside[index];
 
 	result_shape(result, row == NULL ? 0 : 1, 2, 1);
 	if (row == NULL)
@@ -377,6 +380,7 @@ void pg_begin_work(void)
 	work.moves = work.has_part = false;
 	work.prune = 0;
 	pg_lease_begin();
+	pg_stray_begin();
 }
 
 static void row_commit(struct pg_row *row, bool aside)
@@ -415,6 +419,7 @@ void pg_commit_work(void)
 	if (work.has_part || work.prune != 0)
 		part_commit();
 	pg_lease_commit();
+	pg_stray_commit();
 	pg.projections += work.projections;
 	pg.transactions++;
 	work.count = 0;
@@ -464,8 +469,10 @@ void pg_statement(const struct pg_conn *conn, const struct command *command, str
 		result_shape(result, 1, 1, 0);
 		result_put(result, 0, 0, "off", 3);
 	} else if (is(text, "SELECT seq, hash FROM dispatch.journal")) {
-		journal_end(result);
-	} else if (is(text, "SELECT seq, (extract(epoch")) {
+		journal_end(result, false);
+	} else if (is(text, "SELECT seq, hash FROM ((SELECT")) {
+		journal_end(result, true);
+	} else if (is(text, "SELECT seq, (extract(epoch") && strstr(text, "dispatch.stray") == NULL) {
 		rows_from(command, result);
 	} else if (is(text, "SELECT stage, seq, kind")) { /* nobody is there who would settle one */
 		result_shape(result, 0, 6, 0);
@@ -485,7 +492,7 @@ void pg_statement(const struct pg_conn *conn, const struct command *command, str
 		part_put(command);
 	} else if (is(text, "DELETE FROM dispatch.snapshot")) {
 		work.prune = part_newest(number_of(command, 2));
-	} else if (!pg_lease_statement(command, result)) {
+	} else if (!pg_lease_statement(command, result) && !pg_stray_statement(command, result)) {
 		sim_violation("the simulator", "a statement that it does not know: %.60s", text);
 	}
 }

@@ -15,6 +15,7 @@ struct command {
 	enum command_kind kind;
 	const char *text; /* of a query: a constant of the program */
 	char name[16];
+	int64_t sent_ms;
 	int params;
 	uint32_t offset[PQ_PARAMS_MAX], length[PQ_PARAMS_MAX]; /* UINT32_MAX: NULL */
 	uint8_t bytes[];
@@ -40,6 +41,7 @@ struct item {
 	struct pg_result *result; /* NULL: the end of one statement */
 	int64_t at_ms;
 	uint64_t first, last; /* of a Sync: the journal rows that its transaction carried; 0 none */
+	int64_t lease_ms;     /* of a Sync: a beat or a take-over that was taken had been sent then; 0 none */
 	bool refused;
 	bool is_end_query;
 };
@@ -67,6 +69,20 @@ void pg_commit_work(void);
 /* The rows that an "add" or "aside" of the journal carries. False: it is neither. */
 bool pg_rows_of(const struct command *command, uint64_t *first, uint64_t *last);
 void pg_statement(const struct pg_conn *conn, const struct command *command, struct pg_result *result);
+
+/* pg_stray.c: dispatch.stray. False: no statement about it. */
+void pg_stray_begin(void);
+void pg_stray_commit(void);
+bool pg_stray_statement(const struct command *command, struct pg_result *result);
+/* pg_table.c, for it: the rows of the eight arrays from param 2 on, one by one; the form of readback; a number as text. */
+struct cells {
+	const uint8_t *at;
+	uint32_t count;
+};
+struct cells cells_of(const struct command *command, int param);
+const uint8_t *cell_next(struct cells *cells, uint32_t *length); /* *length UINT32_MAX: NULL */
+void pg_take_row(struct cells cells[8], struct pg_row *row);
+void pg_put_row(struct pg_result *result, int at, const struct pg_row *row);
 
 /* pg_lease.c. The word is as FENCE_WORD of store/fence.h; param: our epoch, then the holder. False: no statement about it. */
 void pg_lease_begin(void);

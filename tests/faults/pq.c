@@ -13,6 +13,7 @@ static void (*step)(void);
 static uint64_t acked[8];
 static bool acked_known[8];
 void (*pq_wake)(uint32_t node);
+void (*pq_leased)(uint32_t node, int64_t sent_ms);
 
 #define CONN(pg)       ((struct pg_conn *)(void *)(pg))
 #define RESULT(result) ((struct pg_result *)(uintptr_t)(const void *)(result))
@@ -131,9 +132,14 @@ PGconn *PQconnectStartParams(const char *const *keywords, const char *const *val
 	return (PGconn *)(void *)conn;
 }
 
+static bool is_cut(const struct pg_conn *conn)
+{
+	return sim.now_ms < pg.faults.cut_until_ms[conn->node];
+}
+
 static bool connect_waits(const struct pg_conn *conn)
 {
-	return sim.now_ms < conn->ready_ms ||
+	return sim.now_ms < conn->ready_ms || is_cut(conn) ||
 	       (sim.now_ms >= pg.faults.down_until_ms && sim.now_ms < pg.faults.silent_until_ms);
 }
 
@@ -194,7 +200,8 @@ bool pq_ready(int fd)
 			continue;
 		if (!conn->up)
 			return !connect_waits(conn);
-		return conn->server_gone || (conn->coming != NULL && conn->coming->at_ms <= sim.now_ms);
+		return !is_cut(conn) &&
+		       (conn->server_gone || (conn->coming != NULL && conn->coming->at_ms <= sim.now_ms));
 	}
 	return true;
 }
@@ -277,6 +284,7 @@ static struct command *command_new(
 
 static int send_command(struct pg_conn *conn, struct command *command)
 {
+	command->sent_ms = sim.now_ms;
 	*conn->sending_end = command;
 	conn->sending_end = &command->next;
 	conn->owed++;
@@ -351,7 +359,7 @@ int PQpipelineSync(PGconn *pq)
 
 static bool has_come(const struct pg_conn *conn)
 {
-	return conn->coming != NULL && conn->coming->at_ms <= sim.now_ms;
+	return conn->coming != NULL && conn->coming->at_ms <= sim.now_ms && !is_cut(conn);
 }
 
 int PQconsumeInput(PGconn *pq)
@@ -395,6 +403,8 @@ PGresult *PQgetResult(PGconn *pq)
 			conn->told_end = true;
 			take_acked(conn->node, item);
 		}
+		if (item->lease_ms != 0 && pq_leased != NULL)
+			pq_leased(conn->node, item->lease_ms);
 		free(item);
 	}
 	memory_enter(arena);

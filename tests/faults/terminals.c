@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_pair.h"
 #include "json.h"
 #include "net.h"
 #include "town.h"
@@ -15,6 +16,8 @@ enum {
 	LOOK_MS = 1000,
 	PING_MS = 30000,
 	DEAF_MS = 75000,
+	PAIR_PING_MS = 4000, /* who has another daemon to go to waits for less */
+	PAIR_DEAF_MS = 10000,
 	REPEAT_OVER_MS = 10 * SIM_MINUTE
 };
 
@@ -23,6 +26,7 @@ enum stage { STAGE_NONE, STAGE_TOLD, STAGE_ACCEPTED, STAGE_EN_ROUTE, STAGE_ARRIV
 /* An order that it has been given. */
 struct job {
 	uint32_t order;
+	uint64_t seq;
 	enum stage stage;
 	char said[12]; /* its last answer */
 	int64_t next_ms;
@@ -33,6 +37,7 @@ struct terminal {
 	struct net_peer peer;
 	const char *word; /* unit, depot, device */
 	char id[8];
+	uint32_t node; /* where it connects to */
 	bool linked;
 	uint64_t last_seq, epoch;
 	int64_t pinged_ms, heard_ms, back_ms, thaw_ms;
@@ -111,7 +116,13 @@ static struct job *job_new(struct terminal *self)
 	return oldest;
 }
 
-static void take_order(struct terminal *self, uint32_t order)
+/* Of another leader, who is gone, and nobody else knows of it: the crew does what it is told now. */
+static bool is_forgotten(const struct job *job)
+{
+	return check_is_pair() && !check_order_stands(job->order, job->seq);
+}
+
+static void take_order(struct terminal *self, uint32_t order, uint64_t seq)
 {
 	struct job *job = job_of(self, order);
 
@@ -121,11 +132,15 @@ static void take_order(struct terminal *self, uint32_t order)
 		return;
 	}
 	for (uint32_t index = 0; self->word[0] == 'u' && index < JOBS_MAX; index++)
-		if (is_live(&self->job[index]))
+		if (is_live(&self->job[index]) && is_forgotten(&self->job[index]))
+			end(&self->job[index], "");
+		else if (is_live(&self->job[index]))
 			sim_violation("one live order", "%s gets O%u and holds O%u", self->id, order,
 				self->job[index].order);
 	job = job_new(self);
+	check_obeyed(order, seq);
 	*job = (struct job){.order = order,
+		.seq = seq,
 		.stage = STAGE_TOLD,
 		.next_ms = sim.now_ms + sim_between(500, 15000),
 		.silent = sim_one_in(terminal_habits.silent)};
@@ -164,11 +179,23 @@ static void take_notice(struct terminal *self, const char *text)
 	say(self, out);
 }
 
+static void go_over(struct terminal *self)
+{
+	net_cut(&self->peer);
+	self->linked = false;
+	self->node = (self->node + 1) % node_count;
+	self->back_ms = sim.now_ms + sim_between(50, 500);
+}
+
 static void take_error(struct terminal *self, const char *text)
 {
 	char reason[24] = "";
 
 	(void)json_say_text(text, "reason", reason, sizeof reason);
+	if (strcmp(reason, "not_leader") == 0 && check_is_pair()) {
+		go_over(self);
+		return;
+	}
 	if (strcmp(reason, "not_leader") == 0)
 		sim_violation("epochs rise", "%s has seen a later leader than the one that leads", self->id);
 	if (strcmp(reason, "not_permitted") == 0 && strstr(text, "hello first") != NULL)
@@ -190,6 +217,10 @@ static void got(void *context, const char *text, uint32_t bytes)
 		take_error(self, text);
 		return;
 	}
+	if (epoch < self->epoch && check_is_pair()) {
+		sim_note("terminal.refuses", self->peer.number, epoch);
+		return;
+	}
 	if (epoch < self->epoch)
 		sim_violation("epochs rise", "%s is told by epoch %llu after %llu", self->id,
 			(unsigned long long)epoch, (unsigned long long)self->epoch);
@@ -200,7 +231,7 @@ static void got(void *context, const char *text, uint32_t bytes)
 		struct job *job = job_of(self, number);
 
 		if (strcmp(kind, "order") == 0)
-			take_order(self, number);
+			take_order(self, number, seq);
 		else if (job != NULL)
 			end(job, "");
 	}
@@ -215,8 +246,10 @@ static void got(void *context, const char *text, uint32_t bytes)
 /* It says again how each order stands: what it said may have been lost with the connection. */
 static void come(struct terminal *self)
 {
-	if (!net_connect(&self->peer, 0))
+	if (!net_connect(&self->peer, self->node)) {
+		self->node = (self->node + 1) % node_count;
 		return;
+	}
 	say_hello(self);
 	for (uint32_t index = 0; index < JOBS_MAX; index++) {
 		struct job *job = &self->job[index];
@@ -232,6 +265,7 @@ static void lost(void *context)
 	struct terminal *self = context;
 
 	self->linked = false;
+	self->node = (self->node + 1) % node_count;
 	self->back_ms = sim.now_ms + sim_long(50, 3000);
 }
 
@@ -273,9 +307,13 @@ static void look(void *context, uint64_t arg)
 		self->peer.frozen = true;
 		self->thaw_ms = sim.now_ms + sim_long(1000, SIM_MINUTE);
 	}
-	if (sim.now_ms - self->heard_ms > DEAF_MS) {
+	if (sim.now_ms - self->heard_ms > (check_is_pair() ? PAIR_DEAF_MS : DEAF_MS)) {
+		if (check_is_pair()) {
+			go_over(self);
+			return;
+		}
 		say_hello(self);
-	} else if (sim.now_ms - self->pinged_ms >= PING_MS) {
+	} else if (sim.now_ms - self->pinged_ms >= (check_is_pair() ? PAIR_PING_MS : PING_MS)) {
 		self->pinged_ms = sim.now_ms;
 		say(self, "{\"kind\":\"ping\"}");
 		if (self->word[0] == 'u' && self->linked && sim_one_in(3))

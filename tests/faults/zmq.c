@@ -1,4 +1,4 @@
-/* zmq: libzmq as ingest calls it: two ROUTER sockets and one XPUB for each node, over the simulated net. */
+/* zmq: libzmq as ingest calls it: two ROUTER sockets and one XPUB for each node, and the line between two, over the simulated net. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,12 @@ struct letter {
 	char text[];
 };
 
+/* Of the line between two daemons: where one is asked, and where it asks. */
+enum line_end { LINE_NONE, LINE_ASKED, LINE_ASKS };
+
 struct zsocket {
 	bool open, bound;
+	enum line_end line;
 	uint32_t node;
 	enum net_door door;
 	struct letter *first, **end;
@@ -33,16 +37,28 @@ struct frame {
 };
 _Static_assert(sizeof(struct frame) <= sizeof(zmq_msg_t), "a frame fits");
 
-static struct zsocket sockets[NET_NODES_MAX][NET_DOORS];
-static uint32_t node_now, opened[NET_NODES_MAX];
-static void (*step)(void);
+enum { LINE_LATE_MAX_MS = 5000, LINE_WAITING_MAX = 4 };
+
+static struct zsocket sockets[NET_NODES_MAX][NET_DOORS], lines[NET_NODES_MAX][LINE_ASKS + 1];
+static uint32_t node_now, opened[NET_NODES_MAX], lives[NET_NODES_MAX];
+static int64_t line_ms[NET_NODES_MAX]; /* nothing overtakes */
+static bool opens_pair;
+static void (*step)(void), (*step_sending)(void);
+void (*net_line_asks)(uint32_t node, const char *text, uint32_t bytes);
+void (*net_line_told)(uint32_t node, const char *text, uint32_t bytes);
 void (*net_leaves)(uint32_t node, enum net_door door, const char *text, uint32_t bytes);
 void (*net_wake)(uint32_t node);
 
-void net_use(uint32_t node, void (*point)(void))
+void net_use(uint32_t node, void (*point)(void), void (*sending)(void))
 {
 	node_now = node;
 	step = point;
+	step_sending = sending;
+}
+
+void net_opens_pair(bool yes)
+{
+	opens_pair = yes;
 }
 
 static void drop(struct letter *letter)
@@ -53,22 +69,28 @@ static void drop(struct letter *letter)
 	memory_enter(arena);
 }
 
+static void empty(struct zsocket *socket)
+{
+	while (socket->first != NULL) {
+		struct letter *first = socket->first;
+
+		socket->first = first->next;
+		drop(first);
+	}
+	if (socket->reading != NULL)
+		drop(socket->reading);
+	*socket = (struct zsocket){0};
+}
+
 void zmq_node_gone(uint32_t node)
 {
-	for (int door = 0; door < NET_DOORS; door++) {
-		struct zsocket *socket = &sockets[node][door];
-
-		while (socket->first != NULL) {
-			struct letter *first = socket->first;
-
-			socket->first = first->next;
-			drop(first);
-		}
-		if (socket->reading != NULL)
-			drop(socket->reading);
-		*socket = (struct zsocket){0};
-	}
+	for (int door = 0; door < NET_DOORS; door++)
+		empty(&sockets[node][door]);
+	for (int end = LINE_ASKED; end <= LINE_ASKS; end++)
+		empty(&lines[node][end]);
 	opened[node] = 0;
+	lives[node]++;
+	line_ms[node] = 0;
 }
 
 bool zmq_listens(uint32_t node, enum net_door door)
@@ -95,6 +117,71 @@ bool zmq_arrived(
 	socket->end = &letter->next;
 	net_wake(node);
 	return true;
+}
+
+/* --- the line between two daemons --------------------------------------------------------------------- */
+
+/* Under way to the other one. */
+struct line_letter {
+	struct zsocket *to;
+	uint32_t life;
+	struct letter *letter;
+};
+
+static void line_arrives(void *context, uint64_t late)
+{
+	struct line_letter *way = context;
+	struct zsocket *to = way->to;
+	uint32_t waiting = 0;
+
+	if (sim.now_ms < net_faults.line_cut_until_ms && late == 0 &&
+		net_faults.line_cut_until_ms - sim.now_ms <= LINE_LATE_MAX_MS && sim_one_in(2)) {
+		sim_at(net_faults.line_cut_until_ms + sim_between(0, 200), line_arrives, way, 1);
+		return;
+	}
+	for (const struct letter *at = to->first; to->open && at != NULL; at = at->next)
+		waiting++;
+	if (sim.now_ms < net_faults.line_cut_until_ms || !to->open || lives[to->node] != way->life ||
+		waiting >= LINE_WAITING_MAX) {
+		free(way->letter);
+	} else {
+		*to->end = way->letter;
+		to->end = &way->letter->next;
+		net_wake(to->node);
+	}
+	free(way);
+}
+
+/* Who is not connected to the other one cannot send; what was sent may come late, or never. */
+static int line_send(const struct zsocket *from, const char *bytes, uint32_t size)
+{
+	struct zsocket *to = &lines[1 - from->node][from->line == LINE_ASKS ? LINE_ASKED : LINE_ASKS];
+
+	if (!to->open || sim.now_ms < net_faults.line_cut_until_ms) {
+		errno = EAGAIN;
+		return -1;
+	}
+	void *arena = memory_leave();
+	struct line_letter *way = malloc(sizeof *way);
+	struct letter *letter = malloc(sizeof *letter + size + 1);
+	int64_t at_ms = sim.now_ms + sim_between(0, 2 * net_faults.latency_ms) +
+			(sim_one_in(net_faults.delay) ? sim_long(10, LINE_LATE_MAX_MS) : 0);
+
+	if (way == NULL || letter == NULL)
+		abort();
+	*letter = (struct letter){.bytes = size};
+	snprintf(letter->peer, sizeof letter->peer, "N%u", from->node);
+	memcpy(letter->text, bytes, size);
+	letter->text[size] = '\0';
+	*way = (struct line_letter){to, lives[to->node], letter};
+	at_ms = at_ms < line_ms[from->node] ? line_ms[from->node] : at_ms;
+	line_ms[from->node] = at_ms;
+	sim_note(from->line == LINE_ASKS ? "line.asks" : "line.answers", from->node, size);
+	if (from->line == LINE_ASKS)
+		net_line_asks(from->node, letter->text, size);
+	sim_at(at_ms, line_arrives, way, 0);
+	memory_enter(arena);
+	return (int)size;
 }
 
 /* --- the library ------------------------------------------------------------------------------------- */
@@ -129,6 +216,13 @@ void *zmq_socket(void *context, int type)
 		deaf.node = node_now;
 		deaf.end = &deaf.first;
 		return &deaf;
+	}
+	if (opens_pair) {
+		socket = &lines[node_now][type == ZMQ_DEALER ? LINE_ASKS : LINE_ASKED];
+		*socket = (struct zsocket){
+			.open = true, .node = node_now, .line = type == ZMQ_DEALER ? LINE_ASKS : LINE_ASKED};
+		socket->end = &socket->first;
+		return socket;
 	}
 	if (opened[node_now] == NET_DOORS)
 		return NULL;
@@ -216,6 +310,11 @@ int zmq_msg_recv(zmq_msg_t *message, void *from, int flags)
 	socket->first = socket->first->next;
 	if (socket->first == NULL)
 		socket->end = &socket->first;
+	if (socket->line == LINE_ASKS) {
+		*frame_of(message) = (struct frame){socket->reading->text, socket->reading->bytes, false};
+		net_line_told(socket->node, socket->reading->text, socket->reading->bytes);
+		return (int)socket->reading->bytes;
+	}
 	socket->half = true;
 	*frame_of(message) = (struct frame){socket->reading->peer, strlen(socket->reading->peer), true};
 	return (int)frame_of(message)->size;
@@ -250,6 +349,15 @@ int zmq_send(void *to, const void *bytes, size_t size, int flags)
 {
 	struct zsocket *socket = to;
 
+	if (socket->line == LINE_ASKS || (socket->line == LINE_ASKED && socket->half_out)) {
+		step_sending();
+		socket->half_out = false;
+		return line_send(socket, bytes, (uint32_t)size);
+	}
+	if (socket->line == LINE_ASKED) {
+		socket->half_out = true;
+		return (int)size;
+	}
 	if (!socket->half_out) {
 		socket->to = net_find(socket->node, socket->door, bytes, size);
 		if (socket->to == NULL || socket->to->frozen) {
@@ -262,10 +370,10 @@ int zmq_send(void *to, const void *bytes, size_t size, int flags)
 	if (flags & ZMQ_SNDMORE)
 		return 0;
 	socket->half_out = false;
-	step();
+	step_sending();
 	net_leaves(socket->node, socket->door, bytes, (uint32_t)size);
 	net_deliver(socket->to, bytes, (uint32_t)size);
-	step();
+	step_sending();
 	return (int)size;
 }
 
