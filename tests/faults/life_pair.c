@@ -81,6 +81,7 @@ bool life_pair_open(struct node *node)
 	net_opens_pair(false);
 	if (opened != DISP_OK || seat_open(&life->lead.seat, &life->config) != DISP_OK)
 		return false;
+	ingest_lead(life->ingest, false, 0);
 	store_follow(life->store, take_row, node);
 	lead_open(&life->lead, query_town(life->core)->epoch, clock_boot_ms());
 	return true;
