@@ -129,7 +129,9 @@ static void look_island(struct node *self)
 {
 	uint64_t durable = check_durable(self), acked = pq_journal_acked(self->number);
 	const struct check_row *oldest = acked < durable ? check_row_of(self, acked + 1) : NULL;
-	int64_t age_ms = oldest == NULL ? 0 : node_event_ms(self) - oldest->at_ms;
+	int64_t age_ms = oldest != NULL    ? node_event_ms(self) - oldest->at_ms
+			 : acked < durable ? GRACE_MS /* a row that is not in this log any more */
+					   : 0;
 	bool up = pq_journal_up(self->number);
 
 	if (!up || age_ms >= GRACE_MS)

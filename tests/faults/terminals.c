@@ -182,6 +182,7 @@ static void take_notice(struct terminal *self, const char *text)
 static void go_over(struct terminal *self)
 {
 	net_cut(&self->peer);
+	self->peer.generation++; /* it knows, and is not told */
 	self->linked = false;
 	self->node = (self->node + 1) % node_count;
 	self->back_ms = sim.now_ms + sim_between(50, 500);
