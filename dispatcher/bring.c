@@ -101,6 +101,26 @@ static uint32_t add_orders(struct said *said, const struct core *core, const str
 	return orders;
 }
 
+/* What found no room is no news to anybody: it comes again when there is some. */
+static bool found_room(const struct effects *effects)
+{
+	const struct effect *first = &effects->item[0];
+
+	if (effects->count == 0)
+		return true;
+	if (first->kind == EFFECT_ALARM)
+		return first->u.alarm.result != ALARM_REJECTED || first->u.alarm.reject != REJECT_OVERLOADED;
+	return first->kind != EFFECT_RESULT || first->u.result.outcome != OUTCOME_FULL;
+}
+
+static enum disp_err take(const struct bring *bring, struct event *event)
+{
+	const struct effects *effects;
+	enum disp_err err = shell_take(bring->shell, event, bring->at_ms, &effects);
+
+	return err == DISP_E_FULL || (err == DISP_OK && !found_room(effects)) ? DISP_E_AGAIN : err;
+}
+
 static enum disp_err tell(const struct bring *bring, const struct event *from, const struct effects *effects)
 {
 	int32_t offset_min = query_town(bring->shell->core)->offset_min;
@@ -126,7 +146,7 @@ static enum disp_err tell(const struct bring *bring, const struct event *from, c
 		.row = (uint8_t)from->kind,
 		.times = 1,
 		.reason = {said.text, (uint32_t)said.used}};
-	return shell_take(bring->shell, &event, bring->at_ms, NULL);
+	return take(bring, &event);
 }
 
 enum disp_err bring_row(const struct bring *bring, const struct store_row *row)
@@ -144,6 +164,6 @@ enum disp_err bring_row(const struct bring *bring, const struct store_row *row)
 		words_of(WORDS_EVENT, event.kind).ptr);
 	err = tell(bring, &event, bring->effects);
 	if (err == DISP_OK && comes_again(event.kind))
-		err = shell_take(bring->shell, &event, bring->at_ms, NULL);
+		err = take(bring, &event);
 	return err;
 }

@@ -84,6 +84,11 @@ void doors_renew(struct daemon *daemon)
 		say(SAY_ERROR, "tls.refused", "detail=\"%s; the old certificate stays\"", error);
 }
 
+static bool may_send(void *context)
+{
+	return lead_may(context);
+}
+
 bool doors_open(struct daemon *daemon)
 {
 	const struct config_listen *listen = &daemon->config->listen;
@@ -94,7 +99,9 @@ bool doors_open(struct daemon *daemon)
 		.begin = begin,
 		.end = end,
 		.reported = reported,
-		.context = daemon};
+		.context = daemon,
+		.may_send = may_send,
+		.may_send_context = &daemon->lead};
 	struct api_config api = {.tcp = listen->tcp, .lockout_ms = (int64_t)listen->lockout_s * 1000};
 	uint32_t account[ACCOUNTS_MAX];
 	struct api_hooks hooks = hooks_for(daemon);

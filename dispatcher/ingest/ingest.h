@@ -69,6 +69,10 @@ struct ingest_config {
 	 */
 	uint32_t (*reported)(void *context, uint32_t incident, char *bytes, uint32_t size);
 	void *context;
+
+	/* Whether what waits for a slow terminal may leave, at this very moment; asked before each message. [NULL: it may.] */
+	bool (*may_send)(void *context);
+	void *may_send_context;
 };
 
 struct ingest_counters {

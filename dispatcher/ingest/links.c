@@ -251,13 +251,20 @@ void terminal_send(struct ingest *ingest, const struct origin *to, const uint8_t
 	}
 }
 
-/* Tries again what waits. */
+static bool may_send(const struct ingest *ingest)
+{
+	return ingest->config.may_send == NULL || ingest->config.may_send(ingest->config.may_send_context);
+}
+
+/* Tries again what waits; of two daemons only while this one leads: what waits is asked for again at the next hello. */
 static void flush(struct ingest *ingest, struct link *link)
 {
 	while (link->first) {
 		struct waiting *waiting = link->first;
 		enum sent sent = SENT_GONE;
 
+		if (!may_send(ingest))
+			return;
 		if (gate_is_there(link))
 			sent = peer_send(ingest, DOOR_UNITS, link->peer, link->peer_bytes, link->flags,
 				waiting->data, waiting->bytes);

@@ -124,9 +124,19 @@ bool life_note_start(struct life *life)
 	return query_town(life->core)->plan_count != 0 || town_register(take_event, life) == DISP_OK;
 }
 
+static bool may_send(void *context)
+{
+	return lead_may(context);
+}
+
 static bool open_doors(struct node *node, struct life *life)
 {
 	struct ingest_config config = {.epoch = life->shell.epoch};
+
+	if (node_count > 1) {
+		config.may_send = may_send;
+		config.may_send_context = &life->lead;
+	}
 	char error[INGEST_ERROR_SIZE];
 
 	life->ground = town_ground;

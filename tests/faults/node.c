@@ -14,6 +14,7 @@
 
 enum {
 	FUSE_MAX = 60000,
+	FUSE_MAX_PAIR = 240000, /* who stands by calls more, and who is to lead needs seconds for it */
 	FUSE_SHORT = 400,
 	MISHAP_DEATHS = 6,
 	MISHAP_CALLS = 12
@@ -191,7 +192,8 @@ static void light_fuse(struct node *self)
 	self->fuse = 0;
 	if (!sim.faults || !self->faults.crashes)
 		return;
-	self->fuse = sim_one_in(4) ? 1 + sim_below(FUSE_SHORT) : 1 + sim_below(FUSE_MAX);
+	self->fuse = sim_one_in(4) ? 1 + sim_below(FUSE_SHORT)
+				   : 1 + sim_below(node_count > 1 ? FUSE_MAX_PAIR : FUSE_MAX);
 }
 
 static void schedule(struct node *self, int64_t at_ms);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node.h"
 #include "../unit/core_world_plan.h"
 
 enum { WEST_E7 = 1134300000, SOUTH_E7 = 347800000, STEP_E7 = 5000 };
@@ -22,6 +23,8 @@ void town_limits(struct core_limits *limits)
 	limits->max[TABLE_ORDER] = limits->max[TABLE_NOTICE] = 4096;
 	limits->max[TABLE_TASK] = 8192;
 	limits->max[TABLE_SILENCE] = 64;
+	if (node_count > 1) /* nobody settles what another daemon has left */
+		limits->max[TABLE_ASIDE] = 8192;
 	limits->max[TABLE_IDENTITY] = 8192;
 	limits->texts = 32768;
 	limits->text_bytes = 1u << 20;
