@@ -103,6 +103,7 @@ $(BUILD)/faults: $(FAULTS) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(FAULTS) $(fault_libs)
 
+$(BUILD)/tests/unit/test_bring: $(BUILD)/dispatcher/bring.o
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

@@ -62,13 +62,18 @@ static void start_anew(struct lead *lead, uint64_t stray_from, const char *why)
 
 /* --- a turn ---------------------------------------------------------------------------------------------- */
 
+/* And they are durable here: the journal's writer begins with what the log has, and rows that are not in it yet would be another
+ * one's to it. */
 static bool followed_all(const struct lead *lead, int64_t since_ms)
 {
 	struct store_following following;
+	struct store_state state;
 
 	store_get_following(lead->store, &following);
-	return following.connected && following.forked_seq == 0 && following.stopped == DISP_OK &&
-	       following.reached_ms != 0 && following.reached_ms >= since_ms;
+	store_get_state(lead->store, &state);
+	return !state.log_failed && state.log_seq == state.appended_seq && following.connected &&
+	       following.forked_seq == 0 && following.stopped == DISP_OK && following.reached_ms != 0 &&
+	       following.reached_ms >= since_ms;
 }
 
 static void take_lease(struct lead *lead, bool taken, int64_t real_ms)

@@ -16,6 +16,8 @@ static struct {
 	uint64_t epoch;       /* of the life at hand; 0 none */
 	bool spoke;           /* this life has said its epoch */
 	uint64_t said_seq;    /* highest in an alarm's answer of this life */
+	uint64_t
+		old_seq; /* of two daemons: rows up to it are older than this life, which does not know how old */
 } at_node[NODES_MAX];
 static uint64_t epoch_seen; /* the highest in any message of any life */
 
@@ -69,6 +71,7 @@ static void check_recovered_pair(struct node *self)
 
 	(void)check_shadow_digest(&shadow);
 	sim_note("node.recovered", seq, last);
+	at_node[self->number].old_seq = seq;
 	if (seq < last)
 		sim_violation("recovery: all that was durable", "n%u stands at row %llu of %llu",
 			self->number, (unsigned long long)seq, (unsigned long long)last);
@@ -132,6 +135,9 @@ static void look_island(struct node *self)
 	int64_t age_ms = oldest != NULL    ? node_event_ms(self) - oldest->at_ms
 			 : acked < durable ? GRACE_MS /* a row that is not in this log any more */
 					   : 0;
+
+	if (check_is_pair() && acked < durable && acked < at_node[self->number].old_seq)
+		age_ms = GRACE_MS;
 	bool up = pq_journal_up(self->number);
 
 	if (!up || age_ms >= GRACE_MS)

@@ -1,4 +1,6 @@
 /* test_ingest_terminals: terminals at their door, over real sockets; nothing here waits for a time to pass. */
+#include <poll.h>
+
 #include "ingest_doors.h"
 
 static uint8_t order_state(uint32_t number)
@@ -246,6 +248,59 @@ static void a_slow_terminal_hurts_only_itself(void **state)
 	hang_up(quick);
 }
 
+static bool leads;
+
+static bool may_send(void *context)
+{
+	(void)context;
+	return leads;
+}
+
+static int open_held_town(void **state)
+{
+	(void)state;
+	leads = true;
+	return open_town_with(
+		&(struct ingest_config){.order_max = 1, .receive_max = 1000, .may_send = may_send});
+}
+
+/* What comes within a while. */
+static uint32_t drained(void *socket)
+{
+	char bytes[256];
+	uint32_t count = 0;
+
+	for (int quiet = 0; quiet < 30;) {
+		turn();
+		if (zmq_recv(socket, bytes, sizeof bytes, ZMQ_DONTWAIT) < 0) {
+			quiet++;
+			(void)poll(NULL, 0, 10);
+		} else {
+			count++;
+			quiet = 0;
+		}
+	}
+	return count;
+}
+
+static void who_is_held_keeps_what_waits_for_a_slow_terminal(void **state)
+{
+	void *slow = terminal("{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
+
+	(void)state;
+	for (int i = 0; i < 500000 && ingest_get_counters(town.ingest)->kept == 0; i++) {
+		for (int k = 0; k < 20; k++)
+			(void)zmq_send(slow, "{\"kind\":\"ping\"}", 15, ZMQ_DONTWAIT);
+		turn();
+	}
+	assert_true(ingest_get_counters(town.ingest)->kept > 0);
+	leads = false;
+	(void)drained(slow);
+	leads = true;
+	assert_true(drained(slow) > 0);
+	hang_up(slow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +315,8 @@ int main(void)
 		IN_TOWN(a_pong_waits_for_what_was_said_before_it),
 		IN_TOWN(silence_takes_the_link_down),
 		IN_SLOW_TOWN(a_slow_terminal_hurts_only_itself),
+		cmocka_unit_test_setup_teardown(
+			who_is_held_keeps_what_waits_for_a_slow_terminal, open_held_town, close_town),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
