@@ -96,10 +96,14 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CONFIG_OBJECTS) $(LIB
 
 # The simulator: the real parts over a disk, a database, a net and a clock of its own; see tests/faults/sim.h.
 FAULT_WRAPS := malloc calloc realloc aligned_alloc free poll clock_gettime
-fault_libs = -Wl,--start-group $(filter-out $(BUILD)/libapi.a $(BUILD)/libboard.a,$(LIBS)) -Wl,--end-group -lsodium -lm \
-	$(FAULT_WRAPS:%=-Wl,--wrap=%)
-FAULTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/faults/*.c) dispatcher/ports.c dispatcher/lead.c dispatcher/bring.c)
-$(BUILD)/faults: $(FAULTS) $(LIBS)
+FAULT_GLUE := $(BUILD)/tests/faults/glue.a
+fault_libs = -Wl,--start-group $(FAULT_GLUE) $(filter-out $(BUILD)/libapi.a $(BUILD)/libboard.a,$(LIBS)) -Wl,--end-group \
+	-lsodium -lm $(FAULT_WRAPS:%=-Wl,--wrap=%)
+FAULTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/faults/*.c))
+# What of the daemon itself is simulated, too; an archive, so that a canary's own copy comes before it.
+$(FAULT_GLUE): $(patsubst %,$(BUILD)/dispatcher/%.o,ports lead bring)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(BUILD)/faults: $(FAULTS) $(FAULT_GLUE) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(FAULTS) $(fault_libs)
 

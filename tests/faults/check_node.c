@@ -136,7 +136,8 @@ static void look_island(struct node *self)
 			 : acked < durable ? GRACE_MS /* a row that is not in this log any more */
 					   : 0;
 
-	if (check_is_pair() && acked < durable && acked < at_node[self->number].old_seq)
+	/* nor does the time of an event say it where the town's clock stands still, behind a leader's that was ahead */
+	if (check_is_pair() && acked < durable && (acked < at_node[self->number].old_seq || age_ms < 0))
 		age_ms = GRACE_MS;
 	bool up = pq_journal_up(self->number);
 
