@@ -37,7 +37,7 @@ static void followed_show(const struct screen *screen, const json_t *pair)
 	else
 		fprintf(screen->to, "%s",
 			screen_say(screen, "has not followed the journal yet: it cannot take over well"));
-	fputs("; ", screen->to);
+	fputs("\n  ", screen->to);
 	if (span_of(screen, pair, "heard_s", span))
 		fprintf(screen->to, screen_say(screen, "the other one was heard %s ago"), span);
 	else
