@@ -124,7 +124,8 @@ enum disp_err bring_row(void *context, const struct store_row *row) DISP_MUSTCHE
 /* load.c: the town and the playbooks as files, and as events. False: it was said why, in `out` too. */
 bool load_check(struct daemon *daemon);
 bool load_first(struct daemon *daemon); /* what load_check has read, and the playbooks, into the core */
-/* asked: EVENT_LOAD of the person who asks; NULL: it is our own (the start, HUP). */
+void load_again(struct daemon *daemon); /* the playbooks, on HUP */
+/* asked: EVENT_LOAD of the person who asks, or our own (the start, HUP), which is on record only where something changes. */
 bool load_playbooks(struct daemon *daemon, const struct event *asked, struct api_loaded *out);
 bool load_town(struct daemon *daemon, const struct event *asked, const char *dir, struct api_loaded *out);
 /* One event of our own, through the shell, when there is room; context is the daemon. */

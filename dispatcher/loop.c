@@ -248,11 +248,9 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 	read_old_rows(daemon);
 	snapshot_now_and_then(daemon);
 	if (daemon->reload) {
-		struct api_loaded loaded = {0};
-
 		daemon->reload = false;
 		if (lead_may(&daemon->lead))
-			(void)load_playbooks(daemon, NULL, &loaded);
+			load_again(daemon);
 		else
 			say(SAY_WARNING, "load.refused",
 				"detail=\"this daemon stands by: the one that leads loads\"");
