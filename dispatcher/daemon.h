@@ -72,6 +72,7 @@ struct daemon {
 	struct row_scratch *row_scratch;
 	struct snapshot snapshot; /* while it is being read into the core */
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
+	int64_t snapshot_again_ms; /* real: no sooner, where the last one could not be begun */
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
 	int64_t caught_up_ms;               /* when PostgreSQL last had all that the log has */
 	struct page_file *board;            /* NULL: no paper board is wanted */

@@ -14,6 +14,7 @@ enum {
 	STORY_ROWS_A_TURN = 500,
 	AUDIT_RECORDS = 2000,
 	WALL_STEP_MS = 2000,
+	SNAPSHOT_AGAIN_MS = 1000,
 	ALLOWED_FLUSH_MS = 5000
 };
 
@@ -196,7 +197,7 @@ static void snapshot_now_and_then(struct daemon *daemon)
 
 	if (seq < daemon->snapshot_seq + every && !daemon->ending)
 		return;
-	if (seq == daemon->snapshot_seq)
+	if (seq == daemon->snapshot_seq || clock_boot_ms() < daemon->snapshot_again_ms)
 		return;
 	struct store_state state;
 
@@ -210,6 +211,8 @@ static void snapshot_now_and_then(struct daemon *daemon)
 			(struct store_section){section[index].id, section[index].ptr, section[index].bytes};
 	if (store_snapshot_write(daemon->store, seq, out, count) == DISP_OK)
 		daemon->snapshot_seq = seq;
+	else
+		daemon->snapshot_again_ms = clock_boot_ms() + SNAPSHOT_AGAIN_MS;
 }
 
 /* The end of the chain in the daemon's own words, kept where its log is kept: who cuts or rewrites the journal has that

@@ -13,6 +13,12 @@ for one in receive:40:after:daemon decide:60:before:both append:90:after:databas
 	submit:20:after:both write:9:before:enospc released:300:after:stop; do
 	life "$one"
 done
+# No process for a snapshot: it is tried again, but not each turn, and said as often.
+more="snapshot_rows: 200" point_times=1000000
+life snapshot:1:before:enomem
+more="snapshot_rows: 3000" point_times=1
+said=$(grep -c "no process for it" "$dir/log")
+{ [ "$said" -ge 1 ] && [ "$said" -le 8 ]; } || bad "that there is no process for a snapshot was said $said times"
 [ "$unreached" -le 2 ] || bad "$unreached of $lives points were not reached"
 database_back
 daemon_start
