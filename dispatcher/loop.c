@@ -180,6 +180,10 @@ static void watch_wall(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 
 	if (step_ms > -WALL_STEP_MS && step_ms < WALL_STEP_MS)
 		return;
+	if (!lead_may(&daemon->lead)) { /* the row with which it begins to lead says what the clock shows */
+		daemon->wall_off_ms = off_ms;
+		return;
+	}
 	struct event event = {.kind = EVENT_CLOCK};
 
 	event.u.clock = (struct event_clock){clock_wall_ms(), daemon->clock.rate_milli};
