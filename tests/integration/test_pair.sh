@@ -1,10 +1,10 @@
 #!/bin/bash
 # test_pair: two daemons of one town: who stands by, a leader that is killed, stopped, cut off, alone; and what is brought in again.
+# shellcheck disable=SC2317 # called by await
 # shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
 # shellcheck source=tests/integration/pair.bash
 . "$(dirname "$0")/pair.bash"
-# shellcheck disable=SC2154 # took_ms is set by leader_is
 
 test_caught_up() {
 	[ "$(on a status | jq '.seq == .journal_seq')" = true ]
