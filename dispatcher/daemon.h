@@ -81,6 +81,7 @@ struct daemon {
 	int board_error;                    /* errno that was said */
 	int64_t head_day;                   /* local day of the last look at the head of the journal */
 	bool ending, reload, board_whole;   /* board_whole: made when all rows were known */
+	bool board_leads;                   /* made while this one of two led */
 	char holder[128];                   /* who we are, of two */
 	char town_code[64];                 /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
@@ -139,6 +140,8 @@ void doors_renew(struct daemon *daemon);
 
 /* keys.c: our pair into *wanted, where a door asks for keys; then the gateway's of a demonstration town. False: it was said why. */
 bool keys_load(struct daemon *daemon, struct ingest_config *wanted);
+/* Our public key on a line of standard output; where there is no pair yet it is made, and the data folder. */
+bool keys_print(const struct daemon *daemon);
 bool keys_gateway(struct daemon *daemon);
 /* Our pair and the other daemon's key into *wanted, where the line to it asks for keys; the caller wipes secret_key. False: it
  * was said why. */

@@ -126,6 +126,14 @@ static void rest_show(const struct screen *screen, const json_t *pair)
 				"!! LEADS BY A PERSON'S WORD (lead --force): the other machine must stay off "
 				"until the database answers"),
 			screen_plain(screen));
+	if (value_true(pair, "holder_twice")) {
+		line_begin(screen, TONE_BAD);
+		fprintf(screen->to,
+			screen_say(screen, "!! THE OTHER MACHINE HAS THE SAME NAME (%s): give each its own "
+					   "pair.name and start it again"),
+			value_string(pair, "holder"));
+		line_end(screen);
+	}
 	if (stray <= 0)
 		return;
 	line_begin(screen, TONE_BAD);

@@ -69,10 +69,54 @@ static void of_two_machines_each_says_which_it_is(void **state)
 	free(nothing);
 }
 
+/* What status says as a whole does not contradict what it says of the two machines. */
+static void who_sends_nothing_does_not_say_that_help_leaves(void **state)
+{
+	static const struct {
+		const char *status;
+		const char *has, *has_not;
+	} shown[] = {
+		{"{\"mode\":\"island\",\"lag_s\":12,\"pair\":{\"state\":\"leads\",\"holder\":\"东机\"}}",
+			"派遣照常,仅凭本地日志", "正常"},
+		{"{\"mode\":\"island\",\"lag_s\":12,\"pair\":{\"state\":\"held\",\"holder\":\"东机\"}}",
+			"!! 数据库无应答,已落后 12秒", "派遣照常"},
+		{"{\"mode\":\"normal\",\"pair\":{\"state\":\"held\",\"holder\":\"东机\"}}", "指令暂停",
+			"正常"},
+		{"{\"mode\":\"island\",\"pair\":{\"state\":\"stands_by\",\"holder\":\"东机\"}}",
+			"!! 数据库无应答:本机现在跟不上主机的记录", "派遣照常"},
+		{"{\"mode\":\"island\",\"pair\":null,\"conflict\":4711,\"fenced\":false}",
+			"!!! 记录冲突:数据库第 4711 行", "无应答"},
+		{"{\"mode\":\"island\",\"conflict\":null,\"fenced\":true}", "!!! 已被接替", "无应答"},
+		{"{\"mode\":\"normal\",\"conflict\":null,\"fenced\":false}", "正常", "!!"},
+		{"{\"mode\":\"normal\",\"pair\":{\"state\":\"stands_by\",\"holder\":\"东机\","
+		 "\"holder_twice\":true}}",
+			"!! 另一台用了同样的名字(东机)", "派遣照常"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		json_t *status = json_loads(shown[i].status, 0, NULL);
+		struct screen screen = {.lang = LANG_ZH, .width = 120, .offset_minutes = 480};
+		char *text;
+		size_t len;
+
+		assert_non_null(status);
+		screen.to = open_memstream(&text, &len);
+		assert_non_null(screen.to);
+		view_status(&screen, status, NULL, NULL);
+		assert_int_equal(fclose(screen.to), 0);
+		if (strstr(text, shown[i].has) == NULL || strstr(text, shown[i].has_not) != NULL)
+			fail_msg("no '%s', or '%s' in:\n%s", shown[i].has, shown[i].has_not, text);
+		free(text);
+		json_decref(status);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_two_machines_each_says_which_it_is),
+		cmocka_unit_test(who_sends_nothing_does_not_say_that_help_leaves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
