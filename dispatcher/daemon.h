@@ -73,6 +73,7 @@ struct daemon {
 	struct row_scratch *row_scratch;
 	struct snapshot snapshot; /* while it is being read into the core */
 	uint64_t snapshot_seq, story_next, story_end, audit_cursor;
+	int64_t snapshot_again_ms; /* real: no sooner, where the last one could not be begun */
 	int64_t started_boot_ms, wall_off_ms, checked_ms;
 	int64_t caught_up_ms;               /* when PostgreSQL last had all that the log has */
 	struct page_file *board;            /* NULL: no paper board is wanted */
@@ -81,6 +82,7 @@ struct daemon {
 	int board_error;                    /* errno that was said */
 	int64_t head_day;                   /* local day of the last look at the head of the journal */
 	bool ending, reload, board_whole;   /* board_whole: made when all rows were known */
+	bool board_leads;                   /* made while this one of two led */
 	char holder[128];                   /* who we are, of two */
 	char town_code[64];                 /* the store keys its rows by it; outlives a reload of the town */
 	char detail[4096];
@@ -119,7 +121,8 @@ void pair_end(struct daemon *daemon);
 /* load.c: the town and the playbooks as files, and as events. False: it was said why, in `out` too. */
 bool load_check(struct daemon *daemon);
 bool load_first(struct daemon *daemon); /* what load_check has read, and the playbooks, into the core */
-/* asked: EVENT_LOAD of the person who asks; NULL: it is our own (the start, HUP). */
+void load_again(struct daemon *daemon); /* the playbooks, on HUP */
+/* asked: EVENT_LOAD of the person who asks, or our own (the start, HUP), which is on record only where something changes. */
 bool load_playbooks(struct daemon *daemon, const struct event *asked, struct api_loaded *out);
 bool load_town(struct daemon *daemon, const struct event *asked, const char *dir, struct api_loaded *out);
 /* One event of our own, through the shell, when there is room; context is the daemon. */
@@ -132,6 +135,8 @@ void doors_renew(struct daemon *daemon);
 
 /* keys.c: our pair into *wanted, where a door asks for keys; then the gateway's of a demonstration town. False: it was said why. */
 bool keys_load(struct daemon *daemon, struct ingest_config *wanted);
+/* Our public key on a line of standard output; where there is no pair yet it is made, and the data folder. */
+bool keys_print(const struct daemon *daemon);
 bool keys_gateway(struct daemon *daemon);
 /* Our pair and the other daemon's key into *wanted, where the line to it asks for keys; the caller wipes secret_key. False: it
  * was said why. */

@@ -66,7 +66,7 @@ static bool api_configure(const struct daemon *daemon, struct api_config *api, u
 		}
 	api->account = account;
 	if (is_tcp && api->certificate == NULL)
-		say(SAY_WARNING, "listen.insecure",
+		say_always(SAY_WARNING, "listen.insecure",
 			"detail=\"INSECURE: HTTP over TCP asks for no token: whoever reaches it may give "
 			"every command\"");
 	return true;

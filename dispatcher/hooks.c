@@ -86,6 +86,9 @@ static void status(void *context, struct api_status *out)
 	store_get_state(daemon->store, &state);
 	out->version = DISPATCHER_VERSION;
 	out->island = state.mode == STORE_ISLAND;
+	out->conflict = state.conflict;
+	out->conflict_seq = state.conflict_seq;
+	out->fenced = state.fenced;
 	out->leader = lead_may(&daemon->lead);
 	pair_status(daemon, &out->pair);
 	out->epoch = daemon->shell.epoch;

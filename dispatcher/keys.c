@@ -38,7 +38,7 @@ bool keys_load(struct daemon *daemon, struct ingest_config *wanted)
 	if (!is_tcp(listen->alarms) && !is_tcp(listen->units) && !is_tcp(listen->feed))
 		return true;
 	if (listen->insecure) {
-		say(SAY_WARNING, "listen.insecure",
+		say_always(SAY_WARNING, "listen.insecure",
 			"detail=\"INSECURE: the doors at tcp:// ask for no keys: whoever reaches them may "
 			"send alarms and "
 			"speak for every unit\"");

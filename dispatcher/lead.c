@@ -8,7 +8,10 @@
 #include "shell/say.h"
 
 enum {
-	FRESH_MS = 1000,      /* what stands by may take over when it has followed all rows so lately */
+	FRESH_MS = 1000,    /* what stands by may take over when it has followed all rows so lately */
+	FORCE_MS = 1500,    /* so long PostgreSQL is given to confirm a person's word */
+	ASK_MS = 1000,      /* the other one is asked so often also while PostgreSQL answers: is it there? */
+	MISSING_MS = 10000, /* it is not */
 	MESSAGES_A_TURN = 64, /* of the other one */
 	ANSWERS_A_TURN = 4    /* of PostgreSQL */
 };
@@ -42,6 +45,7 @@ static void begin(struct lead *lead, int64_t real_ms)
 	bool again = lead->begun;
 
 	lead->begun = true;
+	lead->begun_ms = real_ms;
 	lead->shell->epoch = lead->lease.epoch;
 	store_lead(lead->store, lead->lease.epoch, lead->stray_take, lead->context);
 	lead->tells(lead->context, true);
@@ -62,8 +66,8 @@ static void start_anew(struct lead *lead, uint64_t stray_from, const char *why)
 
 /* --- a turn ---------------------------------------------------------------------------------------------- */
 
-/* And they are durable here: the journal's writer begins with what the log has, and rows that are not in it yet would be another
- * one's to it. */
+/* Nor may it lead when its own disk takes nothing, or has not taken all of it yet: the journal's writer begins with what the log
+ * has, and rows that are not in it would be another one's to it. */
 static bool followed_all(const struct lead *lead, int64_t since_ms)
 {
 	struct store_following following;
@@ -140,7 +144,7 @@ static void speak(struct lead *lead, int64_t real_ms)
 		if (!sent)
 			lease_failed(lease, real_ms);
 	}
-	if (lease_asks(lease, real_ms)) {
+	if (lease_asks(lease, real_ms) || (lead->begun && real_ms - lease->asked_ms >= ASK_MS)) {
 		pair_ask(lead->pair, lease->epoch, real_ms);
 		lease_asked(lease, real_ms);
 	}
@@ -162,7 +166,26 @@ static void say_held(struct lead *lead, int64_t real_ms)
 		say(SAY_WARNING, "lead.again", "epoch=%llu", (unsigned long long)lead->lease.epoch);
 }
 
-/* Rows of ours that are not in force; of who leads only the journal's writer sees them. */
+static void say_missing(struct lead *lead, int64_t real_ms)
+{
+	int64_t heard_ms = pair_heard_ms(lead->pair);
+	bool missing = lead->begun &&
+		       real_ms - (heard_ms > lead->begun_ms ? heard_ms : lead->begun_ms) >= MISSING_MS;
+
+	if (missing == lead->missing)
+		return;
+	lead->missing = missing;
+	if (missing)
+		say(SAY_ERROR, "pair.missing",
+			"detail=\"the other daemon does not answer: is it there, and are name, keys and town "
+			"right? "
+			"Without it nobody takes over\"");
+	else
+		say(SAY_INFO, "pair.there", "epoch=%llu", (unsigned long long)lead->lease.epoch);
+}
+
+/* Rows of ours that are not in force. Of who leads the journal's writer sees that there are some; where they begin the next
+ * life finds out, which follows. */
 static void look_for_fork(struct lead *lead)
 {
 	struct store_following following;
@@ -171,7 +194,7 @@ static void look_for_fork(struct lead *lead)
 	if (lead->begun) {
 		store_get_state(lead->store, &state);
 		if (state.conflict)
-			start_anew(lead, state.conflict_seq, "the journal has other rows than we");
+			start_anew(lead, 0, "the journal has other rows than we");
 		return;
 	}
 	store_get_following(lead->store, &following);
@@ -179,13 +202,14 @@ static void look_for_fork(struct lead *lead)
 		start_anew(lead, following.forked_seq, "another daemon has written other rows");
 }
 
-static bool may_begin(const struct lead *lead)
+static bool may_begin(const struct lead *lead, int64_t real_ms)
 {
 	if (lead->lease.state != LEASE_LEADS)
 		return false;
 	if (lead->begun)
 		return lead->shell->epoch != lead->lease.epoch;
-	return lead->lease.forced || followed_all(lead, lead->taken_ms);
+	/* PostgreSQL that answers takes a person's word, too: then nothing is lost by it. */
+	return lead->lease.forced ? real_ms - lead->taken_ms >= FORCE_MS : followed_all(lead, lead->taken_ms);
 }
 
 bool lead_turn(struct lead *lead, int64_t real_ms)
@@ -200,9 +224,10 @@ bool lead_turn(struct lead *lead, int64_t real_ms)
 		start_anew(lead, 0, "another daemon leads");
 	if (lead->again)
 		return false;
-	if (may_begin(lead))
+	if (may_begin(lead, real_ms))
 		begin(lead, real_ms);
 	say_held(lead, real_ms);
+	say_missing(lead, real_ms);
 	return true;
 }
 

@@ -27,8 +27,10 @@ struct lead {
 	bool held;           /* begun, and our lease has run out: it was said */
 	bool again;          /* this life is over: the process is to start anew, as the one that stands by */
 	uint64_t stray_from; /* of again: our first row that is not in force, for store_set_stray; 0: none */
-	int64_t taken_ms;    /* when the lease was taken */
-	char leader[128];    /* as dispatch.lease says; "" not known */
+	bool missing;        /* begun, and the other one has not answered for long: it was said */
+	int64_t taken_ms;    /* when the lease was taken, or the word was given */
+	int64_t begun_ms;
+	char leader[128]; /* as dispatch.lease says; "" not known */
 };
 
 /* epoch: of the last row. From here on the shell asks lead_may. */

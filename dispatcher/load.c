@@ -117,15 +117,16 @@ enum disp_err load_event(void *context, struct event *event)
 	return err == DISP_E_AGAIN ? DISP_E_IO : err;
 }
 
-/* Who asked for it, in front of the rows that follow. */
+/* Who asked for it, in front of the rows that follow; nobody did at the start and on HUP: only when something has changed. */
 static enum disp_err put_asked(struct daemon *daemon, const struct event *asked, const char *dir,
 	const uint8_t hash[PLAYBOOK_HASH_BYTES], uint32_t count)
 {
-	struct event event;
+	const struct town_state *town = query_town(daemon->core);
+	struct event event = *asked;
+	const uint8_t *before = event.u.load.what == EVENT_TOWN ? town->pack_hash : town->plan_hash;
 
-	if (asked == NULL)
+	if (event.from.len == 0 && memcmp(before, hash, PLAYBOOK_HASH_BYTES) == 0)
 		return DISP_OK;
-	event = *asked;
 	event.u.load.dir = (struct text){dir, (uint32_t)strlen(dir)};
 	event.u.load.count = count;
 	memcpy(event.u.load.hash, hash, sizeof event.u.load.hash);
@@ -182,9 +183,24 @@ bool load_check(struct daemon *daemon)
 
 bool load_first(struct daemon *daemon)
 {
+	const struct event town = {
+		.kind = EVENT_LOAD, .channel = TEXT("start"), .u.load = {.what = EVENT_TOWN}};
+	const struct event plan = {
+		.kind = EVENT_LOAD, .channel = TEXT("start"), .u.load = {.what = EVENT_PLAN}};
 	struct api_loaded loaded = {0};
 
-	return put_town(daemon, daemon->town, &loaded) && load_playbooks(daemon, NULL, &loaded);
+	return put_asked(daemon, &town, daemon->config->town, daemon->town_hash, town_rows(daemon->town)) ==
+		       DISP_OK &&
+	       put_town(daemon, daemon->town, &loaded) && load_playbooks(daemon, &plan, &loaded);
+}
+
+void load_again(struct daemon *daemon)
+{
+	const struct event plan = {
+		.kind = EVENT_LOAD, .channel = TEXT("HUP"), .u.load = {.what = EVENT_PLAN}};
+	struct api_loaded loaded = {0};
+
+	(void)load_playbooks(daemon, &plan, &loaded);
 }
 
 bool load_town(struct daemon *daemon, const struct event *asked, const char *dir, struct api_loaded *out)

@@ -14,6 +14,7 @@ enum {
 	STORY_ROWS_A_TURN = 500,
 	AUDIT_RECORDS = 2000,
 	WALL_STEP_MS = 2000,
+	SNAPSHOT_AGAIN_MS = 1000,
 	ALLOWED_FLUSH_MS = 5000
 };
 
@@ -179,6 +180,10 @@ static void watch_wall(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 
 	if (step_ms > -WALL_STEP_MS && step_ms < WALL_STEP_MS)
 		return;
+	if (!lead_may(&daemon->lead)) { /* the row with which it begins to lead says what the clock shows */
+		daemon->wall_off_ms = off_ms;
+		return;
+	}
 	struct event event = {.kind = EVENT_CLOCK};
 
 	event.u.clock = (struct event_clock){clock_wall_ms(), daemon->clock.rate_milli};
@@ -196,7 +201,7 @@ static void snapshot_now_and_then(struct daemon *daemon)
 
 	if (seq < daemon->snapshot_seq + every && !daemon->ending)
 		return;
-	if (seq == daemon->snapshot_seq)
+	if (seq == daemon->snapshot_seq || clock_boot_ms() < daemon->snapshot_again_ms)
 		return;
 	struct store_state state;
 
@@ -210,6 +215,8 @@ static void snapshot_now_and_then(struct daemon *daemon)
 			(struct store_section){section[index].id, section[index].ptr, section[index].bytes};
 	if (store_snapshot_write(daemon->store, seq, out, count) == DISP_OK)
 		daemon->snapshot_seq = seq;
+	else
+		daemon->snapshot_again_ms = clock_boot_ms() + SNAPSHOT_AGAIN_MS;
 }
 
 /* The end of the chain in the daemon's own words, kept where its log is kept: who cuts or rewrites the journal has that
@@ -248,11 +255,9 @@ static void keep_house(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 	read_old_rows(daemon);
 	snapshot_now_and_then(daemon);
 	if (daemon->reload) {
-		struct api_loaded loaded = {0};
-
 		daemon->reload = false;
 		if (lead_may(&daemon->lead))
-			(void)load_playbooks(daemon, NULL, &loaded);
+			load_again(daemon);
 		else
 			say(SAY_WARNING, "load.refused",
 				"detail=\"this daemon stands by: the one that leads loads\"");

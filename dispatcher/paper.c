@@ -97,6 +97,7 @@ static bool due(const struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 		return true;
 	return real_ms >= daemon->board_real_ms + SOON_MS &&
 	       (query_town(daemon->core)->incidents != daemon->board_incidents ||
+		       lead_may(&daemon->lead) != daemon->board_leads ||
 		       at_ms >= daemon->board_at_ms + every_ms);
 }
 
@@ -110,6 +111,7 @@ void paper_turn(struct daemon *daemon, int64_t real_ms, int64_t at_ms)
 	daemon->board_real_ms = real_ms;
 	daemon->board_at_ms = at_ms;
 	daemon->board_whole = rows_known(daemon);
+	daemon->board_leads = lead_may(&daemon->lead);
 	daemon->board_incidents = query_town(daemon->core)->incidents;
 	report(daemon);
 	put_page(daemon);

@@ -16,9 +16,14 @@ is_english() {
 	return 1
 }
 
-# Says $1, Chinese, with $2, English, beside it; to an English reader $2 alone.
+# Prints $1, Chinese, with $2, English, beside it; to an English reader $2 alone.
+word() {
+	if is_english; then echo "$2"; else echo "$1 / $2"; fi
+}
+
+# Says the same.
 tell() {
-	if is_english; then say "$2"; else say "$1 / $2"; fi
+	say "$(word "$1" "$2")"
 }
 
 # The same, and ends.
@@ -61,7 +66,7 @@ process_end() {
 		kill -TERM "$end_pid" 2>/dev/null
 		kill -CONT "$end_pid" 2>/dev/null # a stopped process would not hear
 		if ! process_await_end "$1" "$2"; then
-			say "process $end_pid did not end within $2 s: killed"
+			tell "进程 $end_pid 未在 $2 秒内结束:已强制结束" "process $end_pid did not end within $2 s: killed"
 			kill -KILL "$end_pid" 2>/dev/null
 			process_await_end "$1" 10 || return 1
 		fi

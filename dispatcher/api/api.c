@@ -34,11 +34,11 @@ static bool config_take(struct api *api, const struct api_config *config)
 	if (api->config.connections_max == 0)
 		api->config.connections_max = API_CONNECTIONS_MAX;
 	if (api->config.request_ms == 0)
-		api->config.request_ms = 10000;
+		api->config.request_ms = 9000;
 	if (api->config.handshake_ms == 0)
 		api->config.handshake_ms = 5000;
 	if (api->config.stall_ms == 0)
-		api->config.stall_ms = 10000;
+		api->config.stall_ms = 9000;
 	if (api->config.tick_ms == 0)
 		api->config.tick_ms = 500;
 	if (api->config.lockout_ms == 0)

@@ -48,10 +48,10 @@ struct api_config {
 	uint32_t account_count;
 	int64_t lockout_ms;       /* of a first lock-out after failed tries; see api/guard.h [60,000] */
 	uint32_t connections_max; /* [API_CONNECTIONS_MAX] */
-	int64_t request_ms;       /* from accept, or the last answer, to the end of a request [10,000] */
-	int64_t handshake_ms;     /* from accept to the end of the TLS handshake [5,000] */
-	int64_t stall_ms;         /* an answer of which nothing is fetched for so long is cut off [10,000] */
-	int64_t tick_ms;          /* how often both, and keys that end, are looked at [500] */
+	int64_t request_ms; /* from accept, or the last answer, to the end of a request [9,000: it is cut within 10 s] */
+	int64_t handshake_ms; /* from accept to the end of the TLS handshake [5,000] */
+	int64_t stall_ms;     /* an answer of which nothing is fetched for so long is cut off [9,000] */
+	int64_t tick_ms;      /* how often both, and keys that end, are looked at [500] */
 };
 
 /* A number to show. name: a literal, snake_case. */
@@ -72,12 +72,16 @@ struct api_pair {
 				      * -1 never */
 	bool forced;       /* leads by a person's word; PostgreSQL has not been told yet */
 	uint64_t stray_rows; /* of our log that the one who leads has not seen */
+	bool holder_twice; /* another daemon leads that has our name: one of the two is to be called otherwise */
 };
 
 /* What only the program knows. Texts live until the next call of the hook. */
 struct api_status {
 	const char *version;
 	bool island, leader;
+	bool conflict; /* the database has other rows than we: it takes none of ours */
+	bool fenced;   /* another daemon leads: the database takes nothing of ours, and nothing leaves */
+	uint64_t conflict_seq; /* of conflict: from this row on */
 	uint64_t epoch, log_seq, journal_seq, projected_seq;
 	int64_t lag_ms, uptime_ms;
 	int64_t now_ms;                    /* event time */

@@ -206,6 +206,11 @@ static void tell_found(struct tell *out, const struct event_aside *said)
 			SAID(said->id), EN(WORDS_ASIDE_FROM, said->from), said->times);
 		line_zh(out, "消息%.*s(%.*s)已%u次使调度程序中断,现予搁置", SAID(said->id),
 			ZH(WORDS_ASIDE_FROM, said->from), said->times);
+	} else if (said->from == ASIDE_OTHER) {
+		line_en(out, "another daemon has decided this (%.*s), and it is not in force here: %.*s",
+			EN(WORDS_EVENT, said->row), SAID(said->id));
+		line_zh(out, "另一台调度机作出的决定(%.*s)在此未生效,现予搁置:%.*s",
+			ZH(WORDS_EVENT, said->row), SAID(said->id));
 	} else {
 		line_en(out, "row %.*s (%.*s) is set aside: %.*s", SAID(said->id), EN(WORDS_EVENT, said->row),
 			EN(WORDS_ASIDE_FROM, said->from));
@@ -233,11 +238,14 @@ void tell_aside_effect(struct tell *out, const struct effect_aside *effect)
 		line_en(out, "set aside for a person");
 		line_zh(out, "搁置,待人处理");
 	} else if (effect->act == ASIDE_RELEASE) {
-		line_en(out, "a message is taken in when it is sent again; a row is written now");
-		line_zh(out, "消息在再次发来时受理,记录即刻补写");
+		line_en(out, "a message is taken in when it is sent again; a row is written now; what "
+			     "another daemon "
+			     "decided is for people to do");
+		line_zh(out, "消息在再次发来时受理,记录即刻补写,另一台的决定由人办理");
 	} else {
-		line_en(out, "a message stays refused; a row stays as it is");
-		line_zh(out, "消息今后一律拒收,记录不再补写");
+		line_en(out, "a message stays refused; a row stays as it is; what another daemon decided is "
+			     "not done");
+		line_zh(out, "消息今后一律拒收,记录不再补写,另一台的决定不再办理");
 	}
 }
 

@@ -68,6 +68,11 @@ static struct board_view view_of(struct asked *asked, uint32_t every_s)
 	return (struct board_view){.core = api->core,
 		.now_ms = api->hooks.now_ms(api->hooks.context),
 		.island = status.island,
+		.conflict = status.conflict,
+		.fenced = status.fenced,
+		.holder = status.pair.holder,
+		.leader = status.pair.leader,
+		.state = status.pair.state,
 		.every_s = every_s,
 		.source = {asked, told, words, note}};
 }

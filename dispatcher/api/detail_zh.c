@@ -35,6 +35,7 @@ static const struct {
 	{"a command has at most 65536 bytes", "命令内容不得超过 65536 字节"},
 	{"the path or its query cannot be read", "请求路径或参数无法识别"},
 	{"there is no other daemon: this one leads", "本镇只有这一台调度机,现由本机值守"},
+	{"this one leads already", "本机已在值守,无需接管"},
 	{"this machine leads already; nothing was done", "本机已在值守,无需接管"},
 	{"body: {\"force\": true, \"reason\": \"…\"} is needed", "须给出 force 和 reason"},
 	/* behind the name of an argument */

@@ -307,7 +307,7 @@ void tell_declined(struct tell *tell, const struct core *core, const struct even
 void tell_call_over(struct tell *tell, const struct core *core, const struct event *event);
 
 /* supplied.c: adds to the lines which depot loads and which truck drives: what was decided, and what follows from it */
-void tell_supplied(struct tell *tell, const struct core *core, uint32_t incident, const struct effects *done,
+void put_supplied(struct page *page, struct tell *tell, uint32_t incident, const struct effects *done,
 	const struct effects *plan);
 
 /* warned.c: members until, response_suggested and playbooks of a warning that is set; to the lines, too */

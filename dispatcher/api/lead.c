@@ -203,5 +203,6 @@ void put_pair(struct page *page, const struct api_pair *pair)
 	put_ago(page, "behind_s", pair->behind_ms);
 	put_bool(page, "forced", pair->forced);
 	put_int(page, "stray_rows", (int64_t)pair->stray_rows);
+	put_bool(page, "holder_twice", pair->holder_twice);
 	json_close_object(&page->out);
 }

@@ -156,6 +156,12 @@ static void put_program(struct page *page, const struct api_status *status, cons
 	put_bool(page, "leader",
 		status->pair.state == NULL ? status->leader : strcmp(status->pair.state, "leads") == 0);
 	put_pair(page, &status->pair);
+	put_key(page, "conflict");
+	if (status->conflict)
+		json_write_uint64(&page->out, status->conflict_seq);
+	else
+		json_write_null(&page->out);
+	put_bool(page, "fenced", status->fenced);
 	put_int(page, "epoch", (int64_t)status->epoch);
 	put_int(page, "seq", (int64_t)town->seq);
 	put_int(page, "log_seq", (int64_t)status->log_seq);

@@ -69,7 +69,7 @@ static void say_order(struct tell *tell, const struct core *core, const struct e
 	struct line_name who =
 		line_name(query_id(core, table, order->who), query_name(core, table, order->who));
 	char memory[ID_SIZE];
-	struct text id = sure ? ids_write(ID_ORDER, order->number, memory) : (struct text){NULL, 0};
+	struct text id = sure ? ids_write(ID_ORDER, order->number, memory) : (struct text){"", 0};
 
 	line_en(tell, "; %.*s%s%.*s %s", SAID(id), sure ? ": " : "", who.len, who.text,
 		loads ? "loads" : "fetches it and brings it");
@@ -82,25 +82,41 @@ static void say_order(struct tell *tell, const struct core *core, const struct e
 		say_along(tell, core, order->depot_order);
 }
 
-void tell_supplied(struct tell *tell, const struct core *core, uint32_t incident, const struct effects *done,
+/* Of material: who loads it, who fetches it; not a crew that the plan sends besides. */
+static bool is_about(const struct effect *effect, uint32_t incident)
+{
+	const struct effect_order *order = &effect->u.order;
+
+	return effect->kind == EFFECT_ORDER && order->incident == incident &&
+	       order->target != TARGET_DEVICE && (order->target != TARGET_UNIT || order->depot_order != 0);
+}
+
+void put_supplied(struct page *page, struct tell *tell, uint32_t incident, const struct effects *done,
 	const struct effects *plan)
 {
 	const struct effects *both[] = {done, plan};
-	bool sure = numbers_are_sure(core, incident);
+	bool sure = numbers_are_sure(page->core, incident);
 	uint32_t count = 0;
 
+	put_key(page, "orders");
+	json_open_array(&page->out);
 	for (uint32_t part = 0; part < 2; part++)
-		for (uint32_t i = 0; i < both[part]->count && count < ORDERS_SHOWN_MAX; i++) {
-			const struct effect *effect = &both[part]->item[i];
+		for (uint32_t i = 0; i < both[part]->count; i++) {
+			const struct effect_order *order = &both[part]->item[i].u.order;
+			char memory[ID_SIZE];
 
-			if (effect->kind != EFFECT_ORDER || effect->u.order.target == TARGET_DEVICE ||
-				effect->u.order.incident != incident)
+			if (!is_about(&both[part]->item[i], incident))
 				continue;
-			if (effect->u.order.target == TARGET_UNIT && effect->u.order.depot_order == 0)
-				continue; /* a crew that the plan sends besides */
-			say_order(tell, core, both[part], &effect->u.order, part == 0 || sure);
-			count++;
+			if (part == 0 || sure)
+				json_write_text(&page->out, ids_write(ID_ORDER, order->number, memory));
+			if (count++ < ORDERS_SHOWN_MAX)
+				say_order(tell, page->core, both[part], order, part == 0 || sure);
 		}
+	json_close_array(&page->out);
+	if (count > ORDERS_SHOWN_MAX) {
+		line_en(tell, "; and %u more: see order list", count - ORDERS_SHOWN_MAX);
+		line_zh(tell, ";另有%u条派遣,见 order list", count - ORDERS_SHOWN_MAX);
+	}
 	if (count == 0) {
 		line_en(tell, "; no depot or truck has it yet: see order list");
 		line_zh(tell, ";尚未落实仓库和车辆,见 order list");

@@ -187,7 +187,7 @@ static void put_done(struct page *page, struct api *api, const struct event *eve
 	if (form == VERDICT_DRY || takes_from_town(event->kind)) {
 		follow(api, event, effects, form != VERDICT_DRY, &plan);
 		if (event->kind == EVENT_SUPPLY)
-			tell_supplied(&tell, page->core, event->u.supply.incident, effects, &plan);
+			put_supplied(page, &tell, event->u.supply.incident, effects, &plan);
 		put_uncovered(page, &tell, event, effects, &plan,
 			form == VERDICT_DRY ? api->tried_with : TEXT(""), form != VERDICT_DRY);
 	}

@@ -93,7 +93,48 @@ void board_skills(struct board *board, uint64_t skills)
 
 /* --- the whole page ------------------------------------------------------------------------------------ */
 
+static struct text text_from(const char *terminated)
+{
+	return (struct text){terminated, terminated == NULL ? 0 : (uint32_t)strlen(terminated)};
+}
+
 static const char *const weekday[] = {"", "一", "二", "三", "四", "五", "六", "日"};
+
+/* Of two machines the pages look alike: whose it is, and whether help leaves there. */
+void board_machine(struct board *board)
+{
+	static const struct {
+		const char *state, *zh, *en;
+	} said[] = {
+		{"leads", "值守中(主机)", "leads"},
+		{"held", "指令暂停:本机什么也不发出,请先去看另一台",
+			"held: nothing is sent; look at the other machine"},
+		{"takes", "正在接替值守,尚未发出指令", "about to take over; nothing is sent yet"},
+		{"lost", "已不再值守,以另一台的纸面板为准", "leads no more: the other one's board holds"},
+		{"stands_by", "备机,不发指令,以主机的纸面板为准",
+			"stands by, sends nothing: the board of the one that leads holds"},
+	};
+	const struct board_view *view = board->view;
+	struct ink *ink = &board->ink;
+	uint32_t at = 0;
+
+	if (view->state == NULL)
+		return;
+	while (at + 1 < sizeof said / sizeof said[0] && strcmp(said[at].state, view->state) != 0)
+		at++;
+	ink_html(ink, at == 0 ? "<p>" : "<p class=\"stale\">");
+	ink_say(ink, "本机 ");
+	ink_text_or_dash(ink, text_from(view->holder), INK_NAME);
+	ink_say(ink, ":");
+	ink_both(ink, said[at].zh, said[at].en);
+	if (at != 0 && view->leader != NULL && view->holder != NULL &&
+		strcmp(view->leader, view->holder) != 0) {
+		ink_say(ink, ";主机 ");
+		ink_text(ink, text_from(view->leader), INK_NAME);
+	}
+	ink_html(ink, "</p>");
+	ink_plain(ink, "\n");
+}
 
 void board_head(struct board *board, const char *zh, const char *en)
 {
@@ -128,6 +169,7 @@ void board_head(struct board *board, const char *zh, const char *en)
 		ink_say(ink, ink->html ? "<p class=\"demo\">演示数据,不是真实事件 <small>demonstration, not "
 					 "real</small></p>"
 				       : "\n【演示数据】");
+	board_machine(board);
 	ink_html(ink, "</header>");
 	ink_say(ink, "\n");
 }

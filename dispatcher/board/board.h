@@ -28,8 +28,12 @@ struct board_source {
 
 struct board_view {
 	const struct core *core;
-	int64_t now_ms;   /* event time */
-	bool island;      /* the database does not answer */
+	int64_t now_ms; /* event time */
+	bool island;    /* the database does not answer */
+	bool conflict;  /* it has other rows than we, and takes none of ours */
+	bool fenced;    /* it says that another one leads: nothing of ours is written, nor leaves */
+	/* Of two machines: ours, the one that leads (NULL: not known), and the state as api_pair has it. state NULL: there is one. */
+	const char *holder, *leader, *state;
 	uint32_t every_s; /* how often it is written; 0: on request */
 	bool brief;       /* the board in one to three pages: what goes on, who could go, forms */
 	struct board_source source;

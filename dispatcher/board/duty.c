@@ -110,6 +110,19 @@ static void sums(struct board *board)
 		town->open_count, town->short_count, late, held, calls_open(board->core));
 }
 
+static void mode(struct board *board)
+{
+	const struct board_view *view = board->view;
+	const char *said = view->fenced     ? "已被接替:本机不写入,不发指令"
+			   : view->conflict ? "记录冲突:数据库不收本机记录"
+			   : view->island   ? "孤岛:数据库无应答"
+					    : NULL;
+
+	ink_html(&board->ink, said != NULL ? "<b class=\"late\">" : "<b>");
+	ink_say(&board->ink, said != NULL ? said : "正常");
+	ink_html(&board->ink, "</b>");
+}
+
 void board_in_force(struct board *board)
 {
 	const struct town_state *town = query_town(board->core);
@@ -117,9 +130,7 @@ void board_in_force(struct board *board)
 
 	ink_html(ink, "<div class=\"force\">\n");
 	box(board, "运行", "mode");
-	ink_html(ink, board->view->island ? "<b class=\"late\">" : "<b>");
-	ink_say(ink, board->view->island ? "孤岛:数据库无应答" : "正常");
-	ink_html(ink, "</b>");
+	mode(board);
 	box_end(board);
 	box(board, "派遣方式", "release");
 	ink_html(ink, "<b>");

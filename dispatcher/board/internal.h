@@ -79,6 +79,9 @@ void board_incident_id(struct board *board, uint32_t number);
 void board_item_name(struct board *board, uint32_t item); /* as the first depot that has it calls it */
 void board_skills(struct board *board, uint64_t skills);  /* in Chinese */
 
+/* Of two machines, whose page it is; of one nothing. In the head. */
+void board_machine(struct board *board);
+
 /* What a board begins and ends with. */
 void board_head(struct board *board, const char *zh, const char *en);
 void board_tail(struct board *board);

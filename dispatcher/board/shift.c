@@ -16,7 +16,9 @@ static void plain_head(struct board *board)
 	ink_sayf(&board->ink, " 交接班清单  截至 %.16s", now);
 	if (town->demonstration)
 		ink_say(&board->ink, "(演示数据)");
-	ink_say(&board->ink, "\n\n");
+	ink_say(&board->ink, "\n");
+	board_machine(board);
+	ink_say(&board->ink, "\n");
 }
 
 /* --- alerts nobody has seen ------------------------------------------------------------------------------ */

@@ -74,7 +74,7 @@ static enum disp_err begin_row(struct core *core, const struct event *event)
 		town->clock_wall_ms = event->u.clock.wall_ms;
 		town->clock_at_ms = event->at_ms;
 	}
-	if (event->kind == EVENT_LEAD) {
+	if (event->kind == EVENT_LEAD && event->epoch > 1) {
 		/* What another daemon gave last may not be known here: its numbers are not given to other orders. */
 		town->orders += LEAD_NUMBERS;
 		town->notices += LEAD_NUMBERS;

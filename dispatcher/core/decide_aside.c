@@ -17,8 +17,7 @@ uint32_t aside_find(const struct core *core, struct text id)
 
 static bool told_well(const struct event_aside *from)
 {
-	bool row = from->from == ASIDE_JOURNAL || from->from == ASIDE_TABLES ||
-		   from->from == ASIDE_OTHER;
+	bool row = from->from == ASIDE_JOURNAL || from->from == ASIDE_TABLES || from->from == ASIDE_OTHER;
 
 	return from->id.len > 0 && from->id.len <= ID_MAX && from->from != ASIDE_FROM_NONE &&
 	       from->from < ASIDE_FROM_COUNT && from->row < EVENT_KIND_COUNT &&

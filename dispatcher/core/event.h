@@ -52,8 +52,8 @@ enum event_kind {
 	EVENT_REPORT,   /* a report of an incident has gone upward */
 	EVENT_PAPER,    /* an incident that was run on paper is brought in, with its true times */
 	EVENT_CALENDAR, /* working hours, for the slow clocks */
-	EVENT_LOAD,     /* a person has the playbooks or the town read again; their rows follow */
-	EVENT_KEY,      /* a key of a device, a terminal, a gateway, a person is taken in or revoked */
+	EVENT_LOAD, /* the playbooks or the town are read, by a person, at the start, on HUP; their rows follow */
+	EVENT_KEY, /* a key of a device, a terminal, a gateway, a person is taken in or revoked */
 	EVENT_ASIDE, /* a message or a row was set aside; a person lets it in again, or leaves it out for good */
 	EVENT_LEAD, /* of two daemons another one leads from here on, by itself or by a person's word */
 	EVENT_KIND_COUNT

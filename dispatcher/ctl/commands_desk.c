@@ -157,7 +157,7 @@ const struct command commands_desk[] = {
 		DO("key-revoke")},
 	{"aside list",
 		N_("what waits for a person: messages that brought the dispatcher down twice, rows that "
-		   "PostgreSQL refused"),
+		   "PostgreSQL refused, what another daemon decided and is not in force"),
 		"aside list", {{.name = NULL}}, GET("/v1/asides"), .fields = fields_aside},
 	{"aside show", N_("one of them: what the message says, or the row, and why it was refused"),
 		"aside show 3f2a", {IN_PATH("its id, or how that begins")}, GET("/v1/asides/{ID}"),

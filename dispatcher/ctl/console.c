@@ -47,6 +47,10 @@ static const char *mode_said(const struct screen *screen, const json_t *status)
 		return screen_say(screen, "!HELD!");
 	if (state[0] != '\0' && strcmp(state, "leads") != 0)
 		return screen_say(screen, "!STAND-BY!");
+	if (value_true(status, "fenced"))
+		return screen_say(screen, "!FENCED!");
+	if (json_is_integer(value_at(status, "conflict")))
+		return screen_say(screen, "!CONFLICT!");
 	if (strcmp(value_string(status, "mode"), "island") == 0)
 		return screen_say(screen, "!ISLAND!");
 	return screen_say(screen, "normal");

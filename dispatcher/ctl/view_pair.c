@@ -37,7 +37,7 @@ static void followed_show(const struct screen *screen, const json_t *pair)
 	else
 		fprintf(screen->to, "%s",
 			screen_say(screen, "has not followed the journal yet: it cannot take over well"));
-	fputs("; ", screen->to);
+	fputs("\n  ", screen->to);
 	if (span_of(screen, pair, "heard_s", span))
 		fprintf(screen->to, screen_say(screen, "the other one was heard %s ago"), span);
 	else
@@ -126,6 +126,14 @@ static void rest_show(const struct screen *screen, const json_t *pair)
 				"!! LEADS BY A PERSON'S WORD (lead --force): the other machine must stay off "
 				"until the database answers"),
 			screen_plain(screen));
+	if (value_true(pair, "holder_twice")) {
+		line_begin(screen, TONE_BAD);
+		fprintf(screen->to,
+			screen_say(screen, "!! THE OTHER MACHINE HAS THE SAME NAME (%s): give each its own "
+					   "pair.name and start it again"),
+			value_string(pair, "holder"));
+		line_end(screen);
+	}
 	if (stray <= 0)
 		return;
 	line_begin(screen, TONE_BAD);

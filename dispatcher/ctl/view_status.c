@@ -9,24 +9,73 @@
 
 enum { TASKS_SHOWN = 10 };
 
-static void mode_show(const struct screen *screen, const json_t *status)
+/* What is said loudest; lag: how far the database is behind, for a text that wants it. */
+static void loud(const struct screen *screen, const char *msgid, const char *lag)
 {
+	fputs(screen_tone(screen, TONE_BAD), screen->to);
+	fprintf(screen->to, screen_say(screen, msgid), lag);
+	fprintf(screen->to, "%s\n", screen_plain(screen));
+}
+
+/* It answers, but takes nothing from here: a person must see to it. False: it is not so. */
+static bool refused_show(const struct screen *screen, const json_t *status)
+{
+	char seq[32];
+
+	if (value_true(status, "fenced")) {
+		loud(screen,
+			N_("!!! FENCED: another program leads this town in the database: nothing is written "
+			   "from here, and NOTHING IS SENT !!!"),
+			"");
+		fprintf(screen->to, "  %s\n",
+			screen_say(screen, "Two programs use one database. Stop this one, or give both a "
+					   "`pair:` (README, Two machines)."));
+		return true;
+	}
+	if (!json_is_integer(value_at(status, "conflict")))
+		return false;
+	snprintf(seq, sizeof(seq), "%.0f", value_number(status, "conflict"));
+	loud(screen,
+		N_("!!! CONFLICT: the database has another row %s than this machine, and takes no more rows "
+		   "from here; they stand in the local log alone !!!"),
+		seq);
+	fprintf(screen->to, "  %s\n",
+		screen_say(screen, "A second program writes for this town, or the database or the data "
+				   "folder is an old copy. Stop the other program; throw neither away; give "
+				   "this one the right database or data folder, and start it again."));
+	return true;
+}
+
+/* Who sends nothing does not say that help leaves. */
+static void database_show(const struct screen *screen, const json_t *status)
+{
+	const char *state = value_string(status, "pair.state");
 	bool island = strcmp(value_string(status, "mode"), "island") == 0;
+	bool leads = state[0] == '\0' || strcmp(state, "leads") == 0, held = strcmp(state, "held") == 0;
 	char lag[64];
 
 	value_seconds(screen, value_number(status, "lag_s"), lag, sizeof(lag));
-	if (island) {
-		fprintf(screen->to, "%s", screen_tone(screen, TONE_BAD));
-		fprintf(screen->to,
-			screen_say(screen,
-				"!!! ISLAND MODE: the database does not answer, behind by %s; help "
-				"leaves on the local log alone !!!"),
+	if (island && leads)
+		loud(screen,
+			N_("!!! ISLAND MODE: the database does not answer, behind by %s; help "
+			   "leaves on the local log alone !!!"),
 			lag);
-		fprintf(screen->to, "%s\n", screen_plain(screen));
-	} else {
+	else if (island && held)
+		loud(screen, N_("!! the database does not answer, behind by %s"), lag);
+	else if (island)
+		loud(screen,
+			N_("!! the database does not answer: this machine cannot follow the one that leads "
+			   "now"),
+			lag);
+	else if (!held)
 		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_GOOD), screen_say(screen, "NORMAL"),
 			screen_plain(screen));
-	}
+}
+
+static void mode_show(const struct screen *screen, const json_t *status)
+{
+	if (!refused_show(screen, status))
+		database_show(screen, status);
 	if (value_at(status, "pair") == NULL && value_at(status, "leader") != NULL &&
 		!value_true(status, "leader"))
 		fprintf(screen->to, "%s%s%s\n", screen_tone(screen, TONE_BAD),

@@ -170,6 +170,8 @@ void gate_close(struct ingest *ingest);
 bool gate_watch(struct ingest *ingest, enum door door);
 /* Whether this key may connect to the door now. */
 bool gate_opens(const struct ingest *ingest, enum door door, const uint8_t public_key[KEY_PUBLIC_BYTES]);
+/* A handshake of this key has succeeded there. */
+void gate_came(struct ingest *ingest, enum door door, const uint8_t public_key[KEY_PUBLIC_BYTES]);
 /* Whose message this frame is of, into caller_slot and caller_fd; false: nobody's who may be here, and it was cut off. */
 bool gate_admit(struct ingest *ingest, enum door door, zmq_msg_t *frame);
 /* Ends the connection that this frame came by, where it can be told. */

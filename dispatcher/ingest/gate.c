@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 enum {
-	CALLERS_MAX = 65536,   /* descriptors that are kept account of; one beyond is cut */
-	SWEEP_EVERY_MS = 1000, /* for keys that end by themselves, and connections that are gone */
-	SILENT_MS = 60000,     /* a connection that has never said anything is cut, and comes again */
-	QUIET_MS = 10000,      /* one that has not said anything for so long gives way to a new one */
+	CALLERS_MAX = 65536,     /* descriptors that are kept account of; one beyond is cut */
+	SWEEP_EVERY_MS = 1000,   /* for keys that end by themselves, and connections that are gone */
+	SILENT_UNITS_MS = 10000, /* terminals say hello at once */
+	RETURN_MS =
+		5000, /* a terminal that came again is heard within that, or its old connection is in its way */
+	SILENT_MS = 60000, /* a connection that has never said anything is cut, and comes again */
+	QUIET_MS = 10000,  /* one that has not said anything for so long gives way to a new one */
 	GATEWAY_CONNECTIONS = 8,
 	DEVICE_CONNECTIONS = 2,
 	OTHER_CONNECTIONS = 4,
@@ -34,6 +37,7 @@ struct key_use {
 	uint32_t key; /* running number: slots are used again */
 	uint32_t connections[DOOR_COUNT];
 	struct bucket bucket[DOOR_COUNT];
+	int64_t came_ms; /* monotonic: it has come to DOOR_UNITS, and no new connection of it was heard yet; 0: it was */
 };
 
 bool gate_open(struct ingest *ingest)
@@ -205,6 +209,8 @@ static bool caller_add(struct ingest *ingest, enum door door, uint32_t fd, uint3
 	*caller = (struct caller){
 		.cookie = cookie_of((int)fd), .key = key->r.number, .slot = slot, .door = (uint8_t)door};
 	use->connections[door]++;
+	if (door == DOOR_UNITS)
+		use->came_ms = 0;
 	if (fd >= ingest->callers)
 		ingest->callers = fd + 1;
 	return true;
@@ -413,6 +419,39 @@ static void wake_at_end(struct ingest *ingest)
 		ingest->end_set_ms = ingest->next_end_ms;
 }
 
+void gate_came(struct ingest *ingest, enum door door, const uint8_t public_key[KEY_PUBLIC_BYTES])
+{
+	uint32_t slot = query_key_by_public(ingest->core, public_key);
+	const struct key *key = key_in(ingest, slot);
+
+	if (door == DOOR_UNITS && key && key->role != KEY_GATEWAY)
+		use_of(ingest, slot, key->r.number)->came_ms = ingest->now_ms + 1;
+}
+
+/*
+ * A terminal that comes again under its routing id while its old connection hangs is not heard, for ZeroMQ has the name still.
+ * The old one is cut when it has been quiet since, and the new one for its silence: the third is heard.
+ */
+static void cut_old_ones(struct ingest *ingest)
+{
+	for (uint32_t slot = 1; slot <= query_used(ingest->core, TABLE_KEY); slot++) {
+		struct key_use *use = &ingest->key_use[slot];
+
+		if (use->came_ms == 0 || ingest->now_ms - use->came_ms < RETURN_MS)
+			continue;
+		for (uint32_t fd = 1; fd < ingest->callers; fd++) {
+			struct caller *caller = &ingest->caller[fd];
+
+			if (caller->key != use->key || caller->key == 0 || caller->door != DOOR_UNITS ||
+				caller->heard_ms >= use->came_ms)
+				continue;
+			cut(ingest, DOOR_UNITS, (int)fd);
+			forget(ingest, caller);
+		}
+		use->came_ms = 0;
+	}
+}
+
 static void sweep(struct ingest *ingest)
 {
 	ingest->keys_changed = false;
@@ -423,8 +462,9 @@ static void sweep(struct ingest *ingest)
 		if (caller->cookie == 0)
 			continue;
 		bool there = cookie_of((int)fd) == caller->cookie;
+		int64_t silent_ms = caller->door == DOOR_UNITS ? SILENT_UNITS_MS : SILENT_MS;
 		bool may_stay = caller->key != 0 ? still_holds(ingest, caller->key, (enum door)caller->door)
-						 : ingest->now_ms - caller->heard_ms < SILENT_MS;
+						 : ingest->now_ms - caller->heard_ms < silent_ms;
 
 		if (there && may_stay)
 			continue;
@@ -432,6 +472,7 @@ static void sweep(struct ingest *ingest)
 			cut(ingest, (enum door)caller->door, (int)fd);
 		forget(ingest, caller);
 	}
+	cut_old_ones(ingest);
 	sweep_links(ingest);
 	ingest->next_end_ms = next_end(ingest);
 }

@@ -20,13 +20,17 @@ bool zap_open(struct ingest *ingest)
 }
 
 /* Whoever shows no key is refused, whatever the door. */
-static bool is_let_in(const struct ingest *ingest, const struct zap_request *request)
+static bool is_let_in(struct ingest *ingest, const struct zap_request *request)
 {
 	for (enum door door = 0; door < DOOR_COUNT; door++) {
 		const uint8_t *key = domain[door] ? zap_key(request, domain[door]) : NULL;
 
-		if (key)
-			return gate_opens(ingest, door, key);
+		if (!key)
+			continue;
+		if (!gate_opens(ingest, door, key))
+			return false;
+		gate_came(ingest, door, key);
+		return true;
 	}
 	return false;
 }

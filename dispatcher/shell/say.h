@@ -16,4 +16,8 @@ void say_level_set(enum say_level level);
 void say(enum say_level level, const char *what, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same whatever the level: for what nobody may fail to hear. */
+void say_always(enum say_level level, const char *what, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 #endif

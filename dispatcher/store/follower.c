@@ -126,7 +126,7 @@ static bool own_hash(struct store *store, uint64_t seq, uint8_t hash[STORE_HASH_
 {
 	const struct ring_row *recent = ring_find(&store->ring, seq);
 	struct log_row found;
-	struct store_row row;
+	struct store_row row = {0};
 	enum disp_err err;
 
 	if (seq == store->last_seq) {

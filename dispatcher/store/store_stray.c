@@ -38,7 +38,7 @@ struct setting {
 	const struct store_config *config;
 	const struct file_ops *ops;
 	uint64_t from_seq;
-	int64_t wait_ms;
+	int64_t wait_ms; /* for each answer */
 	struct readback readback;
 	struct array array[COLUMNS];
 	uint32_t rows;        /* in the arrays */

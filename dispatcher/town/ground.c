@@ -14,6 +14,11 @@ struct check {
 static void fault_at(
 	const struct check *check, uint32_t area, const char *what, const struct area_fault *fault)
 {
+	if (area == AREA_NONE) { /* of the whole, not of one of them */
+		reading_fault_add(check->reader->faults, town_file_name(TOWN_FILE_GRIDS), 1, 1,
+			"level %s, %s: %s", check->level, check->whole, what);
+		return;
+	}
 	const struct town_grid *grid = &check->reader->town->grid[check->area_grid[area]];
 
 	reading_fault_add(check->reader->faults, town_file_name(TOWN_FILE_GRIDS), grid->source.line,

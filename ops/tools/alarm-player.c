@@ -114,6 +114,7 @@ static void report(struct alarm *entry, json_t *reply, double ms)
 	if (player.log == NULL && (player.quiet || player.zh))
 		return;
 	json_object_set_new(reply, "reply_ms", json_real(ms));
+	json_object_set_new(reply, "replied_ms", json_integer(player.reply_us / 1000));
 	json_object_set_new(reply, "attempts", json_integer(entry->attempts));
 	if (entry->name != NULL)
 		json_object_set_new(reply, "name", json_string(entry->name));

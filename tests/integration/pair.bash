@@ -1,5 +1,5 @@
 # pair.bash: two daemons on one PostgreSQL, each behind relays that can be cut. Sourced by scripts, after daemon.bash.
-# shellcheck shell=bash disable=SC2154 # dir, bin, root, town … are daemon.bash's
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # dir, bin, root, town … are daemon.bash's; what is set is read by the scripts
 
 relay=$bin/tests/integration/client/relay
 if [ "$relay" -ot "$root/tests/integration/client/relay.c" ]; then

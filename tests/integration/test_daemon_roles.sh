@@ -137,6 +137,17 @@ same "who had the town read" "$(last_load '"\(.by) \(.channel) \(.event.what) \(
 	"$leader phone town $town true"
 same "whoami says so" "$(get "/v1/whoami?by=$leader" | sed '$d' | jq -r '.may | index("town/load") != null')" true
 
+# --- who may have this one lead; whether there is another comes behind that ------------------------------------
+
+code 4 lead --force --reason 断电
+says 'nobody of this town'
+code 4 lead --force --reason 断电 --by "$office"
+says 'those who may: duty_officer, committee'
+code 1 lead --force --reason 断电 --by "$officer"
+says 'no other daemon'
+code 1 lead --force --reason 断电 --by "$leader"
+same "whoami says so" "$(get "/v1/whoami?by=$office" | sed '$d' | jq -r '.may_not | index("lead") != null')" true
+
 # --- a restart asks for the same --------------------------------------------------------------------------------
 
 daemon_kill

@@ -163,6 +163,25 @@ same "its title" "$(version_of title)" 井盖移位第二版
 new=$(alarm new mh-003 manhole.moved | send | jq -r .incident)
 same "a new case has the new plan" "$(q '[.orders[].items[] | .quantity] | add' incident show "$new")" 6
 same "the open case keeps its plan" "$(q '"\(.title) \([.orders[].items[] | .quantity] | add)"' incident show "$old")" "窨井盖移位 4"
+# Rows of the journal of these kinds, a line each.
+rows_of() {
+	local from=1 page
+	while page=$(get "/v1/journal?from=$from&limit=1000" | head -n -1) && [ -n "$page" ]; do
+		jq -c --arg kinds "$*" 'select(.kind as $kind | $kinds | split(" ") | index($kind))' <<<"$page"
+		from=$(($(tail -n 1 <<<"$page" | jq .seq) + 1))
+	done
+}
+loads() { rows_of load | jq -rs 'map("\(.channel) \(.event.count)") | join(", ")'; }
+plans=$(find "$playbooks" -name '*.yaml' | wc -l)
+town_rows=$(rows_of load | head -n 1 | jq .event.count)
+[ "${town_rows:-0}" -gt 1000 ] || bad "the town's load says $town_rows rows"
+same "each load is on record: the start's, HUP's" "$(loads)" "start $town_rows, start $plans, HUP $plans"
+same "with its hash" "$(rows_of load plan | tail -n 2 | jq -r .event.hash | sort -u | grep -c .)" 1
+taken() { [ "$(grep -c 'playbooks.loaded' "$dir/log")" -gt "$1" ]; }
+lines=$(grep -c 'playbooks.loaded' "$dir/log")
+kill -HUP "$DAEMON"
+await 10 "HUP again" taken "$lines"
+same "what changes nothing is not" "$(loads)" "start $town_rows, start $plans, HUP $plans"
 was=$(version_of hash)
 sed -i 's/^title:/titel:/' "$plan"
 kill -HUP "$DAEMON"

@@ -1,8 +1,9 @@
 #!/bin/bash
 # test_pair_races: RACES (3) times the leader of two is killed, stopped or cut off under alarms, with crews at their terminals.
-# shellcheck source=daemon.bash
+# shellcheck disable=SC2317 # called by await
+# shellcheck source=tests/integration/daemon.bash
 . "$(dirname "$0")/daemon.bash"
-# shellcheck source=pair.bash
+# shellcheck source=tests/integration/pair.bash
 . "$(dirname "$0")/pair.bash"
 
 races=${RACES:-3}

@@ -40,6 +40,13 @@ eval "export ${places//$'\n'/ }"
 [ "$(sql -c "SELECT setting FROM pg_settings WHERE name = 'listen_addresses'")" = "" ] || die "listens on an address"
 [ "$(sql -c "SHOW data_checksums")$(sql -c "SHOW server_encoding")" = onUTF8 ] || die "checksums or encoding"
 
+# Chinese first, English beside it; to an English reader English alone.
+[[ $(LC_ALL=zh_CN.UTF-8 ops/private-postgres status "$dir") == "正在运行,"*" / running, process "* ]] || die "status in Chinese"
+[[ $(LC_ALL=en_US.UTF-8 ops/private-postgres status "$dir") == "running, process "* ]] || die "status in English"
+[[ $(LC_ALL=zh_CN.UTF-8 ops/private-postgres env "$dir/none" 2>&1) == "private-postgres: 没有目录 "*" / no folder "* ]] ||
+	die "a refusal in Chinese"
+[[ $(LC_ALL=en_US.UTF-8 ops/private-postgres env "$dir/none" 2>&1) == "private-postgres: no folder "* ]] || die "a refusal in English"
+
 for file in schemas/sql/*.sql; do
 	name=${file##*/}
 	sql -1 -U dispatch_owner -f "$file" \

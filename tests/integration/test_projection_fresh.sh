@@ -24,7 +24,7 @@ done
 as_owner -c "INSERT INTO dispatch.order_ (town_id, id, incident, kind, target, state)
 	SELECT 'yulong', 'O' || 1000000 + n, '2020-' || lpad(n::text, 6, '0'), 'unit', 'FE-1', 'done' FROM generate_series(1, 4000) AS n"
 before=$(read_so_far)
-ctl order answer O1 done --by 值班员 --channel phone >/dev/null || bad "the end is not taken"
+ctl order answer O1 "done" --by 值班员 --channel phone >/dev/null || bad "the end is not taken"
 await 20 "the tables catch up" tables_caught_up
 same "the first answer" "$(sql -c "SELECT count(*) FROM dispatch.incident WHERE first_answered_at IS NOT NULL")" 1
 kill -TERM "$DAEMON" # the server's processes tell what they have read when they end

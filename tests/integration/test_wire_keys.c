@@ -362,6 +362,36 @@ static void a_live_routing_id_is_not_taken_over(void **state)
 	peer_close(&thief);
 }
 
+/* Its old connection hangs on a cable that was pulled: the server knows nothing of it, and ZeroMQ keeps the name. */
+static void a_terminal_that_comes_again_is_heard_soon(void **state)
+{
+	struct peer old, silent, crew;
+
+	(void)state;
+	crew_open(&old);
+	town.monotonic_ms += 1000;
+	peer_open(&silent, DOOR_UNITS, ZMQ_DEALER, &unit, "crew");
+	await_peers(&silent, 1, true);
+	send_text(silent.socket, "{\"kind\":\"hello\",\"unit\":\"FE-1\"}");
+	town.monotonic_ms += 4000;
+	turn();
+	peer_watch(&old);
+	assert_false(old.out);
+	town.monotonic_ms += 2000;
+	await_peers(&old, 1, false);
+	town.monotonic_ms += 5000;
+	await_peers(&silent, 1, false);
+	crew_open(&crew);
+	assert_true(linked("FE-1"));
+	/* Two that both speak are left alone. */
+	town.monotonic_ms += 20000;
+	send_text(crew.socket, "{\"kind\":\"ping\"}");
+	expect(crew.socket, "\"kind\":\"pong\"");
+	peer_close(&old);
+	peer_close(&silent);
+	peer_close(&crew);
+}
+
 static void who_has_a_dead_ones_routing_id_gets_no_orders(void **state)
 {
 	struct peer crew, thief;
@@ -399,6 +429,7 @@ int main(void)
 		KEYED(a_mad_camera_starves_nobody),
 		KEYED(a_key_has_so_many_connections),
 		KEYED(a_live_routing_id_is_not_taken_over),
+		KEYED(a_terminal_that_comes_again_is_heard_soon),
 		KEYED(who_has_a_dead_ones_routing_id_gets_no_orders),
 	};
 

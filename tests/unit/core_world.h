@@ -127,7 +127,7 @@ static inline void world_decide(struct world *world, struct event *event)
 	uint64_t before = core_digest(world->core);
 
 	event->seq = world->seq + 1;
-	event->epoch = 1;
+	event->epoch = event->epoch > 0 ? event->epoch : 1;
 	event->at_ms = world->now_ms;
 	memset(world->item, 0xa5, sizeof world->item);
 	enum disp_err err = core_decide(world->core, event, &world->row);

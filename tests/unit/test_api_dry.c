@@ -154,6 +154,27 @@ static void material_below_its_minimum_is_said(void **state)
 	reply_free(&reply);
 }
 
+static void the_orders_of_what_is_sent_are_numbered(void **state)
+{
+	struct fixture *f = *state;
+
+	give(f, "incident-open", OPEN);
+	shows(f, "supply-send", RINGS(",\"dry_run\":true"), 200, "orders", "[\"O");
+	struct reply reply = call_command(f, "supply-send", RINGS(""), 200);
+	const char *orders = member(&reply, "orders");
+	char id[16] = "";
+
+	assert_int_equal(sscanf(orders, "[\"%15[O0-9]\"", id), 1);
+	assert_non_null(strstr(member(&reply, "detail"), id));
+	reply_free(&reply);
+	shell_pass(f, 10);
+	char path[32];
+
+	(void)snprintf(path, sizeof path, "/v1/orders/%s", id);
+	reply = call_json(f, "GET", path, NULL, 200);
+	reply_free(&reply);
+}
+
 /* --- what waits for a yes ---------------------------------------------------------------------------- */
 
 static void a_held_case_shows_what_would_go(void **state)
@@ -212,6 +233,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_added_leaves_it_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_case_that_waits_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(material_below_its_minimum_is_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_orders_of_what_is_sent_are_numbered, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_held_case_shows_what_would_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_merge_says_what_is_looked_for_on, setup, teardown),
 	};

@@ -153,7 +153,8 @@ static void status_tells_of_the_pair(void **state)
 	assert_string_equal(member(&reply, "leader"), "false");
 	assert_string_equal(member(&reply, "pair"), "{\"state\":\"stands_by\",\"holder\":\"east\",\"leader\":"
 						    "\"west\",\"epoch\":7,\"heard_s\":1.5,"
-						    "\"behind_s\":null,\"forced\":false,\"stray_rows\":0}");
+						    "\"behind_s\":null,\"forced\":false,\"stray_rows\":0,"
+						    "\"holder_twice\":false}");
 	reply_free(&reply);
 	pair_is(f, "held", NULL);
 	f->pair.forced = true;

@@ -85,7 +85,7 @@ static void no_answer_in_time_sends_the_next(void **state)
 static void a_new_leader_gives_no_number_twice(void **state)
 {
 	struct world world;
-	struct event lead = {.kind = EVENT_LEAD, .u.lead = {.holder = t("b")}};
+	struct event lead = {.kind = EVENT_LEAD, .epoch = 2, .u.lead = {.holder = t("b")}};
 
 	(void)state;
 	uint32_t number = begin(&world, 1);

@@ -116,6 +116,17 @@ rang=$(opened a10 cam-0004 fire.flame '.data.confidence = 0.1')
 does .kind ack alert ack --all
 saw "alert ack --all" "$(q 'map(.incident) | index("'"$rang"'")' alert list)" null
 
+# --- who leads: of one dispatcher alone -----------------------------------------------------------------------
+saw "lead" "$(q . lead)" null
+# It is refused, and says that there is none besides; used all the same. With two: test_console_lead.
+lead=(lead --force --reason 主机断电 --by 值班员 --channel phone --yes)
+"$bin/dispatchctl" --lang en "${lead[@]}" 2>"$dir/said"
+same "lead --force without another" "$? $(cat "$dir/said")" "1 dispatchctl: wrong_state: there is no other daemon: this one leads"
+used_note "${lead[@]}"
+saw "lead --force --reason --by --channel --yes" "$("$bin/dispatchctl" --lang zh "${lead[@]}" 2>&1 | grep -c 只有这一台)" 1
+"$bin/dispatchctl" --lang en lead --force --by 值班员 2>"$dir/said"
+same "no reason" "$? $(grep -c -- '--reason is needed' "$dir/said")" "2 1"
+
 # --- the options of the program -----------------------------------------------------------------------------
 same "its options" "$("$bin/dispatchctl" --lang en help | head -n 2 | grep -oE -- '--[a-z-]+' | xargs)" "--server --cacert --token-file --json --lang"
 same "--json" "$("$bin/dispatchctl" --json status | jq -r .town)" yulong
@@ -124,6 +135,7 @@ same "--lang" "$("$bin/dispatchctl" --lang zh help status | grep -c 例:) $("$bi
 "$bin/dispatchctl" --server "unix:$dir/nobody" status 2>/dev/null
 same "--server: nobody there" $? 5
 same "--server" "$(DISPATCH_SERVER=unix:$dir/nobody "$bin/dispatchctl" --server "$SERVER" --json status | jq -r .town)" yulong
+same "--server: two, nobody at the first" "$("$bin/dispatchctl" --server "unix:$dir/nobody,$SERVER" --json status | jq -r .town)" yulong
 # what they do when they are right is seen by test_http_identity.sh
 "$bin/dispatchctl" --lang en --server https://127.0.0.1:1 --token-file "$dir/none" status 2>"$dir/said"
 same "--token-file: none there" "$? $(grep -c "cannot read $dir/none" "$dir/said")" "2 1"
