@@ -1,34 +1,14 @@
 /* bring: what another daemon decided that is not in force here: alarms and calls as new events, the rest as a fact for people. */
 #include "bring.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/query.h"
 #include "shell/say.h"
-#include "wire/time_text.h"
+#include "shell/stray_text.h"
 
-enum { ROWS = 2, NAMED_MAX = 8, SAID_BYTES = 1024 };
-
-struct said {
-	char text[SAID_BYTES];
-	size_t used;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct said *said, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	int len = vsnprintf(said->text + said->used, sizeof said->text - said->used, format, arguments);
-
-	va_end(arguments);
-	if (len < 0 || (size_t)len >= sizeof said->text - said->used)
-		said->text[said->used] = '\0'; /* what does not fit whole is left out */
-	else
-		said->used += (size_t)len;
-}
+enum { ROWS = 2 };
 
 /* What came from outside and has an answer that may have been given: an alarm that is known is a duplicate. */
 static bool comes_again(uint32_t kind)
@@ -65,42 +45,6 @@ static bool goes_without_saying(uint32_t kind)
 	}
 }
 
-static struct text id_of(const struct core *core, uint8_t target, uint32_t who)
-{
-	static const enum table table[] = {
-		[TARGET_UNIT] = TABLE_UNIT, [TARGET_DEPOT] = TABLE_DEPOT, [TARGET_DEVICE] = TABLE_DEVICE};
-	const void *record = target == TARGET_UNIT || target == TARGET_DEPOT || target == TARGET_DEVICE
-				     ? query_at(core, table[target], who)
-				     : NULL;
-
-	if (record == NULL)
-		return TEXT("?");
-	if (target == TARGET_UNIT)
-		return query_text(core, ((const struct unit *)record)->id);
-	if (target == TARGET_DEPOT)
-		return query_text(core, ((const struct depot *)record)->id);
-	return query_text(core, ((const struct device *)record)->id);
-}
-
-/* To whom orders have gone: they obey them, and nobody here has given them. */
-static uint32_t add_orders(struct said *said, const struct core *core, const struct effects *effects)
-{
-	uint32_t orders = 0;
-
-	for (uint32_t index = 0; index < effects->count; index++) {
-		const struct effect *effect = &effects->item[index];
-
-		if (effect->kind != EFFECT_ORDER || ++orders > NAMED_MAX)
-			continue;
-		struct text id = id_of(core, effect->u.order.target, effect->u.order.who);
-
-		add(said, "%s%.*s", orders == 1 ? "; 已发指令 orders to: " : ", ", (int)id.len, id.ptr);
-	}
-	if (orders > NAMED_MAX)
-		add(said, " …(%u)", orders);
-	return orders;
-}
-
 /* What found no room is no news to anybody: it comes again when there is some. */
 static bool found_room(const struct effects *effects)
 {
@@ -121,19 +65,14 @@ static enum disp_err take(const struct bring *bring, struct event *event)
 	return err == DISP_E_FULL || (err == DISP_OK && !found_room(effects)) ? DISP_E_AGAIN : err;
 }
 
-static enum disp_err tell(const struct bring *bring, const struct event *from, const struct effects *effects)
+/* bytes: of the row. */
+static enum disp_err tell(
+	const struct bring *bring, const struct event *from, const struct effects *effects, size_t bytes)
 {
-	int32_t offset_min = query_town(bring->shell->core)->offset_min;
-	struct text zh = words_zh(WORDS_EVENT, from->kind), en = words_of(WORDS_EVENT, from->kind);
 	struct event event = {.kind = EVENT_ASIDE};
-	char id[64], at[TIME_LOCAL_LEN + 1] = "";
-	struct said said = {.used = 0};
-
-	time_format_local(from->at_ms, offset_min, at);
-	add(&said, "%s 另一台 the other daemon: %.*s (%.*s)", at, (int)zh.len, zh.ptr, (int)en.len, en.ptr);
-	if (from->by.len > 0)
-		add(&said, ", %.*s", (int)from->by.len, from->by.ptr);
-	uint32_t orders = add_orders(&said, bring->shell->core, effects);
+	char id[64], said[STRAY_TEXT_BYTES];
+	uint32_t orders;
+	struct text reason = stray_text(bring->shell->core, from, effects, said, &orders);
 
 	if (orders == 0 && goes_without_saying(from->kind))
 		return DISP_OK;
@@ -144,8 +83,9 @@ static enum disp_err tell(const struct bring *bring, const struct event *from, c
 		.act = ASIDE_FOUND,
 		.from = ASIDE_OTHER,
 		.row = (uint8_t)from->kind,
+		.bytes = (uint32_t)bytes,
 		.times = 1,
-		.reason = {said.text, (uint32_t)said.used}};
+		.reason = reason};
 	return take(bring, &event);
 }
 
@@ -162,7 +102,7 @@ enum disp_err bring_row(const struct bring *bring, const struct store_row *row)
 	say(SAY_WARNING, "bring.row", "epoch=%llu seq=%llu kind=%.*s", (unsigned long long)row->epoch,
 		(unsigned long long)row->seq, (int)words_of(WORDS_EVENT, event.kind).len,
 		words_of(WORDS_EVENT, event.kind).ptr);
-	err = tell(bring, &event, bring->effects);
+	err = tell(bring, &event, bring->effects, row->size);
 	if (err == DISP_OK && comes_again(event.kind))
 		err = take(bring, &event);
 	return err;

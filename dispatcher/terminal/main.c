@@ -302,11 +302,8 @@ static bool open_crowd(struct crowd *crowd)
 				complain(zmq_strerror(zmq_errno()), crowd->endpoint[index]);
 				return false;
 			}
-	if (!crowd->alarms)
-		return true;
-	crowd->alarm_socket = zmq_socket(crowd->context, ZMQ_DEALER);
-	if (!crowd->alarm_socket || !key_use(&crowd->ring[0], crowd->alarm_socket) ||
-		zmq_connect(crowd->alarm_socket, crowd->alarms) != 0) {
+	crowd->alarm.keeps = true;
+	if (crowd->alarms && !connection_open(crowd, &crowd->alarm, 0, crowd->alarms)) {
 		complain(zmq_strerror(zmq_errno()), crowd->alarms);
 		return false;
 	}
@@ -315,15 +312,10 @@ static bool open_crowd(struct crowd *crowd)
 
 static void close_crowd(struct crowd *crowd)
 {
-	int linger_ms = 500;
-
 	for (uint32_t i = 0; i < crowd->count; i++)
 		for (uint32_t index = 0; index < crowd->endpoint_count; index++)
 			line_close(&crowd->terminal[i].line[index]);
-	if (crowd->alarm_socket) {
-		zmq_setsockopt(crowd->alarm_socket, ZMQ_LINGER, &linger_ms, sizeof(linger_ms));
-		zmq_close(crowd->alarm_socket);
-	}
+	connection_close(&crowd->alarm);
 	zmq_ctx_term(crowd->context);
 	free(crowd->terminal);
 }
@@ -344,6 +336,15 @@ static long wait_ms(const struct crowd *crowd)
 	return (long)((due_ms - now_ms) * 1000 / crowd->rate_milli) + 1;
 }
 
+static int gather_connection(const struct connection *connection, zmq_pollitem_t *item, int count)
+{
+	if (!connection->socket)
+		return count;
+	item[count] = (zmq_pollitem_t){connection->socket, 0, ZMQ_POLLIN, 0};
+	item[count + 1] = (zmq_pollitem_t){connection->monitor, 0, ZMQ_POLLIN, 0};
+	return count + ITEMS_A_LINE;
+}
+
 static int gather(const struct crowd *crowd, zmq_pollitem_t *item, bool by_hand)
 {
 	int count = 0;
@@ -352,26 +353,28 @@ static int gather(const struct crowd *crowd, zmq_pollitem_t *item, bool by_hand)
 		for (uint32_t index = 0; index < crowd->endpoint_count; index++) {
 			const struct line *line = &crowd->terminal[i].line[index];
 
-			if (line->socket && !line->superseded) {
-				item[count++] = (zmq_pollitem_t){line->socket, 0, ZMQ_POLLIN, 0};
-				item[count++] = (zmq_pollitem_t){line->monitor, 0, ZMQ_POLLIN, 0};
-			}
+			if (!line->superseded)
+				count = gather_connection(&line->connection, item, count);
 		}
 	}
-	if (crowd->alarm_socket)
-		item[count++] = (zmq_pollitem_t){crowd->alarm_socket, 0, ZMQ_POLLIN, 0};
+	count = gather_connection(&crowd->alarm, item, count);
 	if (by_hand)
 		item[count++] = (zmq_pollitem_t){NULL, STDIN_FILENO, ZMQ_POLLIN, 0};
 	return count;
 }
 
-static void hear_replies(struct crowd *crowd)
+static void hear_replies(struct crowd *crowd, int64_t real_ms)
 {
 	char reply[512];
 	int got;
 
-	while (crowd->alarm_socket &&
-		(got = zmq_recv(crowd->alarm_socket, reply, sizeof(reply), ZMQ_DONTWAIT)) >= 0) {
+	if (!crowd->alarms)
+		return;
+	(void)connection_watch(&crowd->alarm, real_ms);
+	if (!crowd->alarm.up && real_ms >= crowd->alarm.again_ms)
+		(void)connection_renew(crowd, &crowd->alarm, 0, crowd->alarms);
+	while (crowd->alarm.socket &&
+		(got = zmq_recv(crowd->alarm.socket, reply, sizeof(reply), ZMQ_DONTWAIT)) >= 0) {
 		got = got > (int)sizeof(reply) ? (int)sizeof(reply) : got;
 		if (crowd->verbose || memmem(reply, (size_t)got, "\"rejected\"", 10))
 			fprintf(stderr, "报警 < %.*s\n", got, reply);
@@ -394,7 +397,7 @@ static bool read_hand(struct crowd *crowd)
 
 static void run(struct crowd *crowd)
 {
-	zmq_pollitem_t *item = calloc(TERMINALS_MAX * ENDPOINTS_MAX * ITEMS_A_LINE + 2, sizeof(*item));
+	zmq_pollitem_t *item = calloc(TERMINALS_MAX * ENDPOINTS_MAX * ITEMS_A_LINE + 3, sizeof(*item));
 	bool by_hand = false;
 
 	for (uint32_t i = 0; i < crowd->count; i++)
@@ -413,7 +416,7 @@ static void run(struct crowd *crowd)
 				line_work(crowd, &crowd->terminal[i], index, real_ms);
 			jobs_work(crowd, &crowd->terminal[i]);
 		}
-		hear_replies(crowd);
+		hear_replies(crowd, real_ms);
 	}
 	free(item);
 }

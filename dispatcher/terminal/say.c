@@ -159,7 +159,7 @@ void say_cleared(struct crowd *crowd, const struct terminal *terminal, const str
 	struct json_out out;
 	struct text text;
 
-	if (!crowd->alarm_socket) {
+	if (!crowd->alarm.socket) {
 		fprintf(stderr, "%s: fixes, but no --alarms was given\n", terminal->id);
 		return;
 	}
@@ -171,5 +171,5 @@ void say_cleared(struct crowd *crowd, const struct terminal *terminal, const str
 		return;
 	if (crowd->verbose)
 		fprintf(stderr, "%s > %.*s\n", terminal->id, (int)text.len, text.ptr);
-	(void)zmq_send(crowd->alarm_socket, text.ptr, text.len, ZMQ_DONTWAIT);
+	(void)zmq_send(crowd->alarm.socket, text.ptr, text.len, ZMQ_DONTWAIT);
 }

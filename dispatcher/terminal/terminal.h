@@ -65,11 +65,19 @@ struct job {
 	char reason[WORD_SIZE];
 };
 
-/* A connection to one daemon. */
-struct line {
+/* A socket to one daemon. Times are real. */
+struct connection {
 	void *socket, *monitor;
-	bool up;         /* connected, and hello was said */
-	bool greeted;    /* there was a hello before: answers may have been lost */
+	bool up;          /* its handshake was taken */
+	bool keeps;       /* what is said before it is up waits in it: opened anew only when it was refused */
+	int64_t again_ms; /* to be opened anew then, unless it is up */
+	int64_t backoff_ms; /* the next wait after a handshake that was refused; 0: the first one */
+};
+
+/* What is said to one daemon. */
+struct line {
+	struct connection connection; /* up: and hello was said */
+	bool greeted;                 /* there was a hello before: answers may have been lost */
 	bool superseded; /* another terminal has our name: no hello any more, or the two would fight for it */
 	int64_t pinged_ms, heard_ms; /* real */
 	struct asked asked;          /* real */
@@ -103,7 +111,8 @@ struct crowd {
 	uint32_t endpoint_count;
 	int64_t rate_milli, speed_milli; /* of the clock; of the vehicles */
 	bool verbose;
-	void *context, *alarm_socket;
+	void *context;
+	struct connection alarm;
 	struct terminal *terminal; /* [TERMINALS_MAX] */
 	uint32_t count;
 	int64_t event_offset_ms; /* the town's time less ours, by the last pong */
@@ -119,10 +128,19 @@ const struct plan *plans_next(struct terminal *terminal);
 const char *key_read(struct key_ring *ring, const char *path);
 bool key_use(const struct key_ring *ring, void *socket);
 
+/* connection.c: by the keys of that ring. False: zmq_errno() says why. */
+bool connection_open(struct crowd *crowd, struct connection *connection, uint32_t ring, const char *endpoint);
+void connection_close(struct connection *connection);
+/* Whether something became of its handshake; `up` says what. */
+bool connection_watch(struct connection *connection, int64_t real_ms);
+/* Closed and opened. False: said on standard error, and due once more a while later. */
+bool connection_renew(
+	struct crowd *crowd, struct connection *connection, uint32_t ring, const char *endpoint);
+
 /* line.c */
 bool line_open(struct crowd *crowd, struct terminal *terminal, uint32_t index);
 void line_close(struct line *line);
-/* All that has come in; then pings and lines that are dead. */
+/* All that has come in; then pings, and lines that are dead, were refused or never came up. */
 void line_work(struct crowd *crowd, struct terminal *terminal, uint32_t index, int64_t real_ms);
 /* bytes to the daemon that leads; dropped while there is none: what counts is said again after the next hello. */
 void line_send(struct crowd *crowd, struct terminal *terminal, uint32_t index, struct text message);

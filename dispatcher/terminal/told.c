@@ -215,7 +215,7 @@ static void take_error(struct crowd *crowd, struct terminal *terminal, uint32_t 
 		detail.ptr);
 	if (holds(detail, "superseded")) {
 		terminal->line[index].superseded = true;
-		terminal->line[index].up = false;
+		terminal->line[index].connection.up = false;
 	}
 }
 

@@ -13,8 +13,9 @@ static const char usage[] =
 	"twice: of two daemons, of which one leads\n"
 	"  --env FILE       take endpoint and server from FILE (run.env), again whenever replies fail to "
 	"come\n"
-	"  --key-file FILE  three lines: the daemon's public key, our public key, our secret key; else\n"
-	"                   $DISPATCH_GATEWAY_KEY_FILE, else none\n"
+	"  --key-file FILE  three lines: the daemon's public key, our public key, our secret key; twice: of "
+	"each\n"
+	"                   --endpoint; else $DISPATCH_GATEWAY_KEY_FILE, else none\n"
 	"  --connections N  spread over N connections (1)\n"
 	"  --server URL     keep step with the event clock of GET URL/v1/status; unix:PATH or "
 	"http://HOST:PORT\n"
@@ -187,7 +188,8 @@ static bool replies_take(void)
 	bool some = false;
 
 	for (uint32_t i = 0; i < sockets_count(); i++)
-		for (int len; (len = zmq_recv(player.socket[i], bytes, sizeof bytes, ZMQ_DONTWAIT)) >= 0;
+		for (int len;
+			(len = zmq_recv(player.connection[i].socket, bytes, sizeof bytes, ZMQ_DONTWAIT)) >= 0;
 			some = true)
 			take_reply(bytes, (size_t)len < sizeof bytes ? (size_t)len : sizeof bytes, i);
 	while (player.oldest < player.next && player.entry[player.oldest].answered)
@@ -202,7 +204,7 @@ static bool send_entry(struct alarm *entry)
 	size_t number = (size_t)(entry - player.entry);
 
 	entry->connection = player.leader * player.connections + (uint32_t)(number % player.connections);
-	if (zmq_send(player.socket[entry->connection], entry->bytes, entry->len, ZMQ_DONTWAIT) < 0)
+	if (zmq_send(player.connection[entry->connection].socket, entry->bytes, entry->len, ZMQ_DONTWAIT) < 0)
 		return false;
 	entry->last_us = now_us();
 	if (entry->attempts++ == 0)
@@ -261,7 +263,8 @@ static void play(void)
 		send_due();
 		if (!replies_take()) {
 			for (uint32_t i = 0; i < sockets_count(); i++)
-				item[i] = (zmq_pollitem_t){.socket = player.socket[i], .events = ZMQ_POLLIN};
+				item[i] = (zmq_pollitem_t){
+					.socket = player.connection[i].socket, .events = ZMQ_POLLIN};
 			zmq_poll(item, (int)sockets_count(), wait_ms());
 			fflush(NULL);
 		}
@@ -270,6 +273,7 @@ static void play(void)
 		if (at_us - again_us > 200000) {
 			again_us = at_us;
 			fflush(NULL); /* who watches the report need not wait for a pause */
+			sockets_tend();
 			send_again();
 		}
 		if (player.server != NULL && !player.fast && at_us - player.status_us > 5000000)
@@ -381,7 +385,9 @@ static void option_take(int letter)
 		player.window = (uint32_t)number(optarg, 1);
 		break;
 	case 'k':
-		player.key_file = optarg;
+		if (player.key_files == DAEMONS_MAX)
+			die("more key files than daemons:", optarg);
+		player.key_file[player.key_files++] = optarg;
 		break;
 	case 'R':
 		player.resend_s = number(optarg, 0.05);
@@ -409,11 +415,14 @@ static void option_take(int letter)
 
 int main(int argc, char **argv)
 {
-	player.key_file = getenv("DISPATCH_GATEWAY_KEY_FILE");
+	const char *keys = getenv("DISPATCH_GATEWAY_KEY_FILE");
+
 	for (int letter; (letter = getopt_long(argc, argv, "", options, NULL)) != -1;)
 		option_take(letter);
 	if (optind != argc - 1 || player.connections > CONNECTIONS_MAX)
 		option_take('?');
+	if (player.key_files == 0 && keys != NULL)
+		player.key_file[player.key_files++] = keys;
 	if (player.daemons == 0) {
 		player.endpoint[0] = getenv("DISPATCH_ALARMS");
 		player.daemons = 1;

@@ -19,10 +19,14 @@ enum {
 	CONNECTIONS_MAX = 64,
 	DAEMONS_MAX = 2,
 	KEY_SIZE = 41,
+	KEY_LINES = 3,
 	REPLY_MAX = 16 * 1024,
 	RESULTS_MAX = 24,
 	WORD_SIZE = 24,
-	OFFSET_MIN = 480
+	OFFSET_MIN = 480,
+	AWAY_US = 1000000,      /* without a connection: the other daemon of a pair is asked */
+	AGAIN_MIN_US = 2000000, /* a refused connection is opened anew after that, then twice as late, */
+	AGAIN_MAX_US = 15000000 /* up to that; one that does not come up, after that */
 };
 
 struct alarm {
@@ -42,15 +46,26 @@ struct tally {
 	uint32_t of[RESULTS_MAX], count;
 };
 
+/* Times are monotonic. */
+struct connection {
+	void *socket, *monitor;
+	bool up;
+	int64_t down_us;    /* since when, unless it is up */
+	int64_t again_us;   /* to be opened anew then, unless it is up */
+	int64_t backoff_us; /* the next wait after a refusal; 0: the first one */
+};
+
 static struct player {
-	const char *endpoint[DAEMONS_MAX], *env_file, *server, *key_file, *log_path;
+	const char *endpoint[DAEMONS_MAX], *env_file, *server, *key_file[DAEMONS_MAX], *log_path;
 	uint32_t connections, window;
-	uint32_t daemons, leader; /* leader: the one that is asked now */
+	uint32_t daemons, key_files, leader; /* leader: the one that is asked now */
 	double resend_s, give_up_s, rate;
 	bool relative, fast, zh, quiet, fixed_clock;
 	int64_t base_ms, base_us; /* event time base_ms was at monotonic base_us */
 	int64_t status_us, reply_us;
-	void *context, *socket[CONNECTIONS_MAX * DAEMONS_MAX];
+	void *context;
+	struct connection connection[CONNECTIONS_MAX * DAEMONS_MAX];
+	char key[DAEMONS_MAX][KEY_LINES][KEY_SIZE];
 	CURL *curl;
 	FILE *log;
 	struct hsearch_data by_key;

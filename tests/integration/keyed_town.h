@@ -159,11 +159,11 @@ static inline void ask(struct peer *peer, const char *source, const char *want)
 
 /* --- the town's keys ------------------------------------------------------------------------------ */
 
-static inline void add_key(const char *id, uint8_t role, const char *who, struct pair *pair, int64_t until_ms)
+static inline void take_in(
+	const char *id, uint8_t role, const char *who, const struct pair *pair, int64_t until_ms)
 {
 	struct event event = {.kind = EVENT_KEY};
 
-	make_pair(pair);
 	event.u.key = (struct event_key){.id = {id, (uint32_t)strlen(id)},
 		.act = KEY_ADD,
 		.kind = KEY_CURVE,
@@ -173,6 +173,12 @@ static inline void add_key(const char *id, uint8_t role, const char *who, struct
 	memcpy(event.u.key.public_key, pair->public_key, 32);
 	run_event(&event, NULL);
 	assert_true(query_key_by_public(town.core, pair->public_key) != 0);
+}
+
+static inline void add_key(const char *id, uint8_t role, const char *who, struct pair *pair, int64_t until_ms)
+{
+	make_pair(pair);
+	take_in(id, role, who, pair, until_ms);
 }
 
 static inline void revoke_key(const char *id)
