@@ -236,6 +236,25 @@ static void island_lost(struct node *self)
 		sim_at(sim.now_ms + sim_between(500, 20000), kill_later, self, 0);
 }
 
+/* Who stands by follows, and its disk is late: the leader dies before the last rows are on it. */
+static void slow_standby(struct node *self)
+{
+	uint32_t leader = check_pair_leader();
+
+	(void)self;
+	if (leader >= node_count)
+		return;
+	disk_get_faults(nodes[1 - leader].disk)->latency_ms = sim_between(1000, 4000);
+	sim_at(sim.now_ms + sim_between(500, 4000), kill_later, &nodes[leader], 0);
+}
+
+static void both_disks_well(struct node *self)
+{
+	(void)self;
+	for (uint32_t number = 0; number < node_count; number++)
+		disk_well(&nodes[number]);
+}
+
 static void line_cut(struct node *self)
 {
 	(void)self;
@@ -264,10 +283,11 @@ static const struct kind kinds[] = {
 	{"leader.stop", stopped_leader, nothing, 2 * SIM_MINUTE, SIM_SECOND},
 	{"leader.kill", killed_leader, nothing, 4 * SIM_MINUTE, SIM_SECOND},
 	{"island.lost", island_lost, nothing, 4 * SIM_MINUTE, SIM_SECOND},
+	{"standby.slow", slow_standby, both_disks_well, 5 * SIM_MINUTE, 20 * SIM_SECOND},
 	{"pg.cut", pg_cut, nothing, 2 * SIM_MINUTE, SIM_SECOND},
 	{"line.cut", line_cut, nothing, 3 * SIM_MINUTE, SIM_SECOND},
 };
-enum { KINDS = sizeof kinds / sizeof kinds[0], KINDS_OF_ONE = KINDS - 6 };
+enum { KINDS = sizeof kinds / sizeof kinds[0], KINDS_OF_ONE = KINDS - 7 };
 
 static void episode_ends(void *context, uint64_t which);
 
@@ -307,6 +327,8 @@ void chaos_begin(void)
 	pg.faults.poison = sim_one_in(3) ? 60 : 0;
 	terminal_habits.vanishes = sim_one_in(2) ? 600 : 0;
 	terminal_habits.freezes = sim_one_in(3) ? 900 : 0;
+	if (node_count > 1 && sim_one_in(2)) /* what waits for them must not leave when the lease is over */
+		terminal_habits.freezes = 150;
 }
 
 void chaos_over(void)
