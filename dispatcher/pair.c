@@ -49,9 +49,7 @@ static void compare_files(const struct daemon *daemon)
 			"detail=\"the town pack here is not the one in force: town load DIR\"");
 	if (memcmp(town->plan_hash, daemon->plan_hash, PLAYBOOK_HASH_BYTES) != 0)
 		say(SAY_WARNING, "lead.playbooks",
-			"detail=\"the playbooks here are not those in force, which HUP and playbook reload "
-			"would "
-			"replace\"");
+			"detail=\"the playbooks here are not those in force; HUP would load them\"");
 }
 
 /* Who leads now, and by whose word, stands in the journal. */
