@@ -6,6 +6,10 @@
 # shellcheck source=tests/integration/pair.bash
 . "$(dirname "$0")/pair.bash"
 
+test_caught_up() {
+	[ "$(on a status | jq '.seq == .journal_seq')" = true ]
+}
+
 postgres_start
 more='board: { every_s: 1 }'
 node_prepare a
@@ -85,5 +89,24 @@ await 20 "b follows" both_have_all
 node_kill a
 leader_is b 10
 await 5 "told when it begins to lead" grep -q "lead.playbooks" "$dir/b/log"
+
+# --- two without `pair:` on one database: the database answers, and says no ------------------------------------
+
+node_kill b
+for n in a b; do sed -i '/^pair:/,/^  peer:/d' "$dir/$n/config.yaml"; done
+node_start a
+alone() { [ "$(on a status | jq -c '[.leader, .pair]')" = '[true,null]' ]; }
+await 20 "a works alone" alone
+await 20 "and has written all" test_caught_up
+node_start b
+ask a mine
+ask b theirs
+torn() { [ "$(on "$1" status | jq '.conflict != null')" = true ]; }
+any_torn() { torn a || torn b; }
+await 20 "one of them sees rows of the other one" any_torn
+torn a && n=a || n=b
+DISPATCH_SERVER=unix:$dir/$n/http "$bin/dispatchctl" --lang zh status >"$dir/torn.zh"
+holds "it is called a conflict" grep -q '!!! 记录冲突:数据库第 [0-9]* 行' "$dir/torn.zh"
+same "and not a silent database" "$(grep -c 无应答 "$dir/torn.zh")" 0
 
 done_here
