@@ -128,7 +128,7 @@ static void fault_print(const char *path, const struct fault *fault)
 		fprintf(stderr, "%s:%u:%u: %s\n", path, fault->line, fault->column, fault->what);
 }
 
-struct config *config_load(const char *path)
+struct config *config_read(const char *path)
 {
 	struct fault fault = {.line = 0};
 	const cyaml_config_t reader = {
@@ -137,18 +137,24 @@ struct config *config_load(const char *path)
 	cyaml_err_t err = cyaml_load_file(path, &reader, &config_schema, (cyaml_data_t **)&config, NULL);
 	const char *key = strncmp(fault.what, "Unexpected key: ", 16) == 0 ? fault.what + 16 : NULL;
 
-	if (err == CYAML_OK && config != NULL) {
-		if (config_check(path, config))
-			return config;
-		config_free(config);
-		return NULL;
-	}
+	if (err == CYAML_OK && config != NULL)
+		return config;
 	if (fault.what[0] == '\0')
 		(void)snprintf(fault.what, sizeof fault.what, "%s",
 			err == CYAML_OK ? "holds nothing" : cyaml_strerror(err));
 	if (key != NULL && key[0] != '\0') /* an empty one is where the reader says */
 		config_find_key(path, key, &fault.line, &fault.column);
 	fault_print(path, &fault);
+	return NULL;
+}
+
+struct config *config_load(const char *path)
+{
+	struct config *config = config_read(path);
+
+	if (config == NULL || config_check(path, config))
+		return config;
+	config_free(config);
 	return NULL;
 }
 

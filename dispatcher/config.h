@@ -86,6 +86,8 @@ struct config {
 
 /* Reads the file; faults go to standard error, with line where the reader knows it. NULL: it cannot be used. */
 struct config *config_load(const char *path);
+/* The same without config_check: what is to be filled in only once the keys are made may be missing yet. */
+struct config *config_read(const char *path);
 void config_free(struct config *config);
 
 /* The limits of the core: the default, but where the file says otherwise. */

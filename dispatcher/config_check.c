@@ -300,8 +300,9 @@ static void check_pair(struct check *check, const struct config *config)
 				"one's curve.key");
 	} else if (config_pair_keyed(config)) {
 		refuse(check, "pair",
-			"at tcp:// peer_key is needed, the public key of the other one; or listen.insecure: "
-			"true, and whoever reaches it may speak for it");
+			"at tcp:// peer_key is needed, the public key of the other one (dispatcherd -c FILE "
+			"--key there prints it); or listen.insecure: true, and whoever reaches it may speak "
+			"for it");
 	}
 }
 

@@ -46,7 +46,8 @@ struct daemon {
 	struct geo *geo;
 	struct town *town;
 	struct ground ground;
-	uint8_t town_hash[PLAYBOOK_HASH_BYTES];
+	uint8_t town_hash[PLAYBOOK_HASH_BYTES]; /* of our files, as last read */
+	uint8_t plan_hash[PLAYBOOK_HASH_BYTES];
 	struct core *core;
 	void *core_memory;
 	uint64_t core_bytes;

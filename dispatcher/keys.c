@@ -1,6 +1,8 @@
 /* keys: the daemon's own two, and the gateway's of a demonstration town, as files; whose keys hold is in the core. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <sodium.h>
 
@@ -29,6 +31,22 @@ static bool load_own(const struct daemon *daemon, uint8_t public_key[KEY_PUBLIC_
 		return true;
 	say(SAY_ERROR, "listen.key_file", "detail=\"%s\"", error);
 	return false;
+}
+
+bool keys_print(const struct daemon *daemon)
+{
+	uint8_t public_key[KEY_PUBLIC_BYTES], secret_key[KEY_PUBLIC_BYTES];
+	char text[Z85_KEY_SIZE];
+
+	if (daemon->config->listen.key_file == NULL && mkdir(daemon->config->data, 0750) != 0 &&
+		errno != EEXIST)
+		say(SAY_ERROR, "data", "folder=%s detail=\"%s\"", daemon->config->data, strerror(errno));
+	bool good = load_own(daemon, public_key, secret_key);
+
+	sodium_memzero(secret_key, sizeof secret_key);
+	if (good)
+		printf("%.*s\n", (int)Z85_KEY_SIZE, z85_write(public_key, KEY_PUBLIC_BYTES, text).ptr);
+	return good;
 }
 
 bool keys_load(struct daemon *daemon, struct ingest_config *wanted)

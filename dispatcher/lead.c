@@ -90,6 +90,22 @@ static void take_lease(struct lead *lead, bool taken, int64_t real_ms)
 	say(SAY_WARNING, "lead.taken", "epoch=%llu", (unsigned long long)lead->lease.epoch);
 }
 
+/* The row has our name from a life before this one; who goes on beating while we stand by is another one. */
+static void look_for_name(struct lead *lead, const struct seat_answer *row)
+{
+	const struct lease *lease = &lead->lease;
+
+	if (lead->begun || lead->holder == NULL || lease->state != LEASE_STANDS_BY ||
+		strcmp(row->holder, lead->holder) != 0)
+		lead->holder_twice = 0;
+	else if (row->epoch == lease->row_epoch && row->beat != lease->row_beat &&
+		 lead->holder_twice < LEAD_TWICE && ++lead->holder_twice == LEAD_TWICE)
+		say(SAY_ERROR, "pair.name",
+			"name=\"%s\" detail=\"another daemon leads under the same name: give each its own "
+			"pair.name\"",
+			lead->holder);
+}
+
 static void hear_seat(struct lead *lead, int64_t real_ms)
 {
 	struct seat_answer answer;
@@ -98,6 +114,7 @@ static void hear_seat(struct lead *lead, int64_t real_ms)
 		if (answer.failed) {
 			lease_failed(&lead->lease, real_ms);
 		} else if (answer.of == SEAT_LOOK) {
+			look_for_name(lead, &answer);
 			lease_seen(&lead->lease, answer.epoch, answer.beat, real_ms);
 			snprintf(lead->leader, sizeof lead->leader, "%s", answer.holder);
 		} else if (answer.of == SEAT_BEAT) {

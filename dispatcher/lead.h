@@ -30,8 +30,13 @@ struct lead {
 	bool missing;        /* begun, and the other one has not answered for long: it was said */
 	int64_t taken_ms;    /* when the lease was taken, or the word was given */
 	int64_t begun_ms;
-	char leader[128]; /* as dispatch.lease says; "" not known */
+	char leader[128];      /* as dispatch.lease says; "" not known */
+	const char *holder;    /* our name; NULL: nobody asks whether another one has it */
+	uint32_t holder_twice; /* beats of another one with our name; LEAD_TWICE: said */
 };
+
+/* One may have been under way when our life before this one ended. */
+enum { LEAD_TWICE = 2 };
 
 /* epoch: of the last row. From here on the shell asks lead_may. */
 void lead_open(struct lead *lead, uint64_t epoch, int64_t real_ms);

@@ -177,6 +177,7 @@ bool load_check(struct daemon *daemon)
 
 	if (set == NULL)
 		return false;
+	memcpy(daemon->plan_hash, set->hash, sizeof daemon->plan_hash);
 	playbook_set_free(set);
 	return true;
 }
@@ -237,6 +238,7 @@ bool load_playbooks(struct daemon *daemon, const struct event *asked, struct api
 
 	if (set == NULL)
 		return false;
+	memcpy(daemon->plan_hash, set->hash, sizeof daemon->plan_hash);
 	bool taken = put_asked(daemon, asked, daemon->config->playbooks, set->hash, set->count) == DISP_OK &&
 		     register_plan(daemon->core, set, load_event, daemon) == DISP_OK;
 

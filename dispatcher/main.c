@@ -13,9 +13,10 @@
 enum { STRAY_WAIT_MS = 30000 };
 
 static const char usage[] =
-	"usage: dispatcherd [-c FILE] [-n] [--version]\n"
+	"usage: dispatcherd [-c FILE] [-n | --key] [--version]\n"
 	"  -c FILE    the configuration; /etc/dispatch/dispatcher.yaml unless told\n"
 	"  -n         check the configuration, the town pack and the playbooks, and exit\n"
+	"  --key      print this machine's public key, made now where there is none, and exit\n"
 	"  --version  say which version this is\n";
 
 static bool set_level(const char *word)
@@ -39,6 +40,20 @@ static void put_stray(const struct daemon *daemon)
 	if (err != DISP_OK)
 		say(SAY_ERROR, "lead.stray", "from=%llu err=%d", (unsigned long long)daemon->lead.stray_from,
 			(int)err);
+}
+
+/* For the other one's peer_key: it must be known before either can start. */
+static int print_key(const char *path)
+{
+	static struct daemon daemon;
+
+	daemon.config = config_read(path);
+	if (daemon.config == NULL)
+		return 1;
+	bool good = keys_print(&daemon);
+
+	config_free(daemon.config);
+	return good ? 0 : 1;
 }
 
 /* again: this process is to start anew. */
@@ -77,10 +92,10 @@ static int run(const char *path, bool check_only, bool *again)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"version", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {{"version", no_argument, NULL, 'v'},
+		{"help", no_argument, NULL, 'h'}, {"key", no_argument, NULL, 'k'}, {0}};
 	const char *path = "/etc/dispatch/dispatcher.yaml";
-	bool check_only = false, again = false;
+	bool check_only = false, key_only = false, again = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:nh", options, NULL)) != -1) {
@@ -90,6 +105,9 @@ int main(int argc, char **argv)
 			break;
 		case 'n':
 			check_only = true;
+			break;
+		case 'k':
+			key_only = true;
 			break;
 		case 'v':
 			printf("dispatcherd %s\n", DISPATCHER_VERSION);
@@ -112,6 +130,8 @@ int main(int argc, char **argv)
 		fputs("dispatcherd: libsodium does not start\n", stderr);
 		return 1;
 	}
+	if (key_only)
+		return print_key(path);
 	int status = run(path, check_only, &again);
 
 	if (!again)

@@ -57,6 +57,9 @@ static void compare_files(const struct daemon *daemon)
 	if (memcmp(town->pack_hash, daemon->town_hash, PLAYBOOK_HASH_BYTES) != 0)
 		say(SAY_WARNING, "lead.town",
 			"detail=\"the town pack here is not the one in force: town load DIR\"");
+	if (memcmp(town->plan_hash, daemon->plan_hash, PLAYBOOK_HASH_BYTES) != 0)
+		say(SAY_WARNING, "lead.playbooks",
+			"detail=\"the playbooks here are not those in force; HUP would load them\"");
 }
 
 /* Who leads now, and by whose word, stands in the journal. */
@@ -115,7 +118,8 @@ bool pair_begin(struct daemon *daemon)
 		.stray_take = take_stray,
 		.context = daemon,
 		.begins = begins,
-		.tells = tells};
+		.tells = tells,
+		.holder = daemon->holder};
 	if (daemon->config->pair.listen != NULL) {
 		if (!open_parts(daemon))
 			return false;
@@ -183,7 +187,8 @@ void pair_status(const struct daemon *daemon, struct api_pair *out)
 		.behind_ms = lead->begun                 ? 0
 			     : following.reached_ms == 0 ? -1
 							 : real_ms - following.reached_ms,
-		.forced = lead->lease.forced};
+		.forced = lead->lease.forced,
+		.holder_twice = lead->holder_twice >= LEAD_TWICE};
 }
 
 static struct text keep_text(char to[WORD_TEXT_MAX], struct text from)
