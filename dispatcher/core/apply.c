@@ -75,9 +75,12 @@ static enum disp_err begin_row(struct core *core, const struct event *event)
 		town->clock_at_ms = event->at_ms;
 	}
 	if (event->kind == EVENT_LEAD && event->epoch > 1) {
-		/* What another daemon gave last may not be known here: its numbers are not given to other orders. */
-		town->orders += LEAD_NUMBERS;
-		town->notices += LEAD_NUMBERS;
+		/* What another daemon gave last may not be known here, nor even that it has led: its numbers are not given to
+		 * other orders. */
+		uint32_t further = LEAD_NUMBERS * (1 + (uint32_t)(event->epoch % LEAD_APART));
+
+		town->orders += further;
+		town->notices += further;
 	}
 	if (event->kind == EVENT_TOWN) {
 		town->code = text_intern(&core->texts, event->u.town.code);

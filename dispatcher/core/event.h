@@ -331,9 +331,10 @@ struct event_aside {
 
 /*
  * The epoch is that of the event. A terminal may hold orders and notices of a daemon that was cut off, of which nobody here
- * knows: numbers go on LEAD_NUMBERS further, so that none of them means two things.
+ * knows: numbers go on LEAD_NUMBERS further, so that none of them means two things. How many times so far depends on the epoch:
+ * two that go on from the same row, of which one never knew of the other, must not give the same ones.
  */
-enum { LEAD_NUMBERS = 10000 };
+enum { LEAD_NUMBERS = 10000, LEAD_APART = 8 };
 struct event_lead {
 	struct text holder; /* the daemon that leads now */
 	struct text reason; /* forced: the person's */

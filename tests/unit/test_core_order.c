@@ -98,6 +98,27 @@ static void a_new_leader_gives_no_number_twice(void **state)
 	world_close(&world);
 }
 
+/* The number of the order that fire-2 gets when a leader with that epoch goes on. */
+static uint32_t number_by(uint64_t epoch)
+{
+	struct world world;
+	struct event lead = {.kind = EVENT_LEAD, .epoch = epoch, .u.lead = {.holder = t("b")}};
+	uint32_t incident = begin(&world, 1), number;
+
+	assert_int_equal(world_put(&world, lead), OUTCOME_OK);
+	world_wait(&world, 60 * SECOND_MS);
+	number = world_order(&world, incident, TARGET_UNIT, "fire-2")->r.number;
+	world_close(&world);
+	return number;
+}
+
+/* Two go on from the same row, and one of them never knew of the other. */
+static void two_leaders_give_no_number_both(void **state)
+{
+	(void)state;
+	assert_true(number_by(3) >= number_by(2) + LEAD_NUMBERS);
+}
+
 static void the_silent_are_asked_again_when_nobody_is_left(void **state)
 {
 	struct world world;
@@ -455,6 +476,7 @@ int main(void)
 		cmocka_unit_test(of_two_orders_the_one_that_goes_on_gives_the_state),
 		cmocka_unit_test(no_answer_in_time_sends_the_next),
 		cmocka_unit_test(a_new_leader_gives_no_number_twice),
+		cmocka_unit_test(two_leaders_give_no_number_both),
 		cmocka_unit_test(the_silent_are_asked_again_when_nobody_is_left),
 		cmocka_unit_test(one_that_fails_is_out_of_service_and_replaced),
 		cmocka_unit_test(a_crew_says_its_way),
