@@ -13,8 +13,8 @@ if ! ops/private-postgres start "$dir/pg"; then
 	echo "the private PostgreSQL does not start"
 	exit 77
 fi
-make -s BUILD="$BUILD" "$BUILD/tests/integration/test_follow" "$BUILD/tests/integration/test_stray" || exit 1
+make -s BUILD="$BUILD" "$BUILD/tests/integration/test_follow" "$BUILD/tests/integration/test_stray" "$BUILD/tests/integration/test_bring" || exit 1
 places=$(ops/private-postgres env "$dir/pg") || exit 1
 eval "export ${places//$'\n'/ }"
 export STORE_TEST_DIR=$dir
-"$BUILD/tests/integration/test_follow" && "$BUILD/tests/integration/test_stray"
+"$BUILD/tests/integration/test_follow" && "$BUILD/tests/integration/test_stray" && "$BUILD/tests/integration/test_bring"

@@ -117,6 +117,9 @@ done
 await 10 "every stray row is settled" none_stray
 same "a person is told of what was ordered there" "$(on b aside list | jq 'map(select(.from == "other")) | length > 0')" true
 journal_sound "cut off"
+same "by order, unit and incident" "$(on b aside list | jq 'map(select(.from == "other")) | all(.bytes > 0 and
+	(.reason | test("O[0-9]+→[^?]") and test("incident [0-9]{4}-[0-9]{6}")))')" true
+
 # --- they know of each other in peace, too -------------------------------------------------------------
 
 same "the leader has heard the other one lately" "$(on b status | jq '.pair.heard_s < 5')" true
