@@ -160,7 +160,7 @@ const struct command commands_desk[] = {
 		   "PostgreSQL refused, what another daemon decided and is not in force"),
 		"aside list", {{.name = NULL}}, GET("/v1/asides"), .fields = fields_aside},
 	{"aside show", N_("one of them: what the message says, or the row, and why it was refused"),
-		"aside show 3f2a", {IN_PATH("its id, or how that begins")}, GET("/v1/asides/{ID}"),
+		"aside show 3f2a", {IN_PATH("its id, or how that begins")}, GET("/v1/asides/{id}"),
 		.show = view_aside},
 	{"aside release",
 		N_("let it in again: the message when it is sent again, one more crash and it is set aside "
