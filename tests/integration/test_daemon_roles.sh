@@ -119,9 +119,9 @@ same "the bridges are listed" "$(get "/v1/places?name=%E5%8F%B7%E6%A1%A5" | sed 
 
 # --- playbooks and the town are read again by those who may, and it is on the record ---------------------------
 
-# last_load FILTER     of the last row of its kind
+# last_load FILTER     of the last row of its kind that a person asked for
 last_load() {
-	q "[.[] | select(.kind == \"load\")] | last | $1" journal export
+	q "[.[] | select(.kind == \"load\" and .channel != \"start\")] | last | $1" journal export
 }
 
 code 4 playbook reload
