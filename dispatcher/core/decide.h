@@ -17,7 +17,8 @@ typedef void decide_function(struct decision *decision);
 /* decide_town.c */
 decide_function decide_clock, decide_town, decide_grid, decide_person, decide_unit, decide_depot,
 	decide_stock, decide_device, decide_duty, decide_load, decide_lead, decide_retire, decide_playbook,
-	decide_plan, decide_link, decide_device_set, decide_stock_move, decide_warning, decide_silence, decide_task;
+	decide_plan, decide_link, decide_device_set, decide_stock_move, decide_warning, decide_silence,
+	decide_task;
 
 /* decide_response.c: how orders leave, and the town's response level with all that it brings */
 decide_function decide_release, decide_response;

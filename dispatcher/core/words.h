@@ -271,7 +271,7 @@ enum aside_from {
 	ASIDE_HTTP,
 	ASIDE_JOURNAL, /* the row is not in dispatch.journal */
 	ASIDE_TABLES,  /* it is, but not in the tables that people query */
-	ASIDE_OTHER,   /* another daemon decided it, and it is not in force: a person does what it asks for, or not */
+	ASIDE_OTHER, /* another daemon decided it, and it is not in force: a person does what it asks for, or not */
 	ASIDE_FROM_COUNT
 };
 enum aside_act { ASIDE_ACT_NONE, ASIDE_FOUND, ASIDE_RELEASE, ASIDE_DROP, ASIDE_ACT_COUNT };

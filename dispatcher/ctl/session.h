@@ -15,9 +15,9 @@ struct session {
 	struct screen screen; /* standard output */
 	struct screen errors; /* standard error */
 	bool json;
-	const char *server;      /* one address, or two with a comma between them: of two daemons of one town */
-	bool second;             /* the second of the two is asked now */
-	const char *cacert;      /* NULL: the system's certificates */
+	const char *server; /* one address, or two with a comma between them: of two daemons of one town */
+	bool second;        /* the second of the two is asked now */
+	const char *cacert; /* NULL: the system's certificates */
 	const char *token_file;  /* NULL: none; used over https:// alone */
 	struct http *http;       /* NULL: not needed so far */
 	char by[SESSION_BY_MAX]; /* who signs; "": whose the token is, the daemon knows */

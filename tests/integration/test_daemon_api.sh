@@ -28,6 +28,7 @@ holds "a note" ctl incident note "$case_1" --reason 已通知物业
 holds "help by hand" ctl incident add "$case_3" --skill medic
 order=$(q '[.orders[] | select(.target == "unit")][0].id' incident show "$case_1")
 task=$(q '.[0].id' task list)
+# shellcheck disable=SC2317 # called by await
 is_told() { [ "$(q '.[0].id' aside list)" = "$poison" ]; }
 await 10 "what was set aside is told of" is_told
 await 10 "the tables catch up" tables_caught_up
