@@ -11,7 +11,7 @@ enum { BY_MAX = 128, CHANNEL_MAX = 32, REASON_MAX = 512, LINE_MAX_BYTES = 512 };
 
 static bool is(const char *word, const char *state)
 {
-	return word != NULL && strcmp(word, state) == 0;
+	return word != NULL && state != NULL && strcmp(word, state) == 0;
 }
 
 static struct api_pair pair_of(const struct api *api)

@@ -11,7 +11,7 @@
 #include "shell/lease.h"
 #include "wire/row.h"
 
-enum { ASKS_MAX = 64, EPOCHS_MAX = 8192, ORDERS_MAX = 1 << 21, OBEYED_MAX = 65536, STRAY_ORDERS_MAX = 65536 };
+enum { ASKS_MAX = 64, EPOCHS_MAX = 8192, ORDERS_MAX = 1 << 23, OBEYED_MAX = 65536, STRAY_ORDERS_MAX = 65536 };
 
 struct order_said {
 	uint32_t order;

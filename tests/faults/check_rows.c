@@ -6,7 +6,14 @@
 #include "devices.h"
 #include "officer.h"
 
-enum { ORDERS_MAX = 1 << 20, SEEN_MAX = 65536, INCIDENTS_MAX = 8192, STOCKS_MAX = 64, UNITS_MAX = 64 };
+enum {
+	ORDERS_MAX = 1 << 23,
+	SUPPLIES_MAX = 1 << 20,
+	SEEN_MAX = 65536,
+	INCIDENTS_MAX = 8192,
+	STOCKS_MAX = 64,
+	UNITS_MAX = 64
+};
 
 /* What may happen once: a climb, a missed clock; by what names it. */
 static uint64_t seen[SEEN_MAX];
@@ -18,7 +25,7 @@ static int64_t reserved[STOCKS_MAX];
 static struct {
 	uint32_t stock;
 	int64_t quantity;
-} supply[ORDERS_MAX];
+} supply[SUPPLIES_MAX];
 static uint64_t last_epoch;
 static int64_t last_at_ms;
 
@@ -136,7 +143,10 @@ void check_stray_event(const struct event *event)
 
 static void check_order(uint64_t seq, const struct effect_order *order)
 {
-	if (order->target != TARGET_UNIT || order->number >= ORDERS_MAX || order->who >= UNITS_MAX)
+	if (order->number >= ORDERS_MAX)
+		sim_violation("the books are large enough", "order O%u of row %llu", order->number,
+			(unsigned long long)seq);
+	if (order->target != TARGET_UNIT || order->who >= UNITS_MAX)
 		return;
 	holder[order->number] = order->who;
 	live[order->who]++;
@@ -155,7 +165,7 @@ static void check_order_state(const struct effect_order_state *state)
 
 static void check_supply(uint32_t number, uint32_t stock, int64_t quantity)
 {
-	if (number < ORDERS_MAX && stock < STOCKS_MAX) {
+	if (number < SUPPLIES_MAX && stock < STOCKS_MAX) {
 		supply[number].stock = stock;
 		supply[number].quantity = quantity;
 		reserved[stock] += quantity;
@@ -164,7 +174,7 @@ static void check_supply(uint32_t number, uint32_t stock, int64_t quantity)
 
 static void check_supply_state(const struct effect_supply_state *state)
 {
-	if (state->supply >= ORDERS_MAX || state->to == SUPPLY_RESERVED)
+	if (state->supply >= SUPPLIES_MAX || state->to == SUPPLY_RESERVED)
 		return;
 	reserved[supply[state->supply].stock] -= supply[state->supply].quantity;
 	supply[state->supply].quantity = 0;
