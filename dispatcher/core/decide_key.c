@@ -178,6 +178,7 @@ static void take_in(struct decision *decision)
 		.key = number, .act = KEY_ADD, .target = target, .who = who, .gone = gone};
 }
 
+/* It is named by its id and the reason alone: what else is said would stand in the row unread. */
 static void revoke(struct decision *decision)
 {
 	const struct core *core = decision->core;
@@ -189,7 +190,7 @@ static void revoke(struct decision *decision)
 		outcome = OUTCOME_NOT_FOUND;
 	else if (key->revoked)
 		outcome = OUTCOME_UNCHANGED;
-	else if (from->reason.len == 0)
+	else if (from->reason.len == 0 || from->kind != KEY_NONE || from->role != 0)
 		outcome = OUTCOME_INVALID;
 	emit_result(decision, outcome, key == NULL ? 0 : key->r.number);
 	if (outcome == OUTCOME_OK)

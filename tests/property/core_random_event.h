@@ -431,13 +431,15 @@ static struct event random_key(const struct world *world)
 		"k-10", "k-11", "k-12", "k-13", "k-14", "k-15", "k-16", "k-17", "k-18", "k-19", "k-20",
 		"k 21"};
 	uint8_t role = (uint8_t)below(KEY_ROLE_COUNT + 1);
-	bool token = role == KEY_CONSOLE;
+	bool token = role == KEY_CONSOLE, bare = one_in(4);
 	struct event event = {.kind = EVENT_KEY,
 		.by = PICK(persons),
 		.u.key = {.id = t(ids[below(sizeof ids / sizeof ids[0])]),
-			.act = (uint8_t)(one_in(3) ? KEY_REVOKE : KEY_ADD),
-			.kind = token ? KEY_TOKEN : KEY_CURVE,
-			.role = role,
+			.act = (uint8_t)(bare || one_in(8) ? KEY_REVOKE : KEY_ADD),
+			.kind = bare    ? KEY_NONE
+				: token ? KEY_TOKEN
+					: KEY_CURVE,
+			.role = bare ? 0 : role,
 			.who = token                ? PICK(persons)
 			       : role == KEY_DEVICE ? PICK(device_ids)
 			       : role == KEY_UNIT   ? PICK(unit_ids)

@@ -228,6 +228,10 @@ static void a_revoked_key_holds_no_more_and_stays_to_be_read(void **state)
 	world.now_ms += 1000;
 	assert_int_equal(world_put(&world, revocation("nobody", "x")), OUTCOME_NOT_FOUND);
 	assert_int_equal(world_put(&world, revocation("gw-1", "")), OUTCOME_INVALID);
+	struct event more = revocation("gw-1", "x");
+
+	more.u.key.role = KEY_ROLE_COUNT; /* its row could not be read again */
+	assert_int_equal(world_put(&world, more), OUTCOME_INVALID);
 	assert_true(query_key_valid(key_of(&world, "gw-1"), world.now_ms));
 	assert_int_equal(world_put(&world, revocation("gw-1", "stolen")), OUTCOME_OK);
 	const struct key *key = key_shown(world.core, 1);
