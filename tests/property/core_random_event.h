@@ -436,9 +436,7 @@ static struct event random_key(const struct world *world)
 		.by = PICK(persons),
 		.u.key = {.id = t(ids[below(sizeof ids / sizeof ids[0])]),
 			.act = (uint8_t)(bare || one_in(8) ? KEY_REVOKE : KEY_ADD),
-			.kind = bare    ? KEY_NONE
-				: token ? KEY_TOKEN
-					: KEY_CURVE,
+			.kind = (uint8_t)(bare ? KEY_NONE : KEY_CURVE + token),
 			.role = bare ? 0 : role,
 			.who = token                ? PICK(persons)
 			       : role == KEY_DEVICE ? PICK(device_ids)
