@@ -1,20 +1,6 @@
 #!/bin/bash
 # Rows that a PostgreSQL of its own has refused: listed, written late, left out.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-BUILD=${BUILD:-build}
-if ! command -v psql >/dev/null; then
-	echo "no psql"
-	exit 77
-fi
-dir=$(mktemp -d)
-trap 'ops/private-postgres remove "$dir/pg"; rm -rf "$dir"' EXIT
-if ! ops/private-postgres start "$dir/pg"; then
-	echo "the private PostgreSQL does not start"
-	exit 77
-fi
-make -s BUILD="$BUILD" "$BUILD/tests/integration/test_store_aside" || exit 1
-places=$(ops/private-postgres env "$dir/pg") || exit 1
-eval "export ${places//$'\n'/ }"
-export STORE_TEST_DIR=$dir
-"$BUILD/tests/integration/test_store_aside"
+# shellcheck source=tests/integration/store.bash
+. "$(dirname "$0")/store.bash"
+
+store_run test_store_aside
